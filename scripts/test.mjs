@@ -1,0 +1,90 @@
+/**
+ * `npm test`: prepares, lints, installs what the tests use, and runs them.
+ *
+ *   node scripts/test.mjs                            everything
+ *   node scripts/test.mjs test/unit test/e2e/x.test.ts   only the tests below these paths, without lint
+ *   node scripts/test.mjs test/sip --test-name-pattern=CANCEL   options go to `node --test`
+ */
+import process from 'node:process';
+import { installPrograms } from './debian-programs.mjs';
+import { conclude, Failure } from './outcomes.mjs';
+import { prepare, ROOT } from './prepare.mjs';
+import { run } from './run.mjs';
+import { compiledTests } from './test-files.mjs';
+
+/** Two cores are what a small CI machine has; the tests wait more than they compute. */
+const FILES_AT_ONCE = 2;
+/** A test file that takes longer than this is stuck. */
+const FILE_WITHIN_MS = 5 * 60_000;
+const ALL_WITHIN_MS = 30 * 60_000;
+const CHECK_WITHIN_MS = 3 * 60_000;
+
+const CHECKS = [
+  { name: 'lint', program: 'node_modules/oxlint/bin/oxlint', parameters: ['--type-aware'] },
+  {
+    name: 'format',
+    program: 'node_modules/prettier/bin/prettier.cjs',
+    parameters: ['--check', '--log-level=warn', '**/*.{ts,mjs}'],
+  },
+];
+
+await conclude(async () => {
+  const began = performance.now();
+  process.chdir(ROOT);
+  const parameters = process.argv.slice(2);
+  const paths = parameters.filter((parameter) => !parameter.startsWith('-'));
+  const options = parameters.filter((parameter) => parameter.startsWith('-'));
+
+  await prepare();
+  const files = await compiledTests(paths);
+  const failed = [];
+  if (paths.length === 0) {
+    failed.push(...(await check()));
+    await installPrograms();
+  }
+  if (!(await runTests(files, options))) failed.push('tests');
+
+  const seconds = (performance.now() - began) / 1000;
+  say(`${files.length} test files in ${seconds.toFixed(1)} s`);
+  if (failed.length > 0) throw new Failure(`FAILED: ${failed.join(', ')}`);
+});
+
+/** Runs the static checks side by side. @returns the names of those that failed */
+async function check() {
+  const settled = await Promise.allSettled(
+    CHECKS.map(({ program, parameters }) =>
+      run(process.execPath, [program, ...parameters], { withinMs: CHECK_WITHIN_MS }),
+    ),
+  );
+  const failed = [];
+  for (const [index, { name }] of CHECKS.entries()) {
+    const outcome = settled[index];
+    if (outcome.status === 'rejected') throw outcome.reason;
+    const { ok, output, why } = outcome.value;
+    say(ok ? `${name}: fine` : `${output}\n${name} ${why}`);
+    if (!ok) failed.push(name);
+  }
+  return failed;
+}
+
+async function runTests(files, options) {
+  const { ok, why } = await run(
+    process.execPath,
+    [
+      '--enable-source-maps',
+      '--test',
+      `--test-concurrency=${FILES_AT_ONCE}`,
+      `--test-timeout=${FILE_WITHIN_MS}`,
+      '--test-reporter=spec',
+      ...options,
+      ...files,
+    ],
+    { withinMs: ALL_WITHIN_MS, show: true },
+  );
+  if (!ok) say(`the test run ${why}`);
+  return ok;
+}
+
+function say(line) {
+  process.stdout.write(`${line}\n`);
+}
