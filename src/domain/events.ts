@@ -1,0 +1,45 @@
+/** The kinds of line that the audit log has. The names are part of the contract: never renamed, only added to. */
+export const EVENT_TYPES = [
+  'device.created',
+  'device.updated',
+  'device.deleted',
+  'device.knocked',
+  'device.failed',
+  'device.needed',
+  'device.blocked',
+  'device.authenticated',
+  'device.token_missing',
+  'device.contested',
+  'config.minimal',
+  'config.full',
+  'pap.accepted',
+  'pap.wrong',
+  'pap.refused',
+  'pap.revealed',
+  'authentication.reset',
+  'authentication.suspended',
+  'provisioning.authorized',
+  'network.opened',
+  'network.extended',
+  'network.closed',
+  'call.authentication',
+  'call.emergency',
+  'resync.sent',
+  'resync.answered',
+  'resync.failed',
+  'budget.spent',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** A line of the audit log before it is written. `data` never holds a secret. */
+export interface NewEvent {
+  at: Date;
+  type: EventType;
+  tenantId: string | null;
+  mac: string | null;
+  /** Who caused it: `phone`, `system`, or the name of an API key. */
+  actor: string;
+  /** The network address it came from, where there is one. */
+  address: string | null;
+  data: Record<string, unknown>;
+}

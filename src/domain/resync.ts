@@ -1,0 +1,42 @@
+import { addSeconds } from './time.js';
+
+/** Why a phone is asked to fetch its configuration again. */
+export const RESYNC_REASONS = [
+  'authenticated',
+  'failed',
+  'blocked',
+  'needed',
+  'reset',
+  'suspended',
+  'requested',
+] as const;
+export type ResyncReason = (typeof RESYNC_REASONS)[number];
+
+/**
+ * Phones put a resync off, or drop it, while a line is busy; so it is sent one second after the call. What made the phone's state change
+ * may also never report its end (the SIP application was killed): then it is sent when a call must be over.
+ */
+export const AFTER_CALL_SECONDS = 1;
+export const CALL_LIMIT_SECONDS = 30;
+
+/** Seconds after the first NOTIFY at which it is sent again while the phone has not fetched. */
+const RETRY_SECONDS = [10, 30, 60] as const;
+
+/** How long after the last NOTIFY a phone may still come before it counts as not having come. */
+const LAST_CHANCE_SECONDS = 30;
+
+/** When a resync that has been sent `sent` times since `firstSentAt` is due again; null when it is given up. */
+export function nextResyncAt(firstSentAt: Date, sent: number): Date | null {
+  const after = RETRY_SECONDS[sent - 1];
+  return after === undefined ? null : addSeconds(firstSentAt, after);
+}
+
+/** Whether all that is ever sent of a resync has been sent: at the next time it is due, it is given up. */
+export function isLastResync(sent: number): boolean {
+  return sent > RETRY_SECONDS.length;
+}
+
+/** When somebody must look at a resync again that has just been sent for the `sent`-th time: to send or to give it up. */
+export function resyncDueAfter(firstSentAt: Date, sent: number, now: Date): Date {
+  return nextResyncAt(firstSentAt, sent) ?? addSeconds(now, LAST_CHANCE_SECONDS);
+}

@@ -1,0 +1,158 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
+
+/**
+ * Everything that can be derived is derived: from the master key, the id of a row and a serial. A stolen database alone lets nobody in.
+ * Each purpose has its own key (HKDF, RFC 5869), so that no derived value tells anything about another.
+ */
+export interface MasterKey {
+  /** Rows carry the version of the key they were made with, so that keys can be rotated. */
+  version: number;
+  pap: Buffer;
+  token: Buffer;
+  sipPassword: Buffer;
+  sealing: Buffer;
+  phonePassword: Buffer;
+  internalToken: Buffer;
+  /** Tells whether a database was made with this key without telling the key. */
+  fingerprint: string;
+}
+
+/** Opens a master key from its text (`MASTER_KEY`, or the content of `DATA_DIR/master.key`). */
+export function openMasterKey(text: string, version = 1): MasterKey {
+  const secret = Buffer.from(text.trim(), 'utf8');
+  const derive = (purpose: string): Buffer =>
+    Buffer.from(hkdfSync('sha256', secret, 'dialgate', purpose, 32));
+  return {
+    version,
+    pap: derive('pap'),
+    token: derive('token'),
+    sipPassword: derive('sip-password'),
+    sealing: derive('sealing'),
+    phonePassword: derive('phone-password'),
+    internalToken: derive('internal-token'),
+    fingerprint: derive('fingerprint').toString('hex').slice(0, 32),
+  };
+}
+
+/** A new master key in the form that the key file holds. */
+export function makeMasterKey(): string {
+  return randomBytes(32).toString('base64');
+}
+
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** RFC 4648 base32 in lower case without padding: survives phones, URLs, SIP user parts and people. */
+export function base32(bytes: Uint8Array, length: number): string {
+  let text = '';
+  let bits = 0;
+  let pending = 0;
+  for (const byte of bytes) {
+    pending = (pending << 8) | byte;
+    bits += 8;
+    while (bits >= 5 && text.length < length) {
+      bits -= 5;
+      text += BASE32.charAt((pending >>> bits) & 31);
+    }
+    pending &= (1 << bits) - 1;
+  }
+  return text;
+}
+
+function mac(key: Buffer, ...parts: (string | number)[]): Buffer {
+  return createHmac('sha256', key).update(parts.join('|')).digest();
+}
+
+/** The PAP of a device's `serial`-th issue: decimal digits, uniform to within 2⁻⁶⁴ × 10¹⁰. */
+export function derivePap(key: MasterKey, deviceId: string, serial: number, digits: number): string {
+  const number = mac(key.pap, deviceId, serial, digits).readBigUInt64BE() % 10n ** BigInt(digits);
+  return number.toString().padStart(digits, '0');
+}
+
+const TOKEN_ID_LENGTH = 12;
+const TOKEN_SECRET_LENGTH = 20;
+const TOKEN = /^[a-z2-7]{32}$/;
+
+/** A new token id: 60 random bits. It is also the SIP user name of the phone that holds the token. */
+export function makeTokenId(): string {
+  return base32(randomBytes(8), TOKEN_ID_LENGTH);
+}
+
+/** The whole token, as it stands in a provisioning URL: the row's id, and 100 bits derived from it. */
+export function deriveToken(key: MasterKey, tokenId: string, deviceId: string): string {
+  return tokenId + base32(mac(key.token, tokenId, deviceId), TOKEN_SECRET_LENGTH);
+}
+
+/** The id of the token that a path segment may be, or null when it has not even the form of one. */
+export function tokenIdOf(segment: string): string | null {
+  return TOKEN.test(segment) ? segment.slice(0, TOKEN_ID_LENGTH) : null;
+}
+
+/** Whether `segment` is the token with this id for this device; in constant time. */
+export function isToken(key: MasterKey, segment: string, tokenId: string, deviceId: string): boolean {
+  return sameText(segment, deriveToken(key, tokenId, deviceId));
+}
+
+/** The SIP password of the phone that holds a token. */
+export function deriveSipPassword(key: MasterKey, tokenId: string): string {
+  return base32(mac(key.sipPassword, tokenId), 24);
+}
+
+/** A phone's own administrator password. The subject is a device for the full configuration, a token for the minimal one. */
+export function derivePhonePassword(key: MasterKey, subject: string): string {
+  return base32(mac(key.phonePassword, subject), 16);
+}
+
+/** The shared token with which the SIP application speaks to the internal app, unless one is configured. */
+export function deriveInternalToken(key: MasterKey): string {
+  return base32(mac(key.internalToken, 'sip-application'), 40);
+}
+
+/** HA1 of RFC 7616, section 3.4.2, for both algorithms that we offer. */
+export function deriveHa1(user: string, realm: string, password: string): { md5: string; sha256: string } {
+  const text = `${user}:${realm}:${password}`;
+  return {
+    md5: createHash('md5').update(text).digest('hex'),
+    sha256: createHash('sha256').update(text).digest('hex'),
+  };
+}
+
+/** Encrypts what cannot be derived, bound to the row it belongs to (AES-256-GCM, the row id as additional data). */
+export function seal(key: MasterKey, rowId: string, plain: string): Buffer {
+  const iv = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key.sealing, iv).setAAD(Buffer.from(rowId));
+  return Buffer.concat([iv, cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** Opens what `seal` made. Throws when the key, the row or a single bit is another. */
+export function unseal(key: MasterKey, rowId: string, sealed: Uint8Array): string {
+  const bytes = Buffer.from(sealed);
+  const decipher = createDecipheriv('aes-256-gcm', key.sealing, bytes.subarray(0, 12)).setAAD(
+    Buffer.from(rowId),
+  );
+  decipher.setAuthTag(bytes.subarray(bytes.length - 16));
+  return decipher.update(bytes.subarray(12, -16), undefined, 'utf8') + decipher.final('utf8');
+}
+
+/** A new API key, and how it is stored: 160 random bits need no slow hash. */
+export function makeApiKey(): string {
+  return `dg_${base32(randomBytes(25), 40)}`;
+}
+
+export function hashApiKey(apiKey: string): string {
+  return createHash('sha256').update(apiKey).digest('hex');
+}
+
+/** Compares two texts in constant time. */
+export function sameText(left: string, right: string): boolean {
+  const a = createHash('sha256').update(left).digest();
+  const b = createHash('sha256').update(right).digest();
+  return timingSafeEqual(a, b);
+}

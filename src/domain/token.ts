@@ -1,0 +1,74 @@
+import type { AuthenticatedBy } from './authentication.js';
+import { addSeconds } from './time.js';
+
+/**
+ * A provisioning token is the identity that a phone holds because a configuration gave it: a path segment of its provisioning URL.
+ * bootstrap (came with a minimal configuration) → released (its phone may have the full one) → proven (its phone came back for it).
+ */
+export const TOKEN_STATES = ['bootstrap', 'released', 'proven', 'revoked'] as const;
+export type TokenState = (typeof TOKEN_STATES)[number];
+
+export interface HeldToken {
+  id: string;
+  state: TokenState;
+}
+
+/** Everything that is remembered of a token. Its secret part is derived, never stored. */
+export interface Token extends HeldToken {
+  deviceId: string;
+  /** Whether a phone ever came back with it (fetched, registered or called). */
+  used: boolean;
+  /** The address that fetched the configuration which carried it. */
+  issuedTo: string | null;
+  lastFetchAddress: string | null;
+  /** When, and under which trust, the full configuration went out with it although it had not been released. */
+  fullServedAt: Date | null;
+  fullServedUnder: Exclude<AuthenticatedBy, 'pap'> | null;
+  createdAt: Date;
+  lastUsedAt: Date;
+  releasedAt: Date | null;
+  keyVersion: number;
+}
+
+/** Unproven tokens of one device that may exist at a time, and how long one lives without being used. */
+export const MAX_UNPROVEN_TOKENS = 8;
+export const UNPROVEN_TOKEN_SECONDS = 86_400;
+
+/** Whether a token by itself opens the full configuration. */
+export function opensFull(token: HeldToken): boolean {
+  return token.state === 'released' || token.state === 'proven';
+}
+
+/** Revoked and lapsed tokens of one device that are remembered: an emergency call may still be routed by them. */
+export const MAX_ENDED_TOKENS = 32;
+
+/** Whether an unproven token that was last used at `lastUsedAt` has lapsed. A proven one never lapses; only a reset ends it. */
+export function hasLapsed(state: TokenState, lastUsedAt: Date, now: Date): boolean {
+  return state !== 'proven' && addSeconds(lastUsedAt, UNPROVEN_TOKEN_SECONDS) <= now;
+}
+
+/** Whether a token still is somebody's identity at `now`: neither revoked nor lapsed. */
+export function isLive(token: Pick<Token, 'state' | 'lastUsedAt'>, now: Date): boolean {
+  return token.state !== 'revoked' && !hasLapsed(token.state, token.lastUsedAt, now);
+}
+
+export interface UnprovenToken {
+  id: string;
+  createdAt: Date;
+  lastUsedAt: Date;
+  /** Whether a phone ever came back with it (fetched, registered or called). */
+  used: boolean;
+}
+
+/**
+ * Which tokens make room when one more is issued. Those that no phone ever came back with go first, the oldest of them first: a stranger
+ * who fetches over and over pushes out his own tokens, not that of the phone which registered with hers.
+ */
+export function tokensToDrop(unproven: readonly UnprovenToken[]): string[] {
+  const excess = unproven.length + 1 - MAX_UNPROVEN_TOKENS;
+  if (excess <= 0) return [];
+  return unproven
+    .toSorted((a, b) => Number(a.used) - Number(b.used) || a.lastUsedAt.getTime() - b.lastUsedAt.getTime())
+    .slice(0, excess)
+    .map((token) => token.id);
+}
