@@ -1,0 +1,49 @@
+import type { Queryable } from './store.js';
+
+export interface CallKey {
+  /** The Call-ID: the caller chose it, so it is unique only together with his token. */
+  callId: string;
+  tokenId: string;
+  deviceId: string;
+}
+
+/** Calls are remembered for a day: long enough to know a repeated report of their end. */
+const REMEMBERED_MILLISECONDS = 86_400_000;
+
+/** Remembers a call that begins; asking twice changes nothing. Calls of the device from long ago are forgotten with it. */
+export async function insertCall(db: Queryable, call: CallKey, now: Date): Promise<void> {
+  await db
+    .deleteFrom('calls')
+    .where('device_id', '=', call.deviceId)
+    .where('opened_at', '<', new Date(now.getTime() - REMEMBERED_MILLISECONDS))
+    .execute();
+  await db
+    .insertInto('calls')
+    .values({
+      id: call.callId,
+      token_id: call.tokenId,
+      device_id: call.deviceId,
+      opened_at: now,
+      ended_at: null,
+    })
+    .onConflict((conflict) => conflict.columns(['token_id', 'id']).doNothing())
+    .execute();
+}
+
+/** Answers whether the call had not been ended before. */
+export async function endCall(db: Queryable, call: CallKey, now: Date): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('calls')
+    .values({
+      id: call.callId,
+      token_id: call.tokenId,
+      device_id: call.deviceId,
+      opened_at: now,
+      ended_at: now,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['token_id', 'id']).doUpdateSet({ ended_at: now }).where('calls.ended_at', 'is', null),
+    )
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
+}

@@ -1,0 +1,33 @@
+import type { Queryable } from './store.js';
+
+/** Which lines each of the devices has, in the order of its keys; a device without lines is not in the map. */
+export async function lineIdsOfDevices(
+  db: Queryable,
+  deviceIds: readonly string[],
+): Promise<Map<string, string[]>> {
+  const lines = new Map<string, string[]>();
+  if (deviceIds.length === 0) return lines;
+  const rows = await db
+    .selectFrom('device_lines')
+    .select(['device_id', 'line_id'])
+    .where('device_id', 'in', [...deviceIds])
+    .orderBy('device_id')
+    .orderBy('position')
+    .execute();
+  for (const row of rows) lines.set(row.device_id, [...(lines.get(row.device_id) ?? []), row.line_id]);
+  return lines;
+}
+
+/** Gives a device these lines, in this order, instead of those it has. */
+export async function replaceDeviceLines(
+  transaction: Queryable,
+  deviceId: string,
+  lineIds: readonly string[],
+): Promise<void> {
+  await transaction.deleteFrom('device_lines').where('device_id', '=', deviceId).execute();
+  if (lineIds.length === 0) return;
+  await transaction
+    .insertInto('device_lines')
+    .values(lineIds.map((lineId, position) => ({ device_id: deviceId, position, line_id: lineId })))
+    .execute();
+}

@@ -1,0 +1,67 @@
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import type { AuthenticationState } from '../domain/authentication.js';
+import type { Device } from '../domain/device.js';
+import type { Mac } from '../domain/mac.js';
+import type { VendorId } from '../domain/vendor-id.js';
+import { DEVICE_COLUMNS, deviceFromRow } from './devices.js';
+import { type Page, type PageQuery, afterPosition, contains, toPage } from './page.js';
+import type { Database } from './schema.js';
+import type { Queryable } from './store.js';
+
+/** What a device must be to be in a list; a part that is absent asks for nothing. */
+export interface DeviceFilter {
+  tenantId?: string | undefined;
+  siteId?: string | undefined;
+  state?: AuthenticationState | undefined;
+  vendor?: VendorId | undefined;
+  /** Part of the label or of the model, in upper or lower case as far as the database's locale knows them, or of the MAC in any spelling. */
+  text?: string | undefined;
+}
+
+type Condition = ExpressionBuilder<Database, 'devices'>;
+
+export async function listDevices(
+  db: Queryable,
+  filter: DeviceFilter,
+  page: PageQuery,
+  now: Date,
+): Promise<Page<Device>> {
+  const { tenantId, siteId, state, vendor, text } = filter;
+  let query = db.selectFrom('devices').select(DEVICE_COLUMNS).where(afterPosition(page));
+  if (tenantId !== undefined) query = query.where('tenant_id', '=', tenantId);
+  if (siteId !== undefined) query = query.where('site_id', '=', siteId);
+  if (vendor !== undefined) query = query.where('vendor', '=', vendor);
+  if (state !== undefined) query = query.where((device) => isInState(device, state, now));
+  if (text !== undefined) query = query.where((device) => hasText(device, text));
+  const rows = await query
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(page.limit + 1)
+    .execute();
+  return toPage(rows.map(deviceFromRow), page);
+}
+
+/** The state at `now`: a lock that has lapsed counts as needed, although nobody has looked yet (as domain/authentication `lookAt`). */
+function isInState(device: Condition, state: AuthenticationState, now: Date): Expression<SqlBool> {
+  const stored = device('state', '=', state);
+  const locked = device('failed_until', '>', now);
+  const lapsed = device.or([device('failed_until', '<=', now), device('failed_until', 'is', null)]);
+  if (state === 'failed') return device.and([stored, locked]);
+  if (state === 'needed') return device.or([stored, device.and([device('state', '=', 'failed'), lapsed])]);
+  return stored;
+}
+
+function hasText(device: Condition, text: string): Expression<SqlBool> {
+  const conditions = [device('label', 'ilike', contains(text)), device('model', 'ilike', contains(text))];
+  const digits = text.toLowerCase().replaceAll(/[\s:.-]/g, '');
+  if (/^[0-9a-f]{1,12}$/.test(digits)) {
+    conditions.push(device(sql<string>`replace(mac, ':', '')`, 'like', contains(digits)));
+  }
+  return device.or(conditions);
+}
+
+/** The MACs of a tenant's devices. */
+export async function macsOfTenant(db: Queryable, tenantId: string): Promise<Mac[]> {
+  const rows = await db.selectFrom('devices').select('mac').where('tenant_id', '=', tenantId).execute();
+  return rows.map((row) => row.mac);
+}

@@ -1,0 +1,150 @@
+import type { Selectable } from 'kysely';
+import { type Page, type PageQuery, afterPosition, toPage } from './page.js';
+import { type RowLock, locking } from './row-lock.js';
+import type { Database, LineTransport } from './schema.js';
+import type { Queryable } from './store.js';
+import { sqlStateOf } from './transactions.js';
+
+const UNIQUE_VIOLATION = '23505';
+
+/** A SIP account that a device is given in its full configuration. Its password is sealed with the line's id. */
+export interface Line {
+  id: string;
+  tenantId: string;
+  label: string;
+  displayName: string | null;
+  sipUser: string;
+  authUser: string | null;
+  passwordSealed: Uint8Array;
+  keyVersion: number;
+  registrar: string;
+  outboundProxy: string | null;
+  transport: LineTransport;
+  provisioningCode: string;
+  createdAt: Date;
+}
+
+/** Named one by one: a prepared statement with `*` breaks when another instance adds a column. */
+const COLUMNS = [
+  'id',
+  'tenant_id',
+  'label',
+  'display_name',
+  'sip_user',
+  'auth_user',
+  'password_sealed',
+  'key_version',
+  'registrar',
+  'outbound_proxy',
+  'transport',
+  'provisioning_code',
+  'created_at',
+] as const;
+
+/** Answers false when the provisioning code is taken: it is unique over the whole installation, for an unclaimed phone has no tenant. */
+export async function insertLine(db: Queryable, line: Line): Promise<boolean> {
+  const result = await db
+    .insertInto('lines')
+    .values(toRow(line))
+    .onConflict((conflict) => conflict.column('provisioning_code').doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+export async function findLine(
+  db: Queryable,
+  tenantId: string,
+  id: string,
+  lock?: RowLock,
+): Promise<Line | null> {
+  const query = db.selectFrom('lines').select(COLUMNS).where('id', '=', id).where('tenant_id', '=', tenantId);
+  const row = await locking(query, lock).executeTakeFirst();
+  return row === undefined ? null : fromRow(row);
+}
+
+export async function listLines(db: Queryable, tenantId: string, page: PageQuery): Promise<Page<Line>> {
+  const rows = await db
+    .selectFrom('lines')
+    .select(COLUMNS)
+    .where('tenant_id', '=', tenantId)
+    .where(afterPosition(page))
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(page.limit + 1)
+    .execute();
+  return toPage(rows.map(fromRow), page);
+}
+
+/** Answers false when another line has the provisioning code. The database has then given the transaction up: nothing may follow in it. */
+export async function updateLine(db: Queryable, line: Line): Promise<boolean> {
+  try {
+    await db.updateTable('lines').set(toRow(line)).where('id', '=', line.id).execute();
+    return true;
+  } catch (error) {
+    if (sqlStateOf(error) === UNIQUE_VIOLATION) return false;
+    throw error;
+  }
+}
+
+export async function deleteLine(db: Queryable, tenantId: string, id: string): Promise<boolean> {
+  const result = await db
+    .deleteFrom('lines')
+    .where('id', '=', id)
+    .where('tenant_id', '=', tenantId)
+    .executeTakeFirst();
+  return result.numDeletedRows > 0n;
+}
+
+/** Which of the given ids are lines of the tenant; they cannot be deleted before the transaction ends. */
+export async function keepLinesOfTenant(
+  transaction: Queryable,
+  tenantId: string,
+  ids: readonly string[],
+): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await transaction
+    .selectFrom('lines')
+    .select('id')
+    .where('tenant_id', '=', tenantId)
+    .where('id', 'in', [...ids])
+    .orderBy('id')
+    .forKeyShare()
+    .execute();
+  return new Set(rows.map((row) => row.id));
+}
+
+function toRow(line: Line) {
+  return {
+    id: line.id,
+    tenant_id: line.tenantId,
+    label: line.label,
+    display_name: line.displayName,
+    sip_user: line.sipUser,
+    auth_user: line.authUser,
+    password_sealed: line.passwordSealed,
+    key_version: line.keyVersion,
+    registrar: line.registrar,
+    outbound_proxy: line.outboundProxy,
+    transport: line.transport,
+    provisioning_code: line.provisioningCode,
+    created_at: line.createdAt,
+  };
+}
+
+function fromRow(row: Selectable<Database['lines']>): Line {
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    label: row.label,
+    displayName: row.display_name,
+    sipUser: row.sip_user,
+    authUser: row.auth_user,
+    passwordSealed: row.password_sealed,
+    keyVersion: row.key_version,
+    registrar: row.registrar,
+    outboundProxy: row.outbound_proxy,
+    transport: row.transport,
+    provisioningCode: row.provisioning_code,
+    createdAt: row.created_at,
+  };
+}

@@ -1,0 +1,46 @@
+import { type Migration, Migrator, sql } from 'kysely';
+import * as foundation from '../../migrations/0001-foundation.js';
+import { StartupFault } from '../startup-fault.js';
+import type { Store } from './store.js';
+
+/** All of them, in the order of their names. Listed rather than found: what is not compiled in cannot be forgotten in a package. */
+const MIGRATIONS: Record<string, Migration> = {
+  '0001-foundation': foundation,
+};
+
+/**
+ * Brings the database to the present schema. Safe when several instances start at once: one migrates, the others wait (kysely takes an
+ * advisory lock). Answers the names of the migrations that were applied.
+ *
+ * @throws StartupFault when one fails (all of them are undone), or the database is newer than this program.
+ */
+export async function migrate(store: Store): Promise<string[]> {
+  const migrator = new Migrator({
+    db: store.db,
+    provider: { getMigrations: async () => unlimited(MIGRATIONS) },
+  });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error !== undefined) {
+    throw new StartupFault(
+      `The database could not be brought to the present schema: ${error instanceof Error ? error.message : 'unknown'}. ` +
+        'Nothing was changed. If the database was used by a newer Dialgate, start that one.',
+      { cause: error },
+    );
+  }
+  return (results ?? []).map((result) => result.migrationName);
+}
+
+/** A migration of a large database may take its time, whatever limit other statements have. */
+function unlimited(migrations: Record<string, Migration>): Record<string, Migration> {
+  return Object.fromEntries(
+    Object.entries(migrations).map(([name, migration]) => [
+      name,
+      {
+        up: async (db) => {
+          await sql`set local statement_timeout = 0`.execute(db);
+          await migration.up(db);
+        },
+      } satisfies Migration,
+    ]),
+  );
+}

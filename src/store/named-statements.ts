@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import type { Pool, PoolClient, QueryResult } from 'pg';
+import { sqlStateOf } from './transactions.js';
+
+/** Statements whose plans each connection may keep. A list of values makes a new text for each length; those beyond go unnamed. */
+const MAX_NAMED = 500;
+
+/** Only these are planned; the others are short and rare. */
+const PLANNED = /^\s*(?:select|insert|update|delete|with)\b/i;
+
+/**
+ * A plan that a connection keeps can fall behind: another instance has migrated a table ("cached plan must not change result type"), or a
+ * pooler in between has discarded it. The statement fails once; then the connection is closed and its successor plans anew.
+ */
+const STALE_PLAN = new Set(['0A000', '26000']);
+
+/**
+ * Gives statements names, so that PostgreSQL parses and plans each of them once a connection (kysely sends them unnamed). The name is a
+ * hash of the text: the same in every instance, and never two texts under one name.
+ */
+export class StatementNames {
+  readonly #names = new Map<string, string>();
+
+  nameOf(text: string): string | undefined {
+    const known = this.#names.get(text);
+    if (known !== undefined || this.#names.size >= MAX_NAMED || !PLANNED.test(text)) return known;
+    const name = `dg_${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`;
+    this.#names.set(text, name);
+    return name;
+  }
+}
+
+/** The pool as kysely wants it, with names put on what goes through. */
+export function withNamedStatements(pool: Pool): PostgresPool {
+  const names = new StatementNames();
+  // kysely recognises a connection that it has seen by its identity.
+  const wrapped = new WeakMap<PoolClient, PostgresPoolClient>();
+  const wrap = (client: PoolClient): PostgresPoolClient => {
+    let isStale = false;
+    const run = async (text: string, values: readonly unknown[]): Promise<QueryResult> => {
+      const name = names.nameOf(text);
+      try {
+        return await client.query({ ...(name === undefined ? {} : { name }), text, values: [...values] });
+      } catch (error) {
+        isStale ||= STALE_PLAN.has(sqlStateOf(error));
+        throw error;
+      }
+    };
+    return {
+      // kysely's type has a second form, for cursors; it calls that only when its dialect was given a cursor class.
+      query: run as unknown as PostgresPoolClient['query'],
+      release: () => {
+        client.release(isStale);
+      },
+    };
+  };
+  return {
+    connect: async () => {
+      const client = await pool.connect();
+      const known = wrapped.get(client) ?? wrap(client);
+      wrapped.set(client, known);
+      return known;
+    },
+    end: () => pool.end(),
+  };
+}

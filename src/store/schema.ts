@@ -1,0 +1,149 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { AuthenticatedBy, AuthenticationState } from '../domain/authentication.js';
+import type { EmergencyRoute } from '../domain/emergency.js';
+import type { EventType } from '../domain/events.js';
+import type { Mac } from '../domain/mac.js';
+import type { Policy } from '../domain/policy.js';
+import type { ResyncReason } from '../domain/resync.js';
+import type { TokenState } from '../domain/token.js';
+import type { VendorId } from '../domain/vendor-id.js';
+
+/** jsonb: read as a value, written as JSON text (both drivers parse on the way out, neither encodes arrays on the way in). */
+type Json<T> = ColumnType<T, string, string>;
+
+/** What the two drivers answer for bytea: a Buffer (pg) or a Uint8Array (PGlite). */
+type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
+
+export interface Database {
+  installation: { key: string; value: string };
+  tenants: {
+    id: string;
+    name: string;
+    policy: Json<Partial<Policy>>;
+    emergency_route: Json<EmergencyRoute | null> | null;
+    emergency_numbers: Json<string[] | null> | null;
+    language: string | null;
+    created_at: Date;
+  };
+  sites: {
+    id: string;
+    tenant_id: string;
+    name: string;
+    timezone: string | null;
+    language: string | null;
+    emergency_route: Json<EmergencyRoute | null> | null;
+    emergency_numbers: Json<string[] | null> | null;
+    created_at: Date;
+  };
+  lines: {
+    id: string;
+    tenant_id: string;
+    label: string;
+    display_name: string | null;
+    sip_user: string;
+    auth_user: string | null;
+    password_sealed: Bytes;
+    key_version: number;
+    registrar: string;
+    outbound_proxy: string | null;
+    transport: LineTransport;
+    provisioning_code: string;
+    created_at: Date;
+  };
+  devices: DeviceTable;
+  device_lines: { device_id: string; position: number; line_id: string };
+  tokens: {
+    id: string;
+    device_id: string;
+    state: TokenState;
+    /** Whether a phone came back with it: fetched, registered or called. */
+    used: boolean;
+    /** The address that fetched the configuration which carried it. */
+    issued_to: string | null;
+    last_fetch_address: string | null;
+    full_served_at: Date | null;
+    /** The trust under which that was; null when its own state opened it. */
+    full_served_under: Exclude<AuthenticatedBy, 'pap'> | null;
+    created_at: Date;
+    last_used_at: Date;
+    released_at: Date | null;
+    key_version: number;
+  };
+  registrations: {
+    token_id: string;
+    device_id: string;
+    contact: string;
+    protocol: string;
+    source_address: string;
+    source_port: number;
+    call_id: string;
+    cseq: number;
+    user_agent: string | null;
+    registered_at: Date;
+    expires_at: Date;
+  };
+  resyncs: {
+    id: string;
+    device_id: string;
+    /** The phone to tell; null tells every phone of the device that is registered. */
+    token_id: string | null;
+    /** The call whose end it waits for. */
+    call_id: string | null;
+    reason: ResyncReason;
+    due_at: Date;
+    sent: number;
+    first_sent_at: Date | null;
+    created_at: Date;
+  };
+  calls: {
+    /** The Call-ID: the caller chose it, so it is unique only together with his token. */
+    id: string;
+    token_id: string;
+    device_id: string;
+    opened_at: Date;
+    ended_at: Date | null;
+  };
+  events: {
+    id: Generated<string | number>;
+    at: Date;
+    type: EventType;
+    tenant_id: string | null;
+    mac: string | null;
+    actor: string;
+    address: string | null;
+    data: Json<Record<string, unknown>>;
+  };
+  api_keys: { id: string; name: string; key_hash: string; created_at: Date };
+  sip_applications: { id: string; sip_server: boolean; media_server: boolean; seen_at: Date };
+}
+
+export type LineTransport = 'udp' | 'tcp' | 'tls';
+
+interface DeviceTable {
+  id: string;
+  mac: Mac;
+  vendor: VendorId;
+  model: string | null;
+  label: string | null;
+  tenant_id: string | null;
+  site_id: string | null;
+  settings: Json<Record<string, unknown>>;
+  state: AuthenticationState;
+  wrong_in_row: number;
+  lockouts: number;
+  failed_until: Date | null;
+  suspended_until: Date | null;
+  pap_serial: number | null;
+  pap_digits: number | null;
+  pap_issued_at: Date | null;
+  next_pap_serial: number;
+  authenticated_by: AuthenticatedBy | null;
+  /** Why an administrator should look at this device; null when there is nothing to see. */
+  attention: string | null;
+  first_sync_until: Date | null;
+  last_provisioned_at: Date | null;
+  last_seen_at: Date | null;
+  last_seen_address: string | null;
+  key_version: number;
+  created_at: Date;
+}

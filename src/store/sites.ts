@@ -1,0 +1,109 @@
+import type { Selectable } from 'kysely';
+import type { EmergencyRoute } from '../domain/emergency.js';
+import { type Page, type PageQuery, afterPosition, jsonText, toPage } from './page.js';
+import { type RowLock, locking } from './row-lock.js';
+import type { Database } from './schema.js';
+import type { Queryable } from './store.js';
+
+/** A location of a tenant. */
+export interface Site {
+  id: string;
+  tenantId: string;
+  name: string;
+  timezone: string | null;
+  language: string | null;
+  emergencyRoute: EmergencyRoute | null;
+  emergencyNumbers: string[] | null;
+  createdAt: Date;
+}
+
+/** Named one by one: a prepared statement with `*` breaks when another instance adds a column. */
+const COLUMNS = [
+  'id',
+  'tenant_id',
+  'name',
+  'timezone',
+  'language',
+  'emergency_route',
+  'emergency_numbers',
+  'created_at',
+] as const;
+
+export async function insertSite(db: Queryable, site: Site): Promise<void> {
+  await db.insertInto('sites').values(toRow(site)).execute();
+}
+
+export async function findSite(
+  db: Queryable,
+  tenantId: string,
+  id: string,
+  lock?: RowLock,
+): Promise<Site | null> {
+  const query = db.selectFrom('sites').select(COLUMNS).where('id', '=', id).where('tenant_id', '=', tenantId);
+  const row = await locking(query, lock).executeTakeFirst();
+  return row === undefined ? null : fromRow(row);
+}
+
+/** Names are unique within a tenant: a CSV file names a site by it. */
+export async function findSiteByName(db: Queryable, tenantId: string, name: string): Promise<Site | null> {
+  const row = await db
+    .selectFrom('sites')
+    .select(COLUMNS)
+    .where('tenant_id', '=', tenantId)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return row === undefined ? null : fromRow(row);
+}
+
+export async function listSites(db: Queryable, tenantId: string, page: PageQuery): Promise<Page<Site>> {
+  const rows = await db
+    .selectFrom('sites')
+    .select(COLUMNS)
+    .where('tenant_id', '=', tenantId)
+    .where(afterPosition(page))
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(page.limit + 1)
+    .execute();
+  return toPage(rows.map(fromRow), page);
+}
+
+export async function updateSite(db: Queryable, site: Site): Promise<void> {
+  await db.updateTable('sites').set(toRow(site)).where('id', '=', site.id).execute();
+}
+
+/** Deletes a site; its devices stay, without one. Answers whether there was one. */
+export async function deleteSite(db: Queryable, tenantId: string, id: string): Promise<boolean> {
+  const result = await db
+    .deleteFrom('sites')
+    .where('id', '=', id)
+    .where('tenant_id', '=', tenantId)
+    .executeTakeFirst();
+  return result.numDeletedRows > 0n;
+}
+
+function toRow(site: Site) {
+  return {
+    id: site.id,
+    tenant_id: site.tenantId,
+    name: site.name,
+    timezone: site.timezone,
+    language: site.language,
+    emergency_route: jsonText(site.emergencyRoute),
+    emergency_numbers: jsonText(site.emergencyNumbers),
+    created_at: site.createdAt,
+  };
+}
+
+function fromRow(row: Selectable<Database['sites']>): Site {
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    name: row.name,
+    timezone: row.timezone,
+    language: row.language,
+    emergencyRoute: row.emergency_route,
+    emergencyNumbers: row.emergency_numbers,
+    createdAt: row.created_at,
+  };
+}

@@ -1,0 +1,82 @@
+import type { EmergencySettings } from '../domain/emergency.js';
+import type { Mac } from '../domain/mac.js';
+import type { Policy } from '../domain/policy.js';
+import type { TokenState } from '../domain/token.js';
+import type { Queryable } from './store.js';
+
+/** Whose SIP user name it is: a token, its device, and what the site and the tenant have set for it. */
+export interface Subscriber {
+  token: { id: string; state: TokenState; lastUsedAt: Date };
+  deviceId: string;
+  mac: Mac;
+  deviceSettings: Record<string, unknown>;
+  tenant:
+    | (EmergencySettings & { id: string; policy: Partial<Policy>; language: string | null; name: string })
+    | null;
+  site: (EmergencySettings & { id: string; language: string | null; name: string }) | null;
+}
+
+/** Finds the subscriber of a SIP user name, whatever has become of the token: an emergency call is routed even by a revoked one. */
+export async function findSubscriber(db: Queryable, user: string): Promise<Subscriber | null> {
+  const row = await db
+    .selectFrom('tokens')
+    .innerJoin('devices', 'devices.id', 'tokens.device_id')
+    .leftJoin('tenants', 'tenants.id', 'devices.tenant_id')
+    .leftJoin('sites', 'sites.id', 'devices.site_id')
+    .where('tokens.id', '=', user)
+    .select([
+      'tokens.id as token_id',
+      'tokens.state',
+      'tokens.last_used_at',
+      'devices.id as device_id',
+      'devices.mac',
+      'devices.settings',
+      'tenants.id as tenant_id',
+      'tenants.name as tenant_name',
+      'tenants.policy',
+      'tenants.language as tenant_language',
+      'tenants.emergency_route as tenant_route',
+      'tenants.emergency_numbers as tenant_numbers',
+      'sites.id as site_id',
+      'sites.name as site_name',
+      'sites.language as site_language',
+      'sites.emergency_route as site_route',
+      'sites.emergency_numbers as site_numbers',
+    ])
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return {
+    token: { id: row.token_id, state: row.state, lastUsedAt: row.last_used_at },
+    deviceId: row.device_id,
+    mac: row.mac,
+    deviceSettings: row.settings,
+    tenant:
+      row.tenant_id === null
+        ? null
+        : {
+            id: row.tenant_id,
+            name: row.tenant_name ?? '',
+            policy: row.policy ?? {},
+            language: row.tenant_language,
+            route: row.tenant_route,
+            numbers: row.tenant_numbers,
+          },
+    site:
+      row.site_id === null
+        ? null
+        : {
+            id: row.site_id,
+            name: row.site_name ?? '',
+            language: row.site_language,
+            route: row.site_route,
+            numbers: row.site_numbers,
+          },
+  };
+}
+
+/** A tenant's policy as stored; empty for a device that nobody has claimed. */
+export async function findStoredPolicy(db: Queryable, tenantId: string | null): Promise<Partial<Policy>> {
+  if (tenantId === null) return {};
+  const row = await db.selectFrom('tenants').select('policy').where('id', '=', tenantId).executeTakeFirst();
+  return row?.policy ?? {};
+}

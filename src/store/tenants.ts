@@ -1,0 +1,99 @@
+import type { Selectable } from 'kysely';
+import type { EmergencyRoute } from '../domain/emergency.js';
+import type { Policy } from '../domain/policy.js';
+import { type Page, type PageQuery, afterPosition, jsonText, toPage } from './page.js';
+import { type RowLock, locking } from './row-lock.js';
+import type { Database } from './schema.js';
+import type { Queryable } from './store.js';
+
+/** A customer. `policy` holds only what differs from the defaults (domain/policy completes it). */
+export interface Tenant {
+  id: string;
+  name: string;
+  policy: Partial<Policy>;
+  emergencyRoute: EmergencyRoute | null;
+  emergencyNumbers: string[] | null;
+  language: string | null;
+  createdAt: Date;
+}
+
+/** Named one by one: a prepared statement with `*` breaks when another instance adds a column. */
+const COLUMNS = [
+  'id',
+  'name',
+  'policy',
+  'emergency_route',
+  'emergency_numbers',
+  'language',
+  'created_at',
+] as const;
+
+export async function insertTenant(db: Queryable, tenant: Tenant): Promise<void> {
+  await db.insertInto('tenants').values(toRow(tenant)).execute();
+}
+
+export async function findTenant(db: Queryable, id: string, lock?: RowLock): Promise<Tenant | null> {
+  const query = db.selectFrom('tenants').select(COLUMNS).where('id', '=', id);
+  const row = await locking(query, lock).executeTakeFirst();
+  return row === undefined ? null : fromRow(row);
+}
+
+export async function listTenants(db: Queryable, page: PageQuery): Promise<Page<Tenant>> {
+  const rows = await db
+    .selectFrom('tenants')
+    .select(COLUMNS)
+    .where(afterPosition(page))
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(page.limit + 1)
+    .execute();
+  return toPage(rows.map(fromRow), page);
+}
+
+export async function updateTenant(db: Queryable, tenant: Tenant): Promise<void> {
+  await db.updateTable('tenants').set(toRow(tenant)).where('id', '=', tenant.id).execute();
+}
+
+/** Deletes a tenant with everything that belongs to it. Answers whether there was one. */
+export async function deleteTenant(db: Queryable, id: string): Promise<boolean> {
+  const result = await db.deleteFrom('tenants').where('id', '=', id).executeTakeFirst();
+  return result.numDeletedRows > 0n;
+}
+
+/** The policies of tenants as stored, by the tenant's id. */
+export async function storedPolicies(
+  db: Queryable,
+  tenantIds: readonly string[],
+): Promise<Map<string, Partial<Policy>>> {
+  if (tenantIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('tenants')
+    .select(['id', 'policy'])
+    .where('id', 'in', [...tenantIds])
+    .execute();
+  return new Map(rows.map((row) => [row.id, row.policy]));
+}
+
+function toRow(tenant: Tenant) {
+  return {
+    id: tenant.id,
+    name: tenant.name,
+    policy: JSON.stringify(tenant.policy),
+    emergency_route: jsonText(tenant.emergencyRoute),
+    emergency_numbers: jsonText(tenant.emergencyNumbers),
+    language: tenant.language,
+    created_at: tenant.createdAt,
+  };
+}
+
+function fromRow(row: Selectable<Database['tenants']>): Tenant {
+  return {
+    id: row.id,
+    name: row.name,
+    policy: row.policy,
+    emergencyRoute: row.emergency_route,
+    emergencyNumbers: row.emergency_numbers,
+    language: row.language,
+    createdAt: row.created_at,
+  };
+}
