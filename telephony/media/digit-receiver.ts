@@ -1,0 +1,100 @@
+import type { RtpPacket } from './rtp.js';
+import { digitOf, readEvent } from './telephone-event.js';
+
+/** A key that was pressed and let go. Secret: it may belong to a PAP. Never log one. */
+export interface KeyedDigit {
+  readonly digit: string;
+  /** Samples at 8 kHz. */
+  readonly duration: number;
+}
+
+/** A press whose packets have stopped for so long has ended, though its end packets were lost. */
+const LOST_END_MS = 150;
+/**
+ * Once another key has been pressed, copies of the packets of an earlier one come so late at the most. Later the same timestamp is a new
+ * press: that is how recorded keys sound when they are played one by one, each with the timestamp it was recorded with.
+ */
+const REORDERED_MS = 300;
+/** The largest duration a packet can say; a longer press goes on as a new segment (RFC 4733 section 2.5.1.3). */
+const MAX_DURATION = 0xffff;
+
+interface Press {
+  readonly code: number;
+  readonly ssrc: number;
+  timestamp: number;
+  /** Samples of the segments before the present one. */
+  earlier: number;
+  duration: number;
+  lastPacketAt: number;
+}
+
+/**
+ * The receiving side of RFC 4733: turns event packets into keys, each once.
+ *
+ * What belongs together is told by the RTP timestamp alone, not by the marker bit, which some phones never set. A key is reported
+ * when it ends: by its end packet, by the next key, or by silence when the end packets were lost.
+ */
+export class DigitReceiver {
+  #press: Press | undefined;
+  /** The presses of which copies may still come, the last one at the end. */
+  #ended: Pick<Press, 'ssrc' | 'timestamp' | 'lastPacketAt'>[] = [];
+
+  /** Takes a packet of the telephone-event payload type; `nowMs` is any steady clock. */
+  receive(packet: RtpPacket, nowMs: number): KeyedDigit[] {
+    const event = readEvent(packet.payload);
+    if (event === undefined || digitOf(event.code) === undefined) return [];
+    const { ssrc, timestamp } = packet;
+    if (this.#isCopy(packet, nowMs)) return [];
+
+    const keys: KeyedDigit[] = [];
+    let press = this.#press;
+    if (press !== undefined && continuesAsSegment(press, event.code, packet)) {
+      this.#remember(press);
+      press.earlier += MAX_DURATION;
+      press.timestamp = timestamp;
+      press.duration = 0;
+    } else if (press === undefined || press.ssrc !== ssrc || press.timestamp !== timestamp) {
+      keys.push(...this.#end());
+      press = { code: event.code, ssrc, timestamp, earlier: 0, duration: 0, lastPacketAt: nowMs };
+      this.#press = press;
+    }
+    press.duration = Math.max(press.duration, event.duration);
+    press.lastPacketAt = nowMs;
+    if (event.end) keys.push(...this.#end());
+    return keys;
+  }
+
+  /** To be called now and then: reports a key whose end was lost. */
+  expire(nowMs: number): KeyedDigit[] {
+    if (this.#press === undefined || nowMs - this.#press.lastPacketAt < LOST_END_MS) return [];
+    return this.#end();
+  }
+
+  #end(): KeyedDigit[] {
+    const press = this.#press;
+    if (press === undefined) return [];
+    this.#press = undefined;
+    this.#remember(press);
+    const digit = digitOf(press.code);
+    return digit === undefined ? [] : [{ digit, duration: press.earlier + press.duration }];
+  }
+
+  /** Whether a packet belongs to a press that has ended: to the last one, or lately to one before. */
+  #isCopy({ ssrc, timestamp }: RtpPacket, nowMs: number): boolean {
+    const last = this.#ended.at(-1);
+    this.#ended = this.#ended.filter((past) => past === last || nowMs - past.lastPacketAt < REORDERED_MS);
+    return this.#ended.some((past) => past.ssrc === ssrc && past.timestamp === timestamp);
+  }
+
+  #remember({ ssrc, timestamp, lastPacketAt }: Press): void {
+    this.#ended.push({ ssrc, timestamp, lastPacketAt });
+  }
+}
+
+function continuesAsSegment(press: Press, code: number, packet: RtpPacket): boolean {
+  return (
+    press.code === code &&
+    press.ssrc === packet.ssrc &&
+    packet.timestamp === (press.timestamp + MAX_DURATION) >>> 0
+  );
+}

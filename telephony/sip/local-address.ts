@@ -1,0 +1,61 @@
+import { BlockList, isIPv6 } from 'node:net';
+import { networkInterfaces } from 'node:os';
+
+/** IPv4-mapped IPv6 addresses are the IPv4 address, everywhere. */
+export function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+}
+
+export function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}
+
+interface OwnAddress {
+  readonly address: string;
+  readonly family: 'ipv4' | 'ipv6';
+  readonly subnet: BlockList;
+  readonly isExternal: boolean;
+}
+
+/** Interfaces come and go (VPN, DHCP), but not between two datagrams. Milliseconds. */
+const REREAD_AFTER_MS = 10_000;
+
+/**
+ * Which of our addresses a peer should be told when we listen on all of them: the one in the peer's subnet, else the first
+ * that is not internal, else loopback. An approximation of the routing table, which Node does not show; where it is not good
+ * enough (1:1 NAT, several uplinks), the advertised host is configured.
+ */
+export class LocalAddresses {
+  #own: readonly OwnAddress[] = [];
+  #readAt = Number.NEGATIVE_INFINITY;
+
+  facing(remoteAddress: string): string {
+    if (performance.now() - this.#readAt > REREAD_AFTER_MS) {
+      this.#own = readOwnAddresses();
+      this.#readAt = performance.now();
+    }
+    const family = isIPv6(remoteAddress) ? 'ipv6' : 'ipv4';
+    let external: string | undefined;
+    for (const own of this.#own) {
+      if (own.family !== family) continue;
+      if (own.subnet.check(remoteAddress, family)) return own.address;
+      if (own.isExternal) external ??= own.address;
+    }
+    return external ?? (family === 'ipv6' ? '::1' : '127.0.0.1');
+  }
+}
+
+function readOwnAddresses(): OwnAddress[] {
+  const own: OwnAddress[] = [];
+  for (const addresses of Object.values(networkInterfaces())) {
+    for (const { address, cidr, internal } of addresses ?? []) {
+      if (cidr === null) continue;
+      const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+      const subnet = new BlockList();
+      subnet.addSubnet(address, Number(cidr.slice(cidr.indexOf('/') + 1)), family);
+      const isExternal = !internal && !address.toLowerCase().startsWith('fe80:');
+      own.push({ address, family, subnet, isExternal });
+    }
+  }
+  return own;
+}

@@ -1,0 +1,110 @@
+import type { Flow } from './flow.js';
+import type { HeadersInit } from './headers.js';
+import { newTag } from './identifiers.js';
+import { createResponse, type SipRequest } from './message.js';
+import { tagOf } from './name-addr.js';
+import {
+  InviteServerTransaction,
+  NonInviteServerTransaction,
+  type BaseServerTransaction,
+} from './server-transaction.js';
+import type { TransactionContext } from './transaction-context.js';
+import { serverKey } from './transaction-key.js';
+import type { ServerTransaction } from './transaction.js';
+
+interface Handlers {
+  onRequest(transaction: ServerTransaction): void;
+  onCancel?(invite: ServerTransaction, cancel: SipRequest, flow: Flow, bytes: Buffer): void;
+  onAck?(ack: SipRequest, flow: Flow, bytes: Buffer): void;
+}
+
+interface Options {
+  readonly automaticTrying: boolean;
+  readonly max: number;
+  /** Answers without a transaction. */
+  refuse(request: SipRequest, flow: Flow, status: number, headers: HeadersInit): void;
+}
+
+/** The server half of the transaction layer: finds the transaction of each request, or begins one (RFC 3261 17.2.3, 9.2). */
+export class ServerTransactions {
+  readonly #context: TransactionContext;
+  readonly #handlers: Handlers;
+  readonly #options: Options;
+  readonly #transactions = new Map<string, BaseServerTransaction>();
+  /** In the order of their completion. */
+  readonly #completed = new Set<ServerTransaction>();
+
+  constructor(context: TransactionContext, handlers: Handlers, options: Options) {
+    this.#context = context;
+    this.#handlers = handlers;
+    this.#options = options;
+  }
+
+  get(key: string): ServerTransaction | undefined {
+    return this.#transactions.get(key);
+  }
+
+  receive(request: SipRequest, flow: Flow, bytes: Buffer): void {
+    const key = serverKey(request);
+    if (key === undefined) return;
+    if (request.method === 'ACK') this.#receiveAck(request, flow, bytes);
+    else if (this.#transactions.has(key)) this.#transactions.get(key)?.receiveRepeat();
+    else if (!this.#hasRoom()) this.#options.refuse(request, flow, 503, { 'Retry-After': '5' });
+    else if (request.method === 'CANCEL') this.#receiveCancel(key, request, flow, bytes);
+    else if (request.method === 'INVITE')
+      this.#begin(new InviteServerTransaction(this.#context, key, request, bytes, flow));
+    else this.#begin(new NonInviteServerTransaction(this.#context, key, request, bytes, flow));
+  }
+
+  noteCompleted(transaction: ServerTransaction): void {
+    this.#completed.add(transaction);
+  }
+
+  forget(transaction: ServerTransaction): void {
+    this.#transactions.delete(transaction.key);
+    this.#completed.delete(transaction);
+  }
+
+  close(): void {
+    for (const transaction of this.#transactions.values()) transaction.abandon();
+    this.#transactions.clear();
+    this.#completed.clear();
+  }
+
+  #begin(transaction: BaseServerTransaction): void {
+    this.#transactions.set(transaction.key, transaction);
+    const { request } = transaction;
+    if (request.method === 'INVITE' && this.#options.automaticTrying)
+      transaction.respond(createResponse(request, 100));
+    const isHandled = this.#context.guard(() => this.#handlers.onRequest(transaction));
+    // Refused by the transaction when the handler had answered before it threw.
+    if (!isHandled) transaction.respond(createResponse(request, 500, { toTag: newTag() }));
+  }
+
+  #receiveAck(ack: SipRequest, flow: Flow, bytes: Buffer): void {
+    const invite = this.#transactions.get(serverKey(ack, 'INVITE') ?? '');
+    if (invite instanceof InviteServerTransaction && invite.receiveAck(ack)) return;
+    this.#context.guard(() => this.#handlers.onAck?.(ack, flow, bytes));
+  }
+
+  /** RFC 3261 9.2. The 200 carries the To tag that the INVITE's responses have. */
+  #receiveCancel(key: string, cancel: SipRequest, flow: Flow, bytes: Buffer): void {
+    const transaction = new NonInviteServerTransaction(this.#context, key, cancel, bytes, flow);
+    this.#transactions.set(key, transaction);
+    const invite = this.#transactions.get(serverKey(cancel, 'INVITE') ?? '');
+    const toTag = tagOf(invite?.lastResponse?.headers.get('To')) ?? newTag();
+    transaction.respond(createResponse(cancel, invite === undefined ? 481 : 200, { toTag }));
+    if (invite?.state === 'proceeding') {
+      this.#context.guard(() => this.#handlers.onCancel?.(invite, cancel, flow, bytes));
+    }
+  }
+
+  #hasRoom(): boolean {
+    if (this.#transactions.size < this.#options.max) return true;
+    for (const oldest of this.#completed) {
+      if (oldest instanceof NonInviteServerTransaction) oldest.terminateEarly();
+      return true;
+    }
+    return false;
+  }
+}

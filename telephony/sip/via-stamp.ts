@@ -1,0 +1,57 @@
+import type { Destination, Flow } from './flow.js';
+import type { SipRequest } from './message.js';
+import { formatVia, parseVia, type Via } from './via.js';
+
+/**
+ * Writes into a received request's top Via where it really came from: `received` (RFC 3261 18.2.1) and `rport` (RFC 3581 4). The
+ * text is edited, not parsed and written anew: the peer must find its own branch in our response, however it spelled it.
+ */
+export function stampTopVia(request: SipRequest, flow: Flow): void {
+  const text = request.headers.first('Via');
+  const via = text === undefined ? undefined : parseVia(text);
+  if (text === undefined || via === undefined) return;
+  const rport = via.params.get('rport');
+  const needsReceived = rport === true || !isSameHost(via.host, flow.remoteAddress);
+  if (rport === undefined && !needsReceived && !via.params.has('received')) return;
+  // A `received` that the peer wrote itself would send our response wherever it likes.
+  let stamped = text.replace(/;\s*received\s*=[^;]*/gi, '');
+  if (rport !== undefined) {
+    stamped = stamped.replace(/;\s*rport\s*(?:=[^;]*)?(?=;|$)/i, `;rport=${flow.remotePort}`);
+  }
+  if (needsReceived) stamped += `;received=${flow.remoteAddress}`;
+  if (stamped !== text) request.headers.replaceFirst('Via', stamped);
+}
+
+/** Where the response to a request goes (RFC 3261 18.2.2, RFC 3581 4): TCP back over its connection, UDP to the stamped Via. */
+export function responseDestination(request: SipRequest, flow: Flow): Destination {
+  if (flow.protocol === 'tcp') return flow;
+  const via = parseVia(request.headers.first('Via') ?? '');
+  if (via === undefined || via.params.has('rport')) return flow;
+  return { ...flow, remotePort: via.port ?? 5060 };
+}
+
+/** Where to try a response whose TCP connection is gone: the address it came from, at the port where the peer listens. */
+export function fallbackDestination(request: SipRequest, flow: Flow): Destination | undefined {
+  if (flow.protocol !== 'tcp') return undefined;
+  const via = parseVia(request.headers.first('Via') ?? '');
+  const port = via?.port ?? 5060;
+  if (via === undefined || port === flow.remotePort) return undefined;
+  return { protocol: 'tcp', address: flow.remoteAddress, port };
+}
+
+/** The Via of a request of ours. An empty `rport` asks for the answer to come back over the same hole in the NAT. */
+export function ownVia(
+  protocol: 'udp' | 'tcp',
+  sentBy: { host: string; port: number },
+  branch: string,
+): string {
+  const params: Via['params'] = new Map<string, string | true>([
+    ['branch', branch],
+    ['rport', true],
+  ]);
+  return formatVia({ transport: protocol.toUpperCase(), host: sentBy.host, port: sentBy.port, params });
+}
+
+function isSameHost(host: string, address: string): boolean {
+  return host === address || host.toLowerCase() === address.toLowerCase();
+}
