@@ -1,0 +1,97 @@
+/**
+ * The frames that carry SIP to applications: what came from the network, and confirmations of what was sent for them.
+ */
+import { randomUUID } from 'node:crypto';
+
+import { targetOf, type Destination, type Flow } from '../../telephony/sip/flow.js';
+import type { SipMessage } from '../../telephony/sip/message.js';
+import { serializeMessage } from '../../telephony/sip/serialize.js';
+import type { LocalEndpoint } from './local-endpoint.js';
+import { formatMeta, type MessageMeta } from './message-meta.js';
+
+/** A SIP message as an application gets to see it, with where it came from or went to. */
+export interface TracedMessage {
+  readonly meta: MessageMeta;
+  readonly text: string;
+}
+
+/**
+ * A message received over a flow. The text is the message as understood (long header names, one line each, `received` and `rport` in
+ * place), because the client knows only some of the compact forms.
+ */
+export function received(message: SipMessage, flow: Flow, bytes: number, at: Date): TracedMessage {
+  const { protocol, remoteAddress: address, remotePort: port } = flow;
+  return { meta: { source: 'network', bytes, protocol, address, port, at }, text: textOf(message) };
+}
+
+/** A response this server made itself in place of a peer that is silent (408) or not there (503). It has no sender. */
+export function receivedFromNobody(message: SipMessage, protocol: 'udp' | 'tcp', at: Date): TracedMessage {
+  return { meta: { source: 'network', bytes: 0, protocol, address: '', port: 0, at }, text: textOf(message) };
+}
+
+/** A response sent for an application; the address is the receiver's. */
+export function sentResponse(message: SipMessage, flow: Flow, at: Date): TracedMessage {
+  const bytes = serializeMessage(message);
+  const { protocol, remoteAddress: address, remotePort: port } = flow;
+  const meta: MessageMeta = { source: 'application', bytes: bytes.length, protocol, address, port, at };
+  return { meta, text: bytes.toString('utf8') };
+}
+
+/** A request as it was sent for an application; the address is ours. */
+export function sentRequest(
+  bytes: Buffer,
+  destination: Destination,
+  endpoint: LocalEndpoint,
+  at: Date,
+): TracedMessage {
+  const target = targetOf(destination);
+  const { host: address, port } = endpoint.addressFor(target);
+  const meta: MessageMeta = {
+    source: 'application',
+    bytes: bytes.length,
+    protocol: target.protocol,
+    address,
+    port,
+    at,
+  };
+  return { meta, text: bytes.toString('utf8') };
+}
+
+/** A request from the network outside of any dialog, with the address it was received on. */
+export function newRequestFrame(traced: TracedMessage, transactionId: string, flow: Flow): string {
+  const tokens = [
+    randomUUID(),
+    'sip',
+    formatMeta(traced.meta),
+    transactionId,
+    '',
+    flow.localAddress,
+    flow.localPort,
+    '',
+  ];
+  return `${tokens.join('|')}\r\n${traced.text}`;
+}
+
+/** Anything else of SIP: requests in a dialog, responses, and requests this server sent on its own (`transactionId` is `unsolicited`). */
+export function sipFrame(traced: TracedMessage, transactionId: string, dialogId: string): string {
+  return `${[randomUUID(), 'sip', formatMeta(traced.meta), transactionId, dialogId, ''].join('|')}\r\n${traced.text}`;
+}
+
+/** The tail of an `OK` to a request the application had sent. */
+export function requestConfirmation(traced: TracedMessage, transactionId: string): string {
+  return `${[formatMeta(traced.meta), transactionId, 'Msg sent:', ''].join('|')}\r\n${traced.text}`;
+}
+
+/** The tail of an `OK` to a response the application had sent. */
+export function responseConfirmation(traced: TracedMessage, transactionId: string, dialogId: string): string {
+  return `${[formatMeta(traced.meta), transactionId, dialogId, '', 'Msg sent:', ''].join('|')}\r\n${traced.text}`;
+}
+
+/** The tail of an `OK` that reports one final response to a proxied request; more follow, then `done`. */
+export function proxyReport(traced: TracedMessage): string {
+  return `${[formatMeta(traced.meta), '', '', 'continue'].join('|')}\r\n${traced.text}`;
+}
+
+function textOf(message: SipMessage): string {
+  return serializeMessage(message).toString('utf8');
+}

@@ -1,0 +1,141 @@
+/**
+ * Starts the embedded engines in a thread of their own. What they stand in for runs elsewhere as a server; so do they: applications connect
+ * to them by host and port, with the same clients, and cannot tell which they have.
+ */
+import { Worker } from 'node:worker_threads';
+
+import type {
+  MediaEngineOptions,
+  ParentMessage,
+  SipEngineOptions,
+  StartedPorts,
+  ThreadMessage,
+  ThreadOptions,
+} from './engine-messages.js';
+import { ListenError } from './listen-error.js';
+import type { EngineLog, LogLevel } from './log.js';
+
+export type { MediaEngineOptions, SipEngineOptions } from './engine-messages.js';
+export { ListenError, type ListenFailure, type PortPurpose } from './listen-error.js';
+export type { EngineLog, LogFields, LogLevel } from './log.js';
+
+export interface EnginesOptions {
+  /** The SIP server; left out, none is started. */
+  readonly drachtio?: SipEngineOptions;
+  /** The media server; left out, none is started. */
+  readonly freeswitch?: MediaEngineOptions;
+  readonly logLevel: LogLevel;
+  readonly onLog: EngineLog;
+  /** The thread has ended without `stop` having been called: every call is lost. Called once at the most. */
+  readonly onLost: (reason: string) => void;
+}
+
+/** Where a client connects to. */
+export interface ControlAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly secret: string;
+}
+
+export interface RunningEngines {
+  /** For `srf.connect`, with the port phones use. */
+  readonly drachtio: (ControlAddress & { readonly sipHost: string; readonly sipPort: number }) | undefined;
+  /** For `mrf.connect`, with the port calls are sent to and those the audio uses. */
+  readonly freeswitch:
+    | (ControlAddress & { readonly sipPort: number; readonly rtpPorts: MediaEngineOptions['rtpPorts'] })
+    | undefined;
+  /** Ends the thread; after three seconds without waiting for it any longer. Never rejects; a second call waits for the first. */
+  stop(): Promise<void>;
+}
+
+/** How long the thread has to open its ports, and to close them, in milliseconds. */
+const START_TIMEOUT = 10_000;
+const STOP_TIMEOUT = 3_000;
+
+/**
+ * Starts what is asked for and resolves when all ports are open.
+ * @throws ListenError when a port is taken: it says which, and what it was for
+ */
+export async function startEngines(options: EnginesOptions): Promise<RunningEngines> {
+  const { drachtio, freeswitch, logLevel } = options;
+  const threadOptions: ThreadOptions = { drachtio, freeswitch, logLevel };
+  const worker = new Worker(new URL('./worker.js', import.meta.url), {
+    workerData: threadOptions,
+    name: 'engines',
+  });
+  const exited = new Promise<void>((resolve) => {
+    worker.once('exit', () => resolve());
+  });
+  let ports: StartedPorts;
+  try {
+    ports = await started(worker, options.onLog);
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
+  let stopping: Promise<void> | undefined;
+  watch(worker, () => stopping === undefined, options.onLost);
+  return {
+    drachtio: drachtio && ports.drachtio && sipAddress(drachtio, ports.drachtio),
+    freeswitch: freeswitch && ports.freeswitch && mediaAddress(freeswitch, ports.freeswitch),
+    stop: () => (stopping ??= stop(worker, exited)),
+  };
+}
+
+function started(worker: Worker, onLog: EngineLog): Promise<StartedPorts> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('the engines did not start in time')), START_TIMEOUT);
+    const settle = (action: () => void): void => {
+      clearTimeout(timer);
+      action();
+    };
+    worker.on('message', (message: ThreadMessage) => {
+      switch (message.kind) {
+        case 'log':
+          return onLog(message.level, message.text, message.fields);
+        case 'started':
+          return settle(() => resolve(message.ports));
+        case 'port-taken':
+          return settle(() => reject(new ListenError(message.failure)));
+        case 'failed':
+          return settle(() => reject(new Error(`the engines did not start: ${message.reason}`)));
+      }
+    });
+    worker.once('error', (error) => settle(() => reject(error)));
+    worker.once('exit', () => settle(() => reject(new Error('the engines ended while starting'))));
+  });
+}
+
+function watch(worker: Worker, unexpected: () => boolean, onLost: (reason: string) => void): void {
+  let lost = false;
+  const report = (reason: string): void => {
+    if (lost || !unexpected()) return;
+    lost = true;
+    onLost(reason);
+  };
+  worker.on('error', (error) => report(error instanceof Error ? error.message : String(error)));
+  worker.on('exit', (code) => report(`the engines' thread ended with code ${code}`));
+}
+
+async function stop(worker: Worker, exited: Promise<void>): Promise<void> {
+  const message: ParentMessage = { kind: 'stop' };
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window, it has no origin
+  worker.postMessage(message);
+  const timer = setTimeout(() => void worker.terminate(), STOP_TIMEOUT);
+  await exited;
+  clearTimeout(timer);
+}
+
+function sipAddress(
+  { sipHost, secret }: SipEngineOptions,
+  { adminHost: host, adminPort: port, sipPort }: NonNullable<StartedPorts['drachtio']>,
+): RunningEngines['drachtio'] {
+  return { host, port, secret, sipHost, sipPort };
+}
+
+function mediaAddress(
+  { host, secret, rtpPorts }: MediaEngineOptions,
+  { eslPort: port, sipPort }: NonNullable<StartedPorts['freeswitch']>,
+): RunningEngines['freeswitch'] {
+  return { host, port, secret, sipPort, rtpPorts };
+}

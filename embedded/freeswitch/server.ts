@@ -1,0 +1,112 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { Pacer } from '../../telephony/media/pacer.js';
+import { RtpPortPool } from '../../telephony/media/rtp-port-pool.js';
+import { SipTransport } from '../../telephony/sip/transport.js';
+import { UserAgent } from '../../telephony/sip/user-agent.js';
+import type { Clock } from '../clock.js';
+import { ListenError } from '../listen-error.js';
+import type { EngineLog } from '../log.js';
+import type { Channel } from './channel.js';
+import { ClipCache } from './clip-cache.js';
+import type { Core } from './core.js';
+import { EventSource } from './events.js';
+import { startHeartbeat } from './heartbeat.js';
+import { InboundListener } from './inbound-listener.js';
+import { Reception } from './reception.js';
+
+export interface FreeswitchOptions {
+  /** Address of the event socket and of SIP. Whoever reaches it and knows `secret` can play any file this process may read. */
+  readonly host: string;
+  /** Event socket, TCP. 0 is any. */
+  readonly eslPort: number;
+  /** SIP, UDP and TCP. 0 is any. */
+  readonly sipPort: number;
+  /** What clients say to authenticate. */
+  readonly secret: string;
+  /** Both included; RTP takes the even ones, one for each call. */
+  readonly rtpPorts: { readonly from: number; readonly to: number };
+  /** Address on which RTP is received. Default: `host`. */
+  readonly rtpHost?: string;
+  /** What callers are told to send RTP to, where that differs (NAT, or `rtpHost` is a wildcard). Default: `rtpHost`. */
+  readonly rtpAdvertisedAddress?: string;
+  /** Calls at once; the next ones get 503. Default 500. */
+  readonly maxSessions?: number;
+  /** A call without a packet from the caller for so long is ended. Default 30 s. */
+  readonly mediaTimeoutMs?: number;
+  readonly clock: Clock;
+  readonly log: EngineLog;
+}
+
+export interface Freeswitch {
+  readonly eslPort: number;
+  readonly sipPort: number;
+  /** Ends all calls with BYE, and everything else. */
+  close(): Promise<void>;
+}
+
+const VERSION = '1.10.12-embedded';
+const DEFAULT_SESSIONS = 500;
+const DEFAULT_MEDIA_TIMEOUT_MS = 30_000;
+/** How long the BYEs of a shutdown may take. */
+const PARTING_MS = 1000;
+
+/**
+ * Starts a media server that applications cannot tell from FreeSWITCH as drachtio-fsmrf uses it: event socket, SIP for the INVITEs of
+ * such clients, RTP. Rejects with a {@link ListenError} when a port cannot be opened.
+ */
+export async function startFreeswitch(options: FreeswitchOptions): Promise<Freeswitch> {
+  const { host, eslPort, sipPort, secret, rtpPorts, log } = options;
+  const rtpHost = options.rtpHost ?? host;
+  const now = (): Date => options.clock.now();
+  const transport = await SipTransport.bind({ host, port: sipPort }).catch((error: unknown) => {
+    throw ListenError.from(error, { purpose: 'media-sip', protocol: 'udp', host, port: sipPort });
+  });
+  const channels = new Map<string, Channel>();
+  const core: Core = {
+    events: new EventSource({ address: host, version: VERSION, now }),
+    channels,
+    maxSessions: options.maxSessions ?? DEFAULT_SESSIONS,
+    sipAddress: `${host.includes(':') ? `[${host}]` : host}:${transport.port}`,
+    version: VERSION,
+    startedAt: now(),
+    now,
+  };
+  const reception = new Reception({
+    core,
+    channels,
+    clips: new ClipCache(log),
+    pacer: new Pacer(),
+    ports: new RtpPortPool(rtpHost, rtpPorts.from, rtpPorts.to),
+    mediaAddress: options.rtpAdvertisedAddress ?? rtpHost,
+    mediaTimeoutMs: options.mediaTimeoutMs ?? DEFAULT_MEDIA_TIMEOUT_MS,
+    log,
+  });
+  const agent = new UserAgent({
+    transport,
+    product: 'FreeSWITCH',
+    contactUser: 'mod_sofia',
+    onInvite: (invite) => void reception.receive(invite),
+    onFault: (error) => log('error', 'SIP handler failed', { reason: String(error) }),
+  });
+  const listener = await InboundListener.listen(core, host, eslPort, secret, log).catch(
+    async (error: unknown) => {
+      agent.close();
+      await transport.close();
+      throw error;
+    },
+  );
+  const stopHeartbeat = startHeartbeat(core);
+  return {
+    eslPort: listener.port,
+    sipPort: transport.port,
+    async close() {
+      stopHeartbeat();
+      const parting = agent.sessions.map(({ ended }) => ended);
+      reception.close();
+      await Promise.race([Promise.all(parting), delay(PARTING_MS)]);
+      agent.close();
+      await Promise.all([listener.close(), transport.close()]);
+    },
+  };
+}
