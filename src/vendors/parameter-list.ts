@@ -1,0 +1,61 @@
+/** A parameter that both documents of a family write. */
+export interface OwnedParameter {
+  name: string;
+  /** What leaves nothing of the other document behind; null leaves the parameter as the phone has it. */
+  cleared: string | null;
+  /** The parameter with a value as it stands in the document, with the end of its line. */
+  write(value: string): string;
+}
+
+/** What a document sets, by the names of parameters; everything else that is owned is cleared. */
+export type Settings = ReadonlyMap<string, string>;
+
+/**
+ * The parameters that a family owns on a model, in the order of writing. Both of its documents are written through one such list, so that
+ * neither can leave anything of the other behind. They come in groups (an account, a key): of most groups a document sets nothing, and
+ * what they then look like is made once.
+ */
+export class ParameterList {
+  readonly #groups: readonly { parameters: readonly OwnedParameter[]; cleared: string }[];
+  readonly #groupOf = new Map<string, number>();
+
+  constructor(groups: readonly (readonly OwnedParameter[])[]) {
+    this.#groups = groups.map((parameters) => ({ parameters, cleared: writeGroup(parameters, new Map()) }));
+    for (const [at, group] of groups.entries()) {
+      for (const { name } of group) this.#groupOf.set(name, at);
+    }
+  }
+
+  /** @throws when a document sets what is not owned: the other document would not take it back. */
+  write(settings: Settings): string {
+    const touched = new Set<number>();
+    for (const name of settings.keys()) {
+      const group = this.#groupOf.get(name);
+      if (group === undefined) throw new Error(`${name} is set by one configuration and not owned by both.`);
+      touched.add(group);
+    }
+    let text = '';
+    for (const [at, group] of this.#groups.entries()) {
+      text += touched.has(at) ? writeGroup(group.parameters, settings) : group.cleared;
+    }
+    return text;
+  }
+}
+
+function writeGroup(parameters: readonly OwnedParameter[], settings: Settings): string {
+  let text = '';
+  for (const parameter of parameters) {
+    const value = settings.get(parameter.name) ?? parameter.cleared;
+    if (value !== null) text += parameter.write(value);
+  }
+  return text;
+}
+
+/** Puts the settings of several parts of a document together. */
+export function joinSettings(...parts: readonly Settings[]): Settings {
+  const joined = new Map<string, string>();
+  for (const part of parts) {
+    for (const [name, value] of part) joined.set(name, value);
+  }
+  return joined;
+}

@@ -1,0 +1,26 @@
+import { parseMac } from '../../domain/mac.js';
+import type { RecognisedFile, RequestedFile } from '../vendor.js';
+
+/** `snomD785-000413AABBCC.htm`, and `000413AABBCC.xml` or `.htm` where the URL says so with `{mac}`; in either case. */
+const OF_A_DEVICE = /^(?:snom[a-z0-9]+-)?([0-9a-f]{12})\.(?:htm|html|xml)$/i;
+/** Asked for with or without a MAC, and never ours to give. */
+const FIRMWARE = /^snom[a-z0-9]+-firmware\.(?:htm|html|xml)$/i;
+/** The settings of all phones of a model. */
+const COMMON = /^snom[a-z0-9]*\.(?:htm|html|xml)$/i;
+/** What a URL with `?mac={mac}` may name: nothing, or some page. */
+const PAGE = /^(?:[a-z0-9_-]+\.(?:htm|html|xml|php))?$/i;
+
+/**
+ * The order in which a phone asks below a directory: `snomD785.htm`, `snomD785-<MAC>.htm`, `snomD785-firmware.htm`. A URL that says
+ * `{mac}` or `?mac={mac}` is asked for by itself.
+ */
+export function recogniseFile(file: RequestedFile): RecognisedFile | null {
+  if (FIRMWARE.test(file.name)) return { kind: 'absent' };
+  const named = OF_A_DEVICE.exec(file.name)?.[1] ?? null;
+  const hex = named ?? (PAGE.test(file.name) ? file.query.get('mac') : null);
+  if (hex !== null) {
+    const mac = parseMac(hex);
+    return mac === null ? null : { kind: 'device', mac, role: 'configuration' };
+  }
+  return COMMON.test(file.name) ? { kind: 'absent' } : null;
+}

@@ -1,0 +1,51 @@
+import { joinSettings, type Settings } from '../parameter-list.js';
+import { shortDisplayText } from '../short-display.js';
+import type { MinimalView, RenderedDocument } from '../vendor.js';
+import { writeConfiguration } from './format.js';
+import { modelOf, type YealinkModel } from './models.js';
+import { accountSettings, commonSettings, handsetSettings, lineKeySettings } from './settings.js';
+
+/** Seconds off the hook until the service is dialled: time enough to key an emergency number instead. */
+const WARM_LINE_SECONDS = 3;
+/** Short, for a NOTIFY must find the way back through the phone's NAT. */
+const EXPIRES_SECONDS = 300;
+
+/** One account that reaches the authentication service and emergency numbers, and nothing else that the model has. */
+export function renderMinimal(view: MinimalView): RenderedDocument {
+  const model = modelOf(view.model);
+  const { account } = view;
+  const settings = joinSettings(
+    commonSettings(view),
+    accountSettings(1, {
+      label: view.displayText,
+      displayName: view.displayText,
+      sipUser: account.user,
+      authUser: account.user,
+      password: account.password,
+      host: account.host,
+      port: account.port,
+      outboundProxy: null,
+      transport: account.transport,
+      expiresSeconds: EXPIRES_SECONDS,
+      codecs: ['pcma', 'pcmu'],
+    }),
+    model.kind === 'dect' ? handsets(view, model) : deskPhone(view, model),
+  );
+  return writeConfiguration(model, settings);
+}
+
+function deskPhone(view: MinimalView, model: YealinkModel): Settings {
+  return joinSettings(
+    new Map([
+      ['features.hotline_number', view.serviceNumber],
+      ['features.hotline_delay', String(WARM_LINE_SECONDS)],
+    ]),
+    model.lineKeys > 0 ? lineKeySettings(1, 1, view.displayText) : new Map(),
+  );
+}
+
+/** Bases have no hotline. All handsets share the account, so that the service can be dialled from any of them. */
+function handsets(view: MinimalView, model: YealinkModel): Settings {
+  const name = shortDisplayText(view.displayText);
+  return joinSettings(...Array.from({ length: model.handsets }, (_, at) => handsetSettings(at + 1, name, 1)));
+}
