@@ -1,0 +1,31 @@
+import type { Logger } from 'pino';
+import type { EmergencySettings } from '../domain/emergency.js';
+import type { MasterKey } from '../domain/secrets.js';
+import type { Clock } from '../domain/time.js';
+import type { Store } from '../store/store.js';
+
+/** What the installation is set to; the same for every tenant. */
+export interface Installation {
+  /** What phones are told to fetch from, without a slash at the end. */
+  publicUrl: string;
+  /** What phones are told to register at, and the realm of their digest. */
+  sip: { host: string; port: number; domain: string };
+  emergency: EmergencySettings;
+  language: string;
+}
+
+/** What every use case is given. */
+export interface ServiceContext {
+  store: Store;
+  clock: Clock;
+  masterKey: MasterKey;
+  installation: Installation;
+  log: Logger;
+}
+
+/** Who asked for it, for the audit log. */
+export interface Actor {
+  /** `phone`, `system`, or the name of an API key. */
+  name: string;
+  address: string | null;
+}

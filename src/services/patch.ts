@@ -1,0 +1,7 @@
+/** A merge patch (RFC 7396) as our schemas read it: absent stays, and null stands in the fields that may be null. */
+export type Patch<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+/** The value after a patch. */
+export function patched<T>(present: T, patch: T | undefined): T {
+  return patch === undefined ? present : patch;
+}
