@@ -1,0 +1,28 @@
+import type { RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { canonicalAddress } from '../domain/address.js';
+import { knownActorOf } from './actor.js';
+import { loggedPath } from './logged-path.js';
+
+/** Asked every few seconds by machines; nobody wants to read that. */
+const QUIET_PATHS = new Set(['/healthz', '/readyz']);
+
+/** One line for each request once it is over: who asked for what and what came of it. No query, no header, no body. */
+export function accessLog(log: Logger): RequestHandler {
+  return (req, res, next) => {
+    const began = performance.now();
+    res.once('close', () => {
+      const line = {
+        method: req.method,
+        path: loggedPath(req.originalUrl),
+        status: res.writableFinished ? res.statusCode : null,
+        ms: Math.round(performance.now() - began),
+        actor: knownActorOf(req)?.name ?? null,
+        address: canonicalAddress(req.socket.remoteAddress ?? ''),
+      };
+      if (QUIET_PATHS.has(line.path)) log.debug(line, 'request');
+      else log.info(line, 'request');
+    });
+    next();
+  };
+}

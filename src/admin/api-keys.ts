@@ -1,0 +1,50 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import { RESERVED_ACTORS, createApiKey } from '../services/api-keys.js';
+import type { ServiceContext } from '../services/context.js';
+import { type ApiKey, deleteApiKey, listApiKeys } from '../store/api-keys.js';
+import { credential } from './fields.js';
+import { notFound } from './problem.js';
+import { readBody, readId } from './request.js';
+import { resource } from './resource.js';
+
+const API_KEY = z.strictObject({
+  name: credential(100).refine(
+    (name) => !RESERVED_ACTORS.includes(name),
+    'must not be a name that the audit log has another meaning for',
+  ),
+});
+
+export function apiKeyRoutes(context: ServiceContext): Router {
+  const router = Router();
+  const { db } = context.store;
+
+  resource(router, '/', {
+    /** The one answer that contains the key. */
+    post: async (req, res) => {
+      const { name } = readBody(req, API_KEY);
+      const { apiKey, key } = await createApiKey(context.store, name, context.clock.now());
+      res
+        .status(201)
+        .location(`/api/v1/api-keys/${apiKey.id}`)
+        .json({ ...presentApiKey(apiKey), key });
+    },
+    /** All of them: there are as many as there are administrators and their programs. */
+    get: async (_req, res) => {
+      res.json({ items: (await listApiKeys(db)).map(presentApiKey), cursor: null });
+    },
+  });
+
+  resource(router, '/:id', {
+    delete: async (req, res) => {
+      if (!(await deleteApiKey(db, readId(req, 'id', 'key')))) throw notFound('key');
+      res.status(204).end();
+    },
+  });
+
+  return router;
+}
+
+function presentApiKey({ keyHash: _hash, ...apiKey }: ApiKey) {
+  return apiKey;
+}

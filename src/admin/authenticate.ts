@@ -1,0 +1,29 @@
+import type { RequestHandler } from 'express';
+import { canonicalAddress } from '../domain/address.js';
+import { identifyAdministrator } from '../services/api-keys.js';
+import type { ServiceContext } from '../services/context.js';
+import { setActor } from './actor.js';
+import { Problem } from './problem.js';
+
+const REALM = 'Bearer realm="dialgate"';
+
+/** Lets through whoever brings a key as bearer token (RFC 6750), and remembers who it is for the audit log. */
+export function authenticate(context: ServiceContext, bootstrapKey: string | null): RequestHandler {
+  return async (req, _res, next) => {
+    const address = canonicalAddress(req.socket.remoteAddress ?? '');
+    const key = /^Bearer +(\S{1,500}) *$/i.exec(req.headers.authorization ?? '')?.[1];
+    if (key === undefined)
+      throw unauthorized('Send an administrator key: Authorization: Bearer <key>.', REALM);
+    const name = await identifyAdministrator(context.store, bootstrapKey, key);
+    if (name === null) {
+      context.log.warn({ address }, 'an administrator key that does not exist was refused');
+      throw unauthorized('There is no such administrator key.', `${REALM}, error="invalid_token"`);
+    }
+    setActor(req, { name, address });
+    next();
+  };
+}
+
+function unauthorized(detail: string, challenge: string): Problem {
+  return new Problem(401, detail, [], { 'WWW-Authenticate': challenge });
+}

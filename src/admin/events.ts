@@ -1,0 +1,37 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import { EVENT_TYPES } from '../domain/events.js';
+import type { ServiceContext } from '../services/context.js';
+import { listEvents } from '../store/event-list.js';
+import { id, mac } from './fields.js';
+import { PAGE_QUERY, badCursor } from './page.js';
+import { readQuery } from './request.js';
+import { resource } from './resource.js';
+
+const QUERY = z.strictObject({
+  ...PAGE_QUERY,
+  mac: mac.optional(),
+  tenantId: id.optional(),
+  type: z.enum(EVENT_TYPES).optional(),
+  since: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with its zone' }).optional(),
+});
+
+/** The audit log, oldest first. The id of an event is a cursor too: whoever has read to the end comes back with it for what is new. */
+export function eventRoutes(context: ServiceContext): Router {
+  const router = Router();
+
+  resource(router, '/', {
+    get: async (req, res) => {
+      const { cursor, since, ...filter } = readQuery(req, QUERY);
+      if (cursor !== undefined && !/^\d{1,18}$/.test(cursor)) throw badCursor();
+      const { items, more } = await listEvents(context.store.db, {
+        ...filter,
+        since: since === undefined ? undefined : new Date(since),
+        after: cursor ?? null,
+      });
+      res.json({ items, cursor: more ? (items.at(-1)?.id ?? null) : null });
+    },
+  });
+
+  return router;
+}

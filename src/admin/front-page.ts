@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import { FRONT_PAGE_SCRIPT, FRONT_PAGE_STYLE } from './front-page-assets.js';
+
+/**
+ * What runs and where, for whoever opens the admin port in a browser. Nothing here is secret: the page opens without a key. null is not in
+ * this process.
+ */
+export interface FrontPageFacts {
+  adminUrl: string | null;
+  /** What phones are told to fetch from. */
+  provisioningUrl: string | null;
+  /** What phones are told to register at. */
+  sip: string | null;
+  /** What the roles run on, e.g. `embedded SIP server` or `drachtio-server at 10.0.0.7:9022`. */
+  database: string | null;
+  sipServer: string | null;
+  mediaServer: string | null;
+}
+
+const POLICY = [
+  "default-src 'none'",
+  `style-src '${digest(FRONT_PAGE_STYLE)}'`,
+  `script-src '${digest(FRONT_PAGE_SCRIPT)}'`,
+  "connect-src 'self'",
+  'img-src data:',
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** The page runs this one script and no other, whatever somebody manages to write into it. */
+function digest(source: string): string {
+  return `sha256-${createHash('sha256').update(source).digest('base64')}`;
+}
+
+export function frontPage(facts: () => FrontPageFacts): RequestHandler {
+  return (_req, res) => {
+    res.set('Content-Security-Policy', POLICY).type('html').send(render(facts()));
+  };
+}
+
+function render(facts: FrontPageFacts): string {
+  const rows: [name: string, value: string | null, note: string][] = [
+    ['Provisioning', facts.provisioningUrl, 'Phones fetch their configuration here (DHCP option 66).'],
+    ['SIP', facts.sip, 'Phones without proof register here, and call *89.'],
+    [
+      'Admin API',
+      facts.adminUrl === null ? null : `${facts.adminUrl}/api/v1`,
+      'REST, JSON, with an administrator key.',
+    ],
+    ['Database', facts.database, 'Everything that is remembered; nothing secret that can be derived.'],
+    ['SIP server', facts.sipServer, 'Carries the calls of phones that prove themselves.'],
+    ['Media server', facts.mediaServer, 'Speaks the prompts and hears the digits.'],
+  ];
+  const api = escape(`${facts.adminUrl ?? ''}/api/v1`);
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
+<title>Dialgate</title>
+<style>${FRONT_PAGE_STYLE}</style>
+<main>
+<header>
+  <h1>Dialgate</h1>
+  <p class="lead">A two-factor gate for phone provisioning.</p>
+  <p id="readiness" role="status"><a href="/readyz">Ready?</a></p>
+</header>
+
+<h2>What runs, and where</h2>
+<dl>
+${rows.map(row).join('\n')}
+</dl>
+
+<h2>How a phone gets in</h2>
+<ol>
+  <li>It fetches its configuration and gets a minimal one. Its display says <b>Authentication needed</b>.</li>
+  <li>Its user dials <kbd>*89</kbd>, or just lifts the handset, and keys in the PIN that the administrator sees in the API.</li>
+  <li>After the call the phone is told to fetch again, and gets its full configuration.</li>
+</ol>
+
+<h2>First steps</h2>
+<pre><code>KEY=…   <i># an administrator key: ADMIN_KEY, or what “dialgate admin-key” made</i>
+
+<i># a customer, a phone, and its PIN</i>
+curl -H "Authorization: Bearer $KEY" ${api}/tenants \\
+     --json '{"name": "Example Ltd"}'
+curl -H "Authorization: Bearer $KEY" ${api}/devices \\
+     --json '{"mac": "80:5e:c0:11:22:33", "vendor": "yealink", "tenantId": "…"}'
+
+<i># what has happened since</i>
+curl -H "Authorization: Bearer $KEY" ${api}/events</code></pre>
+</main>
+<script>${FRONT_PAGE_SCRIPT}</script>
+</html>
+`;
+}
+
+function row([name, value, note]: [string, string | null, string]): string {
+  const what = value === null ? '<em>not in this process</em>' : `<code>${escape(value)}</code>`;
+  return `  <div><dt>${escape(name)}</dt><dd>${what}<small>${escape(note)}</small></dd></div>`;
+}
+
+function escape(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

@@ -1,0 +1,84 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import type { ServiceContext } from '../services/context.js';
+import { type LineOutcome, changeLine, createLine, removeLine } from '../services/lines.js';
+import { type Line, findLine, listLines } from '../store/lines.js';
+import { findTenant } from '../store/tenants.js';
+import { credential, hostAndPort, text } from './fields.js';
+import { pageSchema, presentPage, toPageQuery } from './page.js';
+import { Problem, notFound } from './problem.js';
+import { readBody, readId, readQuery } from './request.js';
+import { resource } from './resource.js';
+
+const LINE = z.strictObject({
+  label: text(100),
+  displayName: text(100).nullish(),
+  sipUser: credential(100),
+  authUser: credential(100).nullish(),
+  password: credential(100),
+  registrar: hostAndPort,
+  outboundProxy: hostAndPort.nullish(),
+  transport: z.enum(['udp', 'tcp', 'tls']).optional(),
+  provisioningCode: z
+    .string()
+    .regex(/^\d{4,12}$/, 'must have 4 to 12 digits')
+    .optional(),
+});
+const LINE_PATCH = LINE.partial();
+
+export function lineRoutes(context: ServiceContext): Router {
+  const router = Router({ mergeParams: true });
+  const { db } = context.store;
+
+  resource(router, '/', {
+    post: async (req, res) => {
+      const tenantId = readId(req, 'tenantId', 'tenant');
+      const line = lineOf(await createLine(context, tenantId, readBody(req, LINE)), 'tenant');
+      res.status(201).location(`/api/v1/tenants/${tenantId}/lines/${line.id}`).json(presentLine(line));
+    },
+    get: async (req, res) => {
+      const tenantId = readId(req, 'tenantId', 'tenant');
+      const page = toPageQuery(readQuery(req, pageSchema));
+      if ((await findTenant(db, tenantId)) === null) throw notFound('tenant');
+      res.json(presentPage(await listLines(db, tenantId, page), presentLine));
+    },
+  });
+
+  resource(router, '/:id', {
+    get: async (req, res) => {
+      const line = await findLine(db, readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'line'));
+      if (line === null) throw notFound('line');
+      res.json(presentLine(line));
+    },
+    patch: async (req, res) => {
+      const [tenantId, id] = [readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'line')];
+      const line = lineOf(await changeLine(context, tenantId, id, readBody(req, LINE_PATCH)), 'line');
+      res.json(presentLine(line));
+    },
+    delete: async (req, res) => {
+      const [tenantId, id] = [readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'line')];
+      if (!(await removeLine(context, tenantId, id))) throw notFound('line');
+      res.status(204).end();
+    },
+  });
+
+  return router;
+}
+
+function lineOf(outcome: LineOutcome, missing: string): Line {
+  switch (outcome.kind) {
+    case 'line':
+      return outcome.line;
+    case 'not-found':
+      throw notFound(missing);
+    case 'code-taken':
+      throw new Problem(409, 'Another line has this provisioning code.', [
+        { pointer: '/provisioningCode', detail: 'is taken' },
+      ]);
+  }
+}
+
+/** The password is write-only. */
+function presentLine({ passwordSealed: _sealed, keyVersion: _version, ...line }: Line) {
+  return line;
+}

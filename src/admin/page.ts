@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { Page, PageQuery, Position } from '../store/page.js';
+import { invalid } from './problem.js';
+
+const MAX_LIMIT = 500;
+const LIMIT_EXPECTED = `must be a number from 1 to ${MAX_LIMIT}`;
+
+/** What every list takes: how many items, and after which one. */
+export const PAGE_QUERY = {
+  limit: z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/, LIMIT_EXPECTED)
+    .transform(Number)
+    .refine((limit) => limit <= MAX_LIMIT, LIMIT_EXPECTED)
+    .default(100),
+  cursor: z.string().max(200).optional(),
+};
+
+export const pageSchema = z.strictObject(PAGE_QUERY);
+
+export const badCursor = () => invalid([{ pointer: 'cursor', detail: 'is none that was answered here' }]);
+
+/** The page that `limit` and `cursor` of a query ask for. */
+export function toPageQuery(query: { limit: number; cursor?: string | undefined }): PageQuery {
+  return { limit: query.limit, after: query.cursor === undefined ? null : decodeCursor(query.cursor) };
+}
+
+/** A page as it is answered. The cursor is null at the end. */
+export function presentPage<T, U>(
+  page: Page<T>,
+  present: (item: T) => U,
+): { items: U[]; cursor: string | null } {
+  return { items: page.items.map(present), cursor: page.next === null ? null : encodeCursor(page.next) };
+}
+
+/** A cursor is opaque to its reader: the creation time and id of the last row that was answered. */
+function encodeCursor(last: Position): string {
+  return Buffer.from(`${last.createdAt.getTime()}/${last.id}`).toString('base64url');
+}
+
+const CURSOR = /^(\d{1,14})\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+function decodeCursor(cursor: string): Position {
+  const [, time, id] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (time === undefined || id === undefined) throw badCursor();
+  return { createdAt: new Date(Number(time)), id };
+}

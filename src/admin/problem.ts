@@ -1,0 +1,88 @@
+import { STATUS_CODES } from 'node:http';
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
+import { loggedPath } from './logged-path.js';
+
+/** One thing that is wrong with a request, and where: a JSON pointer (RFC 6901) into its body, or the name of a query parameter. */
+export interface ProblemError {
+  pointer: string;
+  detail: string;
+}
+
+/** Why a request cannot be answered as asked; thrown by whatever reads the request, and made into RFC 9457 by `problemHandler`. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+
+  constructor(
+    readonly status: number,
+    readonly detail: string,
+    readonly errors: readonly ProblemError[] = [],
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(detail);
+  }
+}
+
+export const notFound = (what: string): Problem => new Problem(404, `There is no such ${what}.`);
+
+export function invalid(errors: readonly ProblemError[]): Problem {
+  return new Problem(422, errors.map((error) => `${error.pointer}: ${error.detail}`).join('; '), errors);
+}
+
+export function sendProblem(res: Response, problem: Problem): void {
+  res
+    .status(problem.status)
+    .set(problem.headers)
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: 'about:blank',
+        title: STATUS_CODES[problem.status] ?? 'Error',
+        status: problem.status,
+        detail: problem.detail,
+        ...(problem.errors.length > 0 && { errors: problem.errors }),
+      }),
+    );
+}
+
+export const answerNotFound: RequestHandler = (_req, res) => {
+  sendProblem(res, new Problem(404, 'There is nothing at this path.'));
+};
+
+/** The one place where a fault becomes an answer: what happened goes to the log, and nothing of it to the client. */
+export function problemHandler(log: Logger): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) return next(error);
+    const problem = error instanceof Problem ? error : requestProblem(error);
+    if (!(error instanceof Problem) && problem.status >= 500)
+      log.error({ err: error, method: req.method, path: loggedPath(req.originalUrl) }, 'request failed');
+    sendProblem(res, problem);
+  };
+}
+
+/** What Express and the body parser found (errors of http-errors, told by their `type`), in our words. Their own may quote the body. */
+function requestProblem(error: unknown): Problem {
+  switch (error instanceof Error && 'type' in error ? error.type : null) {
+    case 'entity.parse.failed':
+      return new Problem(400, 'The body is not valid JSON.');
+    case 'entity.too.large':
+      return new Problem(413, 'The body is too large.');
+    case 'encoding.unsupported':
+    case 'charset.unsupported':
+      return new Problem(415, 'The body must be UTF-8, and plain or compressed by gzip, deflate or br.');
+    case 'request.aborted':
+    case 'request.size.invalid':
+      return new Problem(400, 'The body did not arrive whole.');
+    default:
+      return otherProblem(error);
+  }
+}
+
+function otherProblem(error: unknown): Problem {
+  if (error instanceof URIError) return new Problem(400, 'The path is not valid percent-encoding.');
+  const status = error instanceof Error && 'status' in error ? error.status : null;
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return new Problem(status, 'The request cannot be read.');
+  }
+  return new Problem(500, 'Something went wrong here; the log says what.');
+}

@@ -1,0 +1,71 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import type { ServiceContext } from '../services/context.js';
+import { type SiteOutcome, changeSite, createSite, removeSite } from '../services/sites.js';
+import { type Site, findSite, listSites } from '../store/sites.js';
+import { findTenant } from '../store/tenants.js';
+import { emergencyNumbers, emergencyRoute, language, text, timezone } from './fields.js';
+import { pageSchema, presentPage, toPageQuery } from './page.js';
+import { Problem, notFound } from './problem.js';
+import { readBody, readId, readQuery } from './request.js';
+import { resource } from './resource.js';
+
+const SITE = z.strictObject({
+  name: text(200),
+  timezone: timezone.nullish(),
+  language: language.nullish(),
+  emergencyRoute: emergencyRoute.nullish(),
+  emergencyNumbers: emergencyNumbers.nullish(),
+});
+const SITE_PATCH = SITE.partial();
+
+export function siteRoutes(context: ServiceContext): Router {
+  const router = Router({ mergeParams: true });
+  const { db } = context.store;
+
+  resource(router, '/', {
+    post: async (req, res) => {
+      const tenantId = readId(req, 'tenantId', 'tenant');
+      const site = siteOf(await createSite(context, tenantId, readBody(req, SITE)), 'tenant');
+      res.status(201).location(`/api/v1/tenants/${tenantId}/sites/${site.id}`).json(site);
+    },
+    get: async (req, res) => {
+      const tenantId = readId(req, 'tenantId', 'tenant');
+      const page = toPageQuery(readQuery(req, pageSchema));
+      if ((await findTenant(db, tenantId)) === null) throw notFound('tenant');
+      res.json(presentPage(await listSites(db, tenantId, page), (site) => site));
+    },
+  });
+
+  resource(router, '/:id', {
+    get: async (req, res) => {
+      const site = await findSite(db, readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'site'));
+      if (site === null) throw notFound('site');
+      res.json(site);
+    },
+    patch: async (req, res) => {
+      const [tenantId, id] = [readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'site')];
+      res.json(siteOf(await changeSite(context, tenantId, id, readBody(req, SITE_PATCH)), 'site'));
+    },
+    delete: async (req, res) => {
+      const [tenantId, id] = [readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'site')];
+      if (!(await removeSite(context, tenantId, id))) throw notFound('site');
+      res.status(204).end();
+    },
+  });
+
+  return router;
+}
+
+function siteOf(outcome: SiteOutcome, missing: string): Site {
+  switch (outcome.kind) {
+    case 'site':
+      return outcome.site;
+    case 'not-found':
+      throw notFound(missing);
+    case 'name-taken':
+      throw new Problem(409, 'The tenant has another site of this name.', [
+        { pointer: '/name', detail: 'is taken' },
+      ]);
+  }
+}

@@ -1,0 +1,31 @@
+import express, { type Express } from 'express';
+import type { ServiceContext } from '../services/context.js';
+import { answerFault, answerUnknownPath } from './problem.js';
+import { requireToken } from './request.js';
+import { internalRoutes } from './routes.js';
+
+export interface InternalApp {
+  app: Express;
+  /** Ends the long polls that are under way, and answers later ones at once: for an orderly end of the server. */
+  stop(): void;
+}
+
+/** The app that the SIP application speaks to: contract.ts over HTTP, for whoever has the shared token. */
+export function createInternalApp(context: ServiceContext, token: string): InternalApp {
+  const stopping = new AbortController();
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  // Before the body is read: who may not come in need not be listened to.
+  app.use(requireToken(token));
+  app.use(express.json({ limit: '64kb' }));
+  app.use('/v1', internalRoutes(context, stopping.signal));
+  app.use(answerUnknownPath);
+  app.use(answerFault(context.log));
+  return {
+    app,
+    stop: () => {
+      stopping.abort();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { canonicalAddress } from '../domain/address.js';
+import type {
+  Attempt,
+  CallEnd,
+  CallOpening,
+  EmergencyReport,
+  Heartbeat,
+  Registration,
+  ResyncOutcome,
+  RouteQuery,
+  Source,
+} from './contract.js';
+
+/** The bodies of contract.ts as schemas. What comes from a SIP message is bounded: a hostile phone wrote it. */
+const user = z.string().min(1).max(128);
+const text = z.string().max(512);
+const status = z.int().min(100).max(699);
+
+const source: z.ZodType<Source> = z.object({
+  protocol: z.string().min(1).max(8),
+  address: z
+    .string()
+    .max(64)
+    .transform((value, issues) => {
+      const address = canonicalAddress(value);
+      if (address !== null) return address;
+      issues.addIssue('Invalid input: expected a network address');
+      return z.NEVER;
+    }),
+  port: z.int().min(0).max(65_535),
+});
+
+export const routeQuery: z.ZodType<RouteQuery> = z.object({ user: user.nullable(), dialled: text, source });
+
+export const ha1Query: z.ZodType<{ realm: string }> = z.object({ realm: text });
+
+export const registration: z.ZodType<Registration> = z.object({
+  contact: z.string().min(1).max(2048),
+  source,
+  callId: text,
+  // RFC 3261, section 8.1.1.5: below 2³¹.
+  cseq: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
+  userAgent: text.nullable(),
+  expiresSeconds: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1),
+});
+
+export const callOpening: z.ZodType<CallOpening> = z.object({
+  callId: text.min(1),
+  user,
+  dialled: z.enum(['service', 'pap', 'other']),
+  source,
+});
+
+export const attempt: z.ZodType<Attempt> = z.object({
+  user,
+  digits: z.string().regex(/^\d{1,32}$/, 'Invalid input: expected digits'),
+  source,
+});
+
+export const callEnd: z.ZodType<CallEnd> = z.object({
+  user,
+  outcome: z.enum(['accepted', 'refused', 'locked', 'abandoned', 'no-input', 'error']),
+  seconds: z.number().min(0).max(86_400),
+});
+
+export const emergencyReport: z.ZodType<EmergencyReport> = z.object({
+  user: user.nullable(),
+  dialled: text,
+  source,
+  target: z.string().max(2048).nullable(),
+  outcome: z.enum(['connected', 'failed']),
+  status: status.nullable(),
+});
+
+export const resyncOutcome: z.ZodType<ResyncOutcome> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('answered'), status }),
+  z.object({ kind: z.literal('failed'), status: status.nullable(), reason: text }),
+]);
+
+export const heartbeat: z.ZodType<Heartbeat> = z.object({
+  id: z.string().min(1).max(128),
+  sipServer: z.boolean(),
+  mediaServer: z.boolean(),
+});
+
+/** How long a long poll may last, in seconds. */
+export const waitSeconds = z.coerce.number().min(0).max(60).default(25);
