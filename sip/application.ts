@@ -1,0 +1,125 @@
+import { createServer } from 'node:net';
+import type { Logger } from 'pino';
+import type { Clock } from '../src/domain/time.js';
+import { AuthenticationCalls } from './authentication-call.js';
+import { Authenticator } from './authenticator.js';
+import { sourceOf } from './caller.js';
+import { DigestChallenge } from './digest-challenge.js';
+import { EmergencyCalls } from './emergency-call.js';
+import { FlowMemory } from './flow-memory.js';
+import { HeartbeatSender } from './heartbeat.js';
+import { InternalClient } from './internal-client.js';
+import { Invites, type InstallationEmergency } from './invite.js';
+import { Prompts } from './ivr/prompts.js';
+import { MediaPool } from './media-pool.js';
+import { MediaServer, type EngineAddress } from './media-server.js';
+import { Nonces } from './nonces.js';
+import { OTHER_METHODS } from './other-methods.js';
+import { Registrar } from './register.js';
+import { ResyncSender } from './resync-sender.js';
+import { SipServer } from './sip-server.js';
+
+export interface SipApplicationOptions {
+  /** The SIP servers, one at least; phones may be registered through any of them. */
+  drachtio: readonly EngineAddress[];
+  /** The media servers, one at least; every SIP server uses all of them. */
+  freeswitch: readonly EngineAddress[];
+  /** The address of ours at which the media servers reach us, on ports of our choice. */
+  mediaListenAddress: string;
+  /** Where the media servers find the prompts. */
+  promptsDir: string;
+  internal: { url: string; token: string };
+  /** The realm of our challenges: that of the accounts. */
+  realm: string;
+  /** Decides on emergencies when the internal app does not answer. */
+  emergency: InstallationEmergency;
+  log: Logger;
+  clock: Clock;
+  /** Which instance this is, in heartbeats. */
+  id: string;
+}
+
+export interface SipApplication {
+  /** Whether at least one SIP server, and at least one media server through it, can be used. */
+  ready(): { sipServer: boolean; mediaServer: boolean };
+  /** Takes no new calls, lets those in hand end within 10 s, and disconnects. */
+  stop(): Promise<void>;
+}
+
+const DRAIN_MS = 10_000;
+
+/**
+ * Starts the SIP application. The engines need not be there yet: it connects when they come, and again when they have gone. Rejects only
+ * when `mediaListenAddress` is no address of this machine.
+ */
+export async function startSipApplication(options: SipApplicationOptions): Promise<SipApplication> {
+  const { log, clock, realm } = options;
+  await assertListenable(options.mediaListenAddress);
+  const internal = new InternalClient(options.internal.url, options.internal.token);
+  // All instances share the token, so that a nonce of one is good at the others.
+  const authenticator = new Authenticator(
+    new DigestChallenge(realm, new Nonces(options.internal.token)),
+    clock,
+  );
+  const authenticationCalls = new AuthenticationCalls(internal, new Prompts(options.promptsDir), log);
+  const emergencyCalls = new EmergencyCalls(internal, log);
+  const { emergency } = options;
+  const invites = new Invites({
+    internal,
+    authenticator,
+    emergencyCalls,
+    authenticationCalls,
+    emergency,
+    log,
+  });
+
+  const heartbeat = new HeartbeatSender(internal, () => ({ id: options.id, ...ready() }), log);
+  const onChange = (): void => heartbeat.beat();
+  const flows = new FlowMemory();
+  const sides = options.drachtio.map((address) => {
+    const server = new SipServer(address, onChange, log);
+    const media = new MediaPool(
+      options.freeswitch.map(
+        (engine) => new MediaServer(server.createUAC, engine, options.mediaListenAddress, onChange, log),
+      ),
+    );
+    const remember = flows.remember.bind(flows, server);
+    const registrar = new Registrar({ authenticator, internal, log }, (request) =>
+      remember(sourceOf(request)),
+    );
+    server.handle('REGISTER', (request, response) => registrar.handle(request, response));
+    server.handle('INVITE', (request, response) => invites.handle(request, response, server, media));
+    for (const [method, handler] of Object.entries(OTHER_METHODS)) server.handle(method, handler);
+    return { server, media };
+  });
+  const ready = (): ReturnType<SipApplication['ready']> => ({
+    sipServer: sides.some(({ server }) => server.ready),
+    mediaServer: sides.some(({ server, media }) => server.ready && media.ready),
+  });
+  const serverFor = ({ source }: { source: Parameters<FlowMemory['find']>[0] }): SipServer | null => {
+    const known = flows.find(source);
+    return known?.ready === true ? known : (sides.find(({ server }) => server.ready)?.server ?? null);
+  };
+  const resyncSender = new ResyncSender(internal, serverFor, realm, log);
+
+  for (const { server } of sides) server.connect();
+  heartbeat.start();
+  resyncSender.start();
+  const stop = async (): Promise<void> => {
+    await Promise.all([authenticationCalls.close(DRAIN_MS), resyncSender.stop()]);
+    heartbeat.stop();
+    await Promise.all(sides.map(({ media }) => media.stop()));
+    await Promise.all(sides.map(({ server }) => server.disconnect()));
+  };
+  let stopping: Promise<void> | null = null;
+  return { ready, stop: () => (stopping ??= stop()) };
+}
+
+/** fsmrf listens there itself, where an error cannot be caught. */
+async function assertListenable(address: string): Promise<void> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, address, resolve);
+  });
+  await new Promise((resolve) => server.close(resolve));
+}

@@ -1,0 +1,52 @@
+import { papInDialString } from '../src/domain/pap.js';
+import type { CallOpening, Source } from '../src/internal/contract.js';
+import { parseDigestHeader } from './digest-header.js';
+import type { SipRequest } from './sip-messages.js';
+import { dialledNumber, uriUser } from './sip-uri.js';
+
+/** Who calls, by his own account, from where, and what he has dialled. `dialled` may hold a PAP: it is not for logs. */
+export interface Caller {
+  user: string | null;
+  dialled: string;
+  source: Source;
+}
+
+export function sourceOf(request: SipRequest): Source {
+  return {
+    protocol: request.protocol.toLowerCase(),
+    address: request.source_address,
+    port: request.source_port,
+  };
+}
+
+/** The header that a phone answers a challenge with. Some answer a 401 in the proxy's header. */
+export function authorizationOf(request: SipRequest): string | undefined {
+  return request.get('authorization') ?? request.get('proxy-authorization');
+}
+
+/** The user that the credentials name, else the one of the From header, proved or not. */
+export function readCaller(request: SipRequest): Caller {
+  const named = parseDigestHeader(authorizationOf(request) ?? '')?.[0]?.get('username');
+  return {
+    user: named !== undefined && named !== '' ? named : fromUser(request),
+    dialled: dialledNumber(request.uri),
+    source: sourceOf(request),
+  };
+}
+
+/** The number of the authentication service, which the minimal configuration puts on its key. */
+const SERVICE_NUMBER = '*89';
+
+/** What was dialled, for the audit log: never the digits. */
+export function dialledKind(dialled: string): CallOpening['dialled'] {
+  if (papInDialString(dialled) !== null) return 'pap';
+  return dialled.replace(/#$/, '') === SERVICE_NUMBER ? 'service' : 'other';
+}
+
+function fromUser(request: SipRequest): string | null {
+  try {
+    return uriUser(request.getParsedHeader('from').uri);
+  } catch {
+    return null; // drachtio-srf throws on a From header that it cannot read; the caller is then nobody
+  }
+}

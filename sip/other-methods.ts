@@ -1,0 +1,22 @@
+import { ALLOWED_METHODS, SDP_TYPE, send } from './responses.js';
+import type { Handler } from './sip-server.js';
+
+/** How the requests are answered that are neither registrations nor calls and belong to no dialog of ours. */
+export const OTHER_METHODS: Readonly<Record<string, Handler>> = {
+  OPTIONS: (_request, response) =>
+    send(response, 200, { Allow: ALLOWED_METHODS, Accept: SDP_TYPE, 'Accept-Encoding': 'identity' }),
+  // within a dialog only (RFC 6086, RFC 3311, RFC 3262)
+  INFO: (_request, response) => send(response, 481),
+  UPDATE: (_request, response) => send(response, 481),
+  PRACK: (_request, response) => send(response, 481),
+  // there is nothing to subscribe to (RFC 6665); phones ask for message waiting and busy lamps all the same
+  SUBSCRIBE: (_request, response) => send(response, 489),
+  MESSAGE: notAllowed,
+  NOTIFY: notAllowed,
+  PUBLISH: notAllowed,
+  REFER: notAllowed,
+};
+
+function notAllowed(...[, response]: Parameters<Handler>): void {
+  send(response, 405, { Allow: ALLOWED_METHODS });
+}

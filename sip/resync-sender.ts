@@ -1,0 +1,142 @@
+import type { Logger } from 'pino';
+import type { DueResync, ResyncOutcome } from '../src/internal/contract.js';
+import { answerChallenge, chooseChallenge } from './digest-answer.js';
+import type { InternalClient } from './internal-client.js';
+import { errorText, type OutgoingRequest, type ReceivedResponse, type SentRequest } from './sip-messages.js';
+import type { SipServer } from './sip-server.js';
+import { flowUri } from './sip-uri.js';
+import { pause, within } from './time-limit.js';
+
+/** drachtio-server drops the connection when messages come in bursts. */
+const SPACING_MS = 15;
+const RETRY_MS = 2000;
+/** Above the SIP server's own limit for a request without an answer (RFC 3261, timer F: 32 s). */
+const ANSWER_LIMIT_MS = 35_000;
+
+/** Fetches the resyncs that are due from the internal app, and sends each to where the phone registered, over the same flow. */
+export class ResyncSender {
+  readonly #stopped = new AbortController();
+  #running: Promise<void> | null = null;
+
+  /** @param serverFor the SIP server that a phone has registered through; null when there is none. */
+  constructor(
+    private readonly internal: InternalClient,
+    private readonly serverFor: (resync: DueResync) => SipServer | null,
+    private readonly realm: string,
+    private readonly log: Logger,
+  ) {}
+
+  start(): void {
+    this.#running ??= this.#run(this.#stopped.signal);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.#running;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      let due: DueResync[];
+      try {
+        due = await this.internal.dueResyncs(signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.log.warn({ reason: errorText(error) }, 'due resyncs cannot be fetched');
+        await pause(RETRY_MS, signal);
+        continue;
+      }
+      for (const resync of due) {
+        void this.#deliver(resync);
+        await pause(SPACING_MS, signal);
+      }
+    }
+  }
+
+  async #deliver(resync: DueResync): Promise<void> {
+    const outcome = await this.#send(resync);
+    this.log.info({ resync: resync.id, user: resync.user, ...outcome }, 'resync');
+    try {
+      await this.internal.reportResync(resync.id, outcome);
+    } catch (error) {
+      this.log.error(
+        { resync: resync.id, reason: errorText(error) },
+        'the outcome of a resync cannot be reported',
+      );
+    }
+  }
+
+  async #send(resync: DueResync): Promise<ResyncOutcome> {
+    const server = this.serverFor(resync);
+    if (server === null) return { kind: 'failed', status: null, reason: 'no SIP server' };
+    const notify = this.#notify(resync);
+    try {
+      let { sent, response } = await exchange(server, resync.contact, notify);
+      if (response.status === 401 || response.status === 407) {
+        const answer = await this.#answer(resync, sent, response);
+        if (answer === null)
+          return { kind: 'failed', status: response.status, reason: 'the challenge cannot be answered' };
+        const headers = { ...notify.headers, ...answer };
+        ({ sent, response } = await exchange(server, resync.contact, { ...notify, headers }));
+      }
+      if (response.status < 300) return { kind: 'answered', status: response.status };
+      const byPhone = Boolean(response.source_address);
+      return {
+        kind: 'failed',
+        status: byPhone ? response.status : null,
+        reason: byPhone ? response.reason : 'no answer',
+      };
+    } catch (error) {
+      return { kind: 'failed', status: null, reason: errorText(error) };
+    }
+  }
+
+  /** As Asterisk sends it to all the phones that know it: outside of any subscription, and therefore the end of one (RFC 6665). */
+  #notify(resync: DueResync): OutgoingRequest {
+    const { contact, source, event, headers, body } = resync;
+    return {
+      method: 'NOTIFY',
+      proxy: flowUri(source),
+      headers: {
+        From: `<sip:dialgate@${this.realm}>`,
+        To: `<${contact}>`,
+        Contact: '<sip:dialgate@localhost>',
+        Event: event,
+        'Subscription-State': 'terminated',
+        ...headers,
+      },
+      ...(body === null ? {} : { body }),
+    };
+  }
+
+  /** The headers with which the same request is sent again (RFC 3261, section 22.2). */
+  async #answer(
+    resync: DueResync,
+    sent: SentRequest,
+    response: ReceivedResponse,
+  ): Promise<Record<string, string> | null> {
+    const byProxy = response.status === 407;
+    const challenge = chooseChallenge(
+      response.get(byProxy ? 'proxy-authenticate' : 'www-authenticate') ?? '',
+    );
+    if (challenge === null) return null;
+    const ha1 = await this.internal.ha1(resync.user, challenge.realm);
+    const [, sequence] = /^\s*(\d+)/.exec(sent.get('cseq') ?? '') ?? [];
+    if (ha1 === null || sequence === undefined) return null;
+    const request = { user: resync.user, method: 'NOTIFY', uri: resync.contact, ha1 };
+    return {
+      [byProxy ? 'Proxy-Authorization' : 'Authorization']: answerChallenge(challenge, request),
+      'Call-ID': sent.get('call-id') ?? '',
+      From: sent.get('from') ?? '',
+      CSeq: `${Number(sequence) + 1} NOTIFY`,
+    };
+  }
+}
+
+async function exchange(
+  server: SipServer,
+  uri: string,
+  request: OutgoingRequest,
+): Promise<{ sent: SentRequest; response: ReceivedResponse }> {
+  return within(ANSWER_LIMIT_MS, 'answer to NOTIFY', server.request(uri, request));
+}

@@ -1,0 +1,204 @@
+import { setMaxListeners } from 'node:events';
+import { Socket } from 'node:net';
+import type { Logger } from 'pino';
+import Srf from 'drachtio-srf';
+import type { EngineAddress } from './media-server.js';
+import { errorText, type Dialog, type SipRequest, type SipResponse } from './sip-messages.js';
+import type { OutgoingRequest, ReceivedResponse, SentRequest } from './sip-messages.js';
+import { within } from './time-limit.js';
+
+export type Handler = (request: SipRequest, response: SipResponse) => void | Promise<void>;
+
+export interface Leg {
+  uri: string;
+  headers: Record<string, string>;
+  /** Without it the other side is asked for an offer, and `acknowledge` gives it the answer. */
+  localSdp?: string;
+}
+
+/** The other side has answered a leg without an offer of ours: here is its own. */
+export interface OfferedLeg {
+  sdp: string;
+  ack(answer: string): Promise<Dialog>;
+  destroy(): Promise<void>;
+}
+
+export interface LegProgress {
+  onSent(request: SentRequest): void;
+  onProvisional(response: ReceivedResponse): void;
+}
+
+/** What of Srf is used; its own types do not say what it does. */
+interface Signalling {
+  use(method: string, handler: (request: SipRequest, response: SipResponse) => void): void;
+  connect(options: object): unknown;
+  disconnect(socket?: Socket): void;
+  on(event: 'connect' | 'error', listener: (error: Error | null) => void): void;
+  on(event: 'close', listener: () => void): void;
+  createUAS(
+    request: SipRequest,
+    response: SipResponse,
+    options: object,
+    callback: (error: unknown, dialog?: Dialog) => void,
+  ): void;
+  createUAC(options: object, progress?: object): Promise<unknown>;
+  request(uri: string, options: object, callback: (error: unknown, request?: SentRequest) => void): void;
+}
+
+/** drachtio-srf multiplies the pause between two connections by 1.7 without end, unless told. */
+const MAX_RECONNECT_MS = 2000;
+const CLOSE_LIMIT_MS = 1000;
+
+/** One drachtio-server: the connection to it, and SIP through it. It connects again by itself whenever the server goes away. */
+export class SipServer {
+  readonly #srf = new Srf() as unknown as Signalling;
+  #connection: AbortController | null = null;
+  #stopped = false;
+
+  constructor(
+    private readonly address: EngineAddress,
+    private readonly onChange: () => void,
+    private readonly log: Logger,
+  ) {
+    this.#srf.on('connect', (error) => {
+      if (this.#stopped) return void this.disconnect();
+      if (error) return this.log.error({ reason: error.message, ...this.#where }, 'SIP server refuses us');
+      this.log.info(this.#where, 'SIP server connected');
+      this.#connection = new AbortController();
+      setMaxListeners(0, this.#connection.signal); // every call listens
+      this.onChange();
+    });
+    this.#srf.on('error', (error) => {
+      this.log.debug({ reason: errorText(error), ...this.#where }, 'SIP server not reachable');
+    });
+    this.#srf.on('close', () => {
+      if (this.#connection === null) return;
+      if (!this.#stopped) this.log.warn(this.#where, 'connection to the SIP server lost');
+      this.#connection.abort();
+      this.#connection = null;
+      this.onChange();
+    });
+  }
+
+  get ready(): boolean {
+    return this.#connection !== null;
+  }
+
+  /** Aborted when the present connection is lost: its dialogs are lost with it. Already aborted when there is none. */
+  get lost(): AbortSignal {
+    return this.#connection?.signal ?? AbortSignal.abort();
+  }
+
+  /** Must be called before connect(). A handler that fails is logged, and its request answered 500 if it has no answer yet. */
+  handle(method: string, handler: Handler): void {
+    this.#srf.use(method.toLowerCase(), (request, response) => {
+      const fault = (error: unknown): void => {
+        this.log.error(
+          { method, fault: error instanceof Error ? error.stack : String(error) },
+          'SIP handler failed',
+        );
+        if (!response.finalResponseSent) response.send(500);
+      };
+      try {
+        const handling = handler(request, response);
+        if (handling !== undefined) handling.catch(fault);
+      } catch (error) {
+        fault(error);
+      }
+    });
+  }
+
+  connect(): void {
+    this.#srf.connect({ ...this.address, reconnect: { retryMaxDelay: MAX_RECONNECT_MS } });
+  }
+
+  /** Ends the connection, and every attempt to have one. */
+  async disconnect(): Promise<void> {
+    this.#stopped = true;
+    const connection = this.#connection;
+    try {
+      this.#srf.disconnect();
+    } catch {
+      // There is no connection to end, but drachtio-srf would go on trying for one: any socket makes it understand.
+      this.#srf.disconnect(new Socket());
+    }
+    if (connection === null) return;
+    const closed = new Promise<void>((resolve) =>
+      connection.signal.addEventListener('abort', () => resolve()),
+    );
+    await within(CLOSE_LIMIT_MS, 'end of the connection', closed).catch(() => connection.abort()); // it hangs; we go all the same
+    this.#connection = null;
+  }
+
+  /**
+   * Answers an INVITE with 200. `prepare` hears of the dialog before anything that may have come with the same packet (an early BYE, an
+   * INFO) is looked at. Rejects when the caller has gone; a dialog that comes into being all the same is ended.
+   */
+  answer(
+    request: SipRequest,
+    response: SipResponse,
+    options: { localSdp: string; headers: Record<string, string> },
+    prepare: (dialog: Dialog) => void,
+  ): Promise<Dialog> {
+    return new Promise((resolve, reject) => {
+      let failed = false;
+      this.#srf.createUAS(request, response, options, (error, dialog) => {
+        if (dialog === undefined) {
+          failed = true;
+          return reject(error instanceof Error ? error : new Error(errorText(error)));
+        }
+        if (failed) return endUnwanted(dialog);
+        prepare(dialog);
+        resolve(dialog);
+      });
+    });
+  }
+
+  /** Calls a URI with our offer. Rejects with the failure status (see failureStatus) when it is not answered with 200. */
+  async call(leg: Leg & { localSdp: string }, progress?: LegProgress): Promise<Dialog> {
+    return (await this.#srf.createUAC({ ...leg }, progressOf(progress))) as Dialog;
+  }
+
+  /** Calls a URI without an offer: the other side makes one. */
+  async callForOffer(leg: Leg, progress?: LegProgress): Promise<OfferedLeg> {
+    return (await this.#srf.createUAC({ ...leg, noAck: true }, progressOf(progress))) as OfferedLeg;
+  }
+
+  /** fsmrf's way to call its media server. */
+  readonly createUAC = async (uri: string, options: object): Promise<Dialog> =>
+    (await this.#srf.createUAC({ ...options, uri })) as Dialog;
+
+  /** Sends a request outside of any dialog and waits for its final response: 408 by the SIP server's own timer at the latest. */
+  request(
+    uri: string,
+    outgoing: OutgoingRequest,
+  ): Promise<{ sent: SentRequest; response: ReceivedResponse }> {
+    return new Promise((resolve, reject) => {
+      this.#srf.request(uri, { ...outgoing }, (error, sent) => {
+        if (sent === undefined) return reject(error instanceof Error ? error : new Error(errorText(error)));
+        // here and not after an await: the response may have come in the same packet
+        sent.on('response', (response) => {
+          if (response.status >= 200) resolve({ sent, response });
+        });
+      });
+    });
+  }
+
+  get #where(): { host: string; port: number } {
+    return { host: this.address.host, port: this.address.port };
+  }
+}
+
+/** Nobody waits for it; its caller has cancelled. */
+function endUnwanted(dialog: Dialog): void {
+  dialog.destroy().catch(() => undefined); // he may well be gone already
+}
+
+function progressOf(progress: LegProgress | undefined): object {
+  return {
+    cbRequest: (_error: unknown, request?: SentRequest) => {
+      if (request !== undefined) progress?.onSent(request);
+    },
+    cbProvisional: (response: ReceivedResponse) => progress?.onProvisional(response),
+  };
+}

@@ -1,0 +1,37 @@
+/** Of SIP URIs (RFC 3261, section 19) and tel URIs (RFC 3966) only what this application asks of them. */
+
+const SIP_USER = /^sips?:(?:([^@]*)@)?/i;
+const TEL_NUMBER = /^tel:([^;]*)/i;
+
+/** The user part as it was meant: unescaped, without a password or parameters. null when there is none. */
+export function uriUser(uri: string): string | null {
+  const written = TEL_NUMBER.exec(uri)?.[1] ?? SIP_USER.exec(uri)?.[1]?.split(/[:;]/)[0];
+  if (written === undefined || written === '') return null;
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written; // a lone % is no escape
+  }
+}
+
+/**
+ * What was dialled, in the one form in which numbers are compared: `sip:*89%23@host;user=phone` is `*89#`, `tel:+49-30-1234` is
+ * `+49301234`. Anything that is not written in a telephone's keys and visual separators (RFC 3966) is left as it is; nothing is ''.
+ */
+export function dialledNumber(requestUri: string): string {
+  const user = uriUser(requestUri) ?? '';
+  return /^[0-9A-D*#+().\-\s]+$/i.test(user) ? user.replace(/[().\-\s]/g, '') : user;
+}
+
+/** A user part for a URI of ours: what may stand there unescaped does (RFC 3261, section 25.1). */
+export function escapeUser(user: string): string {
+  return encodeURIComponent(user).replace(/%(2B|24|26|3D|2C|3B|3F|2F)/gi, (escape) =>
+    decodeURIComponent(escape),
+  );
+}
+
+/** Where a flow leads to, as a URI that says transport, address and port. */
+export function flowUri(flow: { protocol: string; address: string; port: number }): string {
+  const host = flow.address.includes(':') ? `[${flow.address}]` : flow.address;
+  return `sip:${host}:${flow.port};transport=${flow.protocol}`;
+}
