@@ -1,0 +1,87 @@
+import type { Socket } from 'node:dgram';
+import type { AudioFormat, TransportAddress } from '../telephony/media/format.js';
+import type { Pacer } from '../telephony/media/pacer.js';
+import { RtpSession } from '../telephony/media/rtp-session.js';
+import type { RtpPacket } from '../telephony/media/rtp.js';
+import { type EventPacket, scheduleDigit } from '../telephony/media/telephone-event.js';
+import { loudness } from './prompt-ear.js';
+
+/** Frames of silence between two keys: people let a key go for 100 ms or more. */
+const PAUSE_FRAMES = 5;
+/** A lost end packet is given up after some intervals without one. */
+const EXPIRE_EVERY_FRAMES = 5;
+
+/** What a call sounded like at the phone. */
+export interface AudioMeasure {
+  packets: number;
+  /** Milliseconds from the answer to the first sound that is not silence; null when there was none. */
+  firstSoundMs: number | null;
+  /** The loudest packet, root mean square of 32,767. */
+  loudest: number;
+}
+
+/** A phone's ear and mouth during a call: silence out, keys when they are pressed, and what comes in is listened to. */
+export class CallAudio {
+  readonly measure: AudioMeasure = { packets: 0, firstSoundMs: null, loudest: 0 };
+  readonly #rtp: RtpSession;
+  readonly #stopPacing: () => void;
+  readonly #answeredAt = performance.now();
+  readonly #queue: (EventPacket | 'silence')[] = [];
+  #emptied: (() => void) | undefined;
+  #frames = 0;
+
+  constructor(
+    socket: Socket,
+    private readonly format: AudioFormat,
+    peer: TransportAddress | undefined,
+    pacer: Pacer,
+    private readonly hear: (payload: Buffer) => void,
+  ) {
+    this.#rtp = new RtpSession({ socket, format, peer, onAudio: (packet) => this.#listen(packet) });
+    this.#stopPacing = pacer.add((skipped) => this.#tick(skipped));
+  }
+
+  /** Whether keys can be sent as RFC 4733 events. */
+  get hasTelephoneEvents(): boolean {
+    return this.format.telephoneEvent !== undefined;
+  }
+
+  /** Presses keys one after the other; resolves when the last has been let go. */
+  async press(digits: string): Promise<void> {
+    for (const digit of digits) {
+      this.#queue.push(
+        ...scheduleDigit(digit),
+        ...Array.from({ length: PAUSE_FRAMES }, () => 'silence' as const),
+      );
+    }
+    await new Promise<void>((resolve) => {
+      this.#emptied = resolve;
+    });
+  }
+
+  close(): void {
+    this.#stopPacing();
+    this.#rtp.close();
+    this.#emptied?.();
+  }
+
+  #tick(skipped: number): void {
+    if (skipped > 0) this.#rtp.skip(skipped);
+    const next = this.#queue.shift();
+    if (next === undefined || next === 'silence') this.#rtp.sendSilence();
+    else this.#rtp.sendEvent(next);
+    if (this.#queue.length === 0) {
+      this.#emptied?.();
+      this.#emptied = undefined;
+    }
+    if (++this.#frames % EXPIRE_EVERY_FRAMES === 0) this.#rtp.expireDigits();
+  }
+
+  #listen(packet: RtpPacket): void {
+    this.measure.packets++;
+    const loud = loudness(this.format.codec, packet.payload);
+    this.measure.loudest = Math.max(this.measure.loudest, loud);
+    if (loud > 100) this.measure.firstSoundMs ??= performance.now() - this.#answeredAt;
+    this.hear(packet.payload);
+  }
+}

@@ -1,0 +1,49 @@
+import { type Trace, maskToken } from './trace.js';
+
+const FETCH_LIMIT_MS = 10_000;
+
+/** Why a phone did not get a file: the server refused it for another reason than not having it, or did not answer. */
+export class FetchFailed extends Error {
+  override readonly name = 'FetchFailed';
+}
+
+/** Fetches files as a phone does: its User-Agent, no credentials, conditional where it has the file already. */
+export class FileFetcher {
+  readonly #kept = new Map<string, { etag: string; body: string }>();
+
+  constructor(
+    private readonly userAgent: string,
+    private readonly trace: Trace,
+  ) {}
+
+  /** The file at a URL; null when there is none (404). */
+  async fetch(url: string): Promise<string | null> {
+    const kept = this.#kept.get(url);
+    const headers: Record<string, string> = { 'User-Agent': this.userAgent };
+    if (kept !== undefined) headers['If-None-Match'] = kept.etag;
+    const answer = await this.#get(url, headers);
+    const body = answer.status === 304 && kept !== undefined ? kept.body : await answer.text();
+    this.trace({
+      kind: 'http',
+      method: 'GET',
+      url: maskToken(url),
+      status: answer.status,
+      bytes: Buffer.byteLength(body),
+    });
+    if (answer.status === 404) return null;
+    if (answer.status !== 200 && answer.status !== 304) {
+      throw new FetchFailed(`${maskToken(url)} was answered with ${answer.status}.`);
+    }
+    const etag = answer.headers.get('etag');
+    if (etag !== null) this.#kept.set(url, { etag, body });
+    return body;
+  }
+
+  async #get(url: string, headers: Record<string, string>): Promise<Response> {
+    try {
+      return await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(FETCH_LIMIT_MS) });
+    } catch (cause) {
+      throw new FetchFailed(`${maskToken(url)} could not be fetched.`, { cause });
+    }
+  }
+}
