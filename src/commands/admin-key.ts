@@ -1,0 +1,57 @@
+import { createLogger } from '../logger.js';
+import { createApiKey } from '../services/api-keys.js';
+import { deleteApiKey, listApiKeys } from '../store/api-keys.js';
+import { migrate } from '../store/migrate.js';
+import { openStore } from '../store/open-store.js';
+import type { Store } from '../store/store.js';
+import { readOptions, requireConfig } from './configuration.js';
+
+const USAGE = `dialgate admin-key [--name NAME]     make a key; it is shown this once
+dialgate admin-key --list           list the keys
+dialgate admin-key --remove ID      remove a key
+
+Works on the database that DATABASE_URL or DATA_DIR names. The embedded database has one process at a time: stop Dialgate first, or
+make the key over the API (POST /api/v1/api-keys).
+`;
+
+/** `dialgate admin-key`: how the first administrator gets in. */
+export async function adminKey(parameters: string[]): Promise<number> {
+  const { values } = readOptions({
+    args: parameters,
+    options: {
+      name: { type: 'string', default: 'administrator' },
+      list: { type: 'boolean' },
+      remove: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help === true) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const config = requireConfig();
+  const store = await openStore({ ...config, log: createLogger(config.logLevel) });
+  try {
+    await migrate(store);
+    if (values.list === true) return await list(store);
+    if (values.remove !== undefined) return await remove(store, values.remove);
+    const { key } = await createApiKey(store, values.name, new Date());
+    process.stdout.write(`${key}\n`);
+    return 0;
+  } finally {
+    await store.close();
+  }
+}
+
+async function list(store: Store): Promise<number> {
+  for (const key of await listApiKeys(store.db)) {
+    process.stdout.write(`${key.id}  ${key.createdAt.toISOString()}  ${key.name}\n`);
+  }
+  return 0;
+}
+
+async function remove(store: Store, id: string): Promise<number> {
+  if (/^[0-9a-f-]{36}$/i.test(id) && (await deleteApiKey(store.db, id))) return 0;
+  process.stderr.write('There is no such key.\n');
+  return 1;
+}

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Config, DEFAULT_DATA_DIR } from '../config.js';
+import { makeApiKey } from '../domain/secrets.js';
+import { createLogger } from '../logger.js';
+import { type RunningDialgate, startDialgate } from '../main.js';
+import { StartupFault } from '../startup-fault.js';
+import { requireConfig } from './configuration.js';
+import { type Stage, playMainJob } from './demo-play.js';
+import { StopRequest } from './stop-request.js';
+
+/**
+ * `dialgate demo`: everything embedded, the main job before the reader's eyes, and then it stays, so that a real phone or curl can follow.
+ * Unless DATA_DIR or DATABASE_URL is set it works in a folder of its own that goes when it ends.
+ */
+export async function demo(): Promise<number> {
+  const stop = new StopRequest().onSignals();
+  const own = await ownFolder();
+  const config = demoConfig(requireConfig(), own);
+  let dialgate: RunningDialgate | undefined;
+  try {
+    // Only what is wrong is logged: the play is what there is to see.
+    const log = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
+    dialgate = await startDialgate(config, { clock: { now: () => new Date() }, log, onFailure: stop.fail });
+    const adminKey = config.adminKey ?? '';
+    const { sipServer, mediaServer, database } = dialgate.facts;
+    say(`Dialgate runs: ${[sipServer, mediaServer, database].join(', ')}.`);
+    const outcome = await Promise.race([
+      playMainJob(stageOf(dialgate), adminKey),
+      stop.made.then(() => 'stopped' as const),
+    ]);
+    if (outcome === 'failed') return 1;
+    if (outcome === 'played') announce(dialgate, adminKey);
+    return (await stop.made).status;
+  } finally {
+    await dialgate?.stop();
+    if (own !== null) await rm(own, { recursive: true, force: true });
+  }
+}
+
+/** null when the operator has named a place. */
+async function ownFolder(): Promise<string | null> {
+  const { databaseUrl, dataDir } = requireConfig();
+  return databaseUrl === null && dataDir === DEFAULT_DATA_DIR
+    ? mkdtemp(join(tmpdir(), 'dialgate-demo-'))
+    : null;
+}
+
+function demoConfig(config: Config, own: string | null): Config {
+  return { ...config, dataDir: own ?? config.dataDir, adminKey: config.adminKey ?? makeApiKey() };
+}
+
+function stageOf({ facts: { adminUrl, provisioningUrl } }: RunningDialgate): Stage {
+  if (adminUrl !== null && provisioningUrl !== null) return { adminUrl, provisioningUrl };
+  throw new StartupFault('The demo plays with everything in one process: unset ROLES.');
+}
+
+function announce(dialgate: RunningDialgate, adminKey: string): void {
+  const { facts } = dialgate;
+  const { adminUrl, provisioningUrl } = stageOf(dialgate);
+  const mac = `805ec0${randomBytes(3).toString('hex')}`;
+  say(`
+It goes on running. Ctrl-C ends it.
+
+  Page          ${adminUrl}/
+  API key       ${adminKey}
+  Provisioning  ${provisioningUrl}/
+  SIP           ${facts.sip}
+
+Try it yourself, with a phone of your own making:
+  curl -H 'Authorization: Bearer ${adminKey}' ${adminUrl}/api/v1/devices
+  npx dialgate phone --mac ${mac} --url ${provisioningUrl}     (404: nobody has created it)
+`);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
+import { ListenError, type PortPurpose } from '../embedded/listen-error.js';
+import {
+  type EnginesOptions,
+  type MediaEngineOptions,
+  type RunningEngines,
+  type SipEngineOptions,
+  startEngines,
+} from '../embedded/engines.js';
+import type { Config, EngineEndpoint } from './config.js';
+import { reachableAddress } from './installation.js';
+import { PROMPTS_FOLDER } from './prompts-folder.js';
+import { StartupFault } from './startup-fault.js';
+import type { Surroundings } from './surroundings.js';
+
+/** The servers that the SIP application is written against: configured ones, or the embedded stand-ins. It cannot tell which. */
+export interface Engines {
+  drachtio: readonly EngineEndpoint[];
+  freeswitch: readonly EngineEndpoint[];
+  /** Where phones reach the SIP server. */
+  sipPort: number;
+  /** The address of ours at which the media servers reach the SIP application. */
+  mediaListenAddress: string;
+  /** Where the media servers find the prompts, on their own file system. */
+  promptsDir: string;
+  description: { sipServer: string; mediaServer: string };
+  stop(): Promise<void>;
+}
+
+/** Starts what is not configured. */
+export async function provideEngines(config: Config, { log, onFailure }: Surroundings): Promise<Engines> {
+  const embedSip = config.drachtio.length === 0;
+  const embedMedia = config.freeswitch.length === 0;
+  const description = {
+    sipServer: embedSip ? 'embedded SIP server' : `drachtio-server at ${addresses(config.drachtio)}`,
+    mediaServer: embedMedia ? 'embedded media server' : `FreeSWITCH at ${addresses(config.freeswitch)}`,
+  };
+  const media = {
+    mediaListenAddress: embedMedia ? '127.0.0.1' : reachableAddress(config.host),
+    promptsDir: embedMedia ? PROMPTS_FOLDER : (config.freeswitchPromptsDir ?? PROMPTS_FOLDER),
+  };
+  if (!embedSip && !embedMedia) {
+    const { drachtio, freeswitch, sipPort } = config;
+    return { drachtio, freeswitch, sipPort, ...media, description, stop: () => Promise.resolve() };
+  }
+  const running = await start({
+    ...(embedSip && { drachtio: sipEngine(config) }),
+    ...(embedMedia && { freeswitch: mediaEngine(config) }),
+    logLevel: log.isLevelEnabled('debug') ? 'debug' : 'info',
+    onLog: (level, text, fields) => log[level]({ ...fields, part: 'engines' }, text),
+    onLost: onFailure,
+  });
+  return {
+    drachtio: running.drachtio === undefined ? config.drachtio : [running.drachtio],
+    freeswitch: running.freeswitch === undefined ? config.freeswitch : [running.freeswitch],
+    sipPort: running.drachtio?.sipPort ?? config.sipPort,
+    ...media,
+    description,
+    stop: () => running.stop(),
+  };
+}
+
+/** SIP_HOST is what phones are told, so it is also what answers name; without it the server names the address that it is reached at. */
+function sipEngine({ host, sipHost, sipPort }: Config): SipEngineOptions {
+  return {
+    sipHost: host,
+    sipPort,
+    secret: makeSecret(),
+    ...(sipHost !== null && { advertisedHost: sipHost }),
+  };
+}
+
+/** Only audio is for phones; the event socket, which is a remote control, and its SIP stay on loopback. SDP takes no names. */
+function mediaEngine({ host, sipHost, rtpPorts }: Config): MediaEngineOptions {
+  const rtpAdvertisedAddress = sipHost !== null && isIP(sipHost) !== 0 ? sipHost : reachableAddress(host);
+  const address = { rtpHost: host, rtpAdvertisedAddress, rtpPorts };
+  return { host: '127.0.0.1', eslPort: 0, sipPort: 0, secret: makeSecret(), ...address };
+}
+
+async function start(options: EnginesOptions): Promise<RunningEngines> {
+  try {
+    return await startEngines(options);
+  } catch (error) {
+    throw error instanceof ListenError ? explain(error) : error;
+  }
+}
+
+/** The control ports are on loopback, but other users of this machine are there too. */
+function makeSecret(): string {
+  return randomBytes(18).toString('base64url');
+}
+
+const SETTING: Record<PortPurpose, string> = {
+  sip: 'SIP_PORT',
+  rtp: 'RTP_PORTS',
+  // Control ports are any free ones: where none is to be had, no setting of ours helps.
+  'sip-control': 'HOST',
+  'media-control': 'HOST',
+  'media-sip': 'HOST',
+};
+
+function explain(error: ListenError): StartupFault {
+  const { protocol, host, port, purpose, code } = error.failure;
+  const where = `${protocol.toUpperCase()} port ${port} on ${host}`;
+  if (code === 'EADDRINUSE') {
+    return new StartupFault(`${where} is in use. Set ${SETTING[purpose]} to another.`, { cause: error });
+  }
+  return new StartupFault(`${where} cannot be opened (${code}). See HOST and ${SETTING[purpose]}.`, {
+    cause: error,
+  });
+}
+
+function addresses(endpoints: readonly EngineEndpoint[]): string {
+  return endpoints.map(({ host, port }) => `${host}:${port}`).join(', ');
+}

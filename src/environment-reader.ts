@@ -1,0 +1,154 @@
+import { isIP } from 'node:net';
+import { isLanguageTag } from './domain/language.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A server that the SIP application uses: where its control port is and what it wants to hear. */
+export interface EngineEndpoint {
+  host: string;
+  port: number;
+  secret: string;
+}
+
+const HOST_NAME = /^[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?$/;
+
+/** Reads single variables and remembers what was wrong with them. An empty variable counts as not set. */
+export class EnvironmentReader {
+  readonly problems: string[] = [];
+
+  constructor(private readonly environment: Environment) {}
+
+  text(name: string): string | null {
+    const value = this.environment[name]?.trim();
+    return value === undefined || value === '' ? null : value;
+  }
+
+  /** A secret is never quoted back. */
+  secret(name: string, atLeast: number): string | null {
+    const value = this.text(name);
+    if (value !== null && value.length < atLeast)
+      this.problems.push(`${name}: ${atLeast} characters at least`);
+    return value;
+  }
+
+  /** A secret that comes in an HTTP header (RFC 6750): what cannot stand there could never be presented. */
+  bearer(name: string, atLeast: number): string | null {
+    const value = this.secret(name, atLeast);
+    if (value !== null && !/^[\x21-\x7e]{1,500}$/.test(value))
+      this.problems.push(`${name}: ASCII letters, digits and signs without a space, 500 at most`);
+    return value;
+  }
+
+  port(name: string, fallback: number): number {
+    const value = this.text(name);
+    if (value === null) return fallback;
+    if (isPort(value)) return Number(value);
+    this.problems.push(`${name}: a port from 0 (any free one) to 65535, not ${JSON.stringify(value)}`);
+    return fallback;
+  }
+
+  portRange(name: string, fallback: { from: number; to: number }): { from: number; to: number } {
+    const value = this.text(name);
+    if (value === null) return fallback;
+    const [, from, to] = /^(\d{1,5})\s*-\s*(\d{1,5})$/.exec(value) ?? [];
+    if (isPort(from) && isPort(to) && Number(from) > 0 && Number(from) < Number(to)) {
+      return { from: Number(from), to: Number(to) };
+    }
+    this.problems.push(`${name}: a range such as 20000-20999, not ${JSON.stringify(value)}`);
+    return fallback;
+  }
+
+  /** A host name or an IP address; an IPv6 one with or without brackets, answered without. */
+  host(name: string): string | null {
+    const value = this.text(name);
+    if (value === null) return null;
+    const host = hostOf(value);
+    if (host === null)
+      this.problems.push(`${name}: a host name or an IP address, not ${JSON.stringify(value)}`);
+    return host;
+  }
+
+  /** Not quoted back, since it may hold a password. Without a slash at its end. */
+  url(name: string): string | null {
+    const value = this.text(name);
+    if (value === null) return null;
+    if (/^https?:\/\/[^/?#\s]+[^?#\s]*$/i.test(value) && URL.canParse(value))
+      return value.replace(/\/+$/, '');
+    this.problems.push(`${name}: an http or https URL without a query, such as https://phones.example`);
+    return null;
+  }
+
+  /** Not quoted back, since it holds a password. */
+  databaseUrl(name: string): string | null {
+    const value = this.text(name);
+    if (value === null) return null;
+    if (/^postgres(?:ql)?:\/\//i.test(value) && URL.canParse(value)) return value;
+    this.problems.push(`${name}: a URL such as postgres://user:password@host:5432/dialgate`);
+    return null;
+  }
+
+  language(name: string): string | null {
+    const value = this.text(name);
+    if (value !== null && !isLanguageTag(value))
+      this.problems.push(`${name}: a language tag such as de, not ${JSON.stringify(value)}`);
+    return value;
+  }
+
+  oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
+    const value = this.text(name);
+    if (value === null) return fallback;
+    const found = allowed.find((one) => one === value);
+    if (found === undefined)
+      this.problems.push(`${name}: one of ${allowed.join(', ')}, not ${JSON.stringify(value)}`);
+    return found ?? fallback;
+  }
+
+  /** A subset of the allowed words, comma between; all of them when not set. */
+  list<T extends string>(name: string, allowed: readonly T[]): readonly T[] {
+    const words = this.texts(name, (word) => allowed.some((one) => one === word), allowed.join(', '));
+    return words === null ? allowed : allowed.filter((one) => words.includes(one));
+  }
+
+  texts(name: string, isValid: (text: string) => boolean, expected: string): string[] | null {
+    const value = this.text(name);
+    if (value === null) return null;
+    const texts = value.split(',').map((text) => text.trim());
+    for (const text of texts) {
+      if (!isValid(text))
+        this.problems.push(`${name}: ${expected}, comma between; not ${JSON.stringify(text)}`);
+    }
+    return texts;
+  }
+
+  /** `<PREFIX>_HOST` names one host or several (`host`, `host:port`, `[address]:port`); `_PORT` and `_SECRET` are for all of them. */
+  engines(prefix: string, fallbackPort: number, fallbackSecret: string): EngineEndpoint[] {
+    const name = `${prefix}_HOST`;
+    const port = this.port(`${prefix}_PORT`, fallbackPort);
+    const secret = this.text(`${prefix}_SECRET`) ?? fallbackSecret;
+    const entries = this.text(name)?.split(',') ?? [];
+    return entries.flatMap((entry) => {
+      const endpoint = endpointOf(entry.trim(), port);
+      if (endpoint !== null) return [{ ...endpoint, secret }];
+      this.problems.push(`${name}: host or host:port, comma between; not ${JSON.stringify(entry.trim())}`);
+      return [];
+    });
+  }
+}
+
+function endpointOf(entry: string, fallbackPort: number): { host: string; port: number } | null {
+  // A bare IPv6 address is all colons: what follows the last one is no port.
+  const [, name, ownPort] = isIP(entry) === 6 ? ['', entry] : (/^(.+?)(?::(\d{1,5}))?$/.exec(entry) ?? []);
+  const host = name === undefined ? null : hostOf(name);
+  if (host === null || (ownPort !== undefined && (!isPort(ownPort) || Number(ownPort) === 0))) return null;
+  return { host, port: ownPort === undefined ? fallbackPort : Number(ownPort) };
+}
+
+function hostOf(text: string): string | null {
+  const bracketed = /^\[(.+)\]$/.exec(text)?.[1];
+  if (bracketed !== undefined) return isIP(bracketed) === 6 ? bracketed : null;
+  return isIP(text) !== 0 || HOST_NAME.test(text) ? text : null;
+}
+
+function isPort(text: string | undefined): boolean {
+  return text !== undefined && /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { startSipApplication } from '../sip/application.js';
+import { type Backend, startBackend } from './backend.js';
+import type { Config } from './config.js';
+import { type Engines, provideEngines } from './engines.js';
+import { sipDomain } from './installation.js';
+import { Shutdown } from './shutdown.js';
+import { StartupFault } from './startup-fault.js';
+import type { Surroundings } from './surroundings.js';
+
+/** What runs and where, for people: the demo, the log. null is not in this process. */
+export interface DialgateFacts {
+  adminUrl: string | null;
+  provisioningUrl: string | null;
+  /** What phones are told to register at. */
+  sip: string;
+  database: string | null;
+  sipServer: string | null;
+  mediaServer: string | null;
+}
+
+export interface RunningDialgate {
+  facts: DialgateFacts;
+  /** Ends everything in order: calls and requests in hand are finished within a bound, notes are written. Never rejects. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the roles that the configuration asks for, in the order in which they need each other, and resolves when all are up.
+ * @throws StartupFault with what the operator can do; what had been started is ended again.
+ */
+export async function startDialgate(config: Config, surroundings: Surroundings): Promise<RunningDialgate> {
+  const shutdown = new Shutdown(surroundings.log);
+  try {
+    return await start(config, surroundings, shutdown);
+  } catch (error) {
+    await shutdown.run();
+    throw error;
+  }
+}
+
+async function start(
+  config: Config,
+  surroundings: Surroundings,
+  shutdown: Shutdown,
+): Promise<RunningDialgate> {
+  const engines = config.roles.includes('sip') ? await provideEngines(config, surroundings) : null;
+  if (engines !== null) shutdown.add('engines', () => engines.stop());
+  const engineering = {
+    sipPort: engines?.sipPort ?? config.sipPort,
+    sipServer: engines?.description.sipServer ?? null,
+    mediaServer: engines?.description.mediaServer ?? null,
+  };
+  const needsDatabase = config.roles.some((role) => role !== 'sip');
+  const backend = needsDatabase ? await startBackend(config, surroundings, engineering, shutdown) : null;
+  if (engines !== null) await startSip(config, engines, backend?.internal ?? null, surroundings, shutdown);
+
+  const { sipServer, mediaServer, sipPort } = engineering;
+  const facts: DialgateFacts = {
+    adminUrl: backend?.adminUrl ?? null,
+    provisioningUrl: backend?.provisioningUrl ?? null,
+    sip: `sip:${sipDomain(config).host}:${sipPort}`,
+    database: backend?.database ?? null,
+    sipServer,
+    mediaServer,
+  };
+  surroundings.log.info(facts, 'ready');
+  return { facts, stop: () => shutdown.run() };
+}
+
+async function startSip(
+  config: Config,
+  engines: Engines,
+  internal: Backend['internal'],
+  { clock, log }: Surroundings,
+  shutdown: Shutdown,
+): Promise<void> {
+  const url = config.internalUrl ?? internal?.url;
+  const token = config.internalToken ?? internal?.token;
+  if (url === undefined || token === undefined) {
+    throw new StartupFault(
+      'The SIP application needs the internal app. Set INTERNAL_URL and INTERNAL_TOKEN, or add the role internal to ROLES.',
+    );
+  }
+  const application = await startSipApplication({
+    id: randomUUID(),
+    drachtio: engines.drachtio,
+    freeswitch: engines.freeswitch,
+    mediaListenAddress: engines.mediaListenAddress,
+    promptsDir: engines.promptsDir,
+    internal: { url, token },
+    realm: sipDomain(config).domain,
+    emergency: config.emergency,
+    clock,
+    log: log.child({ part: 'sip' }),
+  });
+  shutdown.add('SIP application', () => application.stop());
+}

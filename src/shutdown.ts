@@ -1,0 +1,29 @@
+import type { Logger } from 'pino';
+
+/** What has been started, to be ended the other way round. A step that fails is logged and does not keep the others. */
+export class Shutdown {
+  readonly #steps: { what: string; end: () => Promise<unknown> }[] = [];
+  #running: Promise<void> | undefined;
+
+  constructor(private readonly log: Logger) {}
+
+  add(what: string, end: () => Promise<unknown>): void {
+    this.#steps.push({ what, end });
+  }
+
+  /** Ends everything; a second call waits for the first. */
+  run(): Promise<void> {
+    this.#running ??= this.#run();
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
+    for (const { what, end } of this.#steps.toReversed()) {
+      try {
+        await end();
+      } catch (error) {
+        this.log.error({ err: error, what }, 'did not end in order');
+      }
+    }
+  }
+}
