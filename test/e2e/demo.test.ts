@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { until } from '../support/wait-for.js';
+
+const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
+const ANY_PORTS = { PROVISIONING_PORT: '0', ADMIN_PORT: '0', INTERNAL_PORT: '0', SIP_PORT: '0' };
+
+describe('the demo', () => {
+  it('shows the main job, says where everything is, goes on running, and ends on SIGTERM with status 0', async (t) => {
+    const child = spawn(process.execPath, [CLI, 'demo'], {
+      env: { PATH: process.env['PATH'], ...ANY_PORTS },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    t.after(() => child.kill('SIGKILL'));
+    let shown = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        shown += text;
+      });
+    }
+    await until(() => shown.includes('Ctrl-C') || child.exitCode !== null, { within: 120_000, every: 200 });
+    for (const words of [
+      'Authentication needed',
+      '*89',
+      'NOTIFY',
+      'check-sync',
+      'successful',
+      'tries-left-2',
+      'k201a',
+    ]) {
+      assert.ok(shown.includes(words), `${words} is shown\n${shown}`);
+    }
+    const page = /http:\/\/127\.0\.0\.1:\d+\/(?=\s)/.exec(shown)?.[0] ?? '';
+    assert.equal((await fetch(page)).status, 200);
+    const key = /API key\s+(\S+)/.exec(shown)?.[1] ?? '';
+    const devices = await fetch(`${page}api/v1/devices`, { headers: { Authorization: `Bearer ${key}` } });
+    assert.equal(((await devices.json()) as { items: unknown[] }).items.length, 1);
+
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    assert.equal(child.exitCode, 0);
+  });
+});

@@ -1,0 +1,114 @@
+/** An emergency gateway for tests: answers by the user that is called (a status, `silent`) or as its behaviour says. */
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { branch, first, formatMessage, parseMessage, respond, type Message } from './sip-wire.js';
+
+export interface Gateway {
+  address: string;
+  mediaPort: number;
+  behaviour: 'answer' | 'early-media' | 'ring';
+  invites: Message[];
+  acks: number;
+  ackBody: string;
+  byes: number;
+  cancels: number;
+  hangUp(): void;
+  reset(): void;
+  close(): void;
+}
+
+export async function startGateway(): Promise<Gateway> {
+  const socket = createSocket('udp4');
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  const contact: [string, string] = ['Contact', `<sip:gateway@127.0.0.1:${port}>`];
+  const type: [string, string] = ['Content-Type', 'application/sdp'];
+  const sdp = [
+    'v=0',
+    'o=gateway 7 7 IN IP4 127.0.0.1',
+    's=-',
+    'c=IN IP4 127.0.0.1',
+    't=0 0',
+    'm=audio 45678 RTP/AVP 0',
+    'a=rtpmap:0 PCMU/8000',
+    '',
+  ].join('\r\n');
+  let peer = { port: 0, address: '' };
+  let answered: Message | null = null;
+  const send = (text: string): void => socket.send(text, peer.port, peer.address);
+
+  const invited = (invite: Message): void => {
+    const user = /^INVITE sip:([^@]+)@/.exec(invite.start)?.[1] ?? '';
+    if (user === 'silent') return;
+    gateway.invites.push(invite);
+    send(respond(invite, 100));
+    if (/^[3-6]\d\d$/.test(user)) return send(respond(invite, Number(user)));
+    if (gateway.behaviour === 'ring') return send(respond(invite, 180, [contact]));
+    const answer = (): void => {
+      answered = invite;
+      send(respond(invite, 200, [contact, type], sdp));
+    };
+    if (gateway.behaviour === 'answer') return answer();
+    send(respond(invite, 183, [contact, type], sdp).replace('tag=t183x', 'tag=t200x'));
+    setTimeout(answer, 300);
+  };
+
+  socket.on('message', (packet, from) => {
+    peer = from;
+    const message = parseMessage(packet.toString('latin1'));
+    switch (message.method) {
+      case 'INVITE':
+        if (!gateway.invites.some((one) => first(one, 'call-id') === first(message, 'call-id')))
+          invited(message);
+        return;
+      case 'ACK':
+        gateway.acks += 1;
+        gateway.ackBody = message.body;
+        return;
+      case 'BYE':
+        gateway.byes += 1;
+        return send(respond(message, 200));
+      case 'CANCEL': {
+        gateway.cancels += 1;
+        send(respond(message, 200));
+        const invite = gateway.invites.find((one) => first(one, 'call-id') === first(message, 'call-id'));
+        if (invite) send(respond(invite, 487));
+        return;
+      }
+    }
+  });
+
+  const gateway: Gateway = {
+    address: `127.0.0.1:${port}`,
+    mediaPort: 45_678,
+    behaviour: 'answer',
+    invites: [],
+    acks: 0,
+    ackBody: '',
+    byes: 0,
+    cancels: 0,
+    hangUp: () => {
+      if (answered === null) return;
+      const target = /<([^>]+)>/.exec(first(answered, 'contact'))?.[1] ?? '';
+      send(
+        formatMessage(`BYE ${target} SIP/2.0`, [
+          ['Via', `SIP/2.0/UDP 127.0.0.1:${port};branch=${branch()}`],
+          ['Max-Forwards', '70'],
+          ['From', `${first(answered, 'to')};tag=t200x`],
+          ['To', first(answered, 'from')],
+          ['Call-ID', first(answered, 'call-id')],
+          ['CSeq', '99 BYE'],
+        ]),
+      );
+    },
+    reset: () => {
+      gateway.behaviour = 'answer';
+      gateway.invites = [];
+      gateway.acks = gateway.byes = gateway.cancels = 0;
+      gateway.ackBody = '';
+    },
+    close: () => socket.close(),
+  };
+  return gateway;
+}

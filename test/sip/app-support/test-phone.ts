@@ -1,0 +1,183 @@
+/** A phone for tests: SIP over UDP or TCP by hand, so that it can also misbehave. No retransmissions: this is loopback. */
+import { randomUUID } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { PhoneCall } from './phone-call.js';
+import { RtpLeg } from './rtp-leg.js';
+import {
+  all,
+  authorization,
+  branch,
+  first,
+  formatMessage,
+  parseMessage,
+  respond,
+  type Login,
+  type Message,
+} from './sip-wire.js';
+import { until } from './wait.js';
+
+export interface PhoneOptions {
+  server: { host: string; port: number };
+  login: Login;
+  realm: string;
+  transport?: 'udp' | 'tcp';
+  nameOf?: (hertz: number) => string;
+  /** Answers requests outside of calls; by default 200. null: does not answer. */
+  onRequest?: (request: Message) => string | null;
+}
+
+export class TestPhone {
+  readonly received: Message[] = [];
+  readonly calls = new Map<string, PhoneCall>();
+  #sequence = 0;
+
+  private constructor(
+    readonly options: PhoneOptions,
+    readonly address: string,
+    private readonly write: (text: string) => void,
+    private readonly shut: () => void,
+  ) {}
+
+  static async open(options: PhoneOptions): Promise<TestPhone> {
+    const { host, port } = options.server;
+    if (options.transport === 'tcp') {
+      const socket = connect({ host, port });
+      await once(socket, 'connect');
+      const phone = new TestPhone(
+        options,
+        `127.0.0.1:${socket.localPort}`,
+        (text) => socket.write(text),
+        () => socket.destroy(),
+      );
+      let buffered = '';
+      socket.on('data', (chunk) => {
+        buffered += chunk.toString('latin1');
+        for (;;) {
+          const end = buffered.indexOf('\r\n\r\n');
+          const length = Number(/\r\nContent-Length: *(\d+)/i.exec(buffered)?.[1] ?? 0);
+          if (end < 0 || buffered.length < end + 4 + length) return;
+          phone.#take(parseMessage(buffered.slice(0, end + 4 + length)));
+          buffered = buffered.slice(end + 4 + length);
+        }
+      });
+      return phone;
+    }
+    const socket = createSocket('udp4');
+    socket.bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    const write = (text: string): void => socket.send(text, port, host);
+    const phone = new TestPhone(options, `127.0.0.1:${socket.address().port}`, write, () => socket.close());
+    socket.on('message', (packet) => phone.#take(parseMessage(packet.toString('latin1'))));
+    return phone;
+  }
+
+  close(): void {
+    for (const call of this.calls.values()) call.media.close();
+    this.shut();
+  }
+
+  send(text: string): void {
+    this.write(text);
+  }
+
+  get contact(): string {
+    const transport = this.options.transport === 'tcp' ? ';transport=tcp' : '';
+    return `sip:${this.options.login.user}@${this.address}${transport}`;
+  }
+
+  /** The headers of a request outside of dialogs. */
+  headers(
+    method: string,
+    options: { callId?: string; to?: string; sequence?: number } = {},
+  ): [string, string][] {
+    const { login, realm } = this.options;
+    const transport = (this.options.transport ?? 'udp').toUpperCase();
+    return [
+      ['Via', `SIP/2.0/${transport} ${this.address};rport;branch=${branch()}`],
+      ['Max-Forwards', '70'],
+      ['From', `<sip:${login.user}@${realm}>;tag=f${this.#sequence}x`],
+      ['To', options.to ?? `<sip:${login.user}@${realm}>`],
+      ['Call-ID', options.callId ?? randomUUID()],
+      ['CSeq', `${options.sequence ?? ++this.#sequence} ${method}`],
+    ];
+  }
+
+  /** Sends a request and waits for its final response. */
+  async exchange(start: string, headers: [string, string][], body = ''): Promise<Message> {
+    const [, sequence] = headers.find(([name]) => name === 'CSeq')!;
+    const [, callId] = headers.find(([name]) => name === 'Call-ID')!;
+    this.send(formatMessage(start, headers, body));
+    return until(`answer to ${start.split(' ')[0]}`, () =>
+      this.received.find(
+        (one) => one.status >= 200 && first(one, 'cseq') === sequence && first(one, 'call-id') === callId,
+      ),
+    );
+  }
+
+  async register(
+    options: {
+      expires?: number | null;
+      contact?: string | null;
+      algorithm?: 'MD5' | 'SHA-256';
+      qop?: boolean;
+      login?: Login;
+      to?: string;
+    } = {},
+  ): Promise<Message> {
+    const uri = `sip:${this.options.realm}`;
+    const { expires = 300, contact = `<${this.contact}>` } = options;
+    const extra: [string, string][] = [
+      ...(contact === null ? [] : ([['Contact', contact]] as [string, string][])),
+      ...(expires === null ? [] : ([['Expires', String(expires)]] as [string, string][])),
+    ];
+    const to = options.to === undefined ? {} : { to: options.to };
+    const challenged = await this.exchange(`REGISTER ${uri} SIP/2.0`, [
+      ...this.headers('REGISTER', to),
+      ...extra,
+    ]);
+    if (challenged.status !== 401) return challenged;
+    const answer = authorization(challenged, options.login ?? this.options.login, 'REGISTER', uri, options);
+    return this.exchange(`REGISTER ${uri} SIP/2.0`, [
+      ...this.headers('REGISTER', to),
+      ...extra,
+      ['Authorization', answer],
+    ]);
+  }
+
+  async call(
+    dialled: string,
+    options: {
+      body?: string;
+      /** No offer; the answer goes with the ACK. */
+      lateOffer?: boolean;
+      telephoneEvent?: boolean;
+      login?: Login | null;
+      headers?: [string, string][];
+      contentType?: string;
+    } = {},
+  ): Promise<PhoneCall> {
+    const media = await RtpLeg.open(this.options.nameOf ?? String);
+    const uri = dialled.includes(':') ? dialled : `sip:${dialled}@${this.options.realm}`;
+    const call = new PhoneCall(this, media, uri);
+    this.calls.set(call.callId, call);
+    if (options.lateOffer) call.lateAnswer = media.offer();
+    await call.invite(options.lateOffer ? '' : (options.body ?? media.offer(options)), options);
+    return call;
+  }
+
+  #take(message: Message): void {
+    this.received.push(message);
+    const call = this.calls.get(first(message, 'call-id'));
+    if (call) return call.take(message);
+    if (message.method === '' || message.method === 'ACK') return;
+    const answer = this.options.onRequest ? this.options.onRequest(message) : respond(message, 200);
+    if (answer !== null) this.send(answer);
+  }
+
+  /** Requests outside of calls that have come. */
+  requests(method: string): Message[] {
+    return this.received.filter((one) => one.method === method && all(one, 'via').length > 0);
+  }
+}

@@ -1,0 +1,152 @@
+/** Where calls are routed: an emergency number in every state, and everything else to the authentication service. */
+import assert from 'node:assert/strict';
+import { findAccount } from '../../src/services/account.js';
+import { attemptPap } from '../../src/services/attempt.js';
+import { reportEmergencyCall, routeCall } from '../../src/services/emergency-route.js';
+import { resetAuthentication } from '../../src/services/reset-authentication.js';
+import {
+  PHONE_SOURCE,
+  type TestContext,
+  eventTypesOf,
+  eventsOf,
+  makeContext,
+  makeDevice,
+  makePhone,
+  makeSite,
+  makeTenant,
+  papOf,
+  wrongPapOf,
+} from '../support/fixture.js';
+import { onBothDatabases } from '../support/store.js';
+
+const ADMIN = { name: 'admin', address: null };
+
+const emergency = (user: string | null, dialled = '112') => ({ user, dialled, source: PHONE_SOURCE });
+
+async function targetsOf(
+  context: TestContext,
+  user: string | null,
+  dialled = '112',
+): Promise<string[] | null> {
+  const answer = await routeCall(context, emergency(user, dialled));
+  return answer.kind === 'emergency' ? answer.targets : null;
+}
+
+onBothDatabases('an emergency call is routed in each state, and without a name', async ({ store }) => {
+  const context = makeContext(store);
+  const policy = { maxAttempts: 1, maxLockouts: 2, lockoutSeconds: 60 };
+  const tenantId = await makeTenant(context, { policy, route: 'sip:tenant.example' });
+  const device = await makeDevice(context, { tenantId });
+  const { id: user } = await makePhone(context, device);
+  const own = ['sip:112@tenant.example'];
+  const guess = async (digits: string) => attemptPap(context, 'c', { user, digits, source: PHONE_SOURCE });
+
+  assert.deepEqual(await targetsOf(context, user), own, 'needed');
+  await guess(await wrongPapOf(context, device));
+  assert.deepEqual(await targetsOf(context, user), own, 'failed');
+  context.clock.advance(60);
+  await guess(await wrongPapOf(context, device));
+  assert.deepEqual(await targetsOf(context, user), own, 'blocked');
+  await resetAuthentication(context, device.mac, ADMIN);
+  assert.deepEqual(await targetsOf(context, user), own, 'revoked');
+  const fresh = await makePhone(context, device);
+  await attemptPap(context, 'd', {
+    user: fresh.id,
+    digits: await papOf(context, device),
+    source: PHONE_SOURCE,
+  });
+  assert.deepEqual(await targetsOf(context, fresh.id), own, 'successful');
+  context.clock.advance(90_000);
+  assert.deepEqual(await targetsOf(context, fresh.id), own, 'lapsed');
+
+  assert.deepEqual(await targetsOf(context, 'nobody'), ['sip:112@installation.example']);
+  assert.deepEqual(await targetsOf(context, null), ['sip:112@installation.example']);
+});
+
+onBothDatabases('the site’s route and numbers go before the tenant’s, each by itself', async ({ store }) => {
+  const context = makeContext(store);
+  const tenantId = await makeTenant(context, {
+    route: ['sip:a.example', 'sip:b.example;transport=tcp'],
+    numbers: ['110'],
+  });
+  const withNumbers = await makeSite(context, tenantId, { numbers: ['999'] });
+  const withRoute = await makeSite(context, tenantId, { route: 'sip:x@site.example' });
+  const phoneAt = async (siteId?: string): Promise<string> =>
+    (
+      await makePhone(
+        context,
+        await makeDevice(context, { tenantId, ...(siteId === undefined ? {} : { siteId }) }),
+      )
+    ).id;
+
+  const tenantOnly = await phoneAt();
+  assert.deepEqual(await targetsOf(context, tenantOnly, '110'), [
+    'sip:110@a.example',
+    'sip:110@b.example;transport=tcp',
+  ]);
+  // Numbers match exactly, and the tenant's replace the installation's.
+  assert.equal(await targetsOf(context, tenantOnly, '112'), null);
+  assert.equal(await targetsOf(context, tenantOnly, '0110'), null);
+  const numbered = await phoneAt(withNumbers);
+  assert.deepEqual(await targetsOf(context, numbered, '999'), [
+    'sip:999@a.example',
+    'sip:999@b.example;transport=tcp',
+  ]);
+  assert.equal(await targetsOf(context, numbered, '110'), null);
+  assert.deepEqual(await targetsOf(context, await phoneAt(withRoute), '110'), ['sip:110@site.example']);
+});
+
+onBothDatabases(
+  'everything else is routed to the authentication service, with the caller’s account',
+  async ({ store }) => {
+    const context = makeContext(store);
+    const device = await makeDevice(context);
+    const phone = await makePhone(context, device);
+    const account = await findAccount(context, phone.id);
+    assert.deepEqual(await routeCall(context, emergency(phone.id, '*89')), {
+      kind: 'authentication',
+      account,
+    });
+    assert.deepEqual(await routeCall(context, emergency('nobody', '*89')), {
+      kind: 'authentication',
+      account: null,
+    });
+    await resetAuthentication(context, device.mac, ADMIN);
+    assert.deepEqual(await routeCall(context, emergency(phone.id, '*89')), {
+      kind: 'authentication',
+      account: null,
+    });
+  },
+);
+
+onBothDatabases(
+  'an emergency call is written down, but no number that is not one for emergencies',
+  async ({ store }) => {
+    const context = makeContext(store);
+    const device = await makeDevice(context);
+    const phone = await makePhone(context, device);
+    const report = {
+      ...emergency(phone.id),
+      target: 'sip:112@x',
+      outcome: 'connected',
+      status: 200,
+    } as const;
+    await reportEmergencyCall(context, report);
+    await reportEmergencyCall(context, {
+      ...report,
+      dialled: '*89*123456',
+      target: 'sip:*89*123456@x',
+      user: null,
+    });
+    const events = await eventsOf(store);
+    assert.deepEqual(events[0], {
+      type: 'call.emergency',
+      mac: device.mac,
+      actor: 'phone',
+      address: '192.0.2.10',
+      data: { dialled: '112', target: 'sip:112@x', outcome: 'connected', status: 200 },
+    });
+    assert.ok(!JSON.stringify(events).includes('123456'));
+    assert.deepEqual(await eventTypesOf(store, device), ['call.emergency']);
+  },
+);

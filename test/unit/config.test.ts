@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Config, readConfig } from '../../src/config.js';
+
+function valid(environment: Record<string, string>): Config {
+  const outcome = readConfig(environment);
+  assert.equal(outcome.kind, 'valid', JSON.stringify(outcome));
+  return outcome.config;
+}
+
+function problems(environment: Record<string, string>): string[] {
+  const outcome = readConfig(environment);
+  assert.equal(outcome.kind, 'invalid', JSON.stringify(environment));
+  return outcome.problems;
+}
+
+test('an empty environment is a whole configuration, on loopback and embedded', () => {
+  assert.deepEqual(valid({}), {
+    roles: ['provisioning', 'admin', 'internal', 'sip'],
+    host: '127.0.0.1',
+    provisioningPort: 8080,
+    adminPort: 8081,
+    internalPort: 8082,
+    internalHost: '127.0.0.1',
+    internalUrl: null,
+    internalToken: null,
+    publicUrl: null,
+    sipHost: null,
+    sipPort: 5060,
+    sipDomain: null,
+    rtpPorts: { from: 20_000, to: 20_999 },
+    databaseUrl: null,
+    dataDir: './data',
+    masterKey: null,
+    adminKey: null,
+    drachtio: [],
+    freeswitch: [],
+    freeswitchPromptsDir: null,
+    emergency: { route: [], numbers: ['112', '911'] },
+    unknownDevices: 'reject',
+    language: 'en',
+    logLevel: 'info',
+  });
+});
+
+test('a variable that is empty or blank is not set', () => {
+  const names = [
+    'ROLES',
+    'HOST',
+    'SIP_PORT',
+    'RTP_PORTS',
+    'PUBLIC_URL',
+    'DATABASE_URL',
+    'MASTER_KEY',
+    'ADMIN_KEY',
+  ];
+  const blank = Object.fromEntries(
+    [...names, 'DRACHTIO_HOST', 'EMERGENCY_NUMBERS', 'LOG_LEVEL'].map((name) => [name, ' ']),
+  );
+  assert.deepEqual(valid(blank), valid({}));
+});
+
+test('what is set is read into its type', () => {
+  const config = valid({
+    ROLES: 'sip, provisioning',
+    HOST: '::',
+    ADMIN_PORT: '0',
+    PUBLIC_URL: 'https://phones.example/base//',
+    RTP_PORTS: '30000 - 30009',
+    DATABASE_URL: 'postgresql://dialgate:secret@db.example:5432/dialgate?sslmode=require',
+    EMERGENCY_ROUTE: 'sip:first.example, sip:second.example:5070',
+    EMERGENCY_NUMBERS: '112,110',
+    LANGUAGE_DEFAULT: 'de',
+    LOG_LEVEL: 'debug',
+  });
+  assert.deepEqual(config.roles, ['provisioning', 'sip']);
+  assert.equal(config.host, '::');
+  assert.equal(config.adminPort, 0);
+  assert.equal(config.publicUrl, 'https://phones.example/base');
+  assert.deepEqual(config.rtpPorts, { from: 30_000, to: 30_009 });
+  assert.equal(config.databaseUrl, 'postgresql://dialgate:secret@db.example:5432/dialgate?sslmode=require');
+  assert.deepEqual(config.emergency, {
+    route: ['sip:first.example', 'sip:second.example:5070'],
+    numbers: ['112', '110'],
+  });
+  assert.deepEqual([config.language, config.logLevel], ['de', 'debug']);
+});
+
+test('an engine is a host, several hosts, with their own ports or the common one, IPv6 too', () => {
+  const { drachtio, freeswitch } = valid({
+    DRACHTIO_HOST: 'sip-1.example, sip-2.example:9023,2001:db8::1,[2001:db8::2]:9024, [::1]',
+    DRACHTIO_PORT: '9100',
+    DRACHTIO_SECRET: 'drachtio-secret',
+    FREESWITCH_HOST: '192.0.2.8',
+  });
+  assert.deepEqual(
+    drachtio.map(({ host, port }) => [host, port]),
+    [
+      ['sip-1.example', 9100],
+      ['sip-2.example', 9023],
+      ['2001:db8::1', 9100],
+      ['2001:db8::2', 9024],
+      ['::1', 9100],
+    ],
+  );
+  assert.deepEqual(new Set(drachtio.map(({ secret }) => secret)), new Set(['drachtio-secret']));
+  assert.deepEqual(freeswitch, [{ host: '192.0.2.8', port: 8021, secret: 'ClueCon' }]);
+});
+
+const WRONG: [name: string, values: string[]][] = [
+  ['ROLES', ['admin,portal', 'admin,', 'Admin']],
+  ['HOST', ['local host', 'http://x', '1.2.3.4:80', '[1.2.3.4]', '-x']],
+  ['SIP_HOST', ['sip:x']],
+  ['SIP_DOMAIN', ['a b']],
+  ['PROVISIONING_PORT', ['65536', '-1', '80.5', 'http', '0x50', '1e3']],
+  ['RTP_PORTS', ['20000', '20000-20000', '20001-20000', '0-10', '1-2-3', '20000-70000', '-']],
+  ['PUBLIC_URL', ['phones.example', 'ftp://x', 'http://', 'http://x?y=1', 'http://x#y', 'http://a b']],
+  ['DATABASE_URL', ['mysql://x/y', 'db.example', 'postgres:db', 'postgres://user:pass word@[x]/']],
+  ['DRACHTIO_HOST', ['a,,b', 'a:99999', 'a:0', 'a:b', '[x]:1', ',']],
+  ['FREESWITCH_PORT', ['x']],
+  ['EMERGENCY_ROUTE', ['gateway.example', 'sip:x,', 'tel:112']],
+  ['EMERGENCY_NUMBERS', ['1', 'help', '112;110', '112,']],
+  ['LANGUAGE_DEFAULT', ['german!']],
+  ['LOG_LEVEL', ['verbose', 'INFO']],
+  ['MASTER_KEY', ['short']],
+  ['ADMIN_KEY', ['short', 'with a space', 'schlüssel-schlüssel', 'k'.repeat(501)]],
+  ['INTERNAL_TOKEN', ['fifteen-letters', 'with a space in it']],
+];
+
+for (const [name, values] of WRONG) {
+  test(`${name} is refused by name when it is no such thing`, () => {
+    for (const value of values) {
+      for (const problem of problems({ [name]: value }))
+        assert.ok(problem.startsWith(`${name}: `), `${value}: ${problem}`);
+    }
+  });
+}
+
+test('everything that is wrong is told at once', () => {
+  const found = problems({ SIP_PORT: 'x', LOG_LEVEL: 'x', HOST: 'a b', ADMIN_KEY: 'x' });
+  assert.deepEqual(
+    new Set(found.map((problem) => problem.split(':')[0])),
+    new Set(['ADMIN_KEY', 'HOST', 'LOG_LEVEL', 'SIP_PORT']),
+  );
+});
+
+test('no secret is quoted back, nor a URL that may hold one', () => {
+  const told = problems({
+    MASTER_KEY: 'hush-1',
+    ADMIN_KEY: 'hush 2',
+    INTERNAL_TOKEN: 'hush-3',
+    DATABASE_URL: 'mysql://user:hush-4@db/x',
+    PUBLIC_URL: 'ftp://user:hush-5@x',
+    INTERNAL_URL: 'ftp://user:hush-6@x',
+  });
+  assert.ok(told.length >= 6);
+  assert.doesNotMatch(told.join('\n'), /hush/);
+});

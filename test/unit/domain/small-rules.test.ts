@@ -1,0 +1,215 @@
+/** The small rules: MACs, entries, tokens' lives, emergency numbers, resyncs, languages, addresses, registrations. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import * as fc from 'fast-check';
+import { canonicalAddress } from '../../../src/domain/address.js';
+import {
+  effectiveEmergency,
+  emergencyTarget,
+  isEmergencyNumber,
+  isEmergencyRoute,
+} from '../../../src/domain/emergency.js';
+import { chooseLanguage } from '../../../src/domain/language.js';
+import { macHex, parseMac } from '../../../src/domain/mac.js';
+import { papInDialString, readPapEntry, samePap } from '../../../src/domain/pap.js';
+import { grantExpiry } from '../../../src/domain/registration.js';
+import { isLastResync, nextResyncAt, resyncDueAfter } from '../../../src/domain/resync.js';
+import { secondsUntil } from '../../../src/domain/time.js';
+import { TOKEN_STATES, hasLapsed, isLive, tokensToDrop } from '../../../src/domain/token.js';
+
+const NOW = new Date('2026-03-02T09:00:00Z');
+const after = (seconds: number, milliseconds = 0): Date =>
+  new Date(NOW.getTime() + seconds * 1000 + milliseconds);
+
+const token = (id: string, used: boolean, age: number) => ({
+  id,
+  used,
+  createdAt: NOW,
+  lastUsedAt: after(-age),
+});
+
+describe('a MAC', () => {
+  test('is read in every usual spelling', () => {
+    for (const spelling of [
+      '805EC0AABBCC',
+      '80:5e:c0:aa:bb:cc',
+      '80-5E-C0-AA-BB-CC',
+      '805e.c0aa.bbcc',
+      '805E-C0AA-BBCC',
+      '805ec0-aabbcc',
+      ' 805ec0aabbcc ',
+    ]) {
+      assert.equal(parseMac(spelling), '80:5e:c0:aa:bb:cc', spelling);
+    }
+    const mac = parseMac('805ec0aabbcc');
+    assert.ok(mac);
+    assert.equal(macHex(mac), '805ec0aabbcc');
+  });
+
+  test('is nothing else: not too short, too long, mixed, a group’s, or zero', () => {
+    const wrong = [
+      '',
+      '805ec0aabbc',
+      '805ec0aabbccd',
+      '80:5e:c0:aa:bb-cc',
+      '805ec0aabbcg',
+      '8:5e:c0:aa:bb:cc',
+    ];
+    for (const text of [
+      ...wrong,
+      'ffffffffffff',
+      '01:00:5e:00:00:01',
+      '000000000000',
+      '805e:c0aa:bbcc',
+      '805ec0aabbcc\0',
+    ]) {
+      assert.equal(parseMac(text), null, text);
+    }
+  });
+
+  test('is spelled in one way, however it came', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 6, maxLength: 6 }), (bytes) => {
+        const hex = Buffer.from(bytes).toString('hex');
+        const mac = parseMac(hex);
+        if (mac === null) return (bytes[0] ?? 0) % 2 === 1 || hex === '000000000000';
+        return macHex(mac) === hex && parseMac(mac) === mac && parseMac(mac.toUpperCase()) === mac;
+      }),
+    );
+  });
+});
+
+describe('an entry', () => {
+  test('is an attempt only when it is complete', () => {
+    assert.deepEqual(readPapEntry('123456', 6), { kind: 'complete', digits: '123456' });
+    assert.deepEqual(readPapEntry('', 6), { kind: 'empty' });
+    for (const keyed of ['12345', '1234567', '12345*', '１２３４５６', '12345 ', '-12345']) {
+      assert.deepEqual(readPapEntry(keyed, 6), { kind: 'incomplete' }, keyed);
+    }
+  });
+
+  test('is compared whole', () => {
+    assert.equal(samePap('012345', '012345'), true);
+    for (const other of ['012346', '12345', '0123456', '']) assert.equal(samePap('012345', other), false);
+  });
+
+  test('can be dialled in one string', () => {
+    assert.equal(papInDialString('*89*123456'), '123456');
+    assert.equal(papInDialString('*89*123456#'), '123456');
+    for (const dialled of [
+      '*89',
+      '*89*',
+      '*89*12345a',
+      '*89*123456##',
+      '0*89*123456',
+      '89*123456',
+      '*89*#',
+    ]) {
+      assert.equal(papInDialString(dialled), null, dialled);
+    }
+  });
+});
+
+describe('a token', () => {
+  test('lapses 24 h after its last use, unless it is proven', () => {
+    for (const state of TOKEN_STATES) {
+      assert.equal(hasLapsed(state, NOW, after(86_400, -1)), false);
+      assert.equal(hasLapsed(state, NOW, after(86_400)), state !== 'proven');
+      assert.equal(isLive({ state, lastUsedAt: NOW }, after(86_400, -1)), state !== 'revoked');
+      assert.equal(isLive({ state, lastUsedAt: NOW }, after(86_400)), state === 'proven');
+    }
+  });
+
+  test('makes room for the next: the unused first, of those the longest unused', () => {
+    const seven = Array.from({ length: 7 }, (_, index) => token(`u${index}`, true, 100 + index));
+    assert.deepEqual(tokensToDrop(seven), []);
+    assert.deepEqual(tokensToDrop([...seven, token('n', false, 1)]), ['n']);
+    assert.deepEqual(tokensToDrop([...seven, token('n', false, 1), token('m', false, 2)]), ['m', 'n']);
+    assert.deepEqual(tokensToDrop([...seven, token('u7', true, 1)]), ['u6']);
+  });
+});
+
+describe('an emergency', () => {
+  test('is a number that matches exactly', () => {
+    assert.equal(isEmergencyNumber('911', ['112', '911']), true);
+    for (const dialled of ['0911234', '9112', '91', '+112', '', '112 ']) {
+      assert.equal(isEmergencyNumber(dialled, ['112', '911']), false, dialled);
+    }
+  });
+
+  test('goes where the first that has a route says; an empty list is none', () => {
+    const nothing = { route: null, numbers: null };
+    const site = { route: [], numbers: ['110'] };
+    const tenant = { route: 'sip:tenant', numbers: [] };
+    const installation = { route: ['sip:a', 'sip:b'], numbers: ['112'] };
+    assert.deepEqual(effectiveEmergency(site, tenant, installation), {
+      route: ['sip:tenant'],
+      numbers: ['110'],
+    });
+    assert.deepEqual(effectiveEmergency(nothing, installation), {
+      route: ['sip:a', 'sip:b'],
+      numbers: ['112'],
+    });
+    assert.deepEqual(effectiveEmergency(nothing), { route: [], numbers: [] });
+  });
+
+  test('has the dialled number as user part of its route', () => {
+    assert.equal(emergencyTarget('sip:gateway.example', '112'), 'sip:112@gateway.example');
+    assert.equal(
+      emergencyTarget('sip:old@gateway.example:5070;transport=tcp', '112'),
+      'sip:112@gateway.example:5070;transport=tcp',
+    );
+    assert.equal(emergencyTarget('sips:[2001:db8::1]', '112'), 'sips:112@[2001:db8::1]');
+    assert.equal(emergencyTarget('sip:gateway.example', '#1'), 'sip:%231@gateway.example');
+  });
+
+  test('route is a SIP URI', () => {
+    for (const uri of ['sip:a', 'sips:b@c:5061', 'SIP:a;transport=tcp'])
+      assert.equal(isEmergencyRoute(uri), true, uri);
+    for (const uri of ['', 'a', 'tel:112', 'sip:', 'sip:a b', 'sip:<a>', 'sip:a@b@c', 'sip:a\r\nX: y']) {
+      assert.equal(isEmergencyRoute(uri), false, uri);
+    }
+  });
+});
+
+describe('a resync', () => {
+  test('is sent again 10, 30 and 60 s after the first time, and then no more', () => {
+    assert.deepEqual(
+      [1, 2, 3, 4].map((sent) => nextResyncAt(NOW, sent)),
+      [after(10), after(30), after(60), null],
+    );
+    assert.deepEqual([0, 1, 2, 3, 4].map(isLastResync), [false, false, false, false, true]);
+    assert.deepEqual(resyncDueAfter(NOW, 1, NOW), after(10));
+    assert.deepEqual(resyncDueAfter(NOW, 4, after(60)), after(90));
+  });
+});
+
+test('the language is the first wish that there are prompts for', () => {
+  assert.equal(chooseLanguage('de-AT', 'en'), 'de');
+  assert.equal(chooseLanguage('fr', null, undefined, 'DE_de', 'en'), 'de');
+  assert.equal(chooseLanguage('fr', ''), 'en');
+  assert.equal(chooseLanguage(), 'en');
+});
+
+test('an address has one spelling', () => {
+  assert.equal(canonicalAddress('::ffff:192.0.2.7'), '192.0.2.7');
+  assert.equal(canonicalAddress('2001:DB8:0:0::1'), '2001:db8::1');
+  assert.equal(canonicalAddress('fe80::1%eth0'), 'fe80::1');
+  for (const text of ['', 'example.org', '192.0.2', '192.0.2.256', '1.2.3.4.5', '::g']) {
+    assert.equal(canonicalAddress(text), null, text);
+  }
+});
+
+test('a registration is granted for what was asked, within bounds; nothing is taken away unasked', () => {
+  assert.deepEqual(
+    [0, -5, 1, 29.5, 30, 120.9, 300, 301, 4_294_967_295].map(grantExpiry),
+    [0, 0, 30, 30, 30, 120, 300, 300, 300],
+  );
+});
+
+test('what is left of a time is rounded up, and never negative', () => {
+  assert.deepEqual(
+    [after(0), after(0, 1), after(1), after(1, 1), after(-1)].map((moment) => secondsUntil(moment, NOW)),
+    [0, 1, 1, 2, 0],
+  );
+});

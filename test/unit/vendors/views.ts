@@ -1,0 +1,86 @@
+/** Views for the tests of all families. */
+import { parseMac } from '../../../src/domain/mac.js';
+import type { FullView, LineView, MinimalView } from '../../../src/vendors/vendor.js';
+
+const common = {
+  mac: parseMac('805ec0112233')!,
+  model: null,
+  language: 'de',
+  timezone: 'Europe/Berlin',
+  ntpServer: 'pool.ntp.org',
+  emergencyNumbers: ['112', '911'],
+};
+
+export function aMinimalView(changes: Partial<MinimalView> = {}): MinimalView {
+  return {
+    ...common,
+    provisioningUrl: 'https://prov.example/bootstraptoken/',
+    refreshSeconds: 60,
+    phonePassword: 'menu-minimal',
+    displayText: 'Authentication needed',
+    serviceNumber: '*89',
+    account: {
+      user: 'bootstrap',
+      password: 'bootstrap-pass',
+      host: 'sip.example',
+      port: 5060,
+      transport: 'udp',
+    },
+    ...changes,
+  };
+}
+
+export function aFullView(changes: Partial<FullView> = {}): FullView {
+  return {
+    ...common,
+    provisioningUrl: 'https://prov.example/proventoken/',
+    refreshSeconds: 18_000,
+    phonePassword: 'menu-full',
+    lines: [aLine()],
+    ...changes,
+  };
+}
+
+export function aLine(changes: Partial<LineView> = {}): LineView {
+  return {
+    label: '201 Anna',
+    displayName: 'Anna Example',
+    sipUser: 'k201a',
+    authUser: 'k201auth',
+    password: 'S1p-secret',
+    host: 'pbx.example',
+    port: 5061,
+    outboundProxy: { host: 'proxy.example', port: null },
+    transport: 'tls',
+    ...changes,
+  };
+}
+
+/** Lines that differ in everything, each with texts found nowhere else. */
+export function someLines(count: number): LineView[] {
+  return Array.from({ length: count }, (_, at) =>
+    aLine({
+      label: `LABEL-${at}-secretish`,
+      displayName: `NAME-${at}-secretish`,
+      sipUser: `user-${at}-secretish`,
+      authUser: `auth-${at}-secretish`,
+      password: `pass-${at}-secretish`,
+      host: `pbx-${at}-secretish.example`,
+      outboundProxy: { host: `proxy-${at}-secretish.example`, port: 5070 + at },
+      transport: at % 2 === 0 ? 'tls' : 'tcp',
+    }),
+  );
+}
+
+/** What an administrator, or somebody in his place, may put into a text. */
+export const HOSTILE_TEXTS = [
+  'a\r\naccount.1.password = stolen',
+  'a\u2028account.2.enable = 1\u2029b\u0085c',
+  '</user_realname><setting_server>http://evil.example/</setting_server>',
+  '" label="x" onload=\'y\' ]]> <!-- & &amp; &#0; <![CDATA[',
+  'Zoë 😀 株式会社 \ud800 \uffff \u0000 end',
+  '%NULL%',
+  '#!version:1.0.0.1',
+  '  spaces around  ',
+  '',
+];
