@@ -22,6 +22,8 @@ import { firstOf, unlessAborted, within } from './time-limit.js';
 /** However a caller goes on, a call is over then. */
 const CALL_LIMIT_MS = 180_000;
 const BYE_LIMIT_MS = 2000;
+/** How long calls that were hung up may take to say so to the internal app when the process is to end. */
+const LAST_REPORTS_MS = 5000;
 
 /** A call that has an endpoint. */
 interface Call {
@@ -64,8 +66,13 @@ export class AuthenticationCalls {
   async close(graceMs: number): Promise<void> {
     this.#closed = true;
     const timer = setTimeout(() => this.#hangUp.abort(), graceMs);
-    await Promise.allSettled(this.#inHand);
-    clearTimeout(timer);
+    try {
+      await within(graceMs + LAST_REPORTS_MS, 'end of all calls', Promise.allSettled(this.#inHand));
+    } catch (error) {
+      this.log.warn({ reason: errorText(error) }, 'calls are left as they are');
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** First the endpoint, then the answer: a caller who is answered can be spoken to, one who has gone leaves nothing behind. */

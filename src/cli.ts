@@ -42,3 +42,5 @@ async function run([name = '', ...parameters]: string[]): Promise<number> {
 }
 
 process.exitCode = await run(process.argv.slice(2));
+// A connection to a server that hangs may be left half open; it must not keep the process.
+setTimeout(() => process.exit(), 2_000).unref();

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { startSipApplication } from '../sip/application.js';
+import { setTimeout } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { type SipApplication, startSipApplication } from '../sip/application.js';
 import { type Backend, startBackend } from './backend.js';
 import type { Config } from './config.js';
 import { type Engines, provideEngines } from './engines.js';
@@ -7,6 +9,8 @@ import { sipDomain } from './installation.js';
 import { Shutdown } from './shutdown.js';
 import { StartupFault } from './startup-fault.js';
 import type { Surroundings } from './surroundings.js';
+
+const CONNECT_LIMIT_MS = 3_000;
 
 /** What runs and where, for people: the demo, the log. null is not in this process. */
 export interface DialgateFacts {
@@ -95,4 +99,16 @@ async function startSip(
     log: log.child({ part: 'sip' }),
   });
   shutdown.add('SIP application', () => application.stop());
+  await untilConnected(application, log);
+}
+
+/** Engines that are on their way are waited for, so that a phone which comes at once is answered. Absent ones are not: they may come any time. */
+async function untilConnected(application: SipApplication, log: Logger): Promise<void> {
+  const limit = performance.now() + CONNECT_LIMIT_MS;
+  while (performance.now() < limit) {
+    const { sipServer, mediaServer } = application.ready();
+    if (sipServer && mediaServer) return;
+    await setTimeout(20);
+  }
+  log.warn({ ...application.ready() }, 'the SIP application has not got both its servers yet');
 }

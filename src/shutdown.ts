@@ -19,8 +19,10 @@ export class Shutdown {
 
   async #run(): Promise<void> {
     for (const { what, end } of this.#steps.toReversed()) {
+      const began = performance.now();
       try {
         await end();
+        this.log.debug({ what, milliseconds: Math.round(performance.now() - began) }, 'ended');
       } catch (error) {
         this.log.error({ err: error, what }, 'did not end in order');
       }

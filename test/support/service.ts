@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { makeApiKey } from '../../src/domain/secrets.js';
 import { AdminApi } from './admin-api.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { preparedFolder } from './prepared-folder.js';
 
 const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
 const START_LIMIT_MS = 90_000;
@@ -96,12 +96,18 @@ export class Service {
   }
 }
 
+/** The engines that the environment of the test run names: so the same suite runs on real ones (CONTRIBUTING.md, Tests). */
+const ENGINES = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => /^(DRACHTIO|FREESWITCH)_|^SIP_PORT$/.test(name)),
+);
+
 const SERVICE_ENV = {
   PROVISIONING_PORT: '0',
   ADMIN_PORT: '0',
   INTERNAL_PORT: '0',
   SIP_PORT: '0',
   LOG_LEVEL: 'debug',
+  ...ENGINES,
 };
 
 /** Starts a service that is expected to give up; answers its exit status and what it said. */
