@@ -51,7 +51,7 @@ export class Service {
   /** Starts a service whose end is the caller's affair: for a whole file, in `before` and `after`. */
   static async launch({
     env = {},
-    dataDir = temporaryFolder('service'),
+    dataDir = preparedFolder('service'),
   }: ServiceOptions = {}): Promise<Service> {
     const adminKey = makeApiKey();
     const output: string[] = [];
