@@ -21,7 +21,7 @@ export interface FetchNote {
 }
 
 /** How long a note may wait for others. */
-const FLUSH_MILLISECONDS = 200;
+const FLUSH_MILLISECONDS = 50;
 /** After a failure: the database has other worries. */
 const RETRY_MILLISECONDS = 1000;
 /** Notes in memory from which on new fetches wait until they are written, unless writing fails anyway. */

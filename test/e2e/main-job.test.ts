@@ -57,7 +57,11 @@ describe('the main job', { concurrency: true }, () => {
       assert.equal(device.state, 'successful');
       assert.equal(device.pap, null);
 
-      const types = (await service.api.events(created.macHex)).map((event) => event.type);
+      // The lines of fetches are written in batches.
+      const types = await until(async () => {
+        const seen = (await service.api.events(created.macHex)).map((event) => event.type);
+        return seen.includes('config.full') ? seen : null;
+      });
       for (const type of [
         'device.created',
         'config.minimal',

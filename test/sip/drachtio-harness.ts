@@ -84,6 +84,12 @@ export interface App {
     callback: (error: Error | null, dialog: SrfDialog) => void,
   ): void;
   createUAC(uri: string, options: object, progress?: object): Promise<SrfDialog>;
+  createUAC(
+    uri: string,
+    options: object,
+    progress: object,
+    callback: (error: Error | null, dialog: SrfDialog) => void,
+  ): void;
   createB2BUA(
     req: SipReq,
     res: SipRes,

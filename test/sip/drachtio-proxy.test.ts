@@ -164,7 +164,7 @@ test('a request without hops left is refused with 483', LIMIT, async () => {
 });
 
 test('targets that lead nowhere end the call', LIMIT, async () => {
-  await proxying(() => ['sip:x@no-such-host.invalid', 'sips:x@127.0.0.1']);
+  await proxying(() => ['sip:x@no-such-host.invalid', 'sip:x@127.0.0.1;transport=tls']);
   assert.equal((await invite().final).status, 500);
 });
 
