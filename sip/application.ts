@@ -106,7 +106,11 @@ export async function startSipApplication(options: SipApplicationOptions): Promi
   heartbeat.start();
   resyncSender.start();
   const stop = async (): Promise<void> => {
-    await Promise.all([authenticationCalls.close(DRAIN_MS), resyncSender.stop()]);
+    await Promise.all([
+      authenticationCalls.close(DRAIN_MS),
+      emergencyCalls.settle(DRAIN_MS),
+      resyncSender.stop(),
+    ]);
     heartbeat.stop();
     await Promise.all(sides.map(({ media }) => media.stop()));
     await Promise.all(sides.map(({ server }) => server.disconnect()));

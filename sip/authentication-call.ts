@@ -6,7 +6,7 @@ import type { AttemptVerdict, CallEnd, CallOpened } from '../src/internal/contra
 import { dialledKind } from './caller.js';
 import { answerCaller, type Answered } from './caller-leg.js';
 import type { InternalClient } from './internal-client.js';
-import type { Invitation } from './invite.js';
+import type { Invitation } from './invitation.js';
 import { Announcer } from './ivr/announcer.js';
 import { converse } from './ivr/conversation.js';
 import { Dialogue } from './ivr/dialogue.js';

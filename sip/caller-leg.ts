@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Invitation } from './invite.js';
+import type { Invitation } from './invitation.js';
 import { infoDigit } from './ivr/info-digit.js';
 import { offerToCaller } from './late-offer.js';
 import type { Keypad } from './ivr/keypad.js';
@@ -52,8 +52,9 @@ export async function answerCaller(
   }
   const over = firstOf([hungUp.signal, endpoint.gone, server.lost]);
   const answered = { dialog, gone: over.signal, release: over.release };
-  if (acknowledged !== null && !(await takeLateAnswer(acknowledged, endpoint, answered, log))) return null;
-  return answered;
+  if (acknowledged === null || (await takeLateAnswer(acknowledged, endpoint, answered, log))) return answered;
+  over.release();
+  return null;
 }
 
 /** In a call without an offer the caller's answer comes with his ACK, and only then is there anywhere to send sound to. */

@@ -1,4 +1,4 @@
-import { papInDialString } from '../src/domain/pap.js';
+import { SERVICE_NUMBER, papInDialString } from '../src/domain/pap.js';
 import type { CallOpening, Source } from '../src/internal/contract.js';
 import { parseDigestHeader } from './digest-header.js';
 import type { SipRequest } from './sip-messages.js';
@@ -24,18 +24,19 @@ export function authorizationOf(request: SipRequest): string | undefined {
   return request.get('authorization') ?? request.get('proxy-authorization');
 }
 
+/** No account has a longer name; whoever claims one is nobody, and his emergency call is reported all the same. */
+const MAX_USER_LENGTH = 128;
+
 /** The user that the credentials name, else the one of the From header, proved or not. */
 export function readCaller(request: SipRequest): Caller {
   const named = parseDigestHeader(authorizationOf(request) ?? '')?.[0]?.get('username');
+  const user = named !== undefined && named !== '' ? named : fromUser(request);
   return {
-    user: named !== undefined && named !== '' ? named : fromUser(request),
+    user: user !== null && user.length <= MAX_USER_LENGTH ? user : null,
     dialled: dialledNumber(request.uri),
     source: sourceOf(request),
   };
 }
-
-/** The number of the authentication service, which the minimal configuration puts on its key. */
-const SERVICE_NUMBER = '*89';
 
 /** What was dialled, for the audit log: never the digits. */
 export function dialledKind(dialled: string): CallOpening['dialled'] {

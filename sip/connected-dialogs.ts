@@ -1,5 +1,6 @@
+import { reinvite, reinviteForOffer } from './reinvite.js';
 import { SDP_TYPE } from './responses.js';
-import type { Dialog, SipRequest, SipResponse } from './sip-messages.js';
+import { failureStatus, type Dialog, type SipRequest, type SipResponse } from './sip-messages.js';
 
 /** Makes two dialogs one call: a BYE of one ends the other, re-INVITE and INFO go through. */
 export function connectDialogs(left: Dialog, right: Dialog): void {
@@ -7,20 +8,28 @@ export function connectDialogs(left: Dialog, right: Dialog): void {
   connect(right, left);
 }
 
+function end(dialog: Dialog): void {
+  if (dialog.connected) dialog.destroy().catch(() => undefined); // the other side has gone at the same time, or cannot be reached
+}
+
 function connect(from: Dialog, to: Dialog): void {
-  from.on('destroy', () => {
-    if (to.connected) to.destroy().catch(() => undefined); // the other side has gone at the same time, or cannot be reached
-  });
-  from.on('modify', (request, response) => void modify(request, response, to));
+  if (!from.connected) end(to); // it has hung up before anybody listened
+  from.on('destroy', () => end(to));
+  from.on('modify', (request, response) => void modify(request, response, from, to));
   from.on('info', (request, response) => void passInfo(request, response, to));
 }
 
-async function modify(request: SipRequest, response: SipResponse, to: Dialog): Promise<void> {
+async function modify(request: SipRequest, response: SipResponse, from: Dialog, to: Dialog): Promise<void> {
+  const accept = (body: string): void => response.send(200, { body, headers: { 'Content-Type': SDP_TYPE } });
   try {
-    const body = (await to.modify(request.body ?? '')) ?? '';
-    response.send(200, { body, headers: { 'Content-Type': SDP_TYPE } });
-  } catch {
-    response.send(488); // the call goes on as it was
+    const offer = request.body ?? '';
+    if (offer !== '') return accept(await reinvite(to, offer));
+    const offered = await reinviteForOffer(to);
+    from.once('ack', (ack) => offered.ack(ack.body ?? ''));
+    accept(offered.sdp);
+  } catch (error) {
+    // The call goes on as it was. 491: both sides wanted to change it at once, and whoever asked is to try again (RFC 3261, section 14.1).
+    response.send(failureStatus(error) === 491 ? 491 : 488);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { connectDialogs } from './connected-dialogs.js';
-import type { Invitation } from './invite.js';
+import type { Invitation } from './invitation.js';
 import { ALLOWED_METHODS, SDP_TYPE } from './responses.js';
 import type { LegProgress } from './sip-server.js';
 import { errorText, failureStatus, type Dialog, type SentRequest } from './sip-messages.js';
@@ -29,7 +29,7 @@ export async function callTarget(
   call: TargetCall,
   log: Logger,
 ): Promise<TargetOutcome> {
-  const { request, cancelled, server } = invitation;
+  const { request, cancelled } = invitation;
   const attempt = new TargetAttempt(invitation, call);
   const giveUp = (): void => attempt.cancel();
   cancelled.addEventListener('abort', giveUp, { once: true });
@@ -40,11 +40,7 @@ export async function callTarget(
     return await attempt.outcome(ringing, log);
   } catch (error) {
     if (cancelled.aborted) return { kind: 'cancelled' };
-    return {
-      kind: 'failed',
-      status: failureStatus(error),
-      reason: server.ready ? errorText(error) : 'SIP server lost',
-    };
+    return { kind: 'failed', status: failureStatus(error), reason: errorText(error) };
   } finally {
     cancelled.removeEventListener('abort', giveUp);
   }

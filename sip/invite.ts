@@ -6,26 +6,16 @@ import type { Authenticator } from './authenticator.js';
 import { readCaller, type Caller } from './caller.js';
 import type { EmergencyCalls } from './emergency-call.js';
 import { InternalAppUnavailable, type InternalClient } from './internal-client.js';
+import type { Invitation } from './invitation.js';
 import { send, sendUnavailable } from './responses.js';
 import type { SipRequest, SipResponse } from './sip-messages.js';
-import type { SipServer } from './sip-server.js';
 import type { MediaPool } from './media-pool.js';
+import type { SipServer } from './sip-server.js';
 
 /** The installation's own settings: they decide when nobody can be asked. */
 export interface InstallationEmergency {
   route: readonly string[];
   numbers: readonly string[];
-}
-
-/** An INVITE that is being answered, and whether there is still somebody to answer. */
-export interface Invitation {
-  request: SipRequest;
-  response: SipResponse;
-  caller: Caller;
-  /** Aborted by the caller's CANCEL. */
-  cancelled: AbortSignal;
-  server: SipServer;
-  media: MediaPool;
 }
 
 export interface InviteParts {

@@ -1,5 +1,6 @@
 import type Mrf from 'drachtio-fsmrf';
 import type { Logger } from 'pino';
+import { reinvite } from './reinvite.js';
 import { errorText, type Dialog } from './sip-messages.js';
 import { within } from './time-limit.js';
 import type { DigitSource } from './ivr/keypad.js';
@@ -89,8 +90,12 @@ export class MediaEndpoint {
 
   /** Offers the media server other media (an answer that came in an ACK, a re-INVITE of the caller's); answers what it says. */
   async renegotiate(sdp: string): Promise<string> {
-    const answer = await within(COMMAND_LIMIT_MS, 're-INVITE to the media server', this.#dialog.modify(sdp));
-    if (answer === undefined || answer === '') throw new Error('the media server answered without SDP');
+    const answer = await within(
+      COMMAND_LIMIT_MS,
+      're-INVITE to the media server',
+      reinvite(this.#dialog, sdp),
+    );
+    if (answer === '') throw new Error('the media server answered without SDP');
     return answer;
   }
 

@@ -64,6 +64,12 @@ export interface OutgoingRequest {
   proxy?: string;
 }
 
+/** The other side has answered a re-INVITE without an offer of ours: here is its own. */
+export interface OfferedChange {
+  sdp: string;
+  ack(answer: string): void;
+}
+
 export interface Dialog {
   readonly connected: boolean;
   readonly sip: { readonly callId: string };
@@ -75,8 +81,11 @@ export interface Dialog {
   once(event: 'ack', listener: (request: SipRequest) => void): void;
   /** Sends BYE. */
   destroy(): Promise<unknown>;
-  /** Sends a re-INVITE with this SDP and answers the other side's. */
+  /** Sends a re-INVITE with this SDP and answers the other side's. Use reinvite(), which mends what this leaves behind. */
   modify(sdp: string): Promise<string | undefined>;
+  modify(noSdp: '', options: { noAck: true }): Promise<OfferedChange>;
+  /** Its own: how many re-INVITEs are under way or wait, and how to let the next one go. */
+  readonly _reinvitesInProgress: { count: number; readonly admitOne: (() => void)[] };
   request(request: OutgoingRequest): Promise<ReceivedResponse>;
 }
 

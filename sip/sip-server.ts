@@ -5,7 +5,7 @@ import Srf from 'drachtio-srf';
 import type { EngineAddress } from './media-server.js';
 import { errorText, type Dialog, type SipRequest, type SipResponse } from './sip-messages.js';
 import type { OutgoingRequest, ReceivedResponse, SentRequest } from './sip-messages.js';
-import { within } from './time-limit.js';
+import { unlessAborted, within } from './time-limit.js';
 
 export type Handler = (request: SipRequest, response: SipResponse) => void | Promise<void>;
 
@@ -132,7 +132,7 @@ export class SipServer {
 
   /**
    * Answers an INVITE with 200. `prepare` hears of the dialog before anything that may have come with the same packet (an early BYE, an
-   * INFO) is looked at. Rejects when the caller has gone; a dialog that comes into being all the same is ended.
+   * INFO) is looked at. Rejects when the caller has gone, or the connection; a dialog that comes into being all the same is ended.
    */
   answer(
     request: SipRequest,
@@ -140,7 +140,7 @@ export class SipServer {
     options: { localSdp: string; headers: Record<string, string> },
     prepare: (dialog: Dialog) => void,
   ): Promise<Dialog> {
-    return new Promise((resolve, reject) => {
+    const answering = new Promise<Dialog>((resolve, reject) => {
       let failed = false;
       this.#srf.createUAS(request, response, options, (error, dialog) => {
         if (dialog === undefined) {
@@ -152,16 +152,18 @@ export class SipServer {
         resolve(dialog);
       });
     });
+    return this.#unlessLost(answering);
   }
 
   /** Calls a URI with our offer. Rejects with the failure status (see failureStatus) when it is not answered with 200. */
   async call(leg: Leg & { localSdp: string }, progress?: LegProgress): Promise<Dialog> {
-    return (await this.#srf.createUAC({ ...leg }, progressOf(progress))) as Dialog;
+    return (await this.#unlessLost(this.#srf.createUAC({ ...leg }, progressOf(progress)))) as Dialog;
   }
 
   /** Calls a URI without an offer: the other side makes one. */
   async callForOffer(leg: Leg, progress?: LegProgress): Promise<OfferedLeg> {
-    return (await this.#srf.createUAC({ ...leg, noAck: true }, progressOf(progress))) as OfferedLeg;
+    const calling = this.#srf.createUAC({ ...leg, noAck: true }, progressOf(progress));
+    return (await this.#unlessLost(calling)) as OfferedLeg;
   }
 
   /** fsmrf's way to call its media server. */
@@ -182,6 +184,13 @@ export class SipServer {
         });
       });
     });
+  }
+
+  /** drachtio-srf never settles what it was at when the connection is lost. */
+  async #unlessLost<T>(promise: Promise<T>): Promise<T> {
+    const value = await unlessAborted(this.lost, promise);
+    if (value === undefined) throw new Error('SIP server lost');
+    return value;
   }
 
   get #where(): { host: string; port: number } {

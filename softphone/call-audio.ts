@@ -27,8 +27,10 @@ export class CallAudio {
   readonly #stopPacing: () => void;
   readonly #answeredAt = performance.now();
   readonly #queue: (EventPacket | 'silence')[] = [];
-  #emptied: (() => void) | undefined;
+  /** Those who wait until the last key has been let go. */
+  readonly #waiting: (() => void)[] = [];
   #frames = 0;
+  #closed = false;
 
   constructor(
     socket: Socket,
@@ -46,23 +48,23 @@ export class CallAudio {
     return this.format.telephoneEvent !== undefined;
   }
 
-  /** Presses keys one after the other; resolves when the last has been let go. */
+  /** Presses keys one after the other; resolves when the last has been let go, or the call is over. */
   async press(digits: string): Promise<void> {
+    if (this.#closed) return;
     for (const digit of digits) {
       this.#queue.push(
         ...scheduleDigit(digit),
         ...Array.from({ length: PAUSE_FRAMES }, () => 'silence' as const),
       );
     }
-    await new Promise<void>((resolve) => {
-      this.#emptied = resolve;
-    });
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   close(): void {
     this.#stopPacing();
     this.#rtp.close();
-    this.#emptied?.();
+    this.#closed = true;
+    this.#release();
   }
 
   #tick(skipped: number): void {
@@ -70,11 +72,12 @@ export class CallAudio {
     const next = this.#queue.shift();
     if (next === undefined || next === 'silence') this.#rtp.sendSilence();
     else this.#rtp.sendEvent(next);
-    if (this.#queue.length === 0) {
-      this.#emptied?.();
-      this.#emptied = undefined;
-    }
+    if (this.#queue.length === 0) this.#release();
     if (++this.#frames % EXPIRE_EVERY_FRAMES === 0) this.#rtp.expireDigits();
+  }
+
+  #release(): void {
+    for (const done of this.#waiting.splice(0)) done();
   }
 
   #listen(packet: RtpPacket): void {

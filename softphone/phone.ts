@@ -4,6 +4,7 @@ import { bindRtpSocket } from '../telephony/media/rtp-port-pool.js';
 import { createResponse } from '../telephony/sip/message.js';
 import type { ServerTransaction } from '../telephony/sip/transaction.js';
 import { SipTransport } from '../telephony/sip/transport.js';
+import { formatUri } from '../telephony/sip/uri.js';
 import { UserAgent } from '../telephony/sip/user-agent.js';
 import { PhoneCall } from './call.js';
 import { FAMILIES, type FamilyName } from './families/index.js';
@@ -146,7 +147,7 @@ export class SimulatedPhone extends EventEmitter<PhoneEvents> {
       credentials: { username: account.authUser, password: account.password },
       socket,
       pacer: this.#pacer,
-      ear: this.#ear,
+      ear: this.#ear?.forCall() ?? null,
       trace: this.#trace,
     });
     this.#calls.add(call);
@@ -194,6 +195,7 @@ function withSlash(url: string): string {
 }
 
 function addressOf(account: PhoneAccount, user: string): string {
-  const transport = account.transport === 'udp' ? '' : `;transport=${account.transport}`;
-  return `sip:${encodeURIComponent(user).replaceAll('%2A', '*')}@${account.host}:${account.port}${transport}`;
+  const { host, port, transport } = account;
+  const params = new Map(transport === 'udp' ? [] : [['transport', transport]]);
+  return formatUri({ scheme: 'sip', user, host, port, params });
 }

@@ -35,6 +35,11 @@ export class PromptEar {
     return new PromptEar(frames);
   }
 
+  /** An ear for one call: it knows the same prompts, and has heard nothing yet. */
+  forCall(): PromptEar {
+    return new PromptEar(this.#frames);
+  }
+
   /** Takes the payload of one packet. Answers the name of a prompt in the moment in which it is recognised. */
   hear(payload: Buffer): string | null {
     const name = this.#frames.get(payload.toString('latin1'));

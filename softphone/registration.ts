@@ -13,6 +13,7 @@ export class Registration {
   readonly #fromTag = newTag();
   #sequence = 1;
   #refresh: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   constructor(
     private readonly userAgent: UserAgent,
@@ -24,13 +25,15 @@ export class Registration {
   async start(): Promise<number> {
     const response = await this.#send(ASKED_SECONDS);
     clearTimeout(this.#refresh);
-    if (response.status === 200) {
+    // Stopped while the answer was on its way: it must not go on by itself.
+    if (response.status === 200 && !this.#stopped) {
       this.#refresh = setTimeout(() => void this.start(), grantedSeconds(response) * 800).unref();
     }
     return response.status;
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     clearTimeout(this.#refresh);
     await this.#send(0);
   }

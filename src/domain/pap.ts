@@ -1,5 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 
+/** The number of the authentication service (leaflet, "Authentication Mode"). */
+export const SERVICE_NUMBER = '*89';
+
 /** What a caller has keyed, judged by form alone. Only a complete entry is an attempt (a `#` ends an entry, it is no part of it). */
 export type PapEntry = { kind: 'complete'; digits: string } | { kind: 'empty' } | { kind: 'incomplete' };
 

@@ -14,7 +14,7 @@
  *   POST   /v1/emergency-calls      EmergencyReport → 204
  *   GET    /v1/resyncs?wait=25      → { resyncs: DueResync[] }        long poll; what is answered is leased
  *   POST   /v1/resyncs/{id}/outcome ResyncOutcome → 204 | 404         404: its device has gone
- *   POST   /v1/heartbeat            Heartbeat → 204                  every 5 seconds
+ *   POST   /v1/heartbeat            Heartbeat → 204                  every few seconds, and at once when it changes
  *
  * What goes into a path is percent-encoded. Errors are RFC 9457 problems: 400 with `errors[].pointer` for what does not fit these types, 401
  * without the token, 404 for a user that is nobody's (any more), 413 above 64 kB.

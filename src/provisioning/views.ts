@@ -1,6 +1,7 @@
 import { effectiveEmergency } from '../domain/emergency.js';
 import type { DisplayText } from '../domain/display.js';
 import { macHex, type Mac } from '../domain/mac.js';
+import { SERVICE_NUMBER } from '../domain/pap.js';
 import {
   derivePhonePassword,
   deriveSipPassword,
@@ -13,8 +14,6 @@ import type { FetchedLine, FetchFacts } from '../store/fetch-lookup.js';
 import type { CommonView, FullView, LineView, MinimalView } from '../vendors/vendor.js';
 import { readHostPort } from './host-port.js';
 
-/** What a phone without proof dials, and is dialled for it when its handset is lifted. */
-const SERVICE_NUMBER = '*89';
 const NTP_SERVER = 'pool.ntp.org';
 
 /** A phone that waits for its PAP asks every minute, should it not be reached by NOTIFY. */

@@ -37,18 +37,10 @@ export function dialogId(dialog: Pick<Dialog, 'callId' | 'localTag' | 'remoteTag
 
 /** The dialog a received request belongs to: its To tag is ours. undefined without one: it is outside of any dialog. */
 export function dialogIdOfRequest(request: SipRequest): DialogId | undefined {
-  return idOf(request, 'To', 'From');
-}
-
-/** The dialog a received response belongs to: its From tag is ours. undefined without a To tag. */
-export function dialogIdOfResponse(response: SipResponse): DialogId | undefined {
-  return tagOf(response.headers.get('To')) === undefined ? undefined : idOf(response, 'From', 'To');
-}
-
-function idOf({ headers }: SipMessage, localName: string, remoteName: string): DialogId | undefined {
-  const localTag = tagOf(headers.get(localName));
+  const { headers } = request;
+  const localTag = tagOf(headers.get('To'));
   if (localTag === undefined) return undefined;
-  const remoteTag = tagOf(headers.get(remoteName)) ?? '';
+  const remoteTag = tagOf(headers.get('From')) ?? '';
   return dialogId({ callId: headers.get('Call-ID') ?? '', localTag, remoteTag });
 }
 

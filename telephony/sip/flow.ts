@@ -22,8 +22,3 @@ export function targetOf(destination: Destination): Target {
   if ('address' in destination) return destination;
   return { protocol: destination.protocol, address: destination.remoteAddress, port: destination.remotePort };
 }
-
-/** A map key: equal for equal targets. */
-export function targetKey(target: Target): string {
-  return `${target.protocol}/${target.address}/${target.port}`;
-}

@@ -131,6 +131,15 @@ describe('emergency calls', () => {
     assert.deepEqual({ outcome, status }, { outcome: 'failed', status: 503 });
   });
 
+  test('a challenge, a redirection or a refusal for all by the last target is none to the caller', async () => {
+    const phone = await bench.phone();
+    for (const status of [407, 302, 603]) {
+      bench.internal.emergency.targets = [`sip:${status}@${gateway.address}`];
+      const call = await phone.call('112', { login: null });
+      assert.equal((await call.response()).status, 503, String(status));
+    }
+  });
+
   test('a caller who makes no offer is connected too', async () => {
     const phone = await bench.phone();
     const call = await phone.call('112', { login: null, lateOffer: true });

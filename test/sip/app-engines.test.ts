@@ -8,7 +8,9 @@ import { startEngines, type RunningEngines } from '../../embedded/engines.js';
 import { startSipApplication, type SipApplication } from '../../sip/application.js';
 import type { EngineAddress } from '../../sip/media-server.js';
 import { LOGIN } from './app-support/bench.js';
+import { startGateway, type Gateway } from './app-support/gateway.js';
 import { REALM, startInternalApp, TOKEN, type InternalApp } from './app-support/internal-app.js';
+import type { PhoneCall } from './app-support/phone-call.js';
 import { TestPhone } from './app-support/test-phone.js';
 import { writeTonePrompts, type TonePrompts } from './app-support/tone-prompts.js';
 import { until } from './app-support/wait.js';
@@ -127,6 +129,36 @@ describe('engines that come and go', () => {
     caller.close();
     caller = await openPhone();
     assert.equal((await caller.register()).status, 200);
+  });
+
+  const callEmergency = async (behaviour: Gateway['behaviour']): Promise<PhoneCall> => {
+    const gateway = await startGateway();
+    more.push({ stop: () => Promise.resolve(gateway.close()) });
+    gateway.behaviour = behaviour;
+    const targets = [`sip:112@${gateway.address}`, `sip:113@${gateway.address}`];
+    internal.emergency = { numbers: ['112'], targets, callerIdentity: null };
+    const call = await (await openPhone()).call('112', { login: null });
+    await until('INVITE at the gateway', () => gateway.invites.length > 0);
+    return call;
+  };
+
+  test('an emergency call that rings when the SIP server dies is reported, once and as lost', async () => {
+    const app = await start([media.freeswitch!]);
+    await until('ready', () => app.ready().sipServer);
+    await callEmergency('ring');
+    await sip.stop();
+    const { outcome, target } = await until('report', () => internal.received.emergencies[0]);
+    assert.equal(outcome, 'failed');
+    assert.match(target ?? '', /^sip:112@/, 'no other target is tried: there is nobody to connect');
+  });
+
+  test('stop() waits for an emergency call to be taken', async () => {
+    const app = await start([media.freeswitch!]);
+    await until('ready', () => app.ready().sipServer);
+    const call = await callEmergency('early-media');
+    await app.stop();
+    await call.answered();
+    assert.equal(internal.received.emergencies[0]?.outcome, 'connected');
   });
 
   test('wrong secrets, closed ports and silent servers are lived with, and stop() ends it all', async () => {

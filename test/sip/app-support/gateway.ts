@@ -10,6 +10,9 @@ export interface Gateway {
   invites: Message[];
   acks: number;
   ackBody: string;
+  reinvites: Message[];
+  /** Statuses with which the next re-INVITEs are refused. */
+  refusals: number[];
   byes: number;
   cancels: number;
   hangUp(): void;
@@ -54,12 +57,19 @@ export async function startGateway(): Promise<Gateway> {
     setTimeout(answer, 300);
   };
 
+  const reinvited = (invite: Message): void => {
+    gateway.reinvites.push(invite);
+    const refusal = gateway.refusals.shift();
+    send(refusal === undefined ? respond(invite, 200, [contact, type], sdp) : respond(invite, refusal));
+  };
+
   socket.on('message', (packet, from) => {
     peer = from;
     const message = parseMessage(packet.toString('latin1'));
     switch (message.method) {
       case 'INVITE':
-        if (!gateway.invites.some((one) => first(one, 'call-id') === first(message, 'call-id')))
+        if (/;tag=/.test(first(message, 'to'))) reinvited(message);
+        else if (!gateway.invites.some((one) => first(one, 'call-id') === first(message, 'call-id')))
           invited(message);
         return;
       case 'ACK':
@@ -86,6 +96,8 @@ export async function startGateway(): Promise<Gateway> {
     invites: [],
     acks: 0,
     ackBody: '',
+    reinvites: [],
+    refusals: [],
     byes: 0,
     cancels: 0,
     hangUp: () => {
@@ -105,6 +117,8 @@ export async function startGateway(): Promise<Gateway> {
     reset: () => {
       gateway.behaviour = 'answer';
       gateway.invites = [];
+      gateway.reinvites = [];
+      gateway.refusals = [];
       gateway.acks = gateway.byes = gateway.cancels = 0;
       gateway.ackBody = '';
     },

@@ -8,7 +8,6 @@ import {
   createUasDialog,
   dialogId,
   dialogIdOfRequest,
-  dialogIdOfResponse,
   dialogNextHop,
   noteRequest,
   noteResponse,
@@ -53,7 +52,6 @@ test('a request built at one end is found at the other', () => {
   const { uac, uas } = dialogs();
   const bye = buildRequest(uac, { method: 'BYE', headers: { Reason: 'Q.850;cause=16', CSeq: '1 HACK' } });
   assert.equal(dialogIdOfRequest(bye), dialogId(uas));
-  assert.equal(dialogIdOfResponse(createResponse(bye, 200)), dialogId(uac));
   assert.equal(bye.uri, 'sip:bob@192.0.2.4');
   assert.equal(bye.headers.get('CSeq'), '314160 BYE');
   assert.equal(bye.headers.get('Reason'), 'Q.850;cause=16');

@@ -1,0 +1,15 @@
+import type { Caller } from './caller.js';
+import type { MediaPool } from './media-pool.js';
+import type { SipRequest, SipResponse } from './sip-messages.js';
+import type { SipServer } from './sip-server.js';
+
+/** An INVITE that is being answered, and whether there is still somebody to answer. */
+export interface Invitation {
+  request: SipRequest;
+  response: SipResponse;
+  caller: Caller;
+  /** Aborted by the caller's CANCEL. */
+  cancelled: AbortSignal;
+  server: SipServer;
+  media: MediaPool;
+}
