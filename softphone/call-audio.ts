@@ -4,7 +4,7 @@ import type { Pacer } from '../telephony/media/pacer.js';
 import { RtpSession } from '../telephony/media/rtp-session.js';
 import type { RtpPacket } from '../telephony/media/rtp.js';
 import { type EventPacket, scheduleDigit } from '../telephony/media/telephone-event.js';
-import { loudness } from './prompt-ear.js';
+import { loudness } from './loudness.js';
 
 /** Frames of silence between two keys: people let a key go for 100 ms or more. */
 const PAUSE_FRAMES = 5;
@@ -37,7 +37,7 @@ export class CallAudio {
     private readonly format: AudioFormat,
     peer: TransportAddress | undefined,
     pacer: Pacer,
-    private readonly hear: (payload: Buffer) => void,
+    private readonly hear: (rms: number) => void,
   ) {
     this.#rtp = new RtpSession({ socket, format, peer, onAudio: (packet) => this.#listen(packet) });
     this.#stopPacing = pacer.add((skipped) => this.#tick(skipped));
@@ -85,6 +85,6 @@ export class CallAudio {
     const loud = loudness(this.format.codec, packet.payload);
     this.measure.loudest = Math.max(this.measure.loudest, loud);
     if (loud > 100) this.measure.firstSoundMs ??= performance.now() - this.#answeredAt;
-    this.hear(packet.payload);
+    this.hear(loud);
   }
 }

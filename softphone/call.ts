@@ -121,7 +121,7 @@ export class PhoneCall {
     this.#session = outcome.session;
     const { socket, pacer } = this.#options;
     const format = chooseFormat(answer.audio);
-    this.#audio = new CallAudio(socket, format, answer.audio.peer, pacer, (payload) => this.#hear(payload));
+    this.#audio = new CallAudio(socket, format, answer.audio.peer, pacer, (rms) => this.#hear(rms));
     return { kind: 'answered' };
   }
 
@@ -137,8 +137,8 @@ export class PhoneCall {
     return byService ? 'service' : 'phone';
   }
 
-  #hear(payload: Buffer): void {
-    const prompt = this.#options.ear?.hear(payload);
+  #hear(rms: number): void {
+    const prompt = this.#options.ear?.hear(rms);
     if (prompt === null || prompt === undefined) return;
     this.heard.push(prompt);
     this.#options.trace({ kind: 'heard', prompt });

@@ -64,7 +64,7 @@ export class SimulatedPhone extends EventEmitter<PhoneEvents> {
     this.#fetcher = new FileFetcher(this.#family.userAgent(this.model, options.macHex), this.#trace);
     this.#baseUrl = withSlash(options.provisioningUrl);
     this.#transport = transport;
-    this.#ear = options.promptsFolder === undefined ? null : PromptEar.learn(options.promptsFolder, 'PCMA');
+    this.#ear = options.promptsFolder === undefined ? null : PromptEar.learn(options.promptsFolder);
     this.userAgent = new UserAgent({
       transport,
       product: this.#family.userAgent(this.model, options.macHex),

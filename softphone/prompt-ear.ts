@@ -1,68 +1,118 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AudioCodec, FRAME_SAMPLES } from '../telephony/media/format.js';
-import { decodeG711, encodeG711 } from '../telephony/media/g711.js';
+import { FRAME_SAMPLES } from '../telephony/media/format.js';
 import { readWav } from '../telephony/media/wav.js';
+import { rootMeanSquare } from './loudness.js';
 
-/** Frames quieter than this (root mean square, of 32,767) sound alike in every prompt. */
-const AUDIBLE_RMS = 300;
-/** So many frames of one prompt in a row are no accident: 100 ms. */
-const FRAMES_TO_RECOGNISE = 5;
+/** Frames quieter than this (root mean square, of 32,767) are silence. */
+const AUDIBLE_RMS = 200;
+/** A prompt begins with some silence; sound after it is the beginning of one. */
+const SILENT_FRAMES = 3;
+/** So many frames that fit are no accident: 200 ms. */
+const FITTING_FRAMES = 10;
+/** Both laws, and every encoder, round in their own way. In decibels: what a single frame and what the mean of all may differ by. */
+const FRAME_TOLERANCE = 3;
+const MEAN_TOLERANCE = 0.5;
+
+interface Prompt {
+  readonly name: string;
+  /** Of each 20 ms frame, in decibels over `AUDIBLE_RMS`; silence is 0. */
+  readonly levels: readonly number[];
+  /** Index of the first frame that is not silence. */
+  readonly onset: number;
+}
+
+/** What is being heard may be this prompt, and this is where in it we are. */
+interface Guess {
+  readonly prompt: Prompt;
+  index: number;
+  frames: number;
+  difference: number;
+}
 
 /**
- * Recognises the prompts by ear: the media server plays a file in 20 ms frames from its beginning, and G.711 is exact, so that a frame that was
- * heard is a frame of the file to the byte.
+ * Recognises the prompts by ear: a media server plays a file in 20 ms frames from its beginning, so the course of their levels is that of
+ * the file, whichever law and encoder it uses. Many prompts begin alike; one is recognised as soon as no other fits.
  */
 export class PromptEar {
-  readonly #frames: ReadonlyMap<string, string>;
-  #present = '';
-  #run = 0;
+  readonly #prompts: readonly Prompt[];
+  #guesses: Guess[] = [];
+  #silent = SILENT_FRAMES;
+  #isTold = false;
 
-  private constructor(frames: ReadonlyMap<string, string>) {
-    this.#frames = frames;
+  private constructor(prompts: readonly Prompt[]) {
+    this.#prompts = prompts;
   }
 
   /** Learns all prompts below a folder `<language>/<name>.wav`; their names are answered as `<language>/<name>`. */
-  static learn(folder: string, codec: AudioCodec): PromptEar {
-    const frames = new Map<string, string>();
-    for (const language of readdirSync(folder, { withFileTypes: true })) {
-      if (!language.isDirectory()) continue;
-      for (const file of readdirSync(join(folder, language.name))) {
-        if (!file.endsWith('.wav')) continue;
-        learnFile(frames, join(folder, language.name, file), `${language.name}/${file.slice(0, -4)}`, codec);
-      }
-    }
-    return new PromptEar(frames);
+  static learn(folder: string): PromptEar {
+    return new PromptEar(readPrompts(folder));
   }
 
   /** An ear for one call: it knows the same prompts, and has heard nothing yet. */
   forCall(): PromptEar {
-    return new PromptEar(this.#frames);
+    return new PromptEar(this.#prompts);
   }
 
-  /** Takes the payload of one packet. Answers the name of a prompt in the moment in which it is recognised. */
-  hear(payload: Buffer): string | null {
-    const name = this.#frames.get(payload.toString('latin1'));
-    if (name === undefined) return null;
-    this.#run = name === this.#present ? this.#run + 1 : 1;
-    this.#present = name;
-    return this.#run === FRAMES_TO_RECOGNISE ? name : null;
+  /** Takes the loudness of one packet (root mean square). Answers the name of a prompt in the moment in which it is recognised. */
+  hear(rms: number): string | null {
+    const level = levelOf(rms);
+    if (this.#guesses.length === 0 && level > 0 && this.#silent >= SILENT_FRAMES) this.#begin();
+    this.#silent = level === 0 ? this.#silent + 1 : 0;
+    this.#guesses = this.#guesses.filter((guess) => fits(guess, level));
+    const [guess] = this.#guesses;
+    if (this.#isTold || guess === undefined || guess.frames < FITTING_FRAMES) return null;
+    if (this.#guesses.some(({ prompt }) => prompt !== guess.prompt)) return null;
+    this.#isTold = true;
+    return guess.prompt.name;
+  }
+
+  /** Any prompt may have begun; where its first sound is hardly one, a frame earlier or later. */
+  #begin(): void {
+    this.#isTold = false;
+    this.#guesses = this.#prompts.flatMap((prompt) =>
+      [-1, 0, 1].map((shift) => ({ prompt, index: prompt.onset + shift, frames: 0, difference: 0 })),
+    );
   }
 }
 
-function learnFile(frames: Map<string, string>, path: string, name: string, codec: AudioCodec): void {
+/** Whether a guess still holds with one more frame. */
+function fits(guess: Guess, level: number): boolean {
+  const expected = guess.prompt.levels[guess.index];
+  if (expected === undefined) return false;
+  const difference = Math.abs(level - expected);
+  guess.index++;
+  guess.frames++;
+  guess.difference += difference;
+  return (
+    difference <= FRAME_TOLERANCE &&
+    guess.difference <= MEAN_TOLERANCE * Math.max(guess.frames, FITTING_FRAMES)
+  );
+}
+
+function levelOf(rms: number): number {
+  return rms < AUDIBLE_RMS ? 0 : 20 * Math.log10(rms / AUDIBLE_RMS);
+}
+
+function readPrompts(folder: string): Prompt[] {
+  const languages = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return languages.flatMap(({ name: language }) =>
+    readdirSync(join(folder, language))
+      .filter((file) => file.endsWith('.wav'))
+      .map((file) => {
+        const levels = readLevels(join(folder, language, file));
+        const onset = levels.findIndex((level) => level > 0);
+        return { name: `${language}/${file.slice(0, -4)}`, levels, onset };
+      }),
+  );
+}
+
+function readLevels(path: string): number[] {
   const wav = readWav(readFileSync(path));
   if (wav.kind === 'unreadable') throw new Error(`${path}: ${wav.reason}`);
-  const encoded = encodeG711(codec, wav.samples);
-  for (let at = 0; at + FRAME_SAMPLES <= encoded.length; at += FRAME_SAMPLES) {
-    const frame = encoded.subarray(at, at + FRAME_SAMPLES);
-    if (loudness(codec, frame) >= AUDIBLE_RMS) frames.set(frame.toString('latin1'), name);
+  const levels: number[] = [];
+  for (let at = 0; at + FRAME_SAMPLES <= wav.samples.length; at += FRAME_SAMPLES) {
+    levels.push(levelOf(rootMeanSquare(wav.samples.subarray(at, at + FRAME_SAMPLES))));
   }
-}
-
-/** Root mean square of a frame, of 32,767. */
-export function loudness(codec: AudioCodec, payload: Uint8Array): number {
-  const samples = decodeG711(codec, payload);
-  const sum = samples.reduce((total, sample) => total + sample * sample, 0);
-  return samples.length === 0 ? 0 : Math.sqrt(sum / samples.length);
+  return levels;
 }

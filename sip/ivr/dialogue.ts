@@ -32,6 +32,10 @@ export class Dialogue {
 
   begin(): Step {
     const { opened } = this;
+    // A complete attempt is judged in every state: what is refused is refused, and recorded, where the verdicts are.
+    if (this.dialledPap !== null && readPapEntry(this.dialledPap, this.papDigits).kind === 'complete') {
+      return this.onEntry(this.dialledPap);
+    }
     switch (opened.state) {
       case 'needed':
         return this.dialledPap === null ? this.#ask([]) : this.onEntry(this.dialledPap);

@@ -76,10 +76,12 @@ describe('the dialogue with a caller', () => {
     );
   });
 
-  test('a PAP of the wrong length in the dial string is no attempt; in other states it is not even looked at', () => {
+  test('a PAP in the dial string is judged in every state, one of the wrong length is no attempt', () => {
     assert.deepEqual(new Dialogue(NEEDED, '12345').begin(), ask('incomplete'));
     const locked = new Dialogue({ language: 'en', papDigits: 6, state: 'blocked' }, '123456');
-    assert.deepEqual(locked.begin(), end('refused', 'blocked'));
+    assert.deepEqual(locked.begin(), { kind: 'attempt', digits: '123456' });
+    const short = new Dialogue({ language: 'en', papDigits: 6, state: 'blocked' }, '12345');
+    assert.deepEqual(short.begin(), end('refused', 'blocked'));
   });
 });
 
