@@ -22,7 +22,9 @@ describe('a start that cannot be', { concurrency: 2 }, () => {
     });
   }
 
-  it('says so of the SIP port, which is UDP too', async (t) => {
+  const engines =
+    process.env['DRACHTIO_HOST'] === undefined ? false : 'the SIP port is the drachtio-server’s';
+  it('says so of the SIP port, which is UDP too', { skip: engines }, async (t) => {
     const occupant = createSocket('udp4').bind(0, '127.0.0.1');
     t.after(() => occupant.close());
     await once(occupant, 'listening');
