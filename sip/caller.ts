@@ -24,15 +24,15 @@ export function authorizationOf(request: SipRequest): string | undefined {
   return request.get('authorization') ?? request.get('proxy-authorization');
 }
 
-/** No account has a longer name; whoever claims one is nobody, and his emergency call is reported all the same. */
-const MAX_USER_LENGTH = 128;
+/** What a user may be called. Whoever claims another name is nobody, and his emergency call is routed and reported all the same. */
+const USER = /^[^\p{Cc}\p{Cs}]{1,128}$/u;
 
 /** The user that the credentials name, else the one of the From header, proved or not. */
 export function readCaller(request: SipRequest): Caller {
   const named = parseDigestHeader(authorizationOf(request) ?? '')?.[0]?.get('username');
   const user = named !== undefined && named !== '' ? named : fromUser(request);
   return {
-    user: user !== null && user.length <= MAX_USER_LENGTH ? user : null,
+    user: user !== null && USER.test(user) ? user : null,
     dialled: dialledNumber(request.uri),
     source: sourceOf(request),
   };

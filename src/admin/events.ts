@@ -26,7 +26,7 @@ export function eventRoutes(context: ServiceContext): Router {
       if (cursor !== undefined && !/^\d{1,18}$/.test(cursor)) throw badCursor();
       const { items, more } = await listEvents(context.store.db, {
         ...filter,
-        since: since === undefined ? undefined : new Date(since),
+        since: since === undefined ? undefined : storableTime(since),
         after: cursor ?? null,
       });
       res.json({ items, cursor: more ? (items.at(-1)?.id ?? null) : null });
@@ -34,4 +34,9 @@ export function eventRoutes(context: ServiceContext): Router {
   });
 
   return router;
+}
+
+/** Nothing was recorded before 1970, nor will be after 9999: times beyond are those, for the databases differ in what they take. */
+function storableTime(text: string): Date {
+  return new Date(Math.min(Math.max(Date.parse(text), 0), Date.UTC(9999, 11, 31)));
 }

@@ -193,3 +193,9 @@ onAdminApp('events are filtered, and read on from the last one seen', async (adm
     assert.deepEqual(await expectProblem(admin.get(`/events?${query}`), 422), [query.split('=')[0]]);
   }
 });
+
+onAdminApp('events are listed since any time that ISO 8601 can say', async (app) => {
+  for (const since of ['0000-01-01T00:00:00Z', '9999-12-31T23:59:59-23:59', '0000-01-01T00:00:00%2B23:00']) {
+    assert.equal((await app.get(`/events?since=${since}`)).status, 200, since);
+  }
+});
