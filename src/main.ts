@@ -5,7 +5,7 @@ import { type SipApplication, startSipApplication } from '../sip/application.js'
 import { type Backend, startBackend } from './backend.js';
 import type { Config } from './config.js';
 import { type Engines, provideEngines } from './engines.js';
-import { sipDomain } from './installation.js';
+import { inUrl, sipDomain } from './installation.js';
 import { Shutdown } from './shutdown.js';
 import { StartupFault } from './startup-fault.js';
 import type { Surroundings } from './surroundings.js';
@@ -63,7 +63,7 @@ async function start(
   const facts: DialgateFacts = {
     adminUrl: backend?.adminUrl ?? null,
     provisioningUrl: backend?.provisioningUrl ?? null,
-    sip: `sip:${sipDomain(config).host}:${sipPort}`,
+    sip: `sip:${inUrl(sipDomain(config).host)}:${sipPort}`,
     database: backend?.database ?? null,
     sipServer,
     mediaServer,

@@ -1,5 +1,6 @@
 import { createLogger } from '../logger.js';
-import { createApiKey } from '../services/api-keys.js';
+import { RESERVED_ACTORS, createApiKey } from '../services/api-keys.js';
+import { StartupFault } from '../startup-fault.js';
 import { deleteApiKey, listApiKeys } from '../store/api-keys.js';
 import { migrate } from '../store/migrate.js';
 import { openStore } from '../store/open-store.js';
@@ -29,6 +30,8 @@ export async function adminKey(parameters: string[]): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
+  if (RESERVED_ACTORS.includes(values.name))
+    throw new StartupFault(`The audit log has another meaning for the name ${values.name}: choose another.`);
   const config = requireConfig();
   const store = await openStore({ ...config, log: createLogger(config.logLevel) });
   try {
@@ -51,7 +54,8 @@ async function list(store: Store): Promise<number> {
 }
 
 async function remove(store: Store, id: string): Promise<number> {
-  if (/^[0-9a-f-]{36}$/i.test(id) && (await deleteApiKey(store.db, id))) return 0;
+  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) && (await deleteApiKey(store.db, id)))
+    return 0;
   process.stderr.write('There is no such key.\n');
   return 1;
 }

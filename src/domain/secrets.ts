@@ -141,7 +141,7 @@ export function unseal(key: MasterKey, rowId: string, sealed: Uint8Array): strin
   return decipher.update(bytes.subarray(12, -16), undefined, 'utf8') + decipher.final('utf8');
 }
 
-/** A new API key, and how it is stored: 160 random bits need no slow hash. */
+/** A new API key, and how it is stored: 200 random bits need no slow hash. */
 export function makeApiKey(): string {
   return `dg_${base32(randomBytes(25), 40)}`;
 }

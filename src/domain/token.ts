@@ -52,8 +52,7 @@ export function isLive(token: Pick<Token, 'state' | 'lastUsedAt'>, now: Date): b
   return token.state !== 'revoked' && !hasLapsed(token.state, token.lastUsedAt, now);
 }
 
-export interface UnprovenToken {
-  id: string;
+export interface UnprovenToken extends HeldToken {
   createdAt: Date;
   lastUsedAt: Date;
   /** Whether a phone ever came back with it (fetched, registered or called). */
@@ -62,13 +61,19 @@ export interface UnprovenToken {
 
 /**
  * Which tokens make room when one more is issued. Those that no phone ever came back with go first, the oldest of them first: a stranger
- * who fetches over and over pushes out his own tokens, not that of the phone which registered with hers.
+ * who fetches over and over pushes out his own tokens, not that of the phone which registered with hers. A released one is waited for: it
+ * is the only way to the full configuration, so however busy a stranger is, it goes last.
  */
 export function tokensToDrop(unproven: readonly UnprovenToken[]): string[] {
   const excess = unproven.length + 1 - MAX_UNPROVEN_TOKENS;
   if (excess <= 0) return [];
   return unproven
-    .toSorted((a, b) => Number(a.used) - Number(b.used) || a.lastUsedAt.getTime() - b.lastUsedAt.getTime())
+    .toSorted(
+      (a, b) =>
+        Number(opensFull(a)) - Number(opensFull(b)) ||
+        Number(a.used) - Number(b.used) ||
+        a.lastUsedAt.getTime() - b.lastUsedAt.getTime(),
+    )
     .slice(0, excess)
     .map((token) => token.id);
 }

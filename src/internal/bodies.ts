@@ -13,8 +13,20 @@ import type {
 } from './contract.js';
 
 /** The bodies of contract.ts as schemas. What comes from a SIP message is bounded: a hostile phone wrote it. */
-const user = z.string().min(1).max(128);
 const text = z.string().max(512);
+
+/** PostgreSQL's text has no NUL, and its jsonb no half characters either: what has them cannot be kept, and no row has such a name. */
+const STORABLE = /^[^\0\p{Cs}]*$/u;
+const storable = z.string().regex(STORABLE, 'Invalid input: expected text without NUL or half characters');
+
+const user = storable.min(1).max(128);
+/** Whose call it claims to be. Whoever claims a name that nobody can have is nobody, and his emergency call goes through all the same. */
+const claimedUser = z
+  .string()
+  .min(1)
+  .max(128)
+  .transform((name) => (STORABLE.test(name) ? name : null))
+  .nullable();
 const status = z.int().min(100).max(699);
 
 const source: z.ZodType<Source> = z.object({
@@ -31,20 +43,24 @@ const source: z.ZodType<Source> = z.object({
   port: z.int().min(0).max(65_535),
 });
 
-export const routeQuery: z.ZodType<RouteQuery> = z.object({ user: user.nullable(), dialled: text, source });
+export const routeQuery: z.ZodType<RouteQuery> = z.object({
+  user: claimedUser,
+  dialled: text,
+  source,
+});
 
 export const ha1Query: z.ZodType<{ realm: string }> = z.object({ realm: text });
 
 export const registration: z.ZodType<Registration> = z.object({
-  contact: z.string().min(1).max(2048),
+  contact: storable.min(1).max(2048),
   source,
-  callId: text,
+  callId: storable.max(512),
   // RFC 3261, section 8.1.1.5: below 2³¹.
   cseq: z
     .int()
     .min(0)
     .max(2 ** 31 - 1),
-  userAgent: text.nullable(),
+  userAgent: storable.max(512).nullable(),
   expiresSeconds: z
     .int()
     .min(0)
@@ -52,7 +68,7 @@ export const registration: z.ZodType<Registration> = z.object({
 });
 
 export const callOpening: z.ZodType<CallOpening> = z.object({
-  callId: text.min(1),
+  callId: storable.min(1).max(512),
   user,
   dialled: z.enum(['service', 'pap', 'other']),
   source,
@@ -71,21 +87,21 @@ export const callEnd: z.ZodType<CallEnd> = z.object({
 });
 
 export const emergencyReport: z.ZodType<EmergencyReport> = z.object({
-  user: user.nullable(),
+  user: claimedUser,
   dialled: text,
   source,
-  target: z.string().max(2048).nullable(),
+  target: storable.max(2048).nullable(),
   outcome: z.enum(['connected', 'failed']),
   status: status.nullable(),
 });
 
 export const resyncOutcome: z.ZodType<ResyncOutcome> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('answered'), status }),
-  z.object({ kind: z.literal('failed'), status: status.nullable(), reason: text }),
+  z.object({ kind: z.literal('failed'), status: status.nullable(), reason: storable.max(512) }),
 ]);
 
 export const heartbeat: z.ZodType<Heartbeat> = z.object({
-  id: z.string().min(1).max(128),
+  id: storable.min(1).max(128),
   sipServer: z.boolean(),
   mediaServer: z.boolean(),
 });

@@ -39,5 +39,5 @@ function problemErrors(error: z.ZodError): ProblemError[] {
 /** A part of the path, decoded; empty when it is absent or has the wrong form, which no row has. */
 export function pathPart(request: Request, name: string): string {
   const value = request.params[name];
-  return typeof value === 'string' && value.length <= 512 ? value : '';
+  return typeof value === 'string' && value.length <= 512 && !value.includes('\0') ? value : '';
 }

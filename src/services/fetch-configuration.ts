@@ -8,6 +8,7 @@ import { type Token, isLive } from '../domain/token.js';
 import { lockDevice, setAttention } from '../store/devices.js';
 import { recordEvents } from '../store/events.js';
 import type { FetchFacts } from '../store/fetch-lookup.js';
+import { deleteRegistration } from '../store/registrations.js';
 import type { Queryable } from '../store/store.js';
 import { findToken, markServedFull, tokensOfDevice } from '../store/tokens.js';
 import { phoneAt } from './actors.js';
@@ -90,6 +91,9 @@ async function serveUnderLock(
     }
     const keyVersion = context.masterKey.version;
     const token = live ?? (await issueToken(transaction, device, { address, keyVersion, now }));
+    // Its phone goes on with the new one: who is told by the old registration would never be seen to fetch.
+    if (finding.kind === 'none' && finding.endedId !== null)
+      await deleteRegistration(transaction, finding.endedId);
     const under = decision.kind === 'full' ? PROVING_TRUST[decision.reason] : null;
     if (under !== null) await markServedFull(transaction, token.id, under, now);
     return { ...decision, tokenId: token.id, isNewToken: live === null };

@@ -13,7 +13,7 @@ export function resyncReference(resync: { id: string; deviceId: string }): strin
   return `${resync.id}.${resync.deviceId}`;
 }
 
-const REFERENCE = /^[0-9a-f-]{36}\.([0-9a-f-]{36})$/;
+const REFERENCE = /^[0-9a-f-]{36}\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /**
  * Writes down what the phone answered to a NOTIFY. That changes nothing else: a phone that has said 200 and does not fetch is asked again, and

@@ -125,6 +125,45 @@ test('a body that is not what belongs there is told so, place by place, and neve
   }
 });
 
+test('names with NUL are nobody’s, and who claims one is connected to the emergency route all the same', async () => {
+  const nul = 'a\u0000b';
+  const device = await makeDevice(context);
+  const { id: user } = await makePhone(context, device);
+  const routed = await call('POST', '/v1/calls/route', { user: nul, dialled: '112', source });
+  assert.deepEqual([routed.status, (routed.body as { kind: string }).kind], [200, 'emergency']);
+  const report = { user: nul, dialled: '112', source, target: null, outcome: 'failed', status: null };
+  assert.equal((await call('POST', '/v1/emergency-calls', report)).status, 204);
+
+  assert.equal((await call('GET', '/v1/accounts/a%00b')).status, 404);
+  assert.equal((await call('POST', '/v1/accounts/a%00b/ha1', { realm: 'r' })).status, 404);
+  assert.equal((await call('DELETE', '/v1/registrations/a%00b')).status, 204);
+  const dashes = '-'.repeat(36);
+  const answered = { kind: 'answered', status: 200 };
+  assert.equal((await call('POST', `/v1/resyncs/${dashes}.${dashes}/outcome`, answered)).status, 404);
+
+  const registration = {
+    contact: '<sip:a>',
+    source,
+    callId: 'r',
+    cseq: 1,
+    userAgent: null,
+    expiresSeconds: 60,
+  };
+  const opening = { callId: 'c', user, dialled: 'service', source };
+  const refused: [string, string, unknown][] = [
+    ['PUT', `/v1/registrations/${user}`, { ...registration, contact: nul }],
+    ['PUT', `/v1/registrations/${user}`, { ...registration, callId: nul }],
+    ['PUT', `/v1/registrations/${user}`, { ...registration, userAgent: nul }],
+    ['POST', '/v1/calls', { ...opening, user: nul }],
+    ['POST', '/v1/calls', { ...opening, callId: nul }],
+    ['POST', '/v1/emergency-calls', { ...report, target: 'sip:\ud800' }],
+    ['POST', `/v1/resyncs/x.${device.id}/outcome`, { kind: 'failed', status: null, reason: nul }],
+    ['POST', '/v1/heartbeat', { id: nul, sipServer: true, mediaServer: true }],
+  ];
+  for (const [method, path, body] of refused)
+    assert.equal((await call(method, path, body)).status, 400, path);
+});
+
 test('a body that is no JSON, too large, or of another type is survived', async () => {
   const attempts = '/v1/calls/c/attempts';
   const broken = await call('POST', attempts, '{"digits":"123456"');

@@ -1,7 +1,10 @@
 /** A phone's life as its fetches see it: from the first minimal configuration to the full one, and back. */
 import assert from 'node:assert/strict';
+import type { Token } from '../../src/domain/token.js';
 import { attemptPap } from '../../src/services/attempt.js';
 import { removeDevice } from '../../src/services/devices.js';
+import { takeDueResyncs } from '../../src/services/due-resyncs.js';
+import { resyncDevice } from '../../src/services/resync-device.js';
 import { requestResync } from '../../src/services/resyncs.js';
 import { resetAuthentication } from '../../src/services/reset-authentication.js';
 import { suspendAuthentication } from '../../src/services/suspend-authentication.js';
@@ -13,6 +16,7 @@ import {
   makeTenant,
   papOf,
   PHONE_SOURCE,
+  registerPhone,
   reread,
   type TestContext,
   wrongPapOf,
@@ -24,6 +28,12 @@ const ADMIN = { name: 'admin', address: null };
 
 const call = async (context: TestContext, user: string, digits: string): Promise<unknown> =>
   attemptPap(context, 'call', { user, digits, source: PHONE_SOURCE });
+
+const tokenOf = async (context: TestContext, user: string): Promise<Token> => {
+  const token = await findToken(context.store.db, user);
+  assert.ok(token !== null);
+  return token;
+};
 
 const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
 
@@ -129,6 +139,28 @@ onBothDatabases('a reset ends every token, and a new one begins', async ({ store
     assert.equal((await fetch(nextUrl(again, device))).status, 404);
   });
 });
+
+onBothDatabases(
+  'a phone that has fetched after a reset is told under its new name only',
+  async ({ store }) => {
+    await withProvisioning(store, async ({ context, fetch, provisioning }) => {
+      const device = await makeDevice(context);
+      const first = await fetch(`/${fileOf(device)}`);
+      await registerPhone(context, await tokenOf(context, userOf(first)));
+      await resetAuthentication(context, device.mac, ADMIN);
+      assert.equal((await takeDueResyncs(context)).length, 1, 'the old registration is good for the news');
+
+      const again = await fetch(nextUrl(first, device));
+      await provisioning.flush();
+      await registerPhone(context, await tokenOf(context, userOf(again)));
+      await resyncDevice(context, device.mac);
+      assert.deepEqual(
+        (await takeDueResyncs(context)).map(({ user }) => user),
+        [userOf(again)],
+      );
+    });
+  },
+);
 
 onBothDatabases('a fetch with its token closes the resync that the phone was sent', async ({ store }) => {
   await withProvisioning(store, async ({ context, fetch, provisioning }) => {

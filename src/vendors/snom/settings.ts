@@ -49,8 +49,10 @@ export function identitySettings(index: number, identity: IdentitySettings): Set
   return new Map(settings.map(([name, value]) => [identitySetting(name, index), value]));
 }
 
+/** An IPv6 address stands in brackets (RFC 3261, section 25.1), or its port could not be told from it. */
 function hostPort(place: { host: string; port: number | null }): string {
-  return place.port === null ? place.host : `${place.host}:${place.port}`;
+  const host = /^[^[].*:/.test(place.host) ? `[${place.host}]` : place.host;
+  return place.port === null ? host : `${host}:${place.port}`;
 }
 
 const LANGUAGES: Record<string, string> = {

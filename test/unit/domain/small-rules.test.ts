@@ -15,14 +15,15 @@ import { papInDialString, readPapEntry, samePap } from '../../../src/domain/pap.
 import { grantExpiry } from '../../../src/domain/registration.js';
 import { isLastResync, nextResyncAt, resyncDueAfter } from '../../../src/domain/resync.js';
 import { secondsUntil } from '../../../src/domain/time.js';
-import { TOKEN_STATES, hasLapsed, isLive, tokensToDrop } from '../../../src/domain/token.js';
+import { TOKEN_STATES, type TokenState, hasLapsed, isLive, tokensToDrop } from '../../../src/domain/token.js';
 
 const NOW = new Date('2026-03-02T09:00:00Z');
 const after = (seconds: number, milliseconds = 0): Date =>
   new Date(NOW.getTime() + seconds * 1000 + milliseconds);
 
-const token = (id: string, used: boolean, age: number) => ({
+const token = (id: string, used: boolean, age: number, state: TokenState = 'bootstrap') => ({
   id,
+  state,
   used,
   createdAt: NOW,
   lastUsedAt: after(-age),
@@ -126,6 +127,7 @@ describe('a token', () => {
     assert.deepEqual(tokensToDrop([...seven, token('n', false, 1)]), ['n']);
     assert.deepEqual(tokensToDrop([...seven, token('n', false, 1), token('m', false, 2)]), ['m', 'n']);
     assert.deepEqual(tokensToDrop([...seven, token('u7', true, 1)]), ['u6']);
+    assert.deepEqual(tokensToDrop([...seven, token('r', true, 9999, 'released')]), ['u6']);
   });
 });
 

@@ -215,6 +215,13 @@ describe('snom configurations', () => {
       { numRuns: 200 },
     );
   });
+
+  test('tells the port of an IPv6 address from the address', () => {
+    const account = { ...aMinimalView().account, host: '2001:db8::7', port: 5060 };
+    const { settings } = apply(snom.renderMinimal(aMinimalView({ account })));
+    assert.equal(settings.get('user_host[1]'), '[2001:db8::7]:5060');
+    assert.equal(settings.get('user_outbound[1]'), `[2001:db8::7]:5060;transport=${account.transport}`);
+  });
 });
 
 /** A text as XML can say it: runs of what it cannot, and of ends of lines, are a space. */
