@@ -14,6 +14,9 @@ const FITTING_FRAMES = 10;
 const FRAME_TOLERANCE = 3;
 const MEAN_TOLERANCE = 0.5;
 
+/** In frames: up to 300 ms of a beginning may be lost before a phone listens. */
+const SHIFTS = Array.from({ length: 17 }, (_, index) => index - 1);
+
 interface Prompt {
   readonly name: string;
   /** Of each 20 ms frame, in decibels over `AUDIBLE_RMS`; silence is 0. */
@@ -67,11 +70,11 @@ export class PromptEar {
     return guess.prompt.name;
   }
 
-  /** Any prompt may have begun; where its first sound is hardly one, a frame earlier or later. */
+  /** Any prompt may have begun: a frame earlier, where its first sound is hardly one, or later, where the first packets were lost. */
   #begin(): void {
     this.#isTold = false;
     this.#guesses = this.#prompts.flatMap((prompt) =>
-      [-1, 0, 1].map((shift) => ({ prompt, index: prompt.onset + shift, frames: 0, difference: 0 })),
+      SHIFTS.map((shift) => ({ prompt, index: prompt.onset + shift, frames: 0, difference: 0 })),
     );
   }
 }
