@@ -7,10 +7,11 @@ import { pino } from 'pino';
 import type { Device } from '../src/domain/device.js';
 import { macHex, parseMac } from '../src/domain/mac.js';
 import { deriveToken, makeMasterKey, openMasterKey } from '../src/domain/secrets.js';
-import { createProvisioning } from '../src/provisioning/listener.js';
+import { createProvisioning, DEFAULT_LIMITS } from '../src/provisioning/listener.js';
 import { SYSTEM } from '../src/services/actors.js';
+import { FetchMemory } from '../src/services/fetch-memory.js';
 import type { ServiceContext } from '../src/services/context.js';
-import { createDevice } from '../src/services/devices.js';
+import { createDevice } from '../src/services/create-devices.js';
 import { issueToken } from '../src/services/issue-token.js';
 import { createLine } from '../src/services/lines.js';
 import { createTenant } from '../src/services/tenants.js';
@@ -62,19 +63,32 @@ async function serveDialgate(databaseUrl: string | null): Promise<void> {
       sip: { host: '127.0.0.1', port: 5060, domain: 'bench.example' },
       emergency: { route: null, numbers: ['112', '911'] },
       language: 'en',
+      trustedProxies: [],
+      unknownDevices: 'reject',
+      guesses: { perSourcePerHour: 30, perHour: 1000 },
     },
     log,
   };
-  const port = await listen(createProvisioning(context).server);
+  const memory = new FetchMemory(store, log);
+  await memory.start();
+  const port = await listen(
+    createProvisioning(context, { memory, limits: { ...DEFAULT_LIMITS, tokenlessPerMinute: Infinity } })
+      .server,
+  );
   const phones = await makePhones(context);
-  const sample = await fetch(`http://127.0.0.1:${port}${phones.full[0]}`, {
-    headers: { 'User-Agent': USER_AGENT },
-  });
-  process.send?.({ port, ...phones, sample: Buffer.from(await sample.arrayBuffer()) } satisfies ServerReady);
+  // A device's first fetch with its token is written down; what is measured is a fleet that has been there before.
+  let sample = Buffer.alloc(0);
+  for (const path of phones.full) {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { 'User-Agent': USER_AGENT } });
+    sample = Buffer.from(await answer.arrayBuffer());
+  }
+  process.send?.({ port, ...phones, sample } satisfies ServerReady);
 }
 
 async function makePhones(context: ServiceContext): Promise<Omit<ServerReady, 'port' | 'sample'>> {
-  const { id: tenantId } = await createTenant(context, { name: 'Bench' });
+  const outcome = await createTenant(context, { name: 'Bench' }, SYSTEM);
+  if (outcome.kind !== 'tenant') throw new Error(outcome.kind);
+  const { id: tenantId } = outcome.tenant;
   const paths = { full: [], waiting: [], tokenless: [] } as {
     [K in 'full' | 'waiting' | 'tokenless']: string[];
   };
@@ -85,7 +99,7 @@ async function makePhones(context: ServiceContext): Promise<Omit<ServerReady, 'p
       password: 'secret',
       registrar: 'pbx.example',
     };
-    const made = await createLine(context, tenantId, line);
+    const made = await createLine(context, tenantId, line, SYSTEM);
     const lines = made.kind === 'line' ? [made.line.id] : [];
     const proved = await makeDevice(context, { tenantId, lines });
     paths.full.push(await pathWithToken(context, proved, true));

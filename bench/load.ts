@@ -10,7 +10,8 @@ export interface Load {
   p99: number;
 }
 
-export const USER_AGENT = 'Yealink SIP-T46U 108.86.0.90 80:5e:c0:11:22:33';
+/** The form without a MAC: one that is not the file's own would be a contradiction. */
+export const USER_AGENT = 'Yealink-T46G 28.71.0.81 28.1.0.128.0.0.0';
 const HEADERS_END = Buffer.from('\r\n\r\n');
 
 /**

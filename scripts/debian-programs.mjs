@@ -14,6 +14,7 @@ const POLICY = '/usr/sbin/policy-rc.d';
 const PROGRAMS = [
   { name: 'SIPp', package: 'sip-tester', isThere: () => onPath('sipp') },
   { name: 'baresip', package: 'baresip', isThere: () => onPath('baresip') },
+  { name: 'nginx', package: 'nginx', isThere: () => onPath('nginx') },
   {
     name: 'PostgreSQL',
     package: 'postgresql',

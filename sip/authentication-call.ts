@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
-import { papInDialString } from '../src/domain/pap.js';
 import type { AttemptVerdict, CallEnd, CallOpened } from '../src/internal/contract.js';
 import { dialledKind } from './caller.js';
 import { answerCaller, type Answered } from './caller-leg.js';
@@ -144,7 +143,7 @@ export class AuthenticationCalls {
     try {
       if (offer.kind === 'sdp' && !offer.hasTelephoneEvent) await endpoint.listenForTones();
       return await converse({
-        dialogue: new Dialogue(opened, papInDialString(invitation.caller.dialled)),
+        dialogue: new Dialogue(opened, invitation.caller.dialled),
         announcer: new Announcer(endpoint, this.prompts, opened.language, log),
         keypad,
         attempt: (digits) => this.#attempt(call, digits),

@@ -1,10 +1,11 @@
+import { codeInDialString } from '../src/domain/line-code.js';
 import { SERVICE_NUMBER, papInDialString } from '../src/domain/pap.js';
 import type { CallOpening, Source } from '../src/internal/contract.js';
 import { parseDigestHeader } from './digest-header.js';
 import type { SipRequest } from './sip-messages.js';
 import { dialledNumber, uriUser } from './sip-uri.js';
 
-/** Who calls, by his own account, from where, and what he has dialled. `dialled` may hold a PAP: it is not for logs. */
+/** Who calls, by his own account, from where, and what he has dialled. `dialled` may hold a PAP or a code: it is not for logs. */
 export interface Caller {
   user: string | null;
   dialled: string;
@@ -38,10 +39,11 @@ export function readCaller(request: SipRequest): Caller {
   };
 }
 
-/** What was dialled, for the audit log: never the digits. */
+/** What was dialled, by form alone, for whether it is a code depends on the caller; never the digits. */
 export function dialledKind(dialled: string): CallOpening['dialled'] {
   if (papInDialString(dialled) !== null) return 'pap';
-  return dialled.replace(/#$/, '') === SERVICE_NUMBER ? 'service' : 'other';
+  if (dialled.replace(/#$/, '') === SERVICE_NUMBER) return 'service';
+  return codeInDialString(dialled) === null ? 'other' : 'code';
 }
 
 function fromUser(request: SipRequest): string | null {

@@ -1,3 +1,6 @@
+import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { text } from 'node:stream/consumers';
 import { type Trace, maskToken } from './trace.js';
 
 const FETCH_LIMIT_MS = 10_000;
@@ -14,6 +17,8 @@ export class FileFetcher {
   constructor(
     private readonly userAgent: string,
     private readonly trace: Trace,
+    /** The phone's own address; null: whichever the system takes. */
+    private readonly localAddress: string | null,
   ) {}
 
   /** The file at a URL; null when there is none (404). */
@@ -22,7 +27,7 @@ export class FileFetcher {
     const headers: Record<string, string> = { 'User-Agent': this.userAgent };
     if (kept !== undefined) headers['If-None-Match'] = kept.etag;
     const answer = await this.#get(url, headers);
-    const body = answer.status === 304 && kept !== undefined ? kept.body : await answer.text();
+    const body = answer.status === 304 && kept !== undefined ? kept.body : answer.body;
     this.trace({
       kind: 'http',
       method: 'GET',
@@ -34,16 +39,32 @@ export class FileFetcher {
     if (answer.status !== 200 && answer.status !== 304) {
       throw new FetchFailed(`${maskToken(url)} was answered with ${answer.status}.`);
     }
-    const etag = answer.headers.get('etag');
-    if (etag !== null) this.#kept.set(url, { etag, body });
+    if (answer.etag !== null) this.#kept.set(url, { etag: answer.etag, body });
     return body;
   }
 
-  async #get(url: string, headers: Record<string, string>): Promise<Response> {
+  async #get(url: string, headers: Record<string, string>): Promise<Fetched> {
+    const options = {
+      headers,
+      agent: false,
+      signal: AbortSignal.timeout(FETCH_LIMIT_MS),
+      ...(this.localAddress !== null && { localAddress: this.localAddress }),
+    };
+    const send = url.startsWith('https:') ? requestHttps : requestHttp;
     try {
-      return await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(FETCH_LIMIT_MS) });
+      const response = await new Promise<IncomingMessage>((resolve, reject) => {
+        send(url, options, resolve).on('error', reject).end();
+      });
+      const { statusCode: status = 0, headers: answered } = response;
+      return { status, etag: answered.etag ?? null, body: await text(response) };
     } catch (cause) {
       throw new FetchFailed(`${maskToken(url)} could not be fetched.`, { cause });
     }
   }
+}
+
+interface Fetched {
+  status: number;
+  etag: string | null;
+  body: string;
 }

@@ -27,6 +27,8 @@ export interface PhoneSetup {
 export interface PhoneFamily {
   defaultModel: string;
   userAgent(model: string, macHex: string): string;
+  /** The NOTIFY events that make it fetch; absent: `check-sync`, with or without parameters. */
+  resyncEvents?: RegExp;
   /**
    * Fetches all files and merges them into the settings that the phone has, by the rules of the family's format. Answers false when the
    * server had no configuration for this phone.

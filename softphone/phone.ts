@@ -11,6 +11,7 @@ import { FAMILIES, type FamilyName } from './families/index.js';
 import { FileFetcher } from './file-fetcher.js';
 import type { PhoneAccount, PhoneFamily, PhoneSetup, Settings } from './phone-setup.js';
 import { PromptEar } from './prompt-ear.js';
+import { RefreshTimer } from './refresh-timer.js';
 import { Registration } from './registration.js';
 import type { Trace } from './trace.js';
 
@@ -24,6 +25,8 @@ export interface SimulatedPhoneOptions {
   localAddress?: string | undefined;
   /** The folder of the prompts, for a phone that is to recognise what it hears. */
   promptsFolder?: string | undefined;
+  /** How many times faster than time its refresh timer runs; without, it fetches only when it is told. */
+  refreshPace?: number | undefined;
   trace?: Trace | undefined;
 }
 
@@ -52,6 +55,7 @@ export class SimulatedPhone extends EventEmitter<PhoneEvents> {
   readonly #transport: SipTransport;
   readonly #ear: PromptEar | null;
   readonly #calls = new Set<PhoneCall>();
+  readonly #refresh: RefreshTimer;
   #baseUrl: string;
   #registration: Registration | undefined;
   #provisioning: Promise<boolean> = Promise.resolve(false);
@@ -61,10 +65,15 @@ export class SimulatedPhone extends EventEmitter<PhoneEvents> {
     this.#options = options;
     this.#family = FAMILIES[options.family];
     this.#trace = options.trace ?? (() => undefined);
-    this.#fetcher = new FileFetcher(this.#family.userAgent(this.model, options.macHex), this.#trace);
+    this.#fetcher = new FileFetcher(
+      this.#family.userAgent(this.model, options.macHex),
+      this.#trace,
+      options.localAddress ?? null,
+    );
     this.#baseUrl = withSlash(options.provisioningUrl);
     this.#transport = transport;
     this.#ear = options.promptsFolder === undefined ? null : PromptEar.learn(options.promptsFolder);
+    this.#refresh = new RefreshTimer(options.refreshPace ?? null, () => this.#provisionByItself());
     this.userAgent = new UserAgent({
       transport,
       product: this.#family.userAgent(this.model, options.macHex),
@@ -91,7 +100,10 @@ export class SimulatedPhone extends EventEmitter<PhoneEvents> {
   /** Fetches its configuration and applies it. Answers false when the server had none; rejects when it could not be asked. */
   provision(): Promise<boolean> {
     // One after the other: a phone that is told twice fetches twice.
-    this.#provisioning = this.#provisioning.catch(() => false).then(() => this.#provision());
+    this.#provisioning = this.#provisioning
+      .catch(() => false)
+      .then(() => this.#provision())
+      .finally(() => this.#refresh.restart(this.setup?.refreshSeconds ?? null));
     return this.#provisioning;
   }
 
@@ -106,6 +118,10 @@ export class SimulatedPhone extends EventEmitter<PhoneEvents> {
     return had;
   }
 
+  #provisionByItself(): void {
+    this.provision().catch((error: unknown) => this.emit('fault', error));
+  }
+
   async #apply(setup: PhoneSetup): Promise<void> {
     const before = this.setup?.accounts[0];
     this.setup = setup;
@@ -118,6 +134,7 @@ export class SimulatedPhone extends EventEmitter<PhoneEvents> {
 
   /** Back to the state in which it was unpacked: no settings, no token. */
   async factoryReset(): Promise<void> {
+    this.#refresh.restart(null);
     await this.unregister();
     this.#settings.clear();
     this.setup = null;
@@ -157,6 +174,7 @@ export class SimulatedPhone extends EventEmitter<PhoneEvents> {
 
   /** Pulls the plug, politely: calls are ended, nothing is left behind. */
   async unplug(): Promise<void> {
+    this.#refresh.stop();
     await Promise.all([...this.#calls].map((call) => call.hangUp()));
     await this.unregister();
     await this.#provisioning.catch(() => false);
@@ -170,11 +188,12 @@ export class SimulatedPhone extends EventEmitter<PhoneEvents> {
     return account;
   }
 
-  /** NOTIFY check-sync: answered at once, fetched once the line is idle. Everything else: the UserAgent's usual answers. */
+  /** A NOTIFY that asks for a fetch: answered at once, fetched once the line is idle. Everything else: the UserAgent's usual answers. */
   #answer(transaction: ServerTransaction): void {
     const { request } = transaction;
     const event = request.headers.get('Event') ?? '';
-    if (request.method !== 'NOTIFY' || !/^check-sync/i.test(event)) {
+    const expected = this.#family.resyncEvents ?? /^check-sync\b/i;
+    if (request.method !== 'NOTIFY' || !expected.test(event)) {
       transaction.respond(createResponse(request, request.method === 'OPTIONS' ? 200 : 489));
       return;
     }
@@ -186,7 +205,7 @@ export class SimulatedPhone extends EventEmitter<PhoneEvents> {
     });
     transaction.respond(createResponse(request, 200));
     this.emit('notify', event);
-    this.provision().catch((error: unknown) => this.emit('fault', error));
+    this.#provisionByItself();
   }
 }
 

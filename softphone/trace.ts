@@ -14,7 +14,7 @@ export function maskToken(url: string): string {
   return url.replace(/\/[a-z2-7]{32}(?=\/)/, '/~');
 }
 
-/** A dial string may be a whole attempt (`*89*<PAP>`). */
+/** A dial string may be a whole attempt (`*89*<PAP>`, `*89<code>`). */
 export function maskDialled(uri: string): string {
-  return uri.replace(/(\*89\*)[^@]+/, '$1…');
+  return uri.replace(/(\*89\*?)[^@]+/, '$1…');
 }

@@ -1,15 +1,24 @@
 import { type Server, createServer } from 'node:http';
+import { join } from 'node:path';
 import { createAdminApp } from './admin/app.js';
 import type { Config } from './config.js';
+import { loadTemplates } from './configuration/load-templates.js';
+import type { OwnTemplates } from './configuration/own-templates.js';
 import { deriveInternalToken } from './domain/secrets.js';
 import { type BoundPorts, describeInstallation, inUrl, reachableAddress } from './installation.js';
 import { createInternalApp } from './internal/app.js';
 import { closeServer, listen } from './listen.js';
 import { createProvisioning } from './provisioning/listener.js';
+import { AuditSealer } from './services/audit-seal.js';
 import type { ServiceContext } from './services/context.js';
-import { startLockExpiry } from './services/lock-expiry.js';
+import { endLapsedLocks, endLapsedSourceLocks } from './services/lock-expiry.js';
+import { FetchMemory, settledStore } from './services/fetch-memory.js';
 import { loadMasterKey } from './services/master-key.js';
+import { closeExpiredNetworks } from './services/network-expiry.js';
 import { checkReadiness } from './services/readiness.js';
+import { endAllLapsedReleases } from './services/release-expiry.js';
+import { unusedDevices } from './services/unused-devices.js';
+import { startWatch } from './services/watch.js';
 import type { Shutdown } from './shutdown.js';
 import type { Surroundings } from './surroundings.js';
 import { migrate } from './store/migrate.js';
@@ -42,6 +51,7 @@ export async function startBackend(
   engineering: Engineering,
   shutdown: Shutdown,
 ): Promise<Backend> {
+  const templates = await loadTemplates(join(config.dataDir, 'templates'), log);
   const store = await openStore({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
   shutdown.add('database', () => store.close());
   await migrate(store);
@@ -57,25 +67,29 @@ export async function startBackend(
     database: config.databaseUrl === null ? `PGlite in ${config.dataDir}` : 'PostgreSQL',
     internal: null,
   };
+  const memory = config.roles.includes('provisioning') ? await startMemory(context, shutdown) : null;
   if (config.roles.includes('internal')) backend.internal = await startInternal(config, context, shutdown);
   if (config.roles.includes('provisioning')) {
-    const server = await startProvisioning(config, context, ports, shutdown);
+    const server = await startProvisioning(config, context, ports, { memory, templates }, shutdown);
     backend.provisioningUrl = installation.publicUrl;
     backend.provisioningIsUp = () => server.listening;
   }
   if (config.roles.includes('admin')) {
-    backend.adminUrl = await startAdmin(config, context, backend, engineering, shutdown);
+    const settled = memory === null ? context : { ...context, store: settledStore(store, memory) };
+    backend.adminUrl = await startAdmin(config, settled, templates, { backend, engineering }, shutdown);
   }
   return backend;
 }
 
-/** The port of the SIP application, and the watch over locks: once for each database would do, and more do no harm. */
+/** The port of the SIP application, and the watch over what lapses: once for each database would do, and more do no harm. */
 async function startInternal(
   config: Config,
   context: ServiceContext,
   shutdown: Shutdown,
 ): Promise<{ url: string; token: string }> {
   const token = config.internalToken ?? deriveInternalToken(context.masterKey);
+  const sealer = new AuditSealer(context);
+  shutdown.add('seal of the audit log', () => sealer.finish());
   const internal = createInternalApp(context, token);
   const server = createServer(internal.app);
   const port = await listen(server, config.internalHost, config.internalPort, 'INTERNAL_PORT');
@@ -83,18 +97,33 @@ async function startInternal(
     internal.stop();
     return closeServer(server, GRACE_MS);
   });
-  const lockExpiry = startLockExpiry(context);
-  shutdown.add('lock expiry', () => lockExpiry.stop());
+  const watch = startWatch(context.log, [
+    { what: 'locks', look: () => endLapsedLocks(context) },
+    { what: 'locks of addresses', look: () => endLapsedSourceLocks(context) },
+    { what: 'releases', look: () => endAllLapsedReleases(context) },
+    unusedDevices(context),
+    { what: 'temporary networks', look: () => closeExpiredNetworks(context) },
+    { what: 'the audit log', look: () => sealer.look() },
+  ]);
+  shutdown.add('watch over what lapses', () => watch.stop());
   return { url: `http://${inUrl(reachableAddress(config.internalHost))}:${port}`, token };
+}
+
+async function startMemory({ store, log }: ServiceContext, shutdown: Shutdown): Promise<FetchMemory> {
+  const memory = new FetchMemory(store, log);
+  await memory.start();
+  shutdown.add('memory of fetches', () => memory.stop());
+  return memory;
 }
 
 async function startProvisioning(
   config: Config,
   context: ServiceContext,
   ports: BoundPorts,
+  given: { memory: FetchMemory | null; templates: OwnTemplates },
   shutdown: Shutdown,
 ): Promise<Server> {
-  const provisioning = createProvisioning(context);
+  const provisioning = createProvisioning(context, { ...given, filesDir: join(config.dataDir, 'files') });
   ports.provisioning = await listen(
     provisioning.server,
     config.host,
@@ -108,14 +137,17 @@ async function startProvisioning(
 async function startAdmin(
   config: Config,
   context: ServiceContext,
-  { database, provisioningUrl, provisioningIsUp }: Backend,
-  { sipServer, mediaServer }: Engineering,
+  templates: OwnTemplates,
+  { backend, engineering }: { backend: Backend; engineering: Engineering },
   shutdown: Shutdown,
 ): Promise<string> {
+  const { database, provisioningUrl, provisioningIsUp } = backend;
+  const { sipServer, mediaServer } = engineering;
   let adminUrl: string | null = null;
   const { host, port: sipPort } = context.installation.sip;
   const app = createAdminApp({
     context,
+    templates,
     bootstrapKey: config.adminKey,
     facts: () => ({
       adminUrl,

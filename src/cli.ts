@@ -6,6 +6,8 @@ const USAGE = `dialgate <command>
   demo        start everything embedded and take a simulated phone through the main job
   phone       be a phone: fetch, register, call *89, key in the PIN (dialgate phone --help)
   migrate     bring the database up to date and end
+  render      show the configuration that a phone would get, and why (dialgate render --help)
+  audit       check the seals of the audit log (dialgate audit --help)
   admin-key   make, list or remove administrator keys (dialgate admin-key --help)
 `;
 
@@ -17,6 +19,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./commands/demo.js')).demo,
   phone: async () => (await import('./commands/phone.js')).phone,
   migrate: async () => (await import('./commands/migrate.js')).migrateDatabase,
+  render: async () => (await import('./commands/render.js')).render,
+  audit: async () => (await import('./commands/audit.js')).audit,
   'admin-key': async () => (await import('./commands/admin-key.js')).adminKey,
 };
 

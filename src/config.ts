@@ -1,4 +1,6 @@
 import { isEmergencyRoute, isPossibleEmergencyNumber } from './domain/emergency.js';
+import type { Prefix } from './domain/prefix.js';
+import { UNKNOWN_DEVICES, type UnknownDevices } from './domain/unknown-devices.js';
 import { type EngineEndpoint, type Environment, EnvironmentReader } from './environment-reader.js';
 
 export type { EngineEndpoint };
@@ -35,8 +37,12 @@ export interface Config {
   freeswitch: readonly EngineEndpoint[];
   /** Where FreeSWITCH finds our prompts on its own file system. */
   freeswitchPromptsDir: string | null;
+  /** Whose word about a client's address is taken. */
+  trustedProxies: readonly Prefix[];
   /** What a phone gets whose MAC nobody has created. */
-  unknownDevices: 'reject';
+  unknownDevices: UnknownDevices;
+  /** Wrong guesses at PAPs and line codes in an hour: from one address, and in all. */
+  guesses: { perSourcePerHour: number; perHour: number };
   emergency: { route: readonly string[]; numbers: readonly string[] };
   language: string;
   logLevel: (typeof LOG_LEVELS)[number];
@@ -71,7 +77,12 @@ export function readConfig(environment: Environment = process.env): ConfigOutcom
     drachtio: read.engines('DRACHTIO', 9022, 'cymru'),
     freeswitch: read.engines('FREESWITCH', 8021, 'ClueCon'),
     freeswitchPromptsDir: read.text('FREESWITCH_PROMPTS_DIR'),
-    unknownDevices: read.oneOf('UNKNOWN_DEVICES', ['reject'], 'reject'),
+    trustedProxies: read.prefixes('TRUSTED_PROXIES'),
+    unknownDevices: read.oneOf('UNKNOWN_DEVICES', UNKNOWN_DEVICES, 'reject'),
+    guesses: {
+      perSourcePerHour: read.count('GUESSES_PER_SOURCE_PER_HOUR', 30),
+      perHour: read.count('GUESSES_PER_HOUR', 1000),
+    },
     emergency: {
       route: read.texts('EMERGENCY_ROUTE', isEmergencyRoute, 'SIP URIs such as sip:gateway.example') ?? [],
       numbers: read.texts('EMERGENCY_NUMBERS', isPossibleEmergencyNumber, 'numbers') ?? ['112', '911'],

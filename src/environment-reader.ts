@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { isLanguageTag } from './domain/language.js';
+import { type Prefix, parsePrefix } from './domain/prefix.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -45,6 +46,21 @@ export class EnvironmentReader {
     if (isPort(value)) return Number(value);
     this.problems.push(`${name}: a port from 0 (any free one) to 65535, not ${JSON.stringify(value)}`);
     return fallback;
+  }
+
+  /** A whole number from 1 to a million. */
+  count(name: string, fallback: number): number {
+    const value = this.text(name);
+    if (value === null) return fallback;
+    if (/^[1-9]\d{0,6}$/.test(value) && Number(value) <= 1_000_000) return Number(value);
+    this.problems.push(`${name}: a number from 1 to 1000000, not ${JSON.stringify(value)}`);
+    return fallback;
+  }
+
+  /** Addresses and ranges of addresses, comma between. */
+  prefixes(name: string): readonly Prefix[] {
+    const texts = this.texts(name, isPrefix, 'addresses such as 192.0.2.7 or 10.0.0.0/8') ?? [];
+    return texts.flatMap((text) => parsePrefix(text) ?? []);
   }
 
   portRange(name: string, fallback: { from: number; to: number }): { from: number; to: number } {
@@ -133,6 +149,10 @@ export class EnvironmentReader {
       return [];
     });
   }
+}
+
+function isPrefix(text: string): boolean {
+  return parsePrefix(text) !== null;
 }
 
 function endpointOf(entry: string, fallbackPort: number): { host: string; port: number } | null {

@@ -22,6 +22,9 @@ export function describeInstallation(config: Config, ports: Readonly<BoundPorts>
     sip: { ...sipDomain(config), port: ports.sip },
     emergency: { route: [...config.emergency.route], numbers: config.emergency.numbers },
     language: config.language,
+    trustedProxies: config.trustedProxies,
+    unknownDevices: config.unknownDevices,
+    guesses: config.guesses,
   };
 }
 

@@ -71,5 +71,5 @@ async function ask(
   keypad.notify(() => bargeIn.abort());
   if (!keypad.hasBegun) await announcer.say([prompt], quiet);
   release();
-  return keypad.nextEntry({ papDigits: dialogue.papDigits, askedAt }, over);
+  return keypad.nextEntry({ fullDigits: dialogue.fullDigits, askedAt }, over);
 }

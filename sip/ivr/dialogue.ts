@@ -1,6 +1,6 @@
-import { readPapEntry } from '../../src/domain/pap.js';
 import type { AttemptVerdict, CallEnd, CallOpened } from '../../src/internal/contract.js';
-import { papPrompt, triesLeftPrompt, tryAgainPrompt, type PromptName } from './prompt-names.js';
+import { askedOf, type Asked } from './asked.js';
+import { triesLeftPrompt, tryAgainPrompt, type PromptName } from './prompt-names.js';
 
 /** Empty and short entries are asked again this often in a call. */
 const MAX_ASKED_AGAIN = 3;
@@ -19,26 +19,38 @@ export type Step =
  * verdicts. It knows nothing of telephones.
  */
 export class Dialogue {
-  readonly papDigits: number;
+  readonly #asked: Asked;
+  /** The entry that came in the dial string, where there was one. */
+  readonly #dialled: string | null;
+  /** It was complete: a whole attempt in one dial string, after which nothing more is asked. */
+  #isDialledAttempt = false;
   #askedAgain = 0;
 
-  /** @param dialledPap the PAP that came in the dial string: a whole attempt, after which nothing more is asked. */
+  /** @param dialled what the caller dialled; it may hold his first entry. */
   constructor(
     private readonly opened: CallOpened,
-    private readonly dialledPap: string | null = null,
+    dialled: string,
   ) {
-    this.papDigits = opened.papDigits;
+    this.#asked = askedOf(opened);
+    this.#dialled = this.#asked.inDialString(dialled);
+  }
+
+  /** With so many digits an entry needs no more. */
+  get fullDigits(): number {
+    return this.#asked.fullDigits;
   }
 
   begin(): Step {
     const { opened } = this;
+    const dialled = this.#dialled;
     // A complete attempt is judged in every state: what is refused is refused, and recorded, where the verdicts are.
-    if (this.dialledPap !== null && readPapEntry(this.dialledPap, this.papDigits).kind === 'complete') {
-      return this.onEntry(this.dialledPap);
+    if (dialled !== null && this.#asked.isComplete(dialled)) {
+      this.#isDialledAttempt = true;
+      return { kind: 'attempt', digits: dialled };
     }
     switch (opened.state) {
       case 'needed':
-        return this.dialledPap === null ? this.#ask([]) : this.onEntry(this.dialledPap);
+        return dialled === null ? this.#ask([]) : this.onEntry(dialled);
       case 'failed':
         return this.#end(['not-possible', tryAgainPrompt(opened.lockedSeconds)], 'refused');
       case 'blocked':
@@ -47,14 +59,16 @@ export class Dialogue {
         return this.#end(['already-authenticated'], 'refused');
       case 'expired':
         return this.#end(['pin-expired'], 'refused');
+      case 'unauthorized':
+        return this.#end(['administrator-must-authorize'], 'refused');
     }
   }
 
   /** @param keyed the digits of the entry; empty for silence. Only a complete entry is an attempt. */
   onEntry(keyed: string): Step {
-    const entry = readPapEntry(keyed, this.papDigits);
-    if (entry.kind === 'complete') return { kind: 'attempt', digits: entry.digits };
-    const news: PromptName = entry.kind === 'empty' ? 'no-input' : 'incomplete';
+    const { isComplete, words } = this.#asked;
+    if (isComplete(keyed)) return { kind: 'attempt', digits: keyed };
+    const news = keyed === '' ? words.empty : words.incomplete;
     if (this.#askedAgain === MAX_ASKED_AGAIN) return this.#end([news], 'no-input');
     this.#askedAgain += 1;
     return this.#ask([news]);
@@ -63,11 +77,11 @@ export class Dialogue {
   onVerdict(verdict: AttemptVerdict): Step {
     switch (verdict.kind) {
       case 'accepted':
-        return this.#end(['authenticated'], 'accepted');
-      case 'wrong': {
-        const news: PromptName[] = ['pin-incorrect', triesLeftPrompt(verdict.attemptsLeft)];
-        return this.dialledPap === null ? this.#ask(news) : this.#end(news, 'refused');
-      }
+        return this.#end([this.#asked.words.accepted], 'accepted');
+      case 'wrong':
+        return this.#onWrong(this.#asked.words.incorrect, verdict.attemptsLeft);
+      case 'other-tenant':
+        return this.#onWrong('code-other-tenant', verdict.attemptsLeft);
       case 'failed':
         return this.#end(['not-possible', tryAgainPrompt(verdict.lockedSeconds)], 'locked');
       case 'blocked':
@@ -76,6 +90,8 @@ export class Dialogue {
         return this.#end(['already-authenticated'], 'refused');
       case 'expired':
         return this.#end(['pin-expired'], 'refused');
+      case 'unauthorized':
+        return this.#end(['administrator-must-authorize'], 'refused');
     }
   }
 
@@ -84,8 +100,13 @@ export class Dialogue {
     return this.#end(['not-possible', 'try-again-later'], 'error');
   }
 
+  #onWrong(what: PromptName, attemptsLeft: number): Step {
+    const news = [what, triesLeftPrompt(attemptsLeft)];
+    return this.#isDialledAttempt ? this.#end(news, 'refused') : this.#ask(news);
+  }
+
   #ask(news: PromptName[]): Step {
-    return { kind: 'ask', news, prompt: papPrompt(this.papDigits) };
+    return { kind: 'ask', news, prompt: this.#asked.prompt };
   }
 
   #end(say: PromptName[], outcome: CallEnd['outcome']): Step {

@@ -1,6 +1,6 @@
 /** Cutting what a caller keys into entries. Pure: keys carry their time, `now` is an argument, all in milliseconds of one clock. */
 
-/** Between the last digit that the PAP needs and taking the entry: time for a `#`, or for one digit too many. */
+/** Between the last digit that an entry can need and taking it: time for a `#`, or for one digit too many. */
 export const COMPLETE_PAUSE_MS = 1500;
 /** Between two digits of an entry. */
 export const DIGIT_TIMEOUT_MS = 5000;
@@ -14,7 +14,8 @@ export interface Key {
 }
 
 export interface Question {
-  papDigits: number;
+  /** With so many digits an entry needs no more, and is closed by the short pause. */
+  fullDigits: number;
   /** When the prompt that asks began. A `#` before it belongs to the entry before, which had been taken by its pause. */
   askedAt: number;
   /** When it was over, or was interrupted. */
@@ -26,7 +27,7 @@ export type Reading = { kind: 'entry'; digits: string; taken: number } | { kind:
 
 /**
  * Reads the next entry: digits up to `#`, or up to a pause. `*` clears. How many digits it has is not judged here: an empty entry is
- * silence or a lone `#`, an entry of papDigits or more is closed by the short pause.
+ * silence or a lone `#`.
  */
 export function readEntry(keys: readonly Key[], question: Question, now: number): Reading {
   let digits = '';
@@ -40,13 +41,13 @@ export function readEntry(keys: readonly Key[], question: Question, now: number)
     }
     digits = key === '*' ? '' : digits + key;
     // What was keyed before anybody asked has all the time from the question on, except that a full entry needs no more.
-    since = digits.length >= question.papDigits ? at : Math.max(at, question.promptEndedAt);
+    since = digits.length >= question.fullDigits ? at : Math.max(at, question.promptEndedAt);
   }
   const until = since + pauseAfter(digits, question);
   return now >= until ? { kind: 'entry', digits, taken: keys.length } : { kind: 'waiting', until };
 }
 
-function pauseAfter(digits: string, { papDigits }: Question): number {
+function pauseAfter(digits: string, { fullDigits }: Question): number {
   if (digits === '') return FIRST_DIGIT_TIMEOUT_MS;
-  return digits.length >= papDigits ? COMPLETE_PAUSE_MS : DIGIT_TIMEOUT_MS;
+  return digits.length >= fullDigits ? COMPLETE_PAUSE_MS : DIGIT_TIMEOUT_MS;
 }

@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { canonicalAddress } from '../domain/address.js';
+import { loggedClient } from '../domain/client-address.js';
 import { knownActorOf } from './actor.js';
+import { clientOf } from './client.js';
 import { loggedPath } from './logged-path.js';
 
 /** Asked every few seconds by machines; nobody wants to read that. */
@@ -11,6 +12,7 @@ const QUIET_PATHS = new Set(['/healthz', '/readyz']);
 export function accessLog(log: Logger): RequestHandler {
   return (req, res, next) => {
     const began = performance.now();
+    const client = clientOf(req);
     res.once('close', () => {
       const line = {
         method: req.method,
@@ -18,7 +20,7 @@ export function accessLog(log: Logger): RequestHandler {
         status: res.writableFinished ? res.statusCode : null,
         ms: Math.round(performance.now() - began),
         actor: knownActorOf(req)?.name ?? null,
-        address: canonicalAddress(req.socket.remoteAddress ?? ''),
+        ...loggedClient(client),
       };
       if (QUIET_PATHS.has(line.path)) log.debug(line, 'request');
       else log.info(line, 'request');

@@ -1,8 +1,9 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import { RESERVED_ACTORS, createApiKey } from '../services/api-keys.js';
+import { RESERVED_ACTORS, createApiKey, removeApiKey } from '../services/api-keys.js';
 import type { ServiceContext } from '../services/context.js';
-import { type ApiKey, deleteApiKey, listApiKeys } from '../store/api-keys.js';
+import { type ApiKey, listApiKeys } from '../store/api-keys.js';
+import { actorOf } from './actor.js';
 import { credential } from './fields.js';
 import { notFound } from './problem.js';
 import { readBody, readId } from './request.js';
@@ -23,7 +24,7 @@ export function apiKeyRoutes(context: ServiceContext): Router {
     /** The one answer that contains the key. */
     post: async (req, res) => {
       const { name } = readBody(req, API_KEY);
-      const { apiKey, key } = await createApiKey(context.store, name, context.clock.now());
+      const { apiKey, key } = await createApiKey(context.store, name, actorOf(req), context.clock.now());
       res
         .status(201)
         .location(`/api/v1/api-keys/${apiKey.id}`)
@@ -37,7 +38,8 @@ export function apiKeyRoutes(context: ServiceContext): Router {
 
   resource(router, '/:id', {
     delete: async (req, res) => {
-      if (!(await deleteApiKey(db, readId(req, 'id', 'key')))) throw notFound('key');
+      const id = readId(req, 'id', 'key');
+      if (!(await removeApiKey(context.store, id, actorOf(req), context.clock.now()))) throw notFound('key');
       res.status(204).end();
     },
   });

@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
-import { canonicalAddress } from '../domain/address.js';
 import { identifyAdministrator } from '../services/api-keys.js';
 import type { ServiceContext } from '../services/context.js';
 import { setActor } from './actor.js';
+import { clientOf } from './client.js';
 import { Problem } from './problem.js';
 
 const REALM = 'Bearer realm="dialgate"';
@@ -10,7 +10,7 @@ const REALM = 'Bearer realm="dialgate"';
 /** Lets through whoever brings a key as bearer token (RFC 6750), and remembers who it is for the audit log. */
 export function authenticate(context: ServiceContext, bootstrapKey: string | null): RequestHandler {
   return async (req, _res, next) => {
-    const address = canonicalAddress(req.socket.remoteAddress ?? '');
+    const { address } = clientOf(req);
     const key = /^Bearer +(\S{1,500}) *$/i.exec(req.headers.authorization ?? '')?.[1];
     if (key === undefined)
       throw unauthorized('Send an administrator key: Authorization: Bearer <key>.', REALM);

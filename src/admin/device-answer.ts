@@ -1,15 +1,17 @@
 import type { Device } from '../domain/device.js';
-import { DISPLAY_TEXTS } from '../domain/display.js';
+import type { CreateDeviceOutcome } from '../services/create-devices.js';
 import type { DeviceDetails } from '../services/device-details.js';
-import type { ChangeDeviceOutcome, CreateDeviceOutcome } from '../services/devices.js';
+import type { ChangeDeviceOutcome } from '../services/devices.js';
 import { Problem, type ProblemError, invalid, notFound } from './problem.js';
+import { refusedSettings } from './settings-fields.js';
 
 /** A device as the API answers it. */
-export function presentDevice({ device, lines, pap, registered }: DeviceDetails) {
+export function presentDevice({ device, lines, displayText, pap, registered }: DeviceDetails) {
   const { authentication } = device;
   return {
     id: device.id,
     mac: device.mac,
+    kind: device.kind,
     vendor: device.vendor,
     model: device.model,
     label: device.label,
@@ -18,8 +20,7 @@ export function presentDevice({ device, lines, pap, registered }: DeviceDetails)
     lines,
     settings: device.settings,
     state: authentication.state,
-    /** What the phone shows; one that has proved itself shows what it likes. */
-    displayText: authentication.state === 'successful' ? null : DISPLAY_TEXTS[authentication.state],
+    displayText,
     pap,
     failedUntil: authentication.failedUntil,
     suspendedUntil: authentication.suspendedUntil,
@@ -54,12 +55,17 @@ export function deviceOf(outcome: CreateDeviceOutcome | ChangeDeviceOutcome): De
     case 'site-unknown':
       throw invalid([{ pointer: '/siteId', detail: 'is not the id of a site of this tenant' }]);
     case 'lines-unknown':
-      throw invalid(atLines(outcome.positions, 'is not the id of a line of this tenant'));
+      throw invalid(atLines(outcome.positions, allowedLines(outcome.tenantId)));
     case 'lines-repeated':
       throw invalid(atLines(outcome.positions, 'is in the list already'));
     case 'settings-refused':
-      throw invalid([{ pointer: '/settings', detail: outcome.because }]);
+      throw refusedSettings(outcome);
   }
+}
+
+function allowedLines(tenantId: string | null): string {
+  if (tenantId === null) return 'is a line, and a device without a tenant has none: give it a tenant as well';
+  return `is not the id of a line of tenant ${tenantId}; a device takes lines of its own tenant only`;
 }
 
 function atLines(positions: readonly number[], detail: string): ProblemError[] {

@@ -1,24 +1,28 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
-import { AUTHENTICATION_STATES } from '../domain/authentication.js';
 import type { Device } from '../domain/device.js';
 import type { Mac } from '../domain/mac.js';
 import { VENDOR_IDS } from '../domain/vendor-id.js';
+import { authorizeProvisioning } from '../services/authorize-provisioning.js';
 import type { Actor, ServiceContext } from '../services/context.js';
+import { createDevice } from '../services/create-devices.js';
 import { showDevice, showDevices } from '../services/device-details.js';
-import { changeDevice, createDevice, removeDevice } from '../services/devices.js';
+import { changeDevice, removeDevice } from '../services/devices.js';
 import { resetAuthentication } from '../services/reset-authentication.js';
+import { resetToAutoprov } from '../services/reset-to-autoprov.js';
 import { resyncDevice } from '../services/resync-device.js';
 import { suspendAuthentication } from '../services/suspend-authentication.js';
 import { listDevices } from '../store/device-list.js';
 import { findDeviceByMac } from '../store/devices.js';
 import { actorOf } from './actor.js';
 import { deviceOf, presentDevice } from './device-answer.js';
-import { id, language, mac, text } from './fields.js';
+import { DEVICE_FILTER } from './device-filter.js';
+import { id, mac, text } from './fields.js';
 import { PAGE_QUERY, presentPage, toPageQuery } from './page.js';
-import { notFound } from './problem.js';
+import { Problem, notFound } from './problem.js';
 import { readBody, readMac, readQuery } from './request.js';
 import { resource } from './resource.js';
+import { deviceSettings } from './settings-fields.js';
 
 const DEVICE = z.strictObject({
   mac,
@@ -28,25 +32,23 @@ const DEVICE = z.strictObject({
   siteId: id.nullish(),
   label: text(200).nullish(),
   lines: z.array(id).max(100).nullish(),
-  settings: z.looseObject({ language: language.nullish() }).nullish(),
+  settings: deviceSettings.nullish(),
 });
-const DEVICE_PATCH = DEVICE.partial();
+const DEVICE_PATCH = DEVICE.partial().extend({ attention: z.null().optional() });
 
-const LIST_QUERY = z.strictObject({
-  ...PAGE_QUERY,
-  tenantId: id.optional(),
-  siteId: id.optional(),
-  state: z.enum(AUTHENTICATION_STATES).optional(),
-  vendor: z.enum(VENDOR_IDS).optional(),
-  q: text(100).optional(),
-});
+const LIST_QUERY = z.strictObject({ ...PAGE_QUERY, ...DEVICE_FILTER });
 
 /** What an administrator can have done to a device's authentication; each answers the device as it then is, null when there is none. */
 const ACTIONS: Record<string, (context: ServiceContext, mac: Mac, actor: Actor) => Promise<Device | null>> = {
   'reset-authentication': resetAuthentication,
   'suspend-authentication': suspendAuthentication,
+  'authorize-provisioning': authorizeProvisioning,
+  'reset-to-autoprov': resetToAutoprov,
   resync: resyncDevice,
 };
+
+/** What would let a device in without a proof, and means nothing for one that nobody has claimed: there is no line to let it have. */
+const ON_CLAIMED_ONLY = new Set(['suspend-authentication', 'authorize-provisioning']);
 
 export function deviceRoutes(context: ServiceContext): Router {
   const router = Router();
@@ -55,6 +57,14 @@ export function deviceRoutes(context: ServiceContext): Router {
   async function answer(req: Request, res: Response, device: Device | null): Promise<void> {
     if (device === null) throw notFound('device');
     res.json(presentDevice(await showDevice(context, device, actorOf(req))));
+  }
+
+  async function refuseUnclaimed(asked: Mac): Promise<void> {
+    if ((await findDeviceByMac(db, asked))?.kind !== 'unclaimed') return;
+    throw new Problem(
+      409,
+      'Nobody has claimed this device yet: dial the code of a line from it, or give it one.',
+    );
   }
 
   resource(router, '/', {
@@ -86,7 +96,10 @@ export function deviceRoutes(context: ServiceContext): Router {
 
   for (const [name, act] of Object.entries(ACTIONS)) {
     resource(router, `/:mac/${name}`, {
-      post: async (req, res) => answer(req, res, await act(context, readMac(req), actorOf(req))),
+      post: async (req, res) => {
+        if (ON_CLAIMED_ONLY.has(name)) await refuseUnclaimed(readMac(req));
+        await answer(req, res, await act(context, readMac(req), actorOf(req)));
+      },
     });
   }
 

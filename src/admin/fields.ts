@@ -32,6 +32,8 @@ export const credential = (max: number) =>
 
 const HOST = String.raw`(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])`;
 
+export const host = z.string().regex(new RegExp(`^${HOST}$`), 'must be a host name or address');
+
 /** `host` or `host:port`. */
 export const hostAndPort = z
   .string()

@@ -1,9 +1,11 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import { CODE_USES, isPossibleCode } from '../domain/line-code.js';
 import type { ServiceContext } from '../services/context.js';
 import { type LineOutcome, changeLine, createLine, removeLine } from '../services/lines.js';
 import { type Line, findLine, listLines } from '../store/lines.js';
 import { findTenant } from '../store/tenants.js';
+import { actorOf } from './actor.js';
 import { credential, hostAndPort, text } from './fields.js';
 import { pageSchema, presentPage, toPageQuery } from './page.js';
 import { Problem, notFound } from './problem.js';
@@ -19,10 +21,8 @@ const LINE = z.strictObject({
   registrar: hostAndPort,
   outboundProxy: hostAndPort.nullish(),
   transport: z.enum(['udp', 'tcp', 'tls']).optional(),
-  provisioningCode: z
-    .string()
-    .regex(/^\d{4,12}$/, 'must have 4 to 12 digits')
-    .optional(),
+  provisioningCode: z.string().refine(isPossibleCode, 'must have 4 to 12 digits').optional(),
+  codeUse: z.enum(CODE_USES).optional(),
 });
 const LINE_PATCH = LINE.partial();
 
@@ -33,7 +33,7 @@ export function lineRoutes(context: ServiceContext): Router {
   resource(router, '/', {
     post: async (req, res) => {
       const tenantId = readId(req, 'tenantId', 'tenant');
-      const line = lineOf(await createLine(context, tenantId, readBody(req, LINE)), 'tenant');
+      const line = lineOf(await createLine(context, tenantId, readBody(req, LINE), actorOf(req)), 'tenant');
       res.status(201).location(`/api/v1/tenants/${tenantId}/lines/${line.id}`).json(presentLine(line));
     },
     get: async (req, res) => {
@@ -52,12 +52,13 @@ export function lineRoutes(context: ServiceContext): Router {
     },
     patch: async (req, res) => {
       const [tenantId, id] = [readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'line')];
-      const line = lineOf(await changeLine(context, tenantId, id, readBody(req, LINE_PATCH)), 'line');
+      const patch = readBody(req, LINE_PATCH);
+      const line = lineOf(await changeLine(context, tenantId, id, patch, actorOf(req)), 'line');
       res.json(presentLine(line));
     },
     delete: async (req, res) => {
       const [tenantId, id] = [readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'line')];
-      if (!(await removeLine(context, tenantId, id))) throw notFound('line');
+      if (!(await removeLine(context, tenantId, id, actorOf(req)))) throw notFound('line');
       res.status(204).end();
     },
   });

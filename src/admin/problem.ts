@@ -9,6 +9,13 @@ export interface ProblemError {
   detail: string;
 }
 
+/** What is wrong with a line of a CSV file; the first line is 1, and `message` follows on the name of the column, where there is one. */
+export interface LineError {
+  line: number;
+  column: string | null;
+  message: string;
+}
+
 /** Why a request cannot be answered as asked; thrown by whatever reads the request, and made into RFC 9457 by `problemHandler`. */
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -16,7 +23,7 @@ export class Problem extends Error {
   constructor(
     readonly status: number,
     readonly detail: string,
-    readonly errors: readonly ProblemError[] = [],
+    readonly errors: readonly (ProblemError | LineError)[] = [],
     readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(detail);

@@ -4,16 +4,19 @@ import type { ServiceContext } from '../services/context.js';
 import { type SiteOutcome, changeSite, createSite, removeSite } from '../services/sites.js';
 import { type Site, findSite, listSites } from '../store/sites.js';
 import { findTenant } from '../store/tenants.js';
+import { actorOf } from './actor.js';
 import { emergencyNumbers, emergencyRoute, language, text, timezone } from './fields.js';
 import { pageSchema, presentPage, toPageQuery } from './page.js';
 import { Problem, notFound } from './problem.js';
 import { readBody, readId, readQuery } from './request.js';
 import { resource } from './resource.js';
+import { refusedSettings, sharedSettings } from './settings-fields.js';
 
 const SITE = z.strictObject({
   name: text(200),
   timezone: timezone.nullish(),
   language: language.nullish(),
+  settings: sharedSettings.nullish(),
   emergencyRoute: emergencyRoute.nullish(),
   emergencyNumbers: emergencyNumbers.nullish(),
 });
@@ -26,7 +29,7 @@ export function siteRoutes(context: ServiceContext): Router {
   resource(router, '/', {
     post: async (req, res) => {
       const tenantId = readId(req, 'tenantId', 'tenant');
-      const site = siteOf(await createSite(context, tenantId, readBody(req, SITE)), 'tenant');
+      const site = siteOf(await createSite(context, tenantId, readBody(req, SITE), actorOf(req)), 'tenant');
       res.status(201).location(`/api/v1/tenants/${tenantId}/sites/${site.id}`).json(site);
     },
     get: async (req, res) => {
@@ -45,11 +48,12 @@ export function siteRoutes(context: ServiceContext): Router {
     },
     patch: async (req, res) => {
       const [tenantId, id] = [readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'site')];
-      res.json(siteOf(await changeSite(context, tenantId, id, readBody(req, SITE_PATCH)), 'site'));
+      const patch = readBody(req, SITE_PATCH);
+      res.json(siteOf(await changeSite(context, tenantId, id, patch, actorOf(req)), 'site'));
     },
     delete: async (req, res) => {
       const [tenantId, id] = [readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'site')];
-      if (!(await removeSite(context, tenantId, id))) throw notFound('site');
+      if (!(await removeSite(context, tenantId, id, actorOf(req)))) throw notFound('site');
       res.status(204).end();
     },
   });
@@ -67,5 +71,7 @@ function siteOf(outcome: SiteOutcome, missing: string): Site {
       throw new Problem(409, 'The tenant has another site of this name.', [
         { pointer: '/name', detail: 'is taken' },
       ]);
+    case 'settings-refused':
+      throw refusedSettings(outcome);
   }
 }

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { completePolicy } from '../domain/policy.js';
 import type { ServiceContext } from '../services/context.js';
-import { changeTenant, createTenant, removeTenant } from '../services/tenants.js';
+import { type TenantOutcome, changeTenant, createTenant, removeTenant } from '../services/tenants.js';
 import { type Tenant, findTenant, listTenants } from '../store/tenants.js';
 import { actorOf } from './actor.js';
 import { emergencyNumbers, emergencyRoute, language, policyPatch, text } from './fields.js';
@@ -10,6 +10,7 @@ import { pageSchema, presentPage, toPageQuery } from './page.js';
 import { notFound } from './problem.js';
 import { readBody, readId, readQuery } from './request.js';
 import { resource } from './resource.js';
+import { refusedSettings, sharedSettings } from './settings-fields.js';
 
 const TENANT = z.strictObject({
   name: text(200),
@@ -17,6 +18,7 @@ const TENANT = z.strictObject({
   emergencyRoute: emergencyRoute.nullish(),
   emergencyNumbers: emergencyNumbers.nullish(),
   language: language.nullish(),
+  settings: sharedSettings.nullish(),
 });
 const TENANT_PATCH = TENANT.partial();
 
@@ -26,7 +28,7 @@ export function tenantRoutes(context: ServiceContext): Router {
 
   resource(router, '/', {
     post: async (req, res) => {
-      const tenant = await createTenant(context, readBody(req, TENANT));
+      const tenant = tenantOf(await createTenant(context, readBody(req, TENANT), actorOf(req)));
       res.status(201).location(`/api/v1/tenants/${tenant.id}`).json(presentTenant(tenant));
     },
     get: async (req, res) => {
@@ -43,9 +45,8 @@ export function tenantRoutes(context: ServiceContext): Router {
     },
     patch: async (req, res) => {
       const id = readId(req, 'tenantId', 'tenant');
-      const tenant = await changeTenant(context, id, readBody(req, TENANT_PATCH));
-      if (tenant === null) throw notFound('tenant');
-      res.json(presentTenant(tenant));
+      const patch = readBody(req, TENANT_PATCH);
+      res.json(presentTenant(tenantOf(await changeTenant(context, id, patch, actorOf(req)))));
     },
     delete: async (req, res) => {
       if (!(await removeTenant(context, readId(req, 'tenantId', 'tenant'), actorOf(req))))
@@ -55,6 +56,17 @@ export function tenantRoutes(context: ServiceContext): Router {
   });
 
   return router;
+}
+
+function tenantOf(outcome: TenantOutcome): Tenant {
+  switch (outcome.kind) {
+    case 'tenant':
+      return outcome.tenant;
+    case 'not-found':
+      throw notFound('tenant');
+    case 'settings-refused':
+      throw refusedSettings(outcome);
+  }
 }
 
 /** The whole policy is answered, defaults included. */

@@ -1,7 +1,8 @@
 import { createLogger } from '../logger.js';
-import { RESERVED_ACTORS, createApiKey } from '../services/api-keys.js';
+import { COMMAND_LINE } from '../services/actors.js';
+import { RESERVED_ACTORS, createApiKey, removeApiKey } from '../services/api-keys.js';
 import { StartupFault } from '../startup-fault.js';
-import { deleteApiKey, listApiKeys } from '../store/api-keys.js';
+import { listApiKeys } from '../store/api-keys.js';
 import { migrate } from '../store/migrate.js';
 import { openStore } from '../store/open-store.js';
 import type { Store } from '../store/store.js';
@@ -38,7 +39,7 @@ export async function adminKey(parameters: string[]): Promise<number> {
     await migrate(store);
     if (values.list === true) return await list(store);
     if (values.remove !== undefined) return await remove(store, values.remove);
-    const { key } = await createApiKey(store, values.name, new Date());
+    const { key } = await createApiKey(store, values.name, COMMAND_LINE, new Date());
     process.stdout.write(`${key}\n`);
     return 0;
   } finally {
@@ -54,8 +55,8 @@ async function list(store: Store): Promise<number> {
 }
 
 async function remove(store: Store, id: string): Promise<number> {
-  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) && (await deleteApiKey(store.db, id)))
-    return 0;
+  const isId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
+  if (isId && (await removeApiKey(store, id, COMMAND_LINE, new Date()))) return 0;
   process.stderr.write('There is no such key.\n');
   return 1;
 }

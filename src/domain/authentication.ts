@@ -5,8 +5,11 @@ import { addSeconds } from './time.js';
 export const AUTHENTICATION_STATES = ['needed', 'failed', 'blocked', 'successful'] as const;
 export type AuthenticationState = (typeof AUTHENTICATION_STATES)[number];
 
-/** How a device became successful. */
-export type AuthenticatedBy = 'pap' | 'network' | 'suspension' | 'window';
+/** How a device became successful. `observation`: while its tenant's policy was not enforced; `code`: it dialled the code of a line. */
+export type AuthenticatedBy = 'pap' | 'code' | 'network' | 'suspension' | 'window' | 'observation';
+
+/** The trusts under which a full configuration that goes out makes the device successful once its phone comes back with what it got. */
+export type ProvingTrust = Exclude<AuthenticatedBy, 'pap' | 'code'>;
 
 /** Which PAP a device has: the PAP itself is derived from this and the master key, never stored. */
 export interface PapIssue {
@@ -32,6 +35,7 @@ export interface Authentication {
 }
 
 type PapPolicy = Pick<Policy, 'papDigits' | 'papLifetimeSeconds'>;
+type AskingPolicy = PapPolicy & Pick<Policy, 'secondFactor'>;
 type LockPolicy = Pick<Policy, 'maxAttempts' | 'lockoutSeconds' | 'maxLockouts'>;
 
 /** A new device: needed, with a fresh PAP. */
@@ -46,6 +50,11 @@ export function newAuthentication(policy: PapPolicy, now: Date): Authentication 
     nextPapSerial: 2,
     authenticatedBy: null,
   };
+}
+
+/** A device that nobody has claimed: its phone dials the code of a line, and there is no PAP that could be guessed. */
+export function unclaimedAuthentication(policy: PapPolicy, now: Date): Authentication {
+  return { ...newAuthentication(policy, now), pap: null, nextPapSerial: 1 };
 }
 
 /**
@@ -63,68 +72,44 @@ export function isSuspended(authentication: Authentication, now: Date): boolean 
   return authentication.suspendedUntil !== null && authentication.suspendedUntil > now;
 }
 
-/** Whether the device's PAP can still be used at `now`: issued, not retired, not past the policy's lifetime. */
-export function isPapValid(authentication: Authentication, policy: PapPolicy, now: Date): boolean {
-  if (authentication.pap === null) return false;
+/** Whether the policy asks for a PAP at all. Where it asks for nothing, who keys one in all the same is not turned away. */
+export function asksForPap({ secondFactor }: Pick<Policy, 'secondFactor'>): boolean {
+  return secondFactor !== 'window';
+}
+
+/** Whether the device's PAP can still be used at `now`: asked for, issued, not retired, not past the policy's lifetime. */
+export function isPapValid(authentication: Authentication, policy: AskingPolicy, now: Date): boolean {
+  if (authentication.pap === null || !asksForPap(policy)) return false;
   if (policy.papLifetimeSeconds === null) return true;
   return addSeconds(authentication.pap.issuedAt, policy.papLifetimeSeconds) > now;
 }
 
-/** What came of an attempt. `refused` means that nothing was checked and no counter moved. */
-export type Verdict =
-  | { kind: 'accepted' }
+/** What came of a wrong entry: it is counted, or it was the one too many. */
+export type WrongVerdict =
   | { kind: 'wrong'; attemptsLeft: number }
   | { kind: 'wrong-failed'; failedUntil: Date }
-  | { kind: 'wrong-blocked' }
-  | { kind: 'refused'; because: 'failed'; failedUntil: Date }
-  | { kind: 'refused'; because: 'blocked' | 'successful' | 'expired' };
+  | { kind: 'wrong-blocked' };
 
-/**
- * Whether an attempt would be checked at all at `now`. Answers the refusal, or null when the PAP may be compared. Callers must look
- * before they compare: a device that refuses must not be an oracle.
- */
-export function refuseAttempt(
+/** Counts a wrong entry, of a PAP or of a line's code, at a device that refuses none. */
+export function countWrong(
   authentication: Authentication,
-  policy: PapPolicy,
+  policy: LockPolicy,
   now: Date,
-): Extract<Verdict, { kind: 'refused' }> | null {
+): { authentication: Authentication; verdict: WrongVerdict } {
   const current = lookAt(authentication, now);
-  switch (current.state) {
-    case 'failed':
-      return { kind: 'refused', because: 'failed', failedUntil: current.failedUntil ?? now };
-    case 'blocked':
-    case 'successful':
-      return { kind: 'refused', because: current.state };
-    case 'needed':
-      return isPapValid(current, policy, now) ? null : { kind: 'refused', because: 'expired' };
-  }
-}
-
-/** Applies one complete attempt. `correct` is the outcome of comparing the PAP; it is not looked at when the attempt is refused. */
-export function applyAttempt(
-  authentication: Authentication,
-  policy: PapPolicy & LockPolicy,
-  correct: boolean,
-  now: Date,
-): { authentication: Authentication; verdict: Verdict } {
-  const refusal = refuseAttempt(authentication, policy, now);
-  if (refusal !== null) return { authentication, verdict: refusal };
-  const current = lookAt(authentication, now);
-  if (correct) return { authentication: succeed(current, 'pap'), verdict: { kind: 'accepted' } };
-
   const wrongInRow = current.wrongInRow + 1;
-  if (wrongInRow < policy.maxAttempts) {
-    const verdict: Verdict = { kind: 'wrong', attemptsLeft: policy.maxAttempts - wrongInRow };
-    return { authentication: { ...current, wrongInRow }, verdict };
-  }
-  return lock(current, policy, now);
+  if (wrongInRow >= policy.maxAttempts) return lock(current, policy, now);
+  return {
+    authentication: { ...current, wrongInRow },
+    verdict: { kind: 'wrong', attemptsLeft: policy.maxAttempts - wrongInRow },
+  };
 }
 
 function lock(
   current: Authentication,
   policy: LockPolicy,
   now: Date,
-): { authentication: Authentication; verdict: Verdict } {
+): { authentication: Authentication; verdict: WrongVerdict } {
   const locked = { ...current, wrongInRow: 0, lockouts: current.lockouts + 1 };
   if (locked.lockouts >= policy.maxLockouts) {
     return { authentication: { ...locked, state: 'blocked' }, verdict: { kind: 'wrong-blocked' } };
@@ -155,6 +140,28 @@ export function reset(authentication: Authentication, policy: PapPolicy, now: Da
     ...newAuthentication(policy, now),
     pap: { serial: authentication.nextPapSerial, digits: policy.papDigits, issuedAt: now },
     nextPapSerial: authentication.nextPapSerial + 1,
+  };
+}
+
+/**
+ * Policy `onLostConfiguration: rearm`: a phone of a device that had proved itself came without its token. A fresh PAP at once, as after a
+ * reset; what is held stays good until the new PAP has been keyed in.
+ */
+export function rearm(authentication: Authentication, policy: PapPolicy, now: Date): Authentication {
+  return { ...reset(authentication, policy, now), suspendedUntil: authentication.suspendedUntil };
+}
+
+/** A device that waits for the code of a line: what was proved and counted is forgotten, and it has no PAP, for nothing but a code leads on. */
+export function awaitCode(authentication: Authentication): Authentication {
+  return {
+    ...authentication,
+    state: 'needed',
+    wrongInRow: 0,
+    lockouts: 0,
+    failedUntil: null,
+    suspendedUntil: null,
+    pap: null,
+    authenticatedBy: null,
   };
 }
 

@@ -1,11 +1,20 @@
 import type { Authentication } from './authentication.js';
 import type { Mac } from './mac.js';
 import type { VendorId } from './vendor-id.js';
+import type { ProvisioningWindow } from './window.js';
+
+/**
+ * `managed`: an administrator made it, or somebody claimed it. `unclaimed`: it waits for the code of a line to be dialled. `decoy`: nobody's; it
+ * is there so that a scanner learns nothing.
+ */
+export const DEVICE_KINDS = ['managed', 'unclaimed', 'decoy'] as const;
+export type DeviceKind = (typeof DEVICE_KINDS)[number];
 
 /** A phone, ATA or DECT base; known by its MAC. */
-export interface Device {
+export interface Device extends ProvisioningWindow {
   id: string;
   mac: Mac;
+  kind: DeviceKind;
   vendor: VendorId;
   model: string | null;
   label: string | null;
@@ -17,7 +26,6 @@ export interface Device {
   authentication: Authentication;
   /** Why an administrator should look at it; null when there is nothing to see. */
   attention: string | null;
-  firstSyncUntil: Date | null;
   lastProvisionedAt: Date | null;
   lastSeenAt: Date | null;
   lastSeenAddress: string | null;

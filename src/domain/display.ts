@@ -1,4 +1,7 @@
-import type { AuthenticationState } from './authentication.js';
+import { type AuthenticationState, lookAt } from './authentication.js';
+import type { Device } from './device.js';
+import type { Policy } from './policy.js';
+import { isWindowOpen, usesWindow } from './window.js';
 
 /** What a phone with a minimal configuration shows. Leaflet, "Authentication Mode" and "Failed Authentication": the words are exact. */
 export const DISPLAY_TEXTS = {
@@ -11,3 +14,17 @@ export const DISPLAY_TEXTS = {
 } as const satisfies Record<AuthenticationState | 'unauthorized', string>;
 
 export type DisplayText = (typeof DISPLAY_TEXTS)[keyof typeof DISPLAY_TEXTS];
+
+/** What the phone of a device shows at `now`; null where it shows what it likes: it has proved itself, or is served in full without that. */
+export function displayTextOf(device: Device, policy: Policy, now: Date): DisplayText | null {
+  if (device.kind === 'managed' && isAwaitingApproval(device, policy, now)) return DISPLAY_TEXTS.unauthorized;
+  const { state } = lookAt(device.authentication, now);
+  if (state === 'successful' || policy.secondFactor === 'window') return null;
+  return DISPLAY_TEXTS[state];
+}
+
+/** Whether a phone of the device waits for an administrator: it came too late, was silent for too long, or lost what it held. */
+function isAwaitingApproval(device: Device, policy: Policy, now: Date): boolean {
+  if (!usesWindow(policy)) return false;
+  return device.firstSyncedAt === null ? !isWindowOpen(device, now) : device.attention === 'token_missing';
+}

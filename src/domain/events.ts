@@ -28,6 +28,24 @@ export const EVENT_TYPES = [
   'resync.answered',
   'resync.failed',
   'budget.spent',
+  // Beyond the contract's list; it may grow.
+  'code.accepted',
+  'code.wrong',
+  'code.refused',
+  'device.reset_to_autoprov',
+  'forwarding.ignored',
+  'device.mismatch',
+  'tenant.created',
+  'tenant.updated',
+  'tenant.deleted',
+  'site.created',
+  'site.updated',
+  'site.deleted',
+  'line.created',
+  'line.updated',
+  'line.deleted',
+  'api_key.created',
+  'api_key.deleted',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -8,6 +8,10 @@ export const RESYNC_REASONS = [
   'needed',
   'reset',
   'suspended',
+  'authorized',
+  'network',
+  'claimed',
+  'autoprov',
   'requested',
 ] as const;
 export type ResyncReason = (typeof RESYNC_REASONS)[number];

@@ -21,6 +21,8 @@ export interface MasterKey {
   sealing: Buffer;
   phonePassword: Buffer;
   internalToken: Buffer;
+  audit: Buffer;
+  decoy: Buffer;
   /** Tells whether a database was made with this key without telling the key. */
   fingerprint: string;
 }
@@ -38,6 +40,8 @@ export function openMasterKey(text: string, version = 1): MasterKey {
     sealing: derive('sealing'),
     phonePassword: derive('phone-password'),
     internalToken: derive('internal-token'),
+    audit: derive('audit'),
+    decoy: derive('decoy'),
     fingerprint: derive('fingerprint').toString('hex').slice(0, 32),
   };
 }
@@ -108,6 +112,17 @@ export function deriveSipPassword(key: MasterKey, tokenId: string): string {
 /** A phone's own administrator password. The subject is a device for the full configuration, a token for the minimal one. */
 export function derivePhonePassword(key: MasterKey, subject: string): string {
   return base32(mac(key.phonePassword, subject), 16);
+}
+
+/**
+ * The id of the decoy that has a MAC: always the same, so that it can be forgotten and made again, and what was derived from it still holds. It
+ * has the form of a random one (RFC 9562, version 4).
+ */
+export function deriveDecoyId(key: MasterKey, macAddress: string): string {
+  const bytes = mac(key.decoy, macAddress).subarray(0, 16);
+  bytes[6] = (bytes.readUInt8(6) & 0x0f) | 0x40;
+  bytes[8] = (bytes.readUInt8(8) & 0x3f) | 0x80;
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 /** The shared token with which the SIP application speaks to the internal app, unless one is configured. */

@@ -1,4 +1,4 @@
-import type { AuthenticatedBy } from './authentication.js';
+import type { ProvingTrust } from './authentication.js';
 import { addSeconds } from './time.js';
 
 /**
@@ -11,6 +11,7 @@ export type TokenState = (typeof TOKEN_STATES)[number];
 export interface HeldToken {
   id: string;
   state: TokenState;
+  releasedAt: Date | null;
 }
 
 /** Everything that is remembered of a token. Its secret part is derived, never stored. */
@@ -23,10 +24,9 @@ export interface Token extends HeldToken {
   lastFetchAddress: string | null;
   /** When, and under which trust, the full configuration went out with it although it had not been released. */
   fullServedAt: Date | null;
-  fullServedUnder: Exclude<AuthenticatedBy, 'pap'> | null;
+  fullServedUnder: ProvingTrust | null;
   createdAt: Date;
   lastUsedAt: Date;
-  releasedAt: Date | null;
   keyVersion: number;
 }
 
@@ -34,9 +34,18 @@ export interface Token extends HeldToken {
 export const MAX_UNPROVEN_TOKENS = 8;
 export const UNPROVEN_TOKEN_SECONDS = 86_400;
 
-/** Whether a token by itself opens the full configuration. */
-export function opensFull(token: HeldToken): boolean {
-  return token.state === 'released' || token.state === 'proven';
+/** How long the phone that made the call has to come for what its token was released for. */
+export const RELEASE_SECONDS = 600;
+
+/** Whether a released token has waited for its phone in vain: then it is a bootstrap token again. */
+export function isReleaseLapsed(token: Pick<HeldToken, 'state' | 'releasedAt'>, now: Date): boolean {
+  if (token.state !== 'released') return false;
+  return token.releasedAt === null || addSeconds(token.releasedAt, RELEASE_SECONDS) <= now;
+}
+
+/** Whether a token by itself opens the full configuration at `now`. */
+export function opensFull(token: Pick<HeldToken, 'state' | 'releasedAt'>, now: Date): boolean {
+  return token.state === 'proven' || (token.state === 'released' && !isReleaseLapsed(token, now));
 }
 
 /** Revoked and lapsed tokens of one device that are remembered: an emergency call may still be routed by them. */
@@ -52,7 +61,7 @@ export function isLive(token: Pick<Token, 'state' | 'lastUsedAt'>, now: Date): b
   return token.state !== 'revoked' && !hasLapsed(token.state, token.lastUsedAt, now);
 }
 
-export interface UnprovenToken extends HeldToken {
+export interface UnprovenToken extends Pick<HeldToken, 'id' | 'state'> {
   createdAt: Date;
   lastUsedAt: Date;
   /** Whether a phone ever came back with it (fetched, registered or called). */
@@ -70,7 +79,7 @@ export function tokensToDrop(unproven: readonly UnprovenToken[]): string[] {
   return unproven
     .toSorted(
       (a, b) =>
-        Number(opensFull(a)) - Number(opensFull(b)) ||
+        Number(a.state === 'released') - Number(b.state === 'released') ||
         Number(a.used) - Number(b.used) ||
         a.lastUsedAt.getTime() - b.lastUsedAt.getTime(),
     )

@@ -70,7 +70,7 @@ export const registration: z.ZodType<Registration> = z.object({
 export const callOpening: z.ZodType<CallOpening> = z.object({
   callId: storable.min(1).max(512),
   user,
-  dialled: z.enum(['service', 'pap', 'other']),
+  dialled: z.enum(['service', 'pap', 'code', 'other']),
   source,
 });
 

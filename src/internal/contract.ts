@@ -65,16 +65,22 @@ export interface Registration {
 export interface CallOpening {
   callId: string;
   user: string;
-  dialled: 'service' | 'pap' | 'other';
+  /** `code`: digits that are an attempt at one where the caller is unclaimed. */
+  dialled: 'service' | 'pap' | 'code' | 'other';
   source: Source;
 }
 
-/** What the caller must hear first, and how to ask. Languages are those of the prompts folder. */
-export type CallOpened = { language: string; papDigits: number } & (
+/**
+ * What the caller must hear first, and how to ask. Languages are those of the prompts folder. An unclaimed phone is asked for the code of a line
+ * (4 to 12 digits) instead of a PAP; what it dialled, where that can be a code, is its first entry.
+ */
+export type CallOpened = { language: string; asks: 'pap' | 'code'; papDigits: number } & OpenedState;
+
+export type OpenedState =
   | { state: 'needed'; attemptsLeft: number }
   | { state: 'failed'; lockedSeconds: number }
-  | { state: 'blocked' | 'successful' | 'expired' }
-);
+  /** unauthorized: an administrator must first authorize provisioning. */
+  | { state: 'blocked' | 'successful' | 'expired' | 'unauthorized' };
 
 export interface Attempt {
   user: string;
@@ -89,7 +95,10 @@ export type AttemptVerdict =
   | { kind: 'failed'; lockedSeconds: number }
   | { kind: 'blocked' }
   | { kind: 'successful' }
-  | { kind: 'expired' };
+  | { kind: 'expired' }
+  | { kind: 'unauthorized' }
+  /** The code is that of another tenant's line: counted as a wrong one, and the caller hears so. */
+  | { kind: 'other-tenant'; attemptsLeft: number };
 
 export interface CallEnd {
   user: string;

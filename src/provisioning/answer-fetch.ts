@@ -1,22 +1,36 @@
-import { canonicalAddress } from '../domain/address.js';
-import { lookAt } from '../domain/authentication.js';
-import { tokenIdOf } from '../domain/secrets.js';
+import type { OwnTemplates } from '../configuration/own-templates.js';
+import { renderConfiguration } from '../configuration/render.js';
+import type { ViewSecrets } from '../configuration/view-secrets.js';
+import type { ClientAddress } from '../domain/client-address.js';
+import type { NewEvent } from '../domain/events.js';
 import { phoneAt } from '../services/actors.js';
 import type { ServiceContext } from '../services/context.js';
 import { deviceEvent } from '../services/device-event.js';
-import {
-  fetchConfiguration,
-  previewConfiguration,
-  type ServedConfiguration,
-} from '../services/fetch-configuration.js';
+import { fetchConfiguration, previewConfiguration } from '../services/fetch-configuration.js';
+import type { ServedConfiguration } from '../services/fetch-decision.js';
+import type { FetchLookups } from '../services/fetch-lookups.js';
 import type { FetchNotes } from '../services/fetch-notes.js';
-import { findHeldToken, type TokenFinding } from '../services/fetch-token.js';
-import { type FetchFacts, lookUpFetch } from '../store/fetch-lookup.js';
-import { macOfFile, vendorOf } from '../vendors/index.js';
-import type { DocumentRole, RequestedFile, Vendor } from '../vendors/vendor.js';
-import { type Answer, documentAnswer, NOT_FOUND } from './answer.js';
-import { maskTarget, readTarget } from './request-target.js';
-import { fullView, minimalView } from './views.js';
+import type { IgnoredForwarding } from '../services/ignored-forwarding.js';
+import type { Mismatches } from '../services/mismatches.js';
+import { networkUse } from '../services/network-extension.js';
+import type { UnknownDevices } from '../services/unknown-devices.js';
+import type { FetchFacts } from '../store/fetch-lookup.js';
+import { macOfFile } from '../vendors/index.js';
+import {
+  type Answer,
+  documentAnswer,
+  NOT_FOUND,
+  prepareDocument,
+  type PreparedDocument,
+  tooManyFetches,
+} from './answer.js';
+import { answerCommon } from './common-file.js';
+import { findDevice, type FoundDevice } from './find-device.js';
+import { holdBack } from './hold.js';
+import { type OtherMacs, otherMacs } from './other-macs.js';
+import type { RenderedDocuments } from './rendered-documents.js';
+import { maskTarget, type ProvisioningTarget, readTarget } from './request-target.js';
+import type { Throttle } from './throttle.js';
 
 /** A request as plain data. */
 export interface FetchRequest {
@@ -25,12 +39,19 @@ export interface FetchRequest {
   target: string;
   userAgent: string | undefined;
   ifNoneMatch: string | undefined;
-  /** The address of the peer as the socket has it. */
-  peer: string | undefined;
+  client: ClientAddress;
 }
 
 export interface FetchContext extends ServiceContext {
+  lookups: FetchLookups;
+  documents: RenderedDocuments;
   notes: FetchNotes;
+  forwarding: IgnoredForwarding;
+  mismatches: Mismatches;
+  secrets: ViewSecrets;
+  templates: OwnTemplates;
+  unknown: UnknownDevices;
+  throttle: Throttle;
   /** The path of the public URL, without a slash at the end. */
   publicPath: string;
 }
@@ -39,9 +60,9 @@ export interface FetchContext extends ServiceContext {
 export interface FetchTrace {
   /** The target without what may be a token. */
   path: string;
-  served?: 'minimal' | 'full' | 'boot';
+  served?: 'minimal' | 'full' | 'boot' | 'common';
   reason?: string;
-  /** The User-Agent names another MAC than the file does: not refused, for it can be forged either way, but worth a look. */
+  /** It names another MAC beside the one of its device. */
   otherMac?: true;
 }
 
@@ -51,62 +72,71 @@ export interface AnsweredFetch {
 }
 
 /**
- * Answers a phone that fetches a file; null for every request that is not such a fetch. Whatever we do not have is the same 404: a MAC that
- * nobody knows, one that is none, a file of another family than the device's.
+ * Answers a phone that fetches a file; null for every request that is not such a fetch. Whatever we do not have is the same 404, and takes as
+ * long: a MAC that nobody knows, one that is none, a file of another family than the device's.
  */
 export async function answerFetch(
   context: FetchContext,
   request: FetchRequest,
 ): Promise<AnsweredFetch | null> {
+  const startedAt = performance.now();
   if (request.method !== 'GET' && request.method !== 'HEAD') return null;
   const target = readTarget(request.target, context.publicPath);
   if (target === null) return null;
-  const trace = { path: maskTarget(request.target, target) };
-  const notFound = { answer: NOT_FOUND, trace };
-  const mac = macOfFile(target.file);
-  if (mac === null) return notFound;
-
-  await context.notes.room();
-  const tokenId = target.presented === null ? null : tokenIdOf(target.presented);
-  const facts = await lookUpFetch(context.store.db, mac, tokenId);
-  const document = facts === null ? null : documentOf(facts, target.file);
-  if (facts === null || document === null) return notFound;
-
-  const phone: AskingPhone = {
-    facts,
-    vendor: document.vendor,
-    address: request.peer === undefined ? null : canonicalAddress(request.peer),
-    finding: findHeldToken(context.masterKey, facts, target.presented, context.clock.now()),
-  };
-  const answered =
-    document.role === 'boot'
-      ? answerBoot(context, phone, request)
-      : await answerConfiguration(context, phone, request);
-  return answered === null ? notFound : { ...answered, trace: { ...trace, ...answered.trace } };
-}
-
-interface AskingPhone {
-  facts: FetchFacts;
-  vendor: Vendor;
-  address: string | null;
-  finding: TokenFinding;
-}
-
-/** What the file is to the device's own family: several families have the same names. */
-function documentOf(facts: FetchFacts, file: RequestedFile): { vendor: Vendor; role: DocumentRole } | null {
-  const vendor = vendorOf(facts.vendor);
-  const recognised = vendor?.recogniseFile(file) ?? null;
-  if (vendor === null || recognised?.kind !== 'device' || recognised.mac !== facts.mac) return null;
-  return { vendor, role: recognised.role };
+  const { answer, trace, isHeld } = await answerFile(context, request, target);
+  const { status } = answer;
+  await holdBack({ status, isHeld }, context.installation.unknownDevices, startedAt);
+  return { answer, trace: { path: maskTarget(request.target, target), ...trace } };
 }
 
 type Answered = { answer: Answer; trace: Omit<FetchTrace, 'path'> };
 
+const NOTHING: Answered = { answer: NOT_FOUND, trace: {} };
+
+async function answerFile(
+  context: FetchContext,
+  request: FetchRequest,
+  target: ProvisioningTarget,
+): Promise<Answered & { isHeld: boolean }> {
+  const mac = macOfFile(target.file);
+  if (mac === null) {
+    const common = answerCommon(target, request, context.installation.publicUrl);
+    return {
+      ...(common === null ? NOTHING : { answer: common, trace: { served: 'common' } }),
+      isHeld: false,
+    };
+  }
+  const found = await findDevice(context, request, target, mac);
+  if (found.kind === 'throttled') {
+    const answer = tooManyFetches(found.retryAfterSeconds);
+    return { answer, trace: { reason: 'throttled' }, isHeld: false };
+  }
+  if (found.kind === 'none') return { ...NOTHING, isHeld: false };
+  const { facts, finding, role } = found.device;
+  if (request.client.ignoredHeader) await context.forwarding.report(facts, request.client);
+
+  const others = otherMacs(found.device.vendor, target.file, request.userAgent, facts.mac);
+  const { address } = request.client;
+  const phone: AskingPhone = { ...found.device, address, others, isContradictory: others !== null };
+  const answered =
+    role === 'boot'
+      ? answerBoot(context, phone, request)
+      : await answerConfiguration(context, phone, request);
+  return { ...(answered ?? NOTHING), isHeld: finding.kind === 'held' };
+}
+
+interface AskingPhone extends FoundDevice {
+  address: string | null;
+  others: OtherMacs | null;
+  isContradictory: boolean;
+}
+
 function answerBoot(context: FetchContext, phone: AskingPhone, request: FetchRequest): Answered | null {
   const { facts, vendor } = phone;
   if (vendor.renderBoot === null) return null;
-  note(context, phone, null, null);
-  const answer = documentAnswer(vendor.renderBoot(facts.mac), 'private, no-cache', request.ifNoneMatch);
+  note(context, phone, null, false);
+  const document = prepareDocument(vendor.renderBoot(facts.mac));
+  const answer = documentAnswer(document, 'private, no-cache', request.ifNoneMatch);
   return { answer, trace: { served: 'boot' } };
 }
 
@@ -115,18 +145,21 @@ async function answerConfiguration(
   phone: AskingPhone,
   request: FetchRequest,
 ): Promise<Answered | null> {
-  const { facts, vendor } = phone;
+  const { facts, vendor, others } = phone;
   const isFetch = request.method === 'GET';
-  const served = isFetch ? await fetchConfiguration(context, phone) : previewConfiguration(context, phone);
+  if (isFetch && others !== null) await context.mismatches.report(facts, others, phone.address);
+  const written = isFetch ? await fetchConfiguration(context, phone) : null;
+  // A decoy may have made room for others at this very moment; what is shown of it holds all the same.
+  const isShown = !isFetch || facts.kind === 'decoy';
+  const served = written ?? (isShown ? previewConfiguration(context, phone) : null);
   if (served === null) return null;
 
   const userAgent = vendor.recogniseUserAgent(request.userAgent ?? '');
   const model = facts.model ?? userAgent?.model ?? null;
   const answer = renderAnswer(context, phone, served, model, request);
-  const reason = reasonOf(context, facts, served);
-  if (isFetch) note(context, phone, served.tokenId, answer.status === 200 ? { served, reason } : null);
-  const isOther = userAgent !== null && userAgent.mac !== null && userAgent.mac !== facts.mac;
-  return { answer, trace: { served: served.kind, reason, ...(isOther ? { otherMac: true } : {}) } };
+  if (isFetch) note(context, phone, served, answer.status === 200);
+  const other = others === null ? {} : { otherMac: true as const };
+  return { answer, trace: { served: served.kind, reason: served.reason, ...other } };
 }
 
 function renderAnswer(
@@ -136,11 +169,10 @@ function renderAnswer(
   model: string | null,
   request: FetchRequest,
 ): Answer {
-  const { tokenId } = served;
-  const document =
-    served.kind === 'full'
-      ? vendor.renderFull(fullView(context, facts, model, tokenId))
-      : vendor.renderMinimal(minimalView(context, facts, model, tokenId, served.displayText));
+  const render = (): PreparedDocument =>
+    prepareDocument(renderConfiguration(context, { facts, vendor, model }, served));
+  const isLasting = served.kind === 'full' && context.lookups.areRemembered(facts);
+  const document = isLasting ? context.documents.of(facts, model, render) : render();
   if (!served.isNewToken) return documentAnswer(document, 'private, no-cache', request.ifNoneMatch);
   const answer = documentAnswer(document, 'no-store', undefined);
   if (request.method === 'GET') return answer;
@@ -149,36 +181,39 @@ function renderAnswer(
   return { ...answer, headers };
 }
 
-/** Why this configuration, for the audit log: the rule that gave the full one, or the state that kept it back. */
-function reasonOf(context: FetchContext, facts: FetchFacts, served: ServedConfiguration): string {
-  return served.kind === 'full' ? served.reason : lookAt(facts.authentication, context.clock.now()).state;
-}
-
 function note(
   context: FetchContext,
   { facts, address, finding }: AskingPhone,
-  servedTokenId: string | null,
-  sent: { served: ServedConfiguration; reason: string } | null,
+  served: ServedConfiguration | null,
+  isSent: boolean,
 ): void {
   const now = context.clock.now();
-  const isConfiguration = servedTokenId !== null;
+  const isConfiguration = served !== null;
+  // Who is kept back for being somebody else has not come back for anything.
+  const isIts = isConfiguration && served.reason !== 'mismatch';
   const held = finding.kind === 'held' ? finding.token.id : null;
   const own = finding.kind === 'held' ? finding.token.id : finding.endedId;
   context.notes.add({
     seen: { deviceId: facts.deviceId, at: now, address, provisionedAt: isConfiguration ? now : null },
-    heldTokenId: held,
-    answeredTokenId: isConfiguration && facts.awaited ? own : null,
+    // What a silence is measured from must not move before the configuration is decided on.
+    heldTokenId: isIts ? held : null,
+    answeredTokenId: isIts && facts.awaited ? own : null,
+    network: isConfiguration ? networkUse(facts, served, address, now) : null,
     event:
-      sent === null
-        ? null
-        : deviceEvent(
-            facts,
-            sent.served.kind === 'full' ? 'config.full' : 'config.minimal',
-            phoneAt(address),
-            now,
-            {
-              reason: sent.reason,
-            },
-          ),
+      isConfiguration && isSent && facts.kind !== 'decoy' ? configEvent(facts, served, address, now) : null,
   });
+}
+
+/** What was served and why; under a policy that only observes, what would have been. */
+function configEvent(
+  facts: FetchFacts,
+  served: ServedConfiguration,
+  address: string | null,
+  now: Date,
+): NewEvent {
+  const { reason } = served;
+  if (served.kind === 'minimal')
+    return deviceEvent(facts, 'config.minimal', phoneAt(address), now, { reason });
+  const would = served.would === null ? {} : { would: 'minimal', because: served.would.reason };
+  return deviceEvent(facts, 'config.full', phoneAt(address), now, { reason, ...would });
 }

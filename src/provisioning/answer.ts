@@ -30,6 +30,13 @@ function problem(status: number, headers: Answer['headers'] = {}): Answer {
 export const NOT_FOUND = problem(404);
 /** The database or this process cannot cope just now; phones keep what they have and ask again. */
 export const UNAVAILABLE = problem(503, { 'Retry-After': 30 });
+/** For a part of a file that it has not got; `contentRange` says how long it is. */
+export const rangeNotSatisfiable = (contentRange: string): Answer =>
+  problem(416, { 'Content-Range': contentRange });
+export const PRECONDITION_FAILED = problem(412);
+/** For a source that fetches without a token more often than a site full of phones would. */
+export const tooManyFetches = (retryAfterSeconds: number): Answer =>
+  problem(429, { 'Retry-After': retryAfterSeconds });
 /** For uploads and everything else that is not a fetch; nothing is read and nothing kept. */
 export const METHOD_NOT_ALLOWED: Answer = {
   status: 405,
@@ -37,25 +44,36 @@ export const METHOD_NOT_ALLOWED: Answer = {
   body: null,
 };
 
-/** How a document may be kept: by nobody, or by the phone it is for, which then asks whether it still holds. */
-export type Keeping = 'no-store' | 'private, no-cache';
+/** How a document may be kept: by nobody; by the phone it is for, which then asks whether it still holds; by everybody, for a while. */
+export type Keeping = 'no-store' | 'private, no-cache' | 'public, max-age=300';
 
-/** A document, or 304 where the phone has exactly this one. */
-export function documentAnswer(
-  document: RenderedDocument,
-  keeping: Keeping,
-  ifNoneMatch: string | undefined,
-): Answer {
+/** A document and its digest, ready to be sent any number of times. */
+export interface PreparedDocument {
+  contentType: string;
+  body: Buffer;
+  etag: string;
+}
+
+export function prepareDocument(document: RenderedDocument): PreparedDocument {
   const body = Buffer.from(document.body);
   // A third faster than SHA-256 where the processor helps neither, and this costs nearly as much as rendering.
   const etag = `"${createHash('sha512').update(body).digest('base64url').slice(0, 27)}"`;
+  return { contentType: document.contentType, body, etag };
+}
+
+/** A document, or 304 where the phone has exactly this one. */
+export function documentAnswer(
+  { contentType, body, etag }: PreparedDocument,
+  keeping: Keeping,
+  ifNoneMatch: string | undefined,
+): Answer {
   const validators = { ETag: etag, 'Cache-Control': keeping };
   if (ifNoneMatch !== undefined && matches(ifNoneMatch, etag)) {
     return { status: 304, headers: validators, body: null };
   }
   return {
     status: 200,
-    headers: { 'Content-Type': document.contentType, 'Content-Length': body.length, ...validators },
+    headers: { 'Content-Type': contentType, 'Content-Length': body.length, ...validators },
     body,
   };
 }

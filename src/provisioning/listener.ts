@@ -1,12 +1,23 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Express } from 'express';
+import { OwnTemplates } from '../configuration/own-templates.js';
+import { phoneSecrets } from '../configuration/view-secrets.js';
+import { type ClientAddress, clientAddress, loggedClient } from '../domain/client-address.js';
 import { closeServer } from '../listen.js';
 import type { ServiceContext } from '../services/context.js';
+import { FetchLookups } from '../services/fetch-lookups.js';
+import type { FetchMemory } from '../services/fetch-memory.js';
 import { FetchNotes } from '../services/fetch-notes.js';
+import { IgnoredForwarding } from '../services/ignored-forwarding.js';
+import { Mismatches } from '../services/mismatches.js';
+import { UnknownDevices } from '../services/unknown-devices.js';
 import { UNAVAILABLE, writeAnswer } from './answer.js';
 import { answerFetch, type FetchContext, type FetchTrace } from './answer-fetch.js';
 import { createProvisioningApp } from './app.js';
+import { RenderedDocuments } from './rendered-documents.js';
 import { maskTarget } from './request-target.js';
+import { Throttle, TOKENLESS_PER_MINUTE } from './throttle.js';
 
 /** The port that phones fetch from. */
 export interface Provisioning {
@@ -32,6 +43,10 @@ export interface Limits {
   idleMilliseconds: number;
   /** Beyond these, phones are asked to come back later. */
   fetchesInHand: number;
+  /** Of one source: fetches in a minute that bring no token of anybody's. */
+  tokenlessPerMinute: number;
+  /** Firmware and the like on their way at a time. */
+  downloadsInHand: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -42,29 +57,71 @@ export const DEFAULT_LIMITS: Limits = {
   keepAliveMilliseconds: 5_000,
   idleMilliseconds: 20_000,
   fetchesInHand: 1000,
+  tokenlessPerMinute: TOKENLESS_PER_MINUTE,
+  downloadsInHand: 500,
 };
 
 const CLOSE_MILLISECONDS = 5_000;
 /** How long what a rejected client still sends is read and thrown away, so that the refusal reaches it and no reset does. */
 const DRAIN_MILLISECONDS = 1_000;
 
-export function createProvisioning(services: ServiceContext, limits = DEFAULT_LIMITS): Provisioning {
+/** What the port is given beside the services; nothing of it is needed. */
+export interface ProvisioningOptions {
+  /** Of what fetches depend on; null looks everything up. Whoever gave it starts and stops it. */
+  memory?: FetchMemory | null;
+  limits?: Limits;
+  templates?: OwnTemplates;
+  /** The folder with a folder of firmware and languages for each vendor; null serves none. */
+  filesDir?: string | null;
+}
+
+export function createProvisioning(
+  services: ServiceContext,
+  options: ProvisioningOptions = {},
+): Provisioning {
   const { log } = services;
+  const { memory = null, limits = DEFAULT_LIMITS, filesDir = null } = options;
+  const templates = options.templates ?? new OwnTemplates(new Map(), log);
   const notes = new FetchNotes(services.store.db, log);
   const publicPath = new URL(services.installation.publicUrl).pathname.replace(/\/+$/, '');
-  const context: FetchContext = { ...services, notes, publicPath };
-  const app = createProvisioningApp();
+  const lookups = new FetchLookups(services.store.db, services.clock, memory);
+  const documents = new RenderedDocuments();
+  const forwarding = new IgnoredForwarding(services);
+  const unknown = new UnknownDevices(services, notes);
+  const throttle = new Throttle(limits.tokenlessPerMinute);
+  const context: FetchContext = {
+    ...services,
+    lookups,
+    unknown,
+    throttle,
+    documents,
+    notes,
+    forwarding,
+    publicPath,
+    templates,
+    mismatches: new Mismatches(services),
+    secrets: phoneSecrets(services.masterKey),
+  };
+  const app = createProvisioningApp({ log, publicPath, filesDir, downloadsInHand: limits.downloadsInHand });
   let inHand = 0;
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const started = process.hrtime.bigint();
+    const { trustedProxies } = services.installation;
+    const client = clientAddress(request.socket.remoteAddress, request.headers, trustedProxies);
     let trace: FetchTrace = { path: maskTarget(request.url ?? '', null) };
     inHand += 1;
     try {
       const answered =
-        inHand > limits.fetchesInHand ? { answer: UNAVAILABLE, trace } : await ask(context, request);
+        inHand > limits.fetchesInHand ? { answer: UNAVAILABLE, trace } : await ask(context, request, client);
       if (answered === null) {
-        app(request, response);
+        // A download may take minutes, and keeps no fetch waiting.
+        inHand -= 1;
+        try {
+          await answerByApp(app, request, response);
+        } finally {
+          inHand += 1;
+        }
       } else {
         ({ trace } = answered);
         writeAnswer(response, answered.answer);
@@ -78,10 +135,7 @@ export function createProvisioning(services: ServiceContext, limits = DEFAULT_LI
     }
     const { statusCode: status } = response;
     const milliseconds = Number(process.hrtime.bigint() - started) / 1e6;
-    log.info(
-      { method: request.method, ...trace, status, peer: request.socket.remoteAddress, milliseconds },
-      'fetch',
-    );
+    log.info({ method: request.method, ...trace, status, ...loggedClient(client), milliseconds }, 'fetch');
   };
   const listener = (request: IncomingMessage, response: ServerResponse): void =>
     void serve(request, response);
@@ -111,13 +165,25 @@ export function createProvisioning(services: ServiceContext, limits = DEFAULT_LI
   };
 }
 
-function ask(context: FetchContext, request: IncomingMessage): ReturnType<typeof answerFetch> {
+/** Resolves when the app has answered, or the client has gone. */
+async function answerByApp(app: Express, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const closed = new Promise((resolve) => response.once('close', resolve));
+  app(request, response);
+  // Who went away while it was found out that this is the app's to answer has closed it already.
+  if (!response.closed) await closed;
+}
+
+function ask(
+  context: FetchContext,
+  request: IncomingMessage,
+  client: ClientAddress,
+): ReturnType<typeof answerFetch> {
   return answerFetch(context, {
     method: request.method ?? '',
     target: request.url ?? '',
     userAgent: request.headers['user-agent'],
     ifNoneMatch: request.headers['if-none-match'],
-    peer: request.socket.remoteAddress,
+    client,
   });
 }
 

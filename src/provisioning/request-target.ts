@@ -1,3 +1,4 @@
+import { VENDOR_IDS, type VendorId } from '../domain/vendor-id.js';
 import type { RequestedFile } from '../vendors/vendor.js';
 
 /** A request target that may name a file of ours: `/<file>` or `/<token>/<file>`, below the path of PUBLIC_URL or not. */
@@ -10,6 +11,8 @@ export interface ProvisioningTarget {
 /** Longer than any file of ours below any token. */
 const MAX_LENGTH = 512;
 const PRESENTABLE = /^[A-Za-z0-9_-]{1,64}$/;
+/** Gigaset bases ask for `42/2/master.bin`, by the numbers of product and variant: part of the name, and much too short for a token. */
+const PRODUCT = /^\d{1,3}$/;
 
 /**
  * Reads a request target. null for every target that cannot be one of ours, however it is broken.
@@ -26,9 +29,12 @@ export function readTarget(target: string, publicPath: string): ProvisioningTarg
   // A URL set with one slash too many asks for `//<file>`; the last segment is empty where no file is named (`/?mac=…`).
   const name = decoded.at(-1) ?? '';
   const folders = decoded.slice(0, -1).filter((segment) => segment !== '');
-  const [presented = null, ...deeper] = folders;
+  const product = folders.slice(-2);
+  const isInProduct = product.length === 2 && product.every((segment) => PRODUCT.test(segment));
+  const [presented = null, ...deeper] = isInProduct ? folders.slice(0, -2) : folders;
   if (deeper.length > 0 || (presented !== null && !PRESENTABLE.test(presented))) return null;
-  return { presented, file: { name, query: new URLSearchParams(query) } };
+  const whole = isInProduct ? [...product, name].join('/') : name;
+  return { presented, file: { name: whole, query: new URLSearchParams(query) } };
 }
 
 /** The absolute form (RFC 9112, 3.2.2) names the server as well, which is us. */
@@ -44,6 +50,33 @@ function decode(path: string): string[] | null {
   } catch {
     return null; // URIError: broken percent-encoding. There is no other way to ask.
   }
+}
+
+/** A file that is the same for all phones of a vendor: firmware, a language. */
+export interface VendorFileTarget {
+  vendor: VendorId;
+  /** Below the vendor's folder, with slashes; none of its parts is empty, hidden or leads up. */
+  path: string;
+}
+
+/** Reads `/files/<vendor>/<path>`, with a token in front or without: a phone may ask for it below its provisioning URL. null for everything else. */
+export function readVendorFile(target: string, publicPath: string): VendorFileTarget | null {
+  if (target.length > MAX_LENGTH) return null;
+  const [path = ''] = withoutAuthority(target).split('?', 1);
+  if (!path.startsWith('/')) return null;
+  const below = `${path}/`.startsWith(`${publicPath}/`) ? path.slice(publicPath.length) : path;
+  const segments = decode(below)?.slice(1) ?? [];
+  const at = segments[0] === 'files' ? 1 : 2;
+  if (at === 2 && !(PRESENTABLE.test(segments[0] ?? '') && segments[1] === 'files')) return null;
+  const vendor = VENDOR_IDS.find((id) => id === segments[at]);
+  const parts = segments.slice(at + 1);
+  if (vendor === undefined || parts.length === 0 || !parts.every(isPlainName)) return null;
+  return { vendor, path: parts.join('/') };
+}
+
+/** Neither empty nor hidden, nor anything that a file system reads in its own way. */
+function isPlainName(part: string): boolean {
+  return /^[^./:\\\p{Cc}][^/:\\\p{Cc}]*$/u.test(part);
 }
 
 /** What the log shows of a target: where a token may stand, `~`. */

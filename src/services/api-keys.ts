@@ -1,23 +1,45 @@
 import { randomUUID } from 'node:crypto';
 import { hashApiKey, makeApiKey, sameText } from '../domain/secrets.js';
-import { type ApiKey, findApiKey, insertApiKey } from '../store/api-keys.js';
+import { type ApiKey, deleteApiKey, findApiKey, insertApiKey } from '../store/api-keys.js';
+import { recordEvents } from '../store/events.js';
 import type { Store } from '../store/store.js';
+import { COMMAND_LINE, SYSTEM } from './actors.js';
+import { changeEvent } from './change-event.js';
+import type { Actor } from './context.js';
 
 const BOOTSTRAP = 'ADMIN_KEY';
 
 /** Who else stands in the audit log as an actor; no key may be called so. */
-export const RESERVED_ACTORS: readonly string[] = ['phone', 'system', BOOTSTRAP];
+export const RESERVED_ACTORS: readonly string[] = ['phone', SYSTEM.name, COMMAND_LINE.name, BOOTSTRAP];
 
 /** Makes an administrator's key. The key itself is answered this once and never again. */
 export async function createApiKey(
   store: Store,
   name: string,
+  actor: Actor,
   now: Date,
 ): Promise<{ apiKey: ApiKey; key: string }> {
   const key = makeApiKey();
   const apiKey: ApiKey = { id: randomUUID(), name, keyHash: hashApiKey(key), createdAt: now };
-  await insertApiKey(store.db, apiKey);
-  return { apiKey, key };
+  return store.transaction(async (db) => {
+    await insertApiKey(db, apiKey);
+    await recordEvents(db, [changeEvent('api_key.created', subjectOf(apiKey), actor, now)]);
+    return { apiKey, key };
+  });
+}
+
+/** Removes a key: whoever presents it from now on is nobody. Answers whether there was one. */
+export async function removeApiKey(store: Store, id: string, actor: Actor, now: Date): Promise<boolean> {
+  return store.transaction(async (db) => {
+    const apiKey = await deleteApiKey(db, id);
+    if (apiKey === null) return false;
+    await recordEvents(db, [changeEvent('api_key.deleted', subjectOf(apiKey), actor, now)]);
+    return true;
+  });
+}
+
+function subjectOf({ id, name }: ApiKey) {
+  return { id, name, tenantId: null };
 }
 
 /**

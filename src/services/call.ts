@@ -1,19 +1,22 @@
-import { refuseAttempt } from '../domain/authentication.js';
+import { type Caller, type Refusal, askedOf, refuseEntry } from '../domain/entry.js';
 import { chooseLanguage } from '../domain/language.js';
 import { completePolicy } from '../domain/policy.js';
 import { AFTER_CALL_SECONDS } from '../domain/resync.js';
+import { attemptsLeft, locksSources, lookAtSource } from '../domain/source-lock.js';
 import { addSeconds, secondsUntil } from '../domain/time.js';
-import type { CallEnd, CallOpened, CallOpening } from '../internal/contract.js';
+import type { CallEnd, CallOpened, CallOpening, OpenedState } from '../internal/contract.js';
 import { endCall, insertCall } from '../store/calls.js';
 import { findDevice, findDeviceIdentities } from '../store/devices.js';
 import { recordEvents } from '../store/events.js';
 import { RESYNCS_CHANNEL, notify } from '../store/notify.js';
 import { releaseHeldResyncs } from '../store/resyncs.js';
+import { findSourceLock } from '../store/source-locks.js';
 import type { Subscriber } from '../store/subscribers.js';
 import { findToken, touchToken } from '../store/tokens.js';
 import { phoneAt } from './actors.js';
 import type { ServiceContext } from './context.js';
 import { deviceEvent } from './device-event.js';
+import { callerSource, lookAtBudgets, refuseByBudget } from './guess-budgets.js';
 import { findLiveSubscriber } from './live-subscriber.js';
 
 /** An authenticated caller reaches the authentication service: what he must hear. null when his account is nobody's any more. */
@@ -30,24 +33,31 @@ export async function openCall(context: ServiceContext, opening: CallOpening): P
       now,
     );
 
-    const { authentication } = device;
     const policy = completePolicy(subscriber.tenant?.policy ?? {});
+    const source = callerSource(opening.source.address);
+    const lock = locksSources(policy) ? await findSourceLock(transaction, device.id, source) : null;
+    const caller = { device, policy, token: subscriber.token, lock };
     const asked = {
+      asks: askedOf(device),
       language: spokenLanguage(context, subscriber),
-      papDigits: authentication.pap?.digits ?? policy.papDigits,
+      papDigits: device.authentication.pap?.digits ?? policy.papDigits,
     };
-    const refusal = refuseAttempt(authentication, policy, now);
-    if (refusal === null) {
-      return {
-        ...asked,
-        state: 'needed',
-        attemptsLeft: Math.max(1, policy.maxAttempts - authentication.wrongInRow),
-      };
-    }
-    return refusal.because === 'failed'
-      ? { ...asked, state: 'failed', lockedSeconds: secondsUntil(refusal.failedUntil, now) }
-      : { ...asked, state: refusal.because };
+    const refusal =
+      refuseEntry(caller, now) ??
+      refuseByBudget(await lookAtBudgets(context, transaction, { source, device, policy }, now));
+    return { ...asked, ...stateOf(caller, refusal, now) };
   });
+}
+
+/** What an entry would come to, said beforehand: nothing is held, so that only the entry itself decides. */
+function stateOf({ device, policy, lock }: Caller, refusal: Refusal | null, now: Date): OpenedState {
+  if (refusal === null) {
+    const left = attemptsLeft(device.authentication, lookAtSource(lock, now), policy);
+    return { state: 'needed', attemptsLeft: Math.max(1, left) };
+  }
+  return 'until' in refusal
+    ? { state: 'failed', lockedSeconds: secondsUntil(refusal.until, now) }
+    : { state: refusal.because };
 }
 
 /** Device, site, tenant, installation: the first wish that there are prompts for. */

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { EmergencySettings } from '../domain/emergency.js';
+import type { Prefix } from '../domain/prefix.js';
 import type { MasterKey } from '../domain/secrets.js';
 import type { Clock } from '../domain/time.js';
+import type { UnknownDevices } from '../domain/unknown-devices.js';
 import type { Store } from '../store/store.js';
 
 /** What the installation is set to; the same for every tenant. */
@@ -12,6 +14,10 @@ export interface Installation {
   sip: { host: string; port: number; domain: string };
   emergency: EmergencySettings;
   language: string;
+  trustedProxies: readonly Prefix[];
+  unknownDevices: UnknownDevices;
+  /** Wrong guesses in an hour, from one source and in all. */
+  guesses: { perSourcePerHour: number; perHour: number };
 }
 
 /** What every use case is given. */

@@ -1,5 +1,6 @@
 import { type Authentication, isPapValid, isSuspended, lookAt } from '../domain/authentication.js';
 import type { Device } from '../domain/device.js';
+import { type DisplayText, displayTextOf } from '../domain/display.js';
 import { type Policy, completePolicy } from '../domain/policy.js';
 import { derivePap } from '../domain/secrets.js';
 import { lineIdsOfDevices } from '../store/device-lines.js';
@@ -14,6 +15,8 @@ export interface DeviceDetails {
   /** With its authentication as it is now: a lock or a suspension that has lapsed is over. */
   device: Device;
   lines: string[];
+  /** What its phone shows; null where that is up to the phone. */
+  displayText: DisplayText | null;
   /** null when there is none that could still be used. */
   pap: string | null;
   registered: boolean;
@@ -41,6 +44,7 @@ export async function showDevices(
     return {
       device: { ...device, authentication: presently(device.authentication, now) },
       lines: lines.get(device.id) ?? [],
+      displayText: displayTextOf(device, policy, now),
       pap: papOf(context, device, policy, now),
       registered: registered.has(device.id),
     };

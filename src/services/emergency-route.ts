@@ -37,7 +37,8 @@ export async function reportEmergencyCall(context: ServiceContext, report: Emerg
       at: context.clock.now(),
       type: 'call.emergency',
       tenantId: subscriber?.tenant?.id ?? null,
-      mac: subscriber?.mac ?? null,
+      // A decoy is no device of anybody's; that somebody called for help is written all the same.
+      mac: subscriber === null || subscriber.kind === 'decoy' ? null : subscriber.mac,
       actor: 'phone',
       address: report.source.address,
       data: {

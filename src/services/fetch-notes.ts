@@ -1,13 +1,17 @@
 import type { Logger } from 'pino';
 import type { NewEvent } from '../domain/events.js';
+import { recordEvents } from '../store/events.js';
 import {
-  appendEvents,
+  type NetworkUse,
   type SeenDevice,
   type SeenToken,
   updateSeenDevices,
   updateSeenTokens,
 } from '../store/fetch-notes.js';
 import type { Queryable } from '../store/store.js';
+import { type Decoy, restoreDecoys } from './decoy.js';
+import { Knocks, type KnockNote } from './knocks.js';
+import { extendUsedNetworks } from './network-extension.js';
 import { closeResyncs } from './resyncs.js';
 
 /** What is remembered of a fetch and decides nothing. */
@@ -17,6 +21,8 @@ export interface FetchNote {
   heldTokenId: string | null;
   /** The token, be it revoked since, of the phone that has hereby done what a resync asked of it; null where none was open. */
   answeredTokenId: string | null;
+  /** The temporary network that is trusted for longer because of it. */
+  network: NetworkUse | null;
   event: NewEvent | null;
 }
 
@@ -40,6 +46,9 @@ export class FetchNotes {
   #devices = new Map<string, SeenDevice>();
   #tokens = new Map<string, SeenToken>();
   #answers = new Map<string, Answered>();
+  #networks = new Map<string, NetworkUse>();
+  #decoys = new Map<string, Decoy>();
+  #knocks = new Knocks();
   #events: NewEvent[] = [];
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> | null = null;
@@ -50,7 +59,7 @@ export class FetchNotes {
     private readonly log: Logger,
   ) {}
 
-  add({ seen, heldTokenId, answeredTokenId, event }: FetchNote): void {
+  add({ seen, heldTokenId, answeredTokenId, network, event }: FetchNote): void {
     const { deviceId, at, address } = seen;
     const before = this.#devices.get(deviceId);
     const provisionedAt = seen.provisionedAt ?? before?.provisionedAt ?? null;
@@ -59,7 +68,20 @@ export class FetchNotes {
     if (answeredTokenId !== null) {
       this.#answers.set(answeredTokenId, { deviceId, tokenId: answeredTokenId, at });
     }
+    if (network !== null) this.#networks.set(network.networkId, network);
     if (event !== null) this.#events.push(event);
+    this.#schedule(FLUSH_MILLISECONDS);
+  }
+
+  /** Somebody asked for a MAC that no managed device has. */
+  addKnock(knock: KnockNote): void {
+    this.#knocks.add(knock);
+    this.#schedule(FLUSH_MILLISECONDS);
+  }
+
+  /** A decoy that had made room for others was answered for. */
+  addDecoy(decoy: Decoy): void {
+    if (this.#decoys.size < MANY) this.#decoys.set(decoy.token.id, decoy);
     this.#schedule(FLUSH_MILLISECONDS);
   }
 
@@ -95,10 +117,16 @@ export class FetchNotes {
     const devices = [...this.#devices.values()];
     const tokens = [...this.#tokens.values()];
     const answers = [...this.#answers.values()];
+    const networks = [...this.#networks.values()];
+    const decoys = [...this.#decoys.values()];
     this.#devices = new Map();
     this.#tokens = new Map();
     this.#answers = new Map();
+    this.#networks = new Map();
+    this.#decoys = new Map();
     this.#isFailing = false;
+    // Before what else is noted of them.
+    await this.#attempt('decoys', decoys, restoreDecoys, (decoy) => this.#decoys.set(decoy.token.id, decoy));
     await this.#attempt('devices', devices, updateSeenDevices, (device) => {
       if (!this.#devices.has(device.deviceId)) this.#devices.set(device.deviceId, device);
     });
@@ -108,9 +136,20 @@ export class FetchNotes {
     await this.#attempt('answered resyncs', answers, closeAnswered, (answer) => {
       if (!this.#answers.has(answer.tokenId)) this.#answers.set(answer.tokenId, answer);
     });
+    await this.#attempt('networks', networks, extendUsedNetworks, (network) => {
+      if (!this.#networks.has(network.networkId)) this.#networks.set(network.networkId, network);
+    });
+    await this.#attempt(
+      'knocks',
+      this.#knocks.take(),
+      (db, knocks) => this.#knocks.write(db, knocks),
+      (knock) => {
+        this.#knocks.putBack(knock);
+      },
+    );
     for (let left = this.#events.length; left > 0; left -= EVENTS_AT_ONCE) {
       const events = this.#events.splice(0, EVENTS_AT_ONCE);
-      await this.#attempt('events', events, appendEvents, (event) => this.#events.push(event));
+      await this.#attempt('events', events, recordEvents, (event) => this.#events.push(event));
     }
     const lost = this.#events.splice(0, Math.max(0, this.#events.length - TOO_MANY)).length;
     if (lost > 0) this.log.error({ lost }, 'events of fetches are lost');

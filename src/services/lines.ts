@@ -1,11 +1,14 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import type { CodeUse } from '../domain/line-code.js';
 import { seal } from '../domain/secrets.js';
 import { type Line, deleteLine, findLine, insertLine, updateLine } from '../store/lines.js';
+import { recordEvents } from '../store/events.js';
 import type { LineTransport } from '../store/schema.js';
 import type { Queryable } from '../store/store.js';
 import { findTenant } from '../store/tenants.js';
-import type { ServiceContext } from './context.js';
-import { type Patch, patched } from './patch.js';
+import { changeEvent } from './change-event.js';
+import type { Actor, ServiceContext } from './context.js';
+import { type Patch, changedFields, patched } from './patch.js';
 
 export interface LineInput {
   label: string;
@@ -17,6 +20,7 @@ export interface LineInput {
   outboundProxy?: string | null | undefined;
   transport?: LineTransport | undefined;
   provisioningCode?: string | undefined;
+  codeUse?: CodeUse | undefined;
 }
 
 export type LineOutcome = { kind: 'line'; line: Line } | { kind: 'not-found' } | { kind: 'code-taken' };
@@ -26,6 +30,7 @@ export async function createLine(
   context: ServiceContext,
   tenantId: string,
   input: LineInput,
+  actor: Actor,
 ): Promise<LineOutcome> {
   return context.store.transaction(async (db) => {
     if ((await findTenant(db, tenantId, 'key share')) === null) return { kind: 'not-found' };
@@ -42,29 +47,44 @@ export async function createLine(
       registrar: input.registrar,
       outboundProxy: input.outboundProxy ?? null,
       transport: input.transport ?? 'udp',
+      codeUse: input.codeUse ?? 'reusable',
+      codeUsedAt: null,
       createdAt: context.clock.now(),
     };
-    if (input.provisioningCode === undefined) return insertWithMadeCode(db, line);
-    const given = { ...line, provisioningCode: input.provisioningCode };
-    return (await insertLine(db, given)) ? { kind: 'line', line: given } : { kind: 'code-taken' };
+    const inserted = await insertWithCode(db, line, input.provisioningCode);
+    if (inserted === null) return { kind: 'code-taken' };
+    await recordEvents(db, [changeEvent('line.created', subjectOf(inserted), actor, inserted.createdAt)]);
+    return { kind: 'line', line: inserted };
   });
 }
 
+/** Answers null when the given code is taken. */
+async function insertWithCode(
+  db: Queryable,
+  line: Omit<Line, 'provisioningCode'>,
+  provisioningCode: string | undefined,
+): Promise<Line | null> {
+  if (provisioningCode === undefined) return insertWithMadeCode(db, line);
+  const given = { ...line, provisioningCode };
+  return (await insertLine(db, given)) ? given : null;
+}
+
 /** Six random digits until they are free. A hundred tries in a row fail only when the six-digit codes are nearly used up. */
-async function insertWithMadeCode(db: Queryable, line: Omit<Line, 'provisioningCode'>): Promise<LineOutcome> {
+async function insertWithMadeCode(db: Queryable, line: Omit<Line, 'provisioningCode'>): Promise<Line> {
   for (let tries = 0; tries < 100; tries++) {
     const made = { ...line, provisioningCode: randomInt(1_000_000).toString().padStart(6, '0') };
-    if (await insertLine(db, made)) return { kind: 'line', line: made };
+    if (await insertLine(db, made)) return made;
   }
   throw new Error('No free six-digit provisioning code was found in 100 tries.');
 }
 
-/** Merges a patch into a line (RFC 7396: absent stays, null goes). */
+/** Merges a patch into a line (RFC 7396: absent stays, null goes). A code that was used up can be used again once it, or its use, is set anew. */
 export async function changeLine(
   context: ServiceContext,
   tenantId: string,
   id: string,
   patch: Patch<LineInput>,
+  actor: Actor,
 ): Promise<LineOutcome> {
   return context.store.transaction(async (db) => {
     const line = await findLine(db, tenantId, id, 'update');
@@ -79,16 +99,56 @@ export async function changeLine(
       outboundProxy: patched(line.outboundProxy, patch.outboundProxy),
       transport: patched(line.transport, patch.transport),
       provisioningCode: patched(line.provisioningCode, patch.provisioningCode),
+      codeUse: patched(line.codeUse, patch.codeUse),
     };
+    if (patch.codeUse !== undefined || changed.provisioningCode !== line.provisioningCode) {
+      changed.codeUsedAt = null;
+    }
     if (patch.password !== undefined) {
       changed.passwordSealed = seal(context.masterKey, id, patch.password);
       changed.keyVersion = context.masterKey.version;
     }
-    return (await updateLine(db, changed)) ? { kind: 'line', line: changed } : { kind: 'code-taken' };
+    const isPasswordSet = patch.password === undefined ? [] : ['password'];
+    const fields = [...changedFields(line, changed, CHANGEABLE), ...isPasswordSet];
+    if (fields.length === 0) return { kind: 'line', line };
+    if (!(await updateLine(db, changed))) return { kind: 'code-taken' };
+    const now = context.clock.now();
+    await recordEvents(db, [
+      changeEvent('line.updated', subjectOf(changed), actor, now, { changed: fields }),
+    ]);
+    return { kind: 'line', line: changed };
   });
 }
 
+const CHANGEABLE = [
+  'label',
+  'displayName',
+  'sipUser',
+  'authUser',
+  'registrar',
+  'outboundProxy',
+  'transport',
+  'provisioningCode',
+  'codeUse',
+  'codeUsedAt',
+] as const;
+
+function subjectOf({ id, tenantId, label }: Line) {
+  return { id, tenantId, name: label };
+}
+
 /** Deletes a line; the devices that had it have one less. Answers whether there was one. */
-export async function removeLine(context: ServiceContext, tenantId: string, id: string): Promise<boolean> {
-  return context.store.transaction((db) => deleteLine(db, tenantId, id));
+export async function removeLine(
+  context: ServiceContext,
+  tenantId: string,
+  id: string,
+  actor: Actor,
+): Promise<boolean> {
+  return context.store.transaction(async (db) => {
+    const line = await findLine(db, tenantId, id, 'update');
+    if (line === null) return false;
+    await deleteLine(db, tenantId, id);
+    await recordEvents(db, [changeEvent('line.deleted', subjectOf(line), actor, context.clock.now())]);
+    return true;
+  });
 }

@@ -3,6 +3,7 @@ import { CALL_LIMIT_SECONDS, type ResyncReason } from '../domain/resync.js';
 import { addSeconds } from '../domain/time.js';
 import { RESYNCS_CHANNEL, notify } from '../store/notify.js';
 import { deleteAnsweredResyncs, insertResyncs, takeCovered } from '../store/resyncs.js';
+import { type WaitingPhones, replaceResyncsOfWaiting } from '../store/waiting-phones.js';
 import type { Queryable } from '../store/store.js';
 
 export interface ResyncWish {
@@ -33,6 +34,15 @@ export async function requestResync(db: Queryable, wish: ResyncWish, now: Date):
     },
   ]);
   await notify(db, RESYNCS_CHANNEL);
+}
+
+/**
+ * Has all phones of a tenant fetch that wait at an address which is trusted from now on, be their devices needed, failed or blocked: leaflet,
+ * "Restarting devices that have not yet completed authentication … will allow the full provisioning", without the restarting.
+ */
+export async function resyncWaitingPhones(db: Queryable, phones: WaitingPhones, now: Date): Promise<void> {
+  const atLatest = addSeconds(now, CALL_LIMIT_SECONDS);
+  if ((await replaceResyncsOfWaiting(db, phones, now, atLatest)) > 0) await notify(db, RESYNCS_CHANNEL);
 }
 
 /**

@@ -1,26 +1,36 @@
 import { randomUUID } from 'node:crypto';
+import type { DeviceSettings } from '../domain/device-settings.js';
 import type { EmergencyRoute } from '../domain/emergency.js';
 import { type Site, deleteSite, findSite, findSiteByName, insertSite, updateSite } from '../store/sites.js';
+import { recordEvents } from '../store/events.js';
 import type { Queryable } from '../store/store.js';
 import { findTenant } from '../store/tenants.js';
-import type { ServiceContext } from './context.js';
-import { type Patch, patched } from './patch.js';
+import { type SettingsRefused, applySettings } from './apply-settings.js';
+import { changeEvent } from './change-event.js';
+import type { Actor, ServiceContext } from './context.js';
+import { type Patch, changedFields, patched } from './patch.js';
 
 export interface SiteInput {
   name: string;
   timezone?: string | null | undefined;
   language?: string | null | undefined;
+  settings?: DeviceSettings | null | undefined;
   emergencyRoute?: EmergencyRoute | null | undefined;
   emergencyNumbers?: string[] | null | undefined;
 }
 
-export type SiteOutcome = { kind: 'site'; site: Site } | { kind: 'not-found' } | { kind: 'name-taken' };
+export type SiteOutcome =
+  { kind: 'site'; site: Site } | { kind: 'not-found' } | { kind: 'name-taken' } | SettingsRefused;
 
 export async function createSite(
   context: ServiceContext,
   tenantId: string,
   input: SiteInput,
+  actor: Actor,
 ): Promise<SiteOutcome> {
+  const applied = applySettings({}, input.settings ?? {}, null);
+  if (applied.kind === 'settings-refused') return applied;
+  const { settings } = applied;
   return context.store.transaction(async (db) => {
     if ((await findTenant(db, tenantId, 'update')) === null) return { kind: 'not-found' };
     const site: Site = {
@@ -29,12 +39,14 @@ export async function createSite(
       name: input.name,
       timezone: input.timezone ?? null,
       language: input.language ?? null,
+      settings,
       emergencyRoute: input.emergencyRoute ?? null,
       emergencyNumbers: input.emergencyNumbers ?? null,
       createdAt: context.clock.now(),
     };
     if (await isNameTaken(db, site)) return { kind: 'name-taken' };
     await insertSite(db, site);
+    await recordEvents(db, [changeEvent('site.created', site, actor, site.createdAt)]);
     return { kind: 'site', site };
   });
 }
@@ -45,28 +57,56 @@ export async function changeSite(
   tenantId: string,
   id: string,
   patch: Patch<SiteInput>,
+  actor: Actor,
 ): Promise<SiteOutcome> {
   return context.store.transaction(async (db) => {
     await findTenant(db, tenantId, 'update');
     const site = await findSite(db, tenantId, id, 'update');
     if (site === null) return { kind: 'not-found' };
+    const applied = applySettings({ ...site.settings }, patch.settings, null);
+    if (applied.kind === 'settings-refused') return applied;
     const changed: Site = {
       ...site,
       name: patched(site.name, patch.name),
       timezone: patched(site.timezone, patch.timezone),
       language: patched(site.language, patch.language),
+      settings: applied.settings,
       emergencyRoute: patched(site.emergencyRoute, patch.emergencyRoute),
       emergencyNumbers: patched(site.emergencyNumbers, patch.emergencyNumbers),
     };
     if (await isNameTaken(db, changed)) return { kind: 'name-taken' };
+    const fields = changedFields(site, changed, CHANGEABLE);
+    if (fields.length === 0) return { kind: 'site', site };
     await updateSite(db, changed);
+    const now = context.clock.now();
+    await recordEvents(db, [changeEvent('site.updated', changed, actor, now, { changed: fields })]);
     return { kind: 'site', site: changed };
   });
 }
 
+const CHANGEABLE = [
+  'name',
+  'timezone',
+  'language',
+  'settings',
+  'emergencyRoute',
+  'emergencyNumbers',
+] as const;
+
 /** Deletes a site; its devices stay, without one. Answers whether there was one. */
-export async function removeSite(context: ServiceContext, tenantId: string, id: string): Promise<boolean> {
-  return context.store.transaction((db) => deleteSite(db, tenantId, id));
+export async function removeSite(
+  context: ServiceContext,
+  tenantId: string,
+  id: string,
+  actor: Actor,
+): Promise<boolean> {
+  return context.store.transaction(async (db) => {
+    const site = await findSite(db, tenantId, id, 'update');
+    if (site === null) return false;
+    await deleteSite(db, tenantId, id);
+    await recordEvents(db, [changeEvent('site.deleted', site, actor, context.clock.now())]);
+    return true;
+  });
 }
 
 /** Both callers hold the tenant's row, so nobody else can take the name meanwhile. */

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import type { DeviceSettings } from '../domain/device-settings.js';
 import type { EmergencyRoute } from '../domain/emergency.js';
-import type { Policy } from '../domain/policy.js';
+import { type Policy, completePolicy } from '../domain/policy.js';
 import { macsOfTenant } from '../store/device-list.js';
 import { recordEvents } from '../store/events.js';
 import { type Tenant, deleteTenant, findTenant, insertTenant, updateTenant } from '../store/tenants.js';
+import { type SettingsRefused, applySettings } from './apply-settings.js';
+import { changeEvent } from './change-event.js';
 import type { Actor, ServiceContext } from './context.js';
 import { deviceEvent } from './device-event.js';
-import { type Patch, patched } from './patch.js';
+import { type Patch, changedFields, patched } from './patch.js';
 
 /** Policy values as they are set: null takes one back to the default. */
 export type PolicyPatch = { [K in keyof Policy]?: Policy[K] | null | undefined };
@@ -17,9 +20,18 @@ export interface TenantInput {
   emergencyRoute?: EmergencyRoute | null | undefined;
   emergencyNumbers?: string[] | null | undefined;
   language?: string | null | undefined;
+  settings?: DeviceSettings | null | undefined;
 }
 
-export async function createTenant(context: ServiceContext, input: TenantInput): Promise<Tenant> {
+export type TenantOutcome = { kind: 'tenant'; tenant: Tenant } | { kind: 'not-found' } | SettingsRefused;
+
+export async function createTenant(
+  context: ServiceContext,
+  input: TenantInput,
+  actor: Actor,
+): Promise<TenantOutcome> {
+  const applied = applySettings({}, input.settings ?? {}, null);
+  if (applied.kind === 'settings-refused') return applied;
   const tenant: Tenant = {
     id: randomUUID(),
     name: input.name,
@@ -27,21 +39,29 @@ export async function createTenant(context: ServiceContext, input: TenantInput):
     emergencyRoute: input.emergencyRoute ?? null,
     emergencyNumbers: input.emergencyNumbers ?? null,
     language: input.language ?? null,
+    settings: applied.settings,
     createdAt: context.clock.now(),
   };
-  await insertTenant(context.store.db, tenant);
-  return tenant;
+  return context.store.transaction(async (db) => {
+    await insertTenant(db, tenant);
+    const { policy, createdAt } = tenant;
+    await recordEvents(db, [changeEvent('tenant.created', subjectOf(tenant), actor, createdAt, { policy })]);
+    return { kind: 'tenant', tenant };
+  });
 }
 
-/** Merges a patch into a tenant (RFC 7396: absent stays, null goes). Answers null when there is no such tenant. */
+/** Merges a patch into a tenant (RFC 7396: absent stays, null goes). */
 export async function changeTenant(
   context: ServiceContext,
   id: string,
   patch: Patch<TenantInput>,
-): Promise<Tenant | null> {
+  actor: Actor,
+): Promise<TenantOutcome> {
   return context.store.transaction(async (db) => {
     const tenant = await findTenant(db, id, 'update');
-    if (tenant === null) return null;
+    if (tenant === null) return { kind: 'not-found' };
+    const applied = applySettings({ ...tenant.settings }, patch.settings, null);
+    if (applied.kind === 'settings-refused') return applied;
     const changed: Tenant = {
       ...tenant,
       name: patched(tenant.name, patch.name),
@@ -49,10 +69,32 @@ export async function changeTenant(
       emergencyRoute: patched(tenant.emergencyRoute, patch.emergencyRoute),
       emergencyNumbers: patched(tenant.emergencyNumbers, patch.emergencyNumbers),
       language: patched(tenant.language, patch.language),
+      settings: applied.settings,
     };
+    const fields = changedFields(tenant, changed, CHANGEABLE);
+    if (fields.length === 0) return { kind: 'tenant', tenant };
     await updateTenant(db, changed);
-    return changed;
+    const data = { changed: fields, policy: policyChanges(tenant.policy, changed.policy) };
+    const now = context.clock.now();
+    await recordEvents(db, [changeEvent('tenant.updated', subjectOf(changed), actor, now, data)]);
+    return { kind: 'tenant', tenant: changed };
   });
+}
+
+const CHANGEABLE = ['name', 'policy', 'emergencyRoute', 'emergencyNumbers', 'language', 'settings'] as const;
+
+/** What holds from now on and what held before, of each policy value that is another one. */
+function policyChanges(
+  before: Partial<Policy>,
+  after: Partial<Policy>,
+): Partial<Record<keyof Policy, { from: unknown; to: unknown }>> {
+  const [old, present] = [completePolicy(before), completePolicy(after)];
+  const keys = changedFields(old, present, Object.keys(present) as (keyof Policy)[]);
+  return Object.fromEntries(keys.map((key) => [key, { from: old[key], to: present[key] }]));
+}
+
+function subjectOf({ id, name }: Tenant) {
+  return { id, tenantId: id, name };
 }
 
 /** Events written in one statement, far below the 65,535 parameters that PostgreSQL takes. */
@@ -62,7 +104,8 @@ const EVENTS_AT_ONCE = 1000;
 export async function removeTenant(context: ServiceContext, id: string, actor: Actor): Promise<boolean> {
   const at = context.clock.now();
   return context.store.transaction(async (db) => {
-    if ((await findTenant(db, id, 'update')) === null) return false;
+    const tenant = await findTenant(db, id, 'update');
+    if (tenant === null) return false;
     const macs = await macsOfTenant(db, id);
     await deleteTenant(db, id);
     for (let from = 0; from < macs.length; from += EVENTS_AT_ONCE) {
@@ -71,6 +114,7 @@ export async function removeTenant(context: ServiceContext, id: string, actor: A
         .map((mac) => deviceEvent({ mac, tenantId: id }, 'device.deleted', actor, at, { with: 'tenant' }));
       await recordEvents(db, events);
     }
+    await recordEvents(db, [changeEvent('tenant.deleted', subjectOf(tenant), actor, at)]);
     return true;
   });
 }

@@ -33,9 +33,10 @@ export async function listApiKeys(db: Queryable): Promise<ApiKey[]> {
   return rows.map(fromRow);
 }
 
-export async function deleteApiKey(db: Queryable, id: string): Promise<boolean> {
-  const result = await db.deleteFrom('api_keys').where('id', '=', id).executeTakeFirst();
-  return result.numDeletedRows > 0n;
+/** Answers the key that was deleted; null when there is none. */
+export async function deleteApiKey(db: Queryable, id: string): Promise<ApiKey | null> {
+  const row = await db.deleteFrom('api_keys').where('id', '=', id).returning(COLUMNS).executeTakeFirst();
+  return row === undefined ? null : fromRow(row);
 }
 
 function fromRow(row: { id: string; name: string; key_hash: string; created_at: Date }): ApiKey {

@@ -1,10 +1,11 @@
 import type { Device } from '../domain/device.js';
+import type { Mac } from '../domain/mac.js';
 import type { Queryable } from './store.js';
 
 /** Writes what an administrator may change of a device; its authentication is another matter (`saveAuthentication`). */
 export async function updateDevice(
   transaction: Queryable,
-  device: Pick<Device, 'id' | 'vendor' | 'model' | 'label' | 'siteId' | 'settings'>,
+  device: Pick<Device, 'id' | 'vendor' | 'model' | 'label' | 'siteId' | 'settings' | 'attention'>,
 ): Promise<void> {
   await transaction
     .updateTable('devices')
@@ -14,12 +15,32 @@ export async function updateDevice(
       label: device.label,
       site_id: device.siteId,
       settings: JSON.stringify(device.settings),
+      attention: device.attention,
     })
     .where('id', '=', device.id)
     .execute();
 }
 
+/** Writes whose a device is, and what that makes of it; only for a device that this transaction has locked. */
+export async function saveOwner(
+  transaction: Queryable,
+  { id, kind, tenantId }: Pick<Device, 'id' | 'kind' | 'tenantId'>,
+): Promise<void> {
+  await transaction.updateTable('devices').set({ kind, tenant_id: tenantId }).where('id', '=', id).execute();
+}
+
 /** Deletes a device with its tokens, registrations, resyncs and calls. */
 export async function deleteDevice(transaction: Queryable, id: string): Promise<void> {
   await transaction.deleteFrom('devices').where('id', '=', id).execute();
+}
+
+/** Deletes the devices with these MACs that are nobody's: they wait for the code of any line, or are there to deceive. */
+export async function deleteOwnerless(transaction: Queryable, macs: readonly Mac[]): Promise<void> {
+  if (macs.length === 0) return;
+  await transaction
+    .deleteFrom('devices')
+    .where('mac', 'in', [...macs])
+    .where('kind', '<>', 'managed')
+    .where('tenant_id', 'is', null)
+    .execute();
 }

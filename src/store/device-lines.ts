@@ -31,3 +31,14 @@ export async function replaceDeviceLines(
     .values(lineIds.map((lineId, position) => ({ device_id: deviceId, position, line_id: lineId })))
     .execute();
 }
+
+/** Gives a device one more line, after those it has; one that it has already stays where it is. */
+export async function appendDeviceLine(
+  transaction: Queryable,
+  deviceId: string,
+  lineId: string,
+): Promise<void> {
+  const present = (await lineIdsOfDevices(transaction, [deviceId])).get(deviceId) ?? [];
+  if (present.includes(lineId)) return;
+  await replaceDeviceLines(transaction, deviceId, [...present, lineId]);
+}

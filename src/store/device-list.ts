@@ -27,7 +27,11 @@ export async function listDevices(
   now: Date,
 ): Promise<Page<Device>> {
   const { tenantId, siteId, state, vendor, text } = filter;
-  let query = db.selectFrom('devices').select(DEVICE_COLUMNS).where(afterPosition(page));
+  let query = db
+    .selectFrom('devices')
+    .select(DEVICE_COLUMNS)
+    .where('kind', '<>', 'decoy')
+    .where(afterPosition(page));
   if (tenantId !== undefined) query = query.where('tenant_id', '=', tenantId);
   if (siteId !== undefined) query = query.where('site_id', '=', siteId);
   if (vendor !== undefined) query = query.where('vendor', '=', vendor);

@@ -2,6 +2,7 @@ import type { Insertable, Selectable } from 'kysely';
 import type { Authentication, PapIssue } from '../domain/authentication.js';
 import type { Device } from '../domain/device.js';
 import type { Mac } from '../domain/mac.js';
+import type { ProvisioningWindow } from '../domain/window.js';
 import type { Database } from './schema.js';
 import type { Queryable } from './store.js';
 
@@ -11,6 +12,7 @@ export type DeviceRow = Selectable<Database['devices']>;
 export const DEVICE_COLUMNS = [
   'devices.id',
   'devices.mac',
+  'devices.kind',
   'devices.vendor',
   'devices.model',
   'devices.label',
@@ -29,6 +31,8 @@ export const DEVICE_COLUMNS = [
   'devices.authenticated_by',
   'devices.attention',
   'devices.first_sync_until',
+  'devices.first_synced_at',
+  'devices.window_claimed_by',
   'devices.last_provisioned_at',
   'devices.last_seen_at',
   'devices.last_seen_address',
@@ -40,6 +44,7 @@ export function deviceFromRow(row: DeviceRow): Device {
   return {
     id: row.id,
     mac: row.mac,
+    kind: row.kind,
     vendor: row.vendor,
     model: row.model,
     label: row.label,
@@ -49,6 +54,8 @@ export function deviceFromRow(row: DeviceRow): Device {
     authentication: authenticationFromRow(row),
     attention: row.attention,
     firstSyncUntil: row.first_sync_until,
+    firstSyncedAt: row.first_synced_at,
+    windowClaimedBy: row.window_claimed_by,
     lastProvisionedAt: row.last_provisioned_at,
     lastSeenAt: row.last_seen_at,
     lastSeenAddress: row.last_seen_address,
@@ -109,6 +116,7 @@ function deviceToRow(device: Device): Insertable<Database['devices']> {
   return {
     id: device.id,
     mac: device.mac,
+    kind: device.kind,
     vendor: device.vendor,
     model: device.model,
     label: device.label,
@@ -118,6 +126,8 @@ function deviceToRow(device: Device): Insertable<Database['devices']> {
     ...authenticationToRow(device.authentication),
     attention: device.attention,
     first_sync_until: device.firstSyncUntil,
+    first_synced_at: device.firstSyncedAt,
+    window_claimed_by: device.windowClaimedBy,
     last_provisioned_at: device.lastProvisionedAt,
     last_seen_at: device.lastSeenAt,
     last_seen_address: device.lastSeenAddress,
@@ -128,12 +138,19 @@ function deviceToRow(device: Device): Insertable<Database['devices']> {
 
 /** Answers false when a device with this MAC exists already. */
 export async function insertDevice(db: Queryable, device: Device): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await db
+  return (await insertDevices(db, [device])).has(device.id);
+}
+
+/** Answers the ids of those that were inserted; the others have a MAC that exists already, in the table or before them. */
+export async function insertDevices(db: Queryable, devices: readonly Device[]): Promise<Set<string>> {
+  if (devices.length === 0) return new Set();
+  const rows = await db
     .insertInto('devices')
-    .values(deviceToRow(device))
+    .values(devices.map(deviceToRow))
     .onConflict((conflict) => conflict.column('mac').doNothing())
-    .executeTakeFirst();
-  return numInsertedOrUpdatedRows === 1n;
+    .returning('id')
+    .execute();
+  return new Set(rows.map((row) => row.id));
 }
 
 export async function findDevice(db: Queryable, id: string): Promise<Device | null> {
@@ -141,15 +158,21 @@ export async function findDevice(db: Queryable, id: string): Promise<Device | nu
   return row === undefined ? null : deviceFromRow(row);
 }
 
+/** A decoy is nobody's: whoever asks for its MAC is told what he would be of any other that nobody has created. */
 export async function findDeviceByMac(db: Queryable, mac: Mac): Promise<Device | null> {
-  const row = await db.selectFrom('devices').select(DEVICE_COLUMNS).where('mac', '=', mac).executeTakeFirst();
+  const row = await db
+    .selectFrom('devices')
+    .select(DEVICE_COLUMNS)
+    .where('mac', '=', mac)
+    .where('kind', '<>', 'decoy')
+    .executeTakeFirst();
   return row === undefined ? null : deviceFromRow(row);
 }
 
 /**
  * Reads a device and keeps everybody else from changing it until the transaction ends. Every change of a device's authentication goes
  * through here; that is what makes attempts on one device come one after the other. FOR NO KEY UPDATE rather than FOR UPDATE: rows that
- * merely refer to the device (tokens, registrations) can be written meanwhile.
+ * merely refer to the device (tokens, registrations) can be written meanwhile. By its MAC no decoy is found (`findDeviceByMac`).
  */
 export async function lockDevice(
   transaction: Queryable,
@@ -158,7 +181,11 @@ export async function lockDevice(
   const row = await transaction
     .selectFrom('devices')
     .select(DEVICE_COLUMNS)
-    .$call((query) => ('id' in by ? query.where('id', '=', by.id) : query.where('mac', '=', by.mac)))
+    .$call((query) =>
+      'id' in by
+        ? query.where('id', '=', by.id)
+        : query.where('mac', '=', by.mac).where('kind', '<>', 'decoy'),
+    )
     .forNoKeyUpdate()
     .executeTakeFirst();
   return row === undefined ? null : deviceFromRow(row);
@@ -177,28 +204,26 @@ export async function saveAuthentication(
     .execute();
 }
 
+/** Writes what is remembered of a device's window; only for a device that this transaction has locked. */
+export async function saveWindow(
+  transaction: Queryable,
+  deviceId: string,
+  window: ProvisioningWindow,
+): Promise<void> {
+  await transaction
+    .updateTable('devices')
+    .set({
+      first_sync_until: window.firstSyncUntil,
+      first_synced_at: window.firstSyncedAt,
+      window_claimed_by: window.windowClaimedBy,
+    })
+    .where('id', '=', deviceId)
+    .execute();
+}
+
 /** Flags a device for an administrator, or takes the flag away. */
 export async function setAttention(db: Queryable, deviceId: string, attention: string | null): Promise<void> {
   await db.updateTable('devices').set({ attention }).where('id', '=', deviceId).execute();
-}
-
-/** Devices whose lock is over at `now`, held for this transaction; those that another one holds are left to it. */
-export async function lockDevicesWhoseLockEnded(
-  transaction: Queryable,
-  now: Date,
-  limit: number,
-): Promise<Device[]> {
-  const rows = await transaction
-    .selectFrom('devices')
-    .select(DEVICE_COLUMNS)
-    .where('state', '=', 'failed')
-    .where('failed_until', '<=', now)
-    .orderBy('failed_until')
-    .limit(limit)
-    .forNoKeyUpdate()
-    .skipLocked()
-    .execute();
-  return rows.map(deviceFromRow);
 }
 
 /** What an event or a message about a device needs to know of it. */

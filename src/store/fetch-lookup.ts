@@ -1,10 +1,14 @@
 import { CompiledQuery, type Selectable } from 'kysely';
 import type { Authentication } from '../domain/authentication.js';
+import type { DeviceKind } from '../domain/device.js';
 import type { EmergencySettings } from '../domain/emergency.js';
 import type { Mac } from '../domain/mac.js';
+import type { RequestNetwork } from '../domain/network.js';
+import type { PhoneSettings } from '../domain/phone-settings.js';
 import type { Policy } from '../domain/policy.js';
 import type { Token } from '../domain/token.js';
 import type { VendorId } from '../domain/vendor-id.js';
+import type { ProvisioningWindow } from '../domain/window.js';
 import { authenticationFromRow } from './devices.js';
 import type { Database, LineTransport } from './schema.js';
 import type { Queryable } from './store.js';
@@ -23,26 +27,35 @@ export interface FetchedLine {
 }
 
 /** What a fetch has to know of a token. */
-export type FetchToken = Pick<Token, 'id' | 'deviceId' | 'state' | 'fullServedUnder' | 'lastUsedAt'>;
+export type FetchToken = Pick<
+  Token,
+  'id' | 'deviceId' | 'state' | 'releasedAt' | 'fullServedUnder' | 'lastUsedAt'
+>;
 
 /** Everything that answering a fetch depends on, as one look-up finds it. Plain data, so that it can be held in memory. */
 export interface FetchFacts {
   deviceId: string;
   mac: Mac;
+  kind: DeviceKind;
   vendor: VendorId;
   model: string | null;
   tenantId: string | null;
   authentication: Authentication;
+  window: ProvisioningWindow;
   /** The tenant's differences from the default policy; empty for a device without a tenant. */
   policy: Partial<Policy>;
   /** Whose wish comes first: device, site, tenant. */
   languages: (string | null)[];
   timezone: string | null;
+  /** Device, site, tenant: whose wish comes first. */
+  settings: PhoneSettings[];
   /** Site, then tenant. */
   emergency: EmergencySettings[];
   lines: FetchedLine[];
   /** The token with the id asked for, whichever device it is of. */
   token: FetchToken | null;
+  /** The network of the device's tenant that the address asked for lies in: a permanent one first, then the narrowest. */
+  network: RequestNetwork | null;
   /** Whether somebody waits for this device to fetch. */
   awaited: boolean;
 }
@@ -51,12 +64,15 @@ const NO_EMERGENCY = { route: null, numbers: null };
 
 /** Only what is needed, for each column of a row costs: this is asked at every fetch. */
 const LOOK_UP = `
-  select d.id, d.mac, d.vendor, d.model, d.tenant_id, d.state, d.wrong_in_row, d.lockouts, d.failed_until, d.suspended_until,
+  select q.position, d.id, d.mac, d.kind, d.vendor, d.model, d.tenant_id, d.state, d.wrong_in_row, d.lockouts, d.failed_until, d.suspended_until,
     d.pap_serial, d.pap_digits, d.pap_issued_at, d.next_pap_serial, d.authenticated_by,
+    d.first_sync_until, d.first_synced_at, d.window_claimed_by,
     d.settings ->> 'language' as device_language,
+    d.settings as device_settings, s.settings as site_settings, t.settings as tenant_settings,
     t.policy, t.language as tenant_language, t.emergency_numbers as tenant_numbers,
     s.language as site_language, s.timezone, s.emergency_numbers as site_numbers,
-    k.id as token_id, k.device_id as token_device_id, k.state as token_state, k.full_served_under, k.last_used_at,
+    k.id as token_id, k.device_id as token_device_id, k.state as token_state, k.released_at, k.full_served_under, k.last_used_at,
+    n.id as network_id, n.prefix, n.kind as network_kind, n.opened_at, n.expires_at, n.devices, n.has_device,
     exists (select 1 from resyncs r where r.device_id = d.id) as awaited,
     (
       select json_agg(json_build_object(
@@ -67,14 +83,26 @@ const LOOK_UP = `
       from device_lines dl join lines l on l.id = dl.line_id
       where dl.device_id = d.id
     ) as lines
-  from devices d
+  from jsonb_to_recordset($1::jsonb) as q("position" integer, "mac" text, "tokenId" text, "address" inet)
+    join devices d on d.mac = q.mac
     left join tenants t on t.id = d.tenant_id
     left join sites s on s.id = d.site_id
-    left join tokens k on k.id = $2
-  where d.mac = $1`;
+    left join tokens k on k.id = q."tokenId"
+    left join lateral (
+      select networks.id, prefix, networks.kind, opened_at, expires_at,
+        (select count(*)::integer from network_devices where network_id = networks.id) as devices,
+        exists (select 1 from network_devices where network_id = networks.id and device_id = d.id) as has_device
+      from networks
+      where tenant_id = d.tenant_id and prefix >>= q.address and (expires_at is null or expires_at > $2)
+      order by networks.kind, masklen(prefix) desc limit 1
+    ) n on true`;
 
 interface LookUpRow extends Selectable<Database['devices']> {
+  position: number;
   device_language: string | null;
+  device_settings: PhoneSettings;
+  site_settings: PhoneSettings | null;
+  tenant_settings: PhoneSettings | null;
   policy: Partial<Policy> | null;
   tenant_language: string | null;
   tenant_numbers: string[] | null;
@@ -84,34 +112,62 @@ interface LookUpRow extends Selectable<Database['devices']> {
   token_id: string | null;
   token_device_id: string;
   token_state: FetchToken['state'];
+  released_at: Date | null;
   full_served_under: FetchToken['fullServedUnder'];
   last_used_at: Date;
+  network_id: string | null;
+  prefix: string;
+  network_kind: RequestNetwork['kind'];
+  opened_at: Date;
+  expires_at: Date | null;
+  devices: number;
+  has_device: boolean;
   awaited: boolean;
   lines: (Omit<FetchedLine, 'passwordSealed'> & { passwordSealed: string })[] | null;
 }
 
+/** What a fetch asks about. */
+export interface FetchQuestion {
+  mac: Mac;
+  tokenId: string | null;
+  /** Where it came from, as `canonicalAddress` spells it. */
+  address: string | null;
+}
+
 /**
- * The one look-up of a fetch, by unique indexes: the device with this MAC and, beside it, the token that was presented. The text never
- * changes, so that the database plans it once a connection.
+ * Answers many fetches by one statement, by unique indexes: for each the device with its MAC and, beside it, the token that was presented and
+ * the network it came from; null where there is no such device. The text never changes, so that the database plans it once a connection.
  */
-export async function lookUpFetch(
+export async function lookUpFetches(
   db: Queryable,
-  mac: Mac,
-  tokenId: string | null,
-): Promise<FetchFacts | null> {
-  const { rows } = await db.executeQuery(CompiledQuery.raw(LOOK_UP, [mac, tokenId]));
-  const row = rows[0] as LookUpRow | undefined;
-  if (row === undefined) return null;
+  questions: readonly FetchQuestion[],
+  now: Date,
+): Promise<(FetchFacts | null)[]> {
+  const asked = questions.map((question, position) => ({ ...question, position }));
+  const { rows } = await db.executeQuery(CompiledQuery.raw(LOOK_UP, [JSON.stringify(asked), now]));
+  const facts: (FetchFacts | null)[] = questions.map(() => null);
+  for (const row of rows as LookUpRow[]) facts[row.position] = factsOf(row);
+  return facts;
+}
+
+function factsOf(row: LookUpRow): FetchFacts {
   return {
     deviceId: row.id,
     mac: row.mac,
+    kind: row.kind,
     vendor: row.vendor,
     model: row.model,
     tenantId: row.tenant_id,
     authentication: authenticationFromRow(row),
+    window: {
+      firstSyncUntil: row.first_sync_until,
+      firstSyncedAt: row.first_synced_at,
+      windowClaimedBy: row.window_claimed_by,
+    },
     policy: row.policy ?? {},
     languages: [row.device_language, row.site_language, row.tenant_language],
     timezone: row.timezone,
+    settings: [row.device_settings, row.site_settings ?? {}, row.tenant_settings ?? {}],
     emergency: [
       { ...NO_EMERGENCY, numbers: row.site_numbers },
       { ...NO_EMERGENCY, numbers: row.tenant_numbers },
@@ -121,6 +177,7 @@ export async function lookUpFetch(
       passwordSealed: Buffer.from(line.passwordSealed, 'base64'),
     })),
     token: tokenOf(row),
+    network: networkOf(row),
     awaited: row.awaited,
   };
 }
@@ -131,7 +188,21 @@ function tokenOf(row: LookUpRow): FetchToken | null {
     id: row.token_id,
     deviceId: row.token_device_id,
     state: row.token_state,
+    releasedAt: row.released_at,
     fullServedUnder: row.full_served_under,
     lastUsedAt: row.last_used_at,
+  };
+}
+
+function networkOf(row: LookUpRow): RequestNetwork | null {
+  if (row.network_id === null) return null;
+  return {
+    id: row.network_id,
+    prefix: row.prefix,
+    kind: row.network_kind,
+    openedAt: row.opened_at,
+    expiresAt: row.expires_at,
+    devices: row.devices,
+    hasDevice: row.has_device,
   };
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { NewEvent } from '../domain/events.js';
+import type { Mac } from '../domain/mac.js';
+import { ourSpelling } from './networks.js';
 import type { Queryable } from './store.js';
 
 /** That a device was seen, and whether it was provisioned then. */
@@ -16,6 +17,28 @@ export interface SeenToken {
   tokenId: string;
   at: Date;
   address: string | null;
+}
+
+/** That a full configuration was fetched from a temporary network, and until when it is trusted for that. */
+export interface NetworkUse {
+  networkId: string;
+  at: Date;
+  until: Date;
+  /** The tenant's policy at the time. */
+  temporaryNetworkSeconds: number;
+  mac: Mac;
+  address: string | null;
+}
+
+/** A temporary network that is trusted for longer than it was. */
+export interface ExtendedNetwork {
+  id: string;
+  tenantId: string;
+  prefix: string;
+  kind: 'temporary';
+  openedAt: Date;
+  before: Date;
+  expiresAt: Date;
 }
 
 /**
@@ -57,13 +80,27 @@ export async function updateSeenTokens(db: Queryable, seen: readonly SeenToken[]
     where tokens.id = seen."tokenId" and tokens.id = locked.id`.execute(db);
 }
 
-/** Adds many lines to the audit log by one statement whose text is always the same, however many they are. */
-export async function appendEvents(db: Queryable, events: readonly NewEvent[]): Promise<void> {
-  if (events.length === 0) return;
-  await sql`
-    insert into events (at, type, tenant_id, mac, actor, address, data)
-    select "at", "type", "tenantId", "mac", "actor", "address", "data"
-    from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as event(
-      "at" timestamptz, "type" text, "tenantId" uuid, "mac" text, "actor" text, "address" text, "data" jsonb
-    )`.execute(db);
+/**
+ * Extends temporary networks that were used while they were trusted, all of them by one statement, and answers those that it changed. Never
+ * backwards, and the same twice changes nothing: several instances write what they saw in any order.
+ */
+export async function extendNetworks(db: Queryable, uses: readonly NetworkUse[]): Promise<ExtendedNetwork[]> {
+  if (uses.length === 0) return [];
+  const { rows } = await sql<ExtendedNetwork>`
+    with used as (
+      select * from jsonb_to_recordset(${JSON.stringify(uses)}::jsonb)
+        as used("networkId" uuid, "at" timestamptz, "until" timestamptz)
+    ), locked as (
+      select networks.id, networks.expires_at from networks
+      where id in (select "networkId" from used) and kind = 'temporary' order by id for no key update
+    )
+    update networks set expires_at = used."until"
+    from used, locked
+    where networks.id = used."networkId" and networks.id = locked.id
+      and locked.expires_at > used."at" and locked.expires_at < used."until"
+    returning networks.id, networks.tenant_id as "tenantId", networks.prefix, networks.kind,
+      networks.opened_at as "openedAt", locked.expires_at as "before", networks.expires_at as "expiresAt"`.execute(
+    db,
+  );
+  return rows.map((row) => ({ ...row, prefix: ourSpelling(row.prefix) }));
 }

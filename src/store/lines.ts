@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import type { CodeUse } from '../domain/line-code.js';
 import { type Page, type PageQuery, afterPosition, toPage } from './page.js';
 import { type RowLock, locking } from './row-lock.js';
 import type { Database, LineTransport } from './schema.js';
@@ -21,6 +22,8 @@ export interface Line {
   outboundProxy: string | null;
   transport: LineTransport;
   provisioningCode: string;
+  codeUse: CodeUse;
+  codeUsedAt: Date | null;
   createdAt: Date;
 }
 
@@ -38,6 +41,8 @@ const COLUMNS = [
   'outbound_proxy',
   'transport',
   'provisioning_code',
+  'code_use',
+  'code_used_at',
   'created_at',
 ] as const;
 
@@ -60,6 +65,33 @@ export async function findLine(
   const query = db.selectFrom('lines').select(COLUMNS).where('id', '=', id).where('tenant_id', '=', tenantId);
   const row = await locking(query, lock).executeTakeFirst();
   return row === undefined ? null : fromRow(row);
+}
+
+/** The line with this provisioning code. Nobody else changes it before the transaction ends, so that a code for one use is used once. */
+export async function lockLineByCode(transaction: Queryable, code: string): Promise<Line | null> {
+  const row = await transaction
+    .selectFrom('lines')
+    .select(COLUMNS)
+    .where('provisioning_code', '=', code)
+    .forUpdate()
+    .executeTakeFirst();
+  return row === undefined ? null : fromRow(row);
+}
+
+/** Remembers that the code of a line has been used; only for a line that this transaction has locked. */
+export async function markCodeUsed(transaction: Queryable, id: string, now: Date): Promise<void> {
+  await transaction.updateTable('lines').set({ code_used_at: now }).where('id', '=', id).execute();
+}
+
+/** The labels of lines, by their ids. */
+export async function lineLabels(db: Queryable, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('lines')
+    .select(['id', 'label'])
+    .where('id', 'in', [...ids])
+    .execute();
+  return new Map(rows.map((row) => [row.id, row.label]));
 }
 
 export async function listLines(db: Queryable, tenantId: string, page: PageQuery): Promise<Page<Line>> {
@@ -127,6 +159,8 @@ function toRow(line: Line) {
     outbound_proxy: line.outboundProxy,
     transport: line.transport,
     provisioning_code: line.provisioningCode,
+    code_use: line.codeUse,
+    code_used_at: line.codeUsedAt,
     created_at: line.createdAt,
   };
 }
@@ -145,6 +179,8 @@ function fromRow(row: Selectable<Database['lines']>): Line {
     outboundProxy: row.outbound_proxy,
     transport: row.transport,
     provisioningCode: row.provisioning_code,
+    codeUse: row.code_use,
+    codeUsedAt: row.code_used_at,
     createdAt: row.created_at,
   };
 }

@@ -1,11 +1,17 @@
 import { type Migration, Migrator, sql } from 'kysely';
 import * as foundation from '../../migrations/0001-foundation.js';
+import * as waysIn from '../../migrations/0002-ways-in.js';
+import * as fetchMemory from '../../migrations/0003-fetch-memory.js';
+import * as settings from '../../migrations/0004-settings.js';
 import { StartupFault } from '../startup-fault.js';
 import type { Store } from './store.js';
 
 /** All of them, in the order of their names. Listed rather than found: what is not compiled in cannot be forgotten in a package. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-foundation': foundation,
+  '0002-ways-in': waysIn,
+  '0003-fetch-memory': fetchMemory,
+  '0004-settings': settings,
 };
 
 /**

@@ -6,6 +6,9 @@ import { sqlStateOf } from './transactions.js';
 /** Statements whose plans each connection may keep. A list of values makes a new text for each length; those beyond go unnamed. */
 const MAX_NAMED = 500;
 
+/** Lists of hundreds of rows are seldom of the same length twice; their plans would push out those of the short statements. */
+const MAX_NAMED_CHARACTERS = 10_000;
+
 /** Only these are planned; the others are short and rare. */
 const PLANNED = /^\s*(?:select|insert|update|delete|with)\b/i;
 
@@ -24,7 +27,8 @@ export class StatementNames {
 
   nameOf(text: string): string | undefined {
     const known = this.#names.get(text);
-    if (known !== undefined || this.#names.size >= MAX_NAMED || !PLANNED.test(text)) return known;
+    if (known !== undefined || text.length > MAX_NAMED_CHARACTERS) return known;
+    if (this.#names.size >= MAX_NAMED || !PLANNED.test(text)) return undefined;
     const name = `dg_${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`;
     this.#names.set(text, name);
     return name;

@@ -8,7 +8,7 @@ const BACKOFF_MILLISECONDS = { first: 200, most: 10_000 } as const;
 
 /**
  * Hears NOTIFY over a connection of its own, which no query disturbs. A lost connection is made again, with growing pauses; every listener is
- * then called once, for something may have been missed.
+ * called once when it is lost and once when it is there again, for something may have been missed.
  */
 export class PostgresListener {
   readonly #listeners = new Listeners();
@@ -91,6 +91,7 @@ export class PostgresListener {
       { err: reason, again: this.#pause },
       'the connection that hears notifications was lost; it is made again',
     );
+    this.#listeners.tellAll();
     this.#retry = setTimeout(() => {
       this.#retry = null;
       const connected = this.#connect();

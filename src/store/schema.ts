@@ -1,8 +1,12 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { AuthenticatedBy, AuthenticationState } from '../domain/authentication.js';
+import type { AuthenticatedBy, AuthenticationState, ProvingTrust } from '../domain/authentication.js';
 import type { EmergencyRoute } from '../domain/emergency.js';
 import type { EventType } from '../domain/events.js';
+import type { CodeUse } from '../domain/line-code.js';
+import type { DeviceKind } from '../domain/device.js';
 import type { Mac } from '../domain/mac.js';
+import type { NetworkKind, NetworkReason } from '../domain/network.js';
+import type { PhoneSettings } from '../domain/phone-settings.js';
 import type { Policy } from '../domain/policy.js';
 import type { ResyncReason } from '../domain/resync.js';
 import type { TokenState } from '../domain/token.js';
@@ -23,6 +27,7 @@ export interface Database {
     emergency_route: Json<EmergencyRoute | null> | null;
     emergency_numbers: Json<string[] | null> | null;
     language: string | null;
+    settings: ColumnType<PhoneSettings, string | undefined, string>;
     created_at: Date;
   };
   sites: {
@@ -33,6 +38,7 @@ export interface Database {
     language: string | null;
     emergency_route: Json<EmergencyRoute | null> | null;
     emergency_numbers: Json<string[] | null> | null;
+    settings: ColumnType<PhoneSettings, string | undefined, string>;
     created_at: Date;
   };
   lines: {
@@ -48,6 +54,9 @@ export interface Database {
     outbound_proxy: string | null;
     transport: LineTransport;
     provisioning_code: string;
+    code_use: CodeUse;
+    /** When a code for one use was used up. */
+    code_used_at: Date | null;
     created_at: Date;
   };
   devices: DeviceTable;
@@ -63,7 +72,7 @@ export interface Database {
     last_fetch_address: string | null;
     full_served_at: Date | null;
     /** The trust under which that was; null when its own state opened it. */
-    full_served_under: Exclude<AuthenticatedBy, 'pap'> | null;
+    full_served_under: ProvingTrust | null;
     created_at: Date;
     last_used_at: Date;
     released_at: Date | null;
@@ -112,6 +121,38 @@ export interface Database {
     actor: string;
     address: string | null;
     data: Json<Record<string, unknown>>;
+    /** Its place in the sealed log, and the seal over it and all before it; null until it is sealed. */
+    position: string | number | null;
+    seal: string | null;
+  };
+  networks: {
+    id: string;
+    tenant_id: string;
+    /** Written and answered as `192.0.2.0/24`; the database's spelling of some IPv6 prefixes is not ours. */
+    prefix: string;
+    kind: NetworkKind;
+    label: string | null;
+    reason: NetworkReason;
+    /** Who opened it: `phone`, or the name of an API key. */
+    opened_by: string;
+    /** The MAC of the device whose success opened it. */
+    opened_for: Mac | null;
+    /** Since when it is trusted; a new success from there begins anew. */
+    opened_at: Date;
+    expires_at: Date | null;
+    created_at: Date;
+  };
+  network_devices: { network_id: string; device_id: string };
+  guesses: { id: Generated<string | number>; at: Date; source: string; tenant_id: string | null };
+  source_locks: { device_id: string; source: string; wrong_in_row: number; failed_until: Date | null };
+  knocks: {
+    mac: Mac;
+    vendor: VendorId;
+    address: string | null;
+    user_agent: string | null;
+    times: number;
+    first_at: Date;
+    last_at: Date;
   };
   api_keys: { id: string; name: string; key_hash: string; created_at: Date };
   sip_applications: { id: string; sip_server: boolean; media_server: boolean; seen_at: Date };
@@ -122,6 +163,7 @@ export type LineTransport = 'udp' | 'tcp' | 'tls';
 interface DeviceTable {
   id: string;
   mac: Mac;
+  kind: DeviceKind;
   vendor: VendorId;
   model: string | null;
   label: string | null;
@@ -141,6 +183,8 @@ interface DeviceTable {
   /** Why an administrator should look at this device; null when there is nothing to see. */
   attention: string | null;
   first_sync_until: Date | null;
+  first_synced_at: Date | null;
+  window_claimed_by: string | null;
   last_provisioned_at: Date | null;
   last_seen_at: Date | null;
   last_seen_address: string | null;

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { EmergencyRoute } from '../domain/emergency.js';
+import type { PhoneSettings } from '../domain/phone-settings.js';
 import { type Page, type PageQuery, afterPosition, jsonText, toPage } from './page.js';
 import { type RowLock, locking } from './row-lock.js';
 import type { Database } from './schema.js';
@@ -12,6 +13,7 @@ export interface Site {
   name: string;
   timezone: string | null;
   language: string | null;
+  settings: PhoneSettings;
   emergencyRoute: EmergencyRoute | null;
   emergencyNumbers: string[] | null;
   createdAt: Date;
@@ -24,6 +26,7 @@ const COLUMNS = [
   'name',
   'timezone',
   'language',
+  'settings',
   'emergency_route',
   'emergency_numbers',
   'created_at',
@@ -53,6 +56,17 @@ export async function findSiteByName(db: Queryable, tenantId: string, name: stri
     .where('name', '=', name)
     .executeTakeFirst();
   return row === undefined ? null : fromRow(row);
+}
+
+/** The names of sites, by their ids. */
+export async function siteNames(db: Queryable, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('sites')
+    .select(['id', 'name'])
+    .where('id', 'in', [...ids])
+    .execute();
+  return new Map(rows.map((row) => [row.id, row.name]));
 }
 
 export async function listSites(db: Queryable, tenantId: string, page: PageQuery): Promise<Page<Site>> {
@@ -89,6 +103,7 @@ function toRow(site: Site) {
     name: site.name,
     timezone: site.timezone,
     language: site.language,
+    settings: JSON.stringify(site.settings),
     emergency_route: jsonText(site.emergencyRoute),
     emergency_numbers: jsonText(site.emergencyNumbers),
     created_at: site.createdAt,
@@ -102,6 +117,7 @@ function fromRow(row: Selectable<Database['sites']>): Site {
     name: row.name,
     timezone: row.timezone,
     language: row.language,
+    settings: row.settings,
     emergencyRoute: row.emergency_route,
     emergencyNumbers: row.emergency_numbers,
     createdAt: row.created_at,

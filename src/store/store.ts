@@ -18,7 +18,7 @@ export interface Store {
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
   /**
    * Calls `heard` for each NOTIFY on a channel, from this instance or any other. Fails nothing when the connection is lost: it is made
-   * again, and then every listener is called once with an empty payload, for something may have been missed.
+   * again; every listener is called with an empty payload when it is lost and when it is there again, for something may have been missed.
    */
   listen(channel: string, heard: (payload: string) => void): Promise<Unlisten>;
   /** Takes effect when the transaction that `db` is has been committed. */

@@ -1,3 +1,4 @@
+import type { DeviceKind } from '../domain/device.js';
 import type { EmergencySettings } from '../domain/emergency.js';
 import type { Mac } from '../domain/mac.js';
 import type { Policy } from '../domain/policy.js';
@@ -6,8 +7,9 @@ import type { Queryable } from './store.js';
 
 /** Whose SIP user name it is: a token, its device, and what the site and the tenant have set for it. */
 export interface Subscriber {
-  token: { id: string; state: TokenState; lastUsedAt: Date };
+  token: { id: string; state: TokenState; releasedAt: Date | null; lastUsedAt: Date };
   deviceId: string;
+  kind: DeviceKind;
   mac: Mac;
   deviceSettings: Record<string, unknown>;
   tenant:
@@ -27,8 +29,10 @@ export async function findSubscriber(db: Queryable, user: string): Promise<Subsc
     .select([
       'tokens.id as token_id',
       'tokens.state',
+      'tokens.released_at',
       'tokens.last_used_at',
       'devices.id as device_id',
+      'devices.kind',
       'devices.mac',
       'devices.settings',
       'tenants.id as tenant_id',
@@ -46,8 +50,14 @@ export async function findSubscriber(db: Queryable, user: string): Promise<Subsc
     .executeTakeFirst();
   if (row === undefined) return null;
   return {
-    token: { id: row.token_id, state: row.state, lastUsedAt: row.last_used_at },
+    token: {
+      id: row.token_id,
+      state: row.state,
+      releasedAt: row.released_at,
+      lastUsedAt: row.last_used_at,
+    },
     deviceId: row.device_id,
+    kind: row.kind,
     mac: row.mac,
     deviceSettings: row.settings,
     tenant:

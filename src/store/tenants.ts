@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { EmergencyRoute } from '../domain/emergency.js';
+import type { PhoneSettings } from '../domain/phone-settings.js';
 import type { Policy } from '../domain/policy.js';
 import { type Page, type PageQuery, afterPosition, jsonText, toPage } from './page.js';
 import { type RowLock, locking } from './row-lock.js';
@@ -14,6 +15,7 @@ export interface Tenant {
   emergencyRoute: EmergencyRoute | null;
   emergencyNumbers: string[] | null;
   language: string | null;
+  settings: PhoneSettings;
   createdAt: Date;
 }
 
@@ -25,6 +27,7 @@ const COLUMNS = [
   'emergency_route',
   'emergency_numbers',
   'language',
+  'settings',
   'created_at',
 ] as const;
 
@@ -82,6 +85,7 @@ function toRow(tenant: Tenant) {
     emergency_route: jsonText(tenant.emergencyRoute),
     emergency_numbers: jsonText(tenant.emergencyNumbers),
     language: tenant.language,
+    settings: JSON.stringify(tenant.settings),
     created_at: tenant.createdAt,
   };
 }
@@ -94,6 +98,7 @@ function fromRow(row: Selectable<Database['tenants']>): Tenant {
     emergencyRoute: row.emergency_route,
     emergencyNumbers: row.emergency_numbers,
     language: row.language,
+    settings: row.settings,
     createdAt: row.created_at,
   };
 }

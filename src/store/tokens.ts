@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { AuthenticatedBy } from '../domain/authentication.js';
+import type { ProvingTrust } from '../domain/authentication.js';
 import type { Token, TokenState } from '../domain/token.js';
 import type { Database } from './schema.js';
 import type { Queryable } from './store.js';
@@ -96,6 +96,16 @@ export async function moveToken(
   return numUpdatedRows === 1n;
 }
 
+/** What was released is not any more: who holds these tokens has proved nothing. */
+export async function takeBackReleases(db: Queryable, ids: readonly string[]): Promise<void> {
+  await db
+    .updateTable('tokens')
+    .set({ state: 'bootstrap', released_at: null })
+    .where('id', 'in', [...ids])
+    .where('state', '=', 'released')
+    .execute();
+}
+
 /** Revokes all tokens of a device, or those named. */
 export async function revokeTokens(db: Queryable, deviceId: string, ids?: readonly string[]): Promise<void> {
   await db
@@ -113,7 +123,10 @@ export async function deleteTokens(db: Queryable, ids: readonly string[]): Promi
     .execute();
 }
 
-/** A phone came back with its token: by a fetch (then its address is remembered), a registration or a call. */
+/**
+ * A phone came back with its token: by a fetch (then its address is remembered), a registration or a call. A proven token is not touched: it
+ * never lapses, and its silence (policy `inactiveSeconds`) ends by nothing but a configuration fetch, which judges it first.
+ */
 export async function touchToken(
   db: Queryable,
   id: string,
@@ -128,6 +141,7 @@ export async function touchToken(
       ...(fetchAddress === undefined ? {} : { last_fetch_address: fetchAddress }),
     })
     .where('id', '=', id)
+    .where('state', '<>', 'proven')
     .execute();
 }
 
@@ -135,7 +149,7 @@ export async function touchToken(
 export async function markServedFull(
   db: Queryable,
   id: string,
-  under: Exclude<AuthenticatedBy, 'pap'>,
+  under: ProvingTrust,
   now: Date,
 ): Promise<void> {
   await db

@@ -26,6 +26,10 @@ export class ParameterList {
     }
   }
 
+  owns(name: string): boolean {
+    return this.#groupOf.has(name);
+  }
+
   /** @throws when a document sets what is not owned: the other document would not take it back. */
   write(settings: Settings): string {
     const touched = new Set<number>();

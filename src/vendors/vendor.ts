@@ -1,5 +1,6 @@
 import type { DisplayText } from '../domain/display.js';
 import type { Mac } from '../domain/mac.js';
+import type { CodecName } from '../domain/phone-settings.js';
 import type { VendorId } from '../domain/vendor-id.js';
 
 /** The file of a request: what follows the token, or the root, in its path; decoded, without a leading slash. */
@@ -17,7 +18,12 @@ export type DocumentRole = 'configuration' | 'boot';
 /** What a family makes of a file name. null where it is none of this family's names. */
 export type RecognisedFile =
   | { kind: 'device'; mac: Mac; role: DocumentRole }
-  /** A name of this family that carries no MAC, or an optional file: 404, so that the phone goes on to the next name. */
+  /**
+   * A name without a MAC, the same for all phones of a model, for which the family has a document that points on (`renderCommon`).
+   * `keepsToken`: on from where the phone asks, so that it gets it below its token too.
+   */
+  | { kind: 'common'; keepsToken?: true }
+  /** Any other name of this family that carries no MAC, or an optional file: 404, so that the phone goes on to the next name. */
   | { kind: 'absent' };
 
 /** What a User-Agent tells. It can be forged: good for the model and the firmware, never for who it is. */
@@ -42,6 +48,8 @@ export interface CommonView {
   /** Host name or address of the time server. */
   ntpServer: string;
   emergencyNumbers: readonly string[];
+  /** Free parameters that the full configuration sets (`FullView.raw`): by name only, for the minimal one has to clear them. */
+  rawNames: readonly string[];
   /** The password of the phone's own menu and web page; another one in each configuration. */
   phonePassword: string;
 }
@@ -73,10 +81,39 @@ export interface LineView {
   transport: 'udp' | 'tcp' | 'tls';
 }
 
-/** What a proved phone gets. */
+/** What a key beside the lines' own does: watches and calls a number (busy lamp field, RFC 4235), or just calls it. */
+export interface KeyView {
+  kind: 'blf' | 'speed-dial';
+  label: string;
+  value: string;
+  /** The line it belongs to; the first is 1. */
+  line: number;
+}
+
+/** What a proved phone gets. A family leaves out what its phones do not know. */
 export interface FullView extends CommonView {
   /** In the order of the keys; the first is the phone's own. A phone is given as many as its model has room for. */
   lines: readonly LineView[];
+  /** After the keys of the lines. */
+  keys: readonly KeyView[];
+  phoneBook: { name: string; url: string } | null;
+  /** What the phone dials for messages. */
+  voicemailNumber: string | null;
+  /** Where its firmware is; null leaves it the one it has. */
+  firmwareUrl: string | null;
+  /** Where the file of its display language is; null leaves it those it has. */
+  languageUrl: string | null;
+  /** In the order of preference. */
+  codecs: readonly CodecName[];
+  /** null: where the signalling that carries its keys is encrypted, and only if the other side takes it. */
+  srtp: 'off' | 'optional' | 'required' | null;
+  /** ISO 3166-1 alpha-2, for the tones; null leaves the phone's own. */
+  toneCountry: string | null;
+  webInterface: boolean;
+  /** Whether the phone accepts only servers whose certificate it can verify, and where it finds an authority beyond its own; null: as the factory has it. */
+  serverTrust: { verify: boolean | null; caUrl: string | null };
+  /** Parameters in the family's own names, as an operator set them; none of those that the family owns. */
+  raw: ReadonlyMap<string, string>;
 }
 
 /** A document as it goes out. Byte-stable: the same view gives the same bytes, for phones compare digests. */
@@ -92,6 +129,40 @@ export interface ResyncRequest {
   body: string | null;
 }
 
+/** What can be set of a phone beyond its lines (names of `FullView`). */
+export const FEATURES = [
+  'keys',
+  'phoneBook',
+  'voicemailNumber',
+  'firmware',
+  'languageFile',
+  'codecs',
+  'srtp',
+  'toneCountry',
+  'webInterface',
+  'serverTrust',
+  'raw',
+] as const;
+export type Feature = (typeof FEATURES)[number];
+
+/** What people should know of a family; docs/vendors.md is made from it. */
+export interface FamilyDescription {
+  /** Its heading: the family and its series. */
+  title: string;
+  files: string;
+  format: string;
+  /** Which parameter carries the provisioning URL with the token, and what is switched off so that nothing replaces it at the next boot. */
+  provisioningUrl: string;
+  /** How it comes to know that it may have its full configuration, when no NOTIFY reaches it. */
+  waits: string;
+  warmLine: string;
+  resync: string;
+  password: string;
+  supports: readonly Feature[];
+  /** What no manual and no device has told us. */
+  unconfirmed: readonly string[];
+}
+
 /**
  * A vendor family. One folder each; none imports another. Nearly all formats merge: a parameter that is absent keeps its old value. So
  * each family has one list of the parameters it owns, and both of its documents write all of them.
@@ -104,5 +175,10 @@ export interface Vendor {
   renderFull(view: FullView): RenderedDocument;
   /** The document of role `boot`; null for a family that has none. */
   renderBoot: ((mac: Mac) => RenderedDocument) | null;
+  /** The document of a `common` file: where to ask next, and nothing else. `publicUrl` has no token and no slash at its end. */
+  renderCommon: ((file: RequestedFile, publicUrl: string) => RenderedDocument) | null;
+  /** Why a free parameter cannot be set (`settings.raw`), in words: it is no name of this format, or one that the gate owns; null when it can. */
+  rawFault(name: string, model: string | null): string | null;
+  description: FamilyDescription;
   resync: ResyncRequest;
 }

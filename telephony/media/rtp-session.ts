@@ -59,6 +59,8 @@ export class RtpSession {
   /** The first packet after silence of a stream is marked (RFC 3551 section 4.1). */
   #marker = true;
   #lastPacketAt: number | undefined;
+  /** RTP timestamp of the key that is being sent. */
+  #eventBegan = 0;
 
   constructor(options: RtpSessionOptions) {
     this.#socket = options.socket;
@@ -115,8 +117,9 @@ export class RtpSession {
   sendEvent(event: EventPacket): void {
     const payloadType = this.#format.telephoneEvent;
     if (payloadType === undefined) throw new Error('telephone-event was not negotiated');
-    const began = (this.#stream.timestamp - event.age) >>> 0;
-    this.#send(payloadType, event.marker, event.payload, 0, event.payload.length, began);
+    // The packets of an event have one timestamp (RFC 4733 section 2.2.1), also when intervals were skipped between them.
+    if (event.age === 0) this.#eventBegan = this.#stream.timestamp;
+    this.#send(payloadType, event.marker, event.payload, 0, event.payload.length, this.#eventBegan);
     this.#stream.advance(FRAME_SAMPLES);
   }
 

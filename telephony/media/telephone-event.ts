@@ -41,7 +41,7 @@ export interface EventPacket {
   readonly payload: Buffer;
   /** Set on the first packet of an event. */
   readonly marker: boolean;
-  /** Samples from the event's first packet to now: the RTP timestamp is the clock less this. */
+  /** Samples from the event's first packet to this one, if no interval is skipped. */
   readonly age: number;
 }
 

@@ -71,7 +71,7 @@ describe('an emergency call', { concurrency: true }, () => {
   }
 
   it('is connected in the state successful, from a phone that is not the one which proved itself', async (t) => {
-    const created = await service.api.createPhone();
+    const created = await service.api.createPhone({ policy: { strict: true } });
     const owner = await registeredPhone(t, service, created);
     const stranger = await registeredPhone(t, service, created);
     await dialAttempt(owner, created.pap);

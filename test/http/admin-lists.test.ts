@@ -136,12 +136,17 @@ onAdminApp('devices are found by tenant, site, vendor, and by part of label, mod
 onAdminApp('events are filtered, and read on from the last one seen', async (admin) => {
   const [first, second] = [await makeTenant(admin), await makeTenant(admin)];
   const [a, b] = ['80:5e:c0:00:00:01', '80:5e:c0:00:00:02'];
+  const tenants = await eventsOf(admin);
   await makeDevice(admin, first, { mac: a });
   admin.turnClock(addSeconds(NOW, 60));
   await makeDevice(admin, second, { mac: b });
   await expectStatus(admin.patch(`/devices/${b}`, { label: 'x' }), 200);
 
-  const all = await eventsOf(admin);
+  assert.deepEqual(
+    tenants.map(({ type, tenantId }) => `${type} ${tenantId}`),
+    [`tenant.created ${first}`, `tenant.created ${second}`],
+  );
+  const all = await eventsOf(admin, `cursor=${tenants.at(-1).id}`);
   assert.deepEqual(
     all.map(({ type, mac }) => `${type} ${mac}`),
     [
@@ -164,14 +169,15 @@ onAdminApp('events are filtered, and read on from the last one seen', async (adm
     data: { vendor: 'yealink', model: null },
   });
   assert.deepEqual(await eventsOf(admin, 'mac=805EC0000001'), all.slice(0, 2));
-  assert.deepEqual(await eventsOf(admin, `tenantId=${second}`), all.slice(2));
+  assert.deepEqual(await eventsOf(admin, `tenantId=${second}`), [tenants[1], ...all.slice(2)]);
   assert.deepEqual(await eventsOf(admin, `type=device.created&tenantId=${second}`), [all[2]]);
   assert.deepEqual(await eventsOf(admin, 'since=2026-11-22T12:00:00.001Z'), all.slice(2));
   assert.deepEqual(
     await eventsOf(admin, `since=${encodeURIComponent('2026-11-22T13:01:00+01:00')}`),
     all.slice(2),
   );
-  assert.deepEqual(await readAll(admin, '/events?limit=4'), [all.slice(0, 4), all.slice(4)]);
+  const whole = [...tenants, ...all];
+  assert.deepEqual(await readAll(admin, '/events?limit=5'), [whole.slice(0, 5), whole.slice(5)]);
 
   const last = all.at(-1).id;
   assert.deepEqual(await eventsOf(admin, `cursor=${last}`), []);

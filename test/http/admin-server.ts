@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { type Logger, pino } from 'pino';
 import { createAdminApp } from '../../src/admin/app.js';
+import { OwnTemplates } from '../../src/configuration/own-templates.js';
 import { openMasterKey } from '../../src/domain/secrets.js';
 import type { ServiceContext } from '../../src/services/context.js';
 import { checkReadiness } from '../../src/services/readiness.js';
@@ -58,11 +59,15 @@ export function onAdminApp(name: string, body: (admin: Admin, t: TestContext) =>
         sip: { host: '192.0.2.1', port: 5060, domain: '192.0.2.1' },
         emergency: { route: [], numbers: ['112', '911'] },
         language: 'en',
+        trustedProxies: [],
+        unknownDevices: 'reject',
+        guesses: { perSourcePerHour: 30, perHour: 1000 },
       },
       log,
     };
     const state = { provisioningIsUp: true };
     const app = createAdminApp({
+      templates: new OwnTemplates(new Map(), pino({ level: 'silent' })),
       context,
       bootstrapKey: ADMIN_KEY,
       facts: () => ({

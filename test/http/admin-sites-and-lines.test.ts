@@ -26,7 +26,13 @@ onAdminApp('a site is made, read, patched and deleted', async (admin) => {
   assert.equal(created.status, 201);
   const { id } = created.body;
   assert.equal(created.headers.get('location'), `/api/v1${sites}/${id}`);
-  assert.deepEqual(created.body, { id, tenantId, ...BERLIN, createdAt: '2026-11-22T12:00:00.000Z' });
+  assert.deepEqual(created.body, {
+    id,
+    tenantId,
+    ...BERLIN,
+    settings: {},
+    createdAt: '2026-11-22T12:00:00.000Z',
+  });
   assert.deepEqual(await expectStatus(admin.get(`${sites}/${id}`), 200), created.body);
   assert.deepEqual((await expectStatus(admin.get(sites), 200)).items, [created.body]);
 
@@ -122,6 +128,8 @@ onAdminApp('a line is made with a code of six digits, and its password is never 
     outboundProxy: null,
     transport: 'udp',
     provisioningCode,
+    codeUse: 'reusable',
+    codeUsedAt: null,
     createdAt: '2026-11-22T12:00:00.000Z',
   });
   assert.deepEqual(await expectStatus(admin.get(`${lines}/${id}`), 200), created.body);

@@ -35,6 +35,7 @@ onAdminApp('a tenant is answered whole, with every default of its policy', async
     emergencyRoute: null,
     emergencyNumbers: null,
     language: null,
+    settings: {},
     createdAt: '2026-11-22T12:00:00.000Z',
   });
   assert.deepEqual(await expectStatus(admin.get(`/tenants/${id}`), 200), created.body);

@@ -61,6 +61,7 @@ test('a phone is authenticated over the wire, from its account to its resync', a
   const callId = 'a/b?c#d%e@192.0.2.10';
   const inPath = encodeURIComponent(callId);
   assert.deepEqual((await call('POST', '/v1/calls', { callId, user, dialled: 'service', source })).body, {
+    asks: 'pap',
     language: 'en',
     papDigits: 6,
     state: 'needed',
@@ -92,6 +93,7 @@ test('a phone is authenticated over the wire, from its account to its resync', a
     'pap.wrong',
     'pap.accepted',
     'device.authenticated',
+    'network.opened',
     'call.authentication',
     'resync.sent',
     'resync.answered',

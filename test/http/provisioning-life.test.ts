@@ -66,7 +66,7 @@ onBothDatabases('a phone proves itself by a call and gets its full configuration
     assert.equal((await fetch(url)).body, first.body);
     await call(context, userOf(first), await papOf(context, device));
 
-    const stranger = await fetch(`/${fileOf(device)}`);
+    const stranger = await fetch(`/${fileOf(device)}`, { from: '127.0.0.9' });
     assert.equal(parameter(stranger, 'account.1.label'), 'Authentication needed');
     const full = await fetch(url);
     assert.equal(parameter(full, 'account.1.password'), 'line-password-1');
@@ -87,7 +87,7 @@ onBothDatabases('a phone proves itself by a call and gets its full configuration
       served.map(({ type, data, address, actor }) => [type, data['reason'], address, actor]),
       [
         ...times(3, ['config.minimal', 'needed', '127.0.0.1', 'phone']),
-        ['config.minimal', 'successful', '127.0.0.1', 'phone'],
+        ['config.minimal', 'successful', '127.0.0.9', 'phone'],
         ...times(2, ['config.full', 'token', '127.0.0.1', 'phone']),
       ],
       'one for each configuration that went out, none for 304',
@@ -122,7 +122,7 @@ onBothDatabases('each state has its words, and a lock that is over needs no time
 
 onBothDatabases('a reset ends every token, and a new one begins', async ({ store }) => {
   await withProvisioning(store, async ({ context, fetch }) => {
-    const device = await makeDevice(context);
+    const device = await makeDevice(context, { policy: { strict: true } });
     await giveLines(context, device, 1);
     const first = await fetch(`/${fileOf(device)}`);
     const url = nextUrl(first, device);

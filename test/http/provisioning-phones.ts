@@ -8,12 +8,14 @@ import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
 import type { Device } from '../../src/domain/device.js';
 import { macHex } from '../../src/domain/mac.js';
+import type { UnknownDevices } from '../../src/domain/unknown-devices.js';
 import {
   createProvisioning,
   DEFAULT_LIMITS,
   type Limits,
   type Provisioning,
 } from '../../src/provisioning/listener.js';
+import { SYSTEM } from '../../src/services/actors.js';
 import { createLine } from '../../src/services/lines.js';
 import { replaceDeviceLines } from '../../src/store/device-lines.js';
 import type { Store } from '../../src/store/store.js';
@@ -45,8 +47,10 @@ export interface World {
 }
 
 interface WorldOptions {
+  unknownDevices?: UnknownDevices;
   publicUrl?: string;
   limits?: Partial<Limits>;
+  filesDir?: string;
 }
 
 const LIMIT_MS = 10_000;
@@ -55,7 +59,12 @@ const LIMIT_MS = 10_000;
 export async function withProvisioning(
   store: Store,
   body: (world: World) => Promise<void>,
-  { publicUrl = 'https://provisioning.example', limits = {} }: WorldOptions = {},
+  {
+    publicUrl = 'https://provisioning.example',
+    unknownDevices = 'reject',
+    limits = {},
+    filesDir,
+  }: WorldOptions = {},
 ): Promise<void> {
   let log = '';
   const lines = new PassThrough();
@@ -63,10 +72,13 @@ export async function withProvisioning(
   const base = makeContext(store);
   const context = {
     ...base,
-    installation: { ...base.installation, publicUrl },
+    installation: { ...base.installation, publicUrl, unknownDevices },
     log: pino({ level: 'info' }, lines),
   };
-  const provisioning = createProvisioning(context, { ...DEFAULT_LIMITS, ...limits });
+  const provisioning = createProvisioning(context, {
+    limits: { ...DEFAULT_LIMITS, ...limits },
+    ...(filesDir !== undefined && { filesDir }),
+  });
   provisioning.server.listen(0, '127.0.0.1');
   await once(provisioning.server, 'listening');
   const { port } = provisioning.server.address() as AddressInfo;
@@ -111,12 +123,13 @@ export async function giveLines(context: TestContext, device: Device, count: num
   assert.ok(device.tenantId !== null);
   const ids: string[] = [];
   for (let number = 1; number <= count; number++) {
-    const outcome = await createLine(context, device.tenantId, {
+    const line = {
       label: `Line ${number}`,
       sipUser: `user${number}`,
       password: `line-password-${number}`,
       registrar: 'pbx.example:5070',
-    });
+    };
+    const outcome = await createLine(context, device.tenantId, line, SYSTEM);
     assert.ok(outcome.kind === 'line');
     ids.push(outcome.line.id);
   }

@@ -60,7 +60,7 @@ onBothDatabases('the token of one phone opens nothing of another', async ({ stor
 onBothDatabases('a token that was changed, guessed or cut is none', async ({ store }) => {
   await withProvisioning(store, async (world) => {
     const { context, fetch } = world;
-    const device = await makeDevice(context);
+    const device = await makeDevice(context, { policy: { strict: true } });
     await giveLines(context, device, 1);
     const url = await authenticate(world, device);
     const token = url.split('/').at(-2) ?? '';
@@ -148,7 +148,7 @@ onBothDatabases(
   async ({ store }) => {
     await withProvisioning(store, async (world) => {
       const { context, fetch } = world;
-      const device = await makeDevice(context);
+      const device = await makeDevice(context, { policy: { strict: true } });
       const url = await authenticate(world, device);
       assert.equal((await reread(context, device)).attention, null);
 

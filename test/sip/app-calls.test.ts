@@ -18,7 +18,7 @@ describe('calls to the authentication service', () => {
   });
   beforeEach(() => {
     const { internal } = bench;
-    internal.opened = { language: 'en', papDigits: 6, state: 'needed', attemptsLeft: 3 };
+    internal.opened = { language: 'en', asks: 'pap', papDigits: 6, state: 'needed', attemptsLeft: 3 };
     internal.verdicts = [{ kind: 'accepted' }];
     internal.verdictDelay = 0;
     internal.received.attempts.length = 0;
@@ -149,9 +149,10 @@ describe('calls to the authentication service', () => {
       [{ state: 'blocked' }, ['blocked', 'goodbye']],
       [{ state: 'successful' }, ['already-authenticated', 'goodbye']],
       [{ state: 'expired' }, ['pin-expired', 'goodbye']],
+      [{ state: 'unauthorized' }, ['administrator-must-authorize', 'goodbye']],
     ] as const;
     for (const [state, said] of states) {
-      bench.internal.opened = { language: 'de', papDigits: 6, ...state };
+      bench.internal.opened = { language: 'de', asks: 'pap', papDigits: 6, ...state };
       const call = await phone.call('*89');
       await call.answered();
       call.media.key('123456#');

@@ -1,12 +1,9 @@
 /** Attempts on a database: what is counted, what is written, what is released, who is told. */
 import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
-import type { AttemptVerdict } from '../../src/internal/contract.js';
-import { type AttemptOutcome, attemptPap } from '../../src/services/attempt.js';
 import { resetAuthentication } from '../../src/services/reset-authentication.js';
 import { findToken } from '../../src/store/tokens.js';
 import {
-  PHONE_SOURCE,
   type TestContext,
   eventTypesOf,
   eventsOf,
@@ -19,18 +16,9 @@ import {
   wrongPapOf,
 } from '../support/fixture.js';
 import { onBothDatabases } from '../support/store.js';
+import { enter, opened, verdictOf } from './entries.js';
 
 const ADMIN = { name: 'admin', address: null };
-
-async function attempt(context: TestContext, user: string, digits: string): Promise<AttemptOutcome> {
-  return attemptPap(context, 'call-1', { user, digits, source: PHONE_SOURCE });
-}
-
-async function verdictOf(context: TestContext, user: string, digits: string): Promise<AttemptVerdict> {
-  const outcome = await attempt(context, user, digits);
-  assert.equal(outcome.kind, 'verdict');
-  return outcome.kind === 'verdict' ? outcome.verdict : assert.fail();
-}
 
 async function resyncsOf(context: TestContext, device: Device) {
   return context.store.db
@@ -46,16 +34,21 @@ onBothDatabases('the right PAP makes the device successful and retires the PAP',
   const device = await makeDevice(context);
   const phone = await makePhone(context, device);
 
-  assert.deepEqual(await verdictOf(context, phone.id, await papOf(context, device)), { kind: 'accepted' });
+  assert.deepEqual(await verdictOf(context, phone, await papOf(context, device)), { kind: 'accepted' });
 
   const { authentication } = await reread(context, device);
   assert.equal(authentication.state, 'successful');
   assert.equal(authentication.authenticatedBy, 'pap');
   assert.equal(authentication.pap, null);
-  assert.deepEqual(await eventTypesOf(store, device), ['pap.accepted', 'device.authenticated']);
+  assert.deepEqual(await eventTypesOf(store, device), [
+    'pap.accepted',
+    'device.authenticated',
+    'network.opened',
+  ]);
   assert.deepEqual(
     (await eventsOf(store, device)).map(({ actor, address }) => [actor, address]),
     [
+      ['phone', '192.0.2.10'],
       ['phone', '192.0.2.10'],
       ['phone', '192.0.2.10'],
     ],
@@ -69,7 +62,7 @@ onBothDatabases('success releases the token of the phone that called, and no oth
   const caller = await makePhone(context, device);
   const latecomer = await makeToken(context, device);
 
-  await verdictOf(context, caller.id, await papOf(context, device));
+  await verdictOf(context, caller, await papOf(context, device));
 
   assert.equal((await findToken(store.db, caller.id))?.state, 'released');
   assert.deepEqual((await findToken(store.db, caller.id))?.releasedAt, context.clock.now());
@@ -81,7 +74,7 @@ onBothDatabases('success resyncs the phone that called, when its call is over', 
   const context = makeContext(store);
   const device = await makeDevice(context);
   const phone = await makePhone(context, device);
-  await verdictOf(context, phone.id, await papOf(context, device));
+  await verdictOf(context, phone, await papOf(context, device));
   assert.deepEqual(await resyncsOf(context, device), [
     {
       token_id: phone.id,
@@ -98,10 +91,10 @@ onBothDatabases('three wrong PAPs in a row lock the device for half an hour', as
   const phone = await makePhone(context, device);
   const wrong = await wrongPapOf(context, device);
 
-  assert.deepEqual(await verdictOf(context, phone.id, wrong), { kind: 'wrong', attemptsLeft: 2 });
-  assert.deepEqual(await verdictOf(context, phone.id, wrong), { kind: 'wrong', attemptsLeft: 1 });
+  assert.deepEqual(await verdictOf(context, phone, wrong), { kind: 'wrong', attemptsLeft: 2 });
+  assert.deepEqual(await verdictOf(context, phone, wrong), { kind: 'wrong', attemptsLeft: 1 });
   assert.deepEqual(await resyncsOf(context, device), []);
-  assert.deepEqual(await verdictOf(context, phone.id, wrong), { kind: 'failed', lockedSeconds: 1800 });
+  assert.deepEqual(await verdictOf(context, phone, wrong), { kind: 'failed', lockedSeconds: 1800 });
 
   assert.deepEqual(await eventTypesOf(store, device), [
     'pap.wrong',
@@ -115,7 +108,7 @@ onBothDatabases('three wrong PAPs in a row lock the device for half an hour', as
   );
   // The right one is of no use now, and is not even looked at.
   context.clock.advance(1);
-  assert.deepEqual(await verdictOf(context, phone.id, await papOf(context, device)), {
+  assert.deepEqual(await verdictOf(context, phone, await papOf(context, device)), {
     kind: 'failed',
     lockedSeconds: 1799,
   });
@@ -127,20 +120,21 @@ onBothDatabases('a lock is on until its last millisecond and over with the next'
   const context = makeContext(store);
   const device = await makeDevice(context, { policy: { maxAttempts: 1, lockoutSeconds: 60 } });
   const phone = await makePhone(context, device);
-  await verdictOf(context, phone.id, await wrongPapOf(context, device));
+  await verdictOf(context, phone, await wrongPapOf(context, device));
 
   const end = new Date(context.clock.now().getTime() + 60_000);
   context.clock.set(new Date(end.getTime() - 1));
-  assert.deepEqual(await verdictOf(context, phone.id, await papOf(context, device)), {
+  assert.deepEqual(await verdictOf(context, phone, await papOf(context, device)), {
     kind: 'failed',
     lockedSeconds: 1,
   });
   context.clock.set(end);
-  assert.deepEqual(await verdictOf(context, phone.id, await papOf(context, device)), { kind: 'accepted' });
-  assert.deepEqual((await eventTypesOf(store, device)).slice(-3), [
+  assert.deepEqual(await verdictOf(context, phone, await papOf(context, device)), { kind: 'accepted' });
+  assert.deepEqual((await eventTypesOf(store, device)).slice(-4), [
     'device.needed',
     'pap.accepted',
     'device.authenticated',
+    'network.opened',
   ]);
 });
 
@@ -152,9 +146,9 @@ onBothDatabases(
       policy: { maxAttempts: 1, maxLockouts: 2, lockoutSeconds: 60 },
     });
     const phone = await makePhone(context, device);
-    await verdictOf(context, phone.id, await wrongPapOf(context, device));
+    await verdictOf(context, phone, await wrongPapOf(context, device));
     context.clock.advance(61);
-    assert.deepEqual(await verdictOf(context, phone.id, await wrongPapOf(context, device)), {
+    assert.deepEqual(await verdictOf(context, phone, await wrongPapOf(context, device)), {
       kind: 'blocked',
     });
     context.clock.advance(10 * 86_400 - 100);
@@ -163,13 +157,13 @@ onBothDatabases(
 
     await resetAuthentication(context, device.mac, ADMIN);
     const fresh = await makePhone(context, device);
-    assert.deepEqual(await verdictOf(context, fresh.id, await papOf(context, device)), { kind: 'accepted' });
+    assert.deepEqual(await verdictOf(context, fresh, await papOf(context, device)), { kind: 'accepted' });
   },
 );
 
 async function verdictOfBlocked(context: TestContext, device: Device): Promise<void> {
   const phone = await makePhone(context, device);
-  assert.deepEqual(await verdictOf(context, phone.id, await papOf(context, device)), { kind: 'blocked' });
+  assert.deepEqual(await verdictOf(context, phone, await papOf(context, device)), { kind: 'blocked' });
 }
 
 onBothDatabases('an attempt on a successful device is refused', async ({ store }) => {
@@ -177,9 +171,25 @@ onBothDatabases('an attempt on a successful device is refused', async ({ store }
   const device = await makeDevice(context);
   const phone = await makePhone(context, device);
   const pap = await papOf(context, device);
-  await verdictOf(context, phone.id, pap);
-  assert.deepEqual(await verdictOf(context, phone.id, pap), { kind: 'successful' });
+  await verdictOf(context, phone, pap);
+  assert.deepEqual(await verdictOf(context, phone, pap), { kind: 'successful' });
   assert.equal((await eventTypesOf(store, device)).at(-1), 'pap.refused');
+});
+
+onBothDatabases('a PAP is good until the last millisecond of its lifetime', async ({ store }) => {
+  const context = makeContext(store);
+  for (const [milliseconds, kind] of [
+    [-1, 'accepted'],
+    [0, 'expired'],
+    [1, 'expired'],
+  ] as const) {
+    const device = await makeDevice(context, { policy: { papLifetimeSeconds: 60 } });
+    const phone = await makePhone(context, device);
+    const pap = await papOf(context, device);
+    context.clock.set(new Date(context.clock.now().getTime() + 60_000 + milliseconds));
+    assert.equal((await opened(context, phone)).state, kind === 'accepted' ? 'needed' : kind);
+    assert.deepEqual(await verdictOf(context, phone, pap), { kind });
+  }
 });
 
 onBothDatabases('a PAP past its lifetime is refused and not checked', async ({ store }) => {
@@ -188,7 +198,7 @@ onBothDatabases('a PAP past its lifetime is refused and not checked', async ({ s
   const phone = await makePhone(context, device);
   const pap = await papOf(context, device);
   context.clock.advance(60);
-  assert.deepEqual(await verdictOf(context, phone.id, pap), { kind: 'expired' });
+  assert.deepEqual(await verdictOf(context, phone, pap), { kind: 'expired' });
   assert.deepEqual(await eventsOf(store, device), [
     {
       type: 'pap.refused',
@@ -200,12 +210,25 @@ onBothDatabases('a PAP past its lifetime is refused and not checked', async ({ s
   ]);
 });
 
+onBothDatabases('a PAP has as many digits as the policy asks for, up to ten', async ({ store }) => {
+  const context = makeContext(store);
+  for (const papDigits of [6, 7, 8, 9, 10]) {
+    const device = await makeDevice(context, { policy: { papDigits } });
+    const phone = await makePhone(context, device);
+    const pap = await papOf(context, device);
+    assert.equal(pap.length, papDigits);
+    assert.equal((await opened(context, phone)).papDigits, papDigits);
+    assert.equal((await verdictOf(context, phone, await wrongPapOf(context, device))).kind, 'wrong');
+    assert.deepEqual(await verdictOf(context, phone, pap), { kind: 'accepted' });
+  }
+});
+
 onBothDatabases('an entry with another number of digits is no attempt', async ({ store }) => {
   const context = makeContext(store);
   const device = await makeDevice(context, { policy: { papDigits: 8 } });
   const phone = await makePhone(context, device);
   for (const digits of ['1234567', '123456789']) {
-    assert.deepEqual(await attempt(context, phone.id, digits), { kind: 'incomplete' });
+    assert.deepEqual(await enter(context, phone, digits), { kind: 'incomplete' });
   }
   assert.equal((await reread(context, device)).authentication.wrongInRow, 0);
   assert.deepEqual(await eventTypesOf(store, device), []);
@@ -217,12 +240,12 @@ onBothDatabases('who has no live token cannot attempt', async ({ store }) => {
   const revoked = await makePhone(context, device);
   await resetAuthentication(context, device.mac, ADMIN);
   const pap = await papOf(context, device);
-  assert.deepEqual(await attempt(context, revoked.id, pap), { kind: 'unknown-caller' });
-  assert.deepEqual(await attempt(context, 'nobody', pap), { kind: 'unknown-caller' });
+  assert.deepEqual(await enter(context, revoked, pap), { kind: 'unknown-caller' });
+  assert.deepEqual(await enter(context, { id: 'nobody' }, pap), { kind: 'unknown-caller' });
 
   const lapsing = await makeToken(context, device);
   context.clock.advance(86_400);
-  assert.deepEqual(await attempt(context, lapsing.id, pap), { kind: 'unknown-caller' });
+  assert.deepEqual(await enter(context, lapsing, pap), { kind: 'unknown-caller' });
   assert.equal((await reread(context, device)).authentication.state, 'needed');
 });
 
@@ -235,7 +258,7 @@ onBothDatabases('the audit log holds no digits of what was keyed', async ({ stor
     await wrongPapOf(context, device, 1),
     await papOf(context, device),
   ];
-  for (const digits of keyed) await verdictOf(context, phone.id, digits);
+  for (const digits of keyed) await verdictOf(context, phone, digits);
   const log = JSON.stringify(await eventsOf(store));
   for (const digits of keyed) assert.ok(!log.includes(digits));
   assert.ok(!log.includes(phone.id));

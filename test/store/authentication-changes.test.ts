@@ -5,12 +5,13 @@ import type { Device } from '../../src/domain/device.js';
 import { attemptPap } from '../../src/services/attempt.js';
 import { findAccount, findHa1 } from '../../src/services/account.js';
 import { takeDueResyncs } from '../../src/services/due-resyncs.js';
-import { endLapsedLocks, startLockExpiry } from '../../src/services/lock-expiry.js';
+import { endLapsedLocks } from '../../src/services/lock-expiry.js';
 import { resetAuthentication } from '../../src/services/reset-authentication.js';
 import { suspendAuthentication } from '../../src/services/suspend-authentication.js';
-import { isReturn, proveToken } from '../../src/services/trusted-return.js';
+import { startWatch } from '../../src/services/watch.js';
 import { setAttention } from '../../src/store/devices.js';
 import { findToken, markServedFull, moveToken, tokensOfDevice } from '../../src/store/tokens.js';
+import { decideOn, fetchAs, lookUp } from '../support/fetch.js';
 import {
   PHONE_SOURCE,
   type TestContext,
@@ -45,18 +46,11 @@ onBothDatabases(
     const device = await lockedDevice(context);
     const end = new Date(context.clock.now().getTime() + 60_000);
     context.clock.set(new Date(end.getTime() - 1));
-    assert.equal(await endLapsedLocks(context), 0);
+    await endLapsedLocks(context);
+    assert.equal((await reread(context, device)).authentication.state, 'failed');
 
     context.clock.set(end);
-    const ended = await Promise.all([
-      endLapsedLocks(context),
-      endLapsedLocks(other),
-      endLapsedLocks(context),
-    ]);
-    assert.equal(
-      ended.reduce((sum, count) => sum + count, 0),
-      1,
-    );
+    await Promise.all([endLapsedLocks(context), endLapsedLocks(other), endLapsedLocks(context)]);
     const { authentication } = await reread(context, device);
     assert.deepEqual(
       [authentication.state, authentication.failedUntil, authentication.lockouts],
@@ -75,11 +69,11 @@ onBothDatabases(
     const context = makeContext(store);
     const device = await lockedDevice(context);
     context.clock.advance(60);
-    const expiry = startLockExpiry(context);
+    const watch = startWatch(context.log, [{ what: 'locks', look: () => endLapsedLocks(context) }]);
     await until(async () => (await reread(context, device)).authentication.state === 'needed', {
       within: 5000,
     });
-    await expiry.stop();
+    await watch.stop();
   },
 );
 
@@ -180,21 +174,22 @@ onBothDatabases(
     const context = makeContext(store);
     const device = await lockedDevice(context);
     const token = await makeToken(context, device);
-    assert.equal((await proveToken(context, token.id, '192.0.2.10'))?.state, 'bootstrap');
+    assert.equal((await fetchAs(context, device, { tokenId: token.id })).kind, 'minimal');
+    assert.equal((await findToken(store.db, token.id))?.state, 'bootstrap');
 
     await markServedFull(store.db, token.id, 'suspension', context.clock.now());
-    const proven = await proveToken(context, token.id, '192.0.2.10');
-    assert.equal(proven?.state, 'proven');
-    assert.deepEqual(await findToken(store.db, token.id), proven);
-    const { authentication } = await reread(context, device);
+    assert.equal((await fetchAs(context, device, { tokenId: token.id })).reason, 'token');
+    assert.equal((await findToken(store.db, token.id))?.state, 'proven');
+    const { authentication, firstSyncedAt } = await reread(context, device);
     assert.deepEqual(
       [authentication.state, authentication.authenticatedBy, authentication.pap, authentication.lockouts],
       ['successful', 'suspension', null, 0],
     );
+    assert.deepEqual(firstSyncedAt, context.clock.now());
     const last = (await eventsOf(store, device)).at(-1);
     assert.deepEqual([last?.type, last?.data], ['device.authenticated', { by: 'suspension' }]);
     // Once is enough.
-    await proveToken(context, token.id, '192.0.2.10');
+    await fetchAs(context, device, { tokenId: token.id });
     assert.equal(
       (await eventTypesOf(store, device)).filter((type) => type === 'device.authenticated').length,
       1,
@@ -207,16 +202,18 @@ onBothDatabases('a return with a token that was revoked or has lapsed proves not
   const device = await makeDevice(context);
   const revoked = await makeToken(context, device);
   await markServedFull(store.db, revoked.id, 'suspension', context.clock.now());
+  // Looked up before the reset, decided after it.
+  const facts = await lookUp(context, device, { tokenId: revoked.id });
   await resetAuthentication(context, device.mac, ADMIN);
-  assert.equal((await proveToken(context, revoked.id, null))?.state, 'revoked');
+  const late = await decideOn(context, facts, { tokenId: revoked.id });
+  assert.deepEqual([late.kind, late.isNewToken], ['minimal', true]);
+  assert.equal((await findToken(store.db, revoked.id))?.state, 'revoked');
 
   const lapsed = await makeToken(context, device);
-  await moveToken(store.db, lapsed.id, ['bootstrap'], 'released', context.clock.now());
+  await markServedFull(store.db, lapsed.id, 'network', context.clock.now());
   context.clock.advance(86_400);
-  const token = await findToken(store.db, lapsed.id);
-  assert.ok(token);
-  assert.equal(isReturn(token, context.clock.now()), false);
-  assert.equal((await proveToken(context, lapsed.id, null))?.state, 'released');
+  const served = await fetchAs(context, device, { tokenId: lapsed.id });
+  assert.deepEqual([served.kind, served.isNewToken], ['minimal', true]);
   assert.equal((await reread(context, device)).authentication.state, 'needed');
 });
 

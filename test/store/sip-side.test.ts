@@ -144,7 +144,7 @@ onBothDatabases(
       openCall(context, { callId: 'c', user: phone.id, dialled: 'service', source: PHONE_SOURCE });
     const guess = async (digits: string) =>
       attemptPap(context, 'c', { user: phone.id, digits, source: PHONE_SOURCE });
-    const asked = { language: 'de', papDigits: 7 };
+    const asked = { asks: 'pap', language: 'de', papDigits: 7 };
 
     assert.deepEqual(await open(), { ...asked, state: 'needed', attemptsLeft: 2 });
     await guess(await wrongPapOf(context, device));

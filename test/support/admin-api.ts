@@ -1,5 +1,6 @@
 /** The REST API as an administrator's program uses it. */
 import { randomBytes } from 'node:crypto';
+import type { VendorId } from '../../src/domain/vendor-id.js';
 
 export interface Answer {
   status: number;
@@ -79,7 +80,7 @@ export class AdminApi {
 
 export interface PhoneOptions {
   policy?: Record<string, unknown>;
-  vendor?: 'yealink' | 'snom';
+  vendor?: VendorId;
   macHex?: string;
   /** Further fields of the tenant and of the device. */
   tenant?: Record<string, unknown>;
@@ -95,9 +96,21 @@ export interface CreatedPhone {
 }
 
 /** A MAC of that vendor which no other test uses. */
-export function randomMacHex(vendor: 'yealink' | 'snom' = 'yealink'): string {
-  return `${vendor === 'yealink' ? '805ec0' : '000413'}${randomBytes(3).toString('hex')}`;
+export function randomMacHex(vendor: VendorId = 'yealink'): string {
+  return MAKERS[vendor] + randomBytes(3).toString('hex');
 }
+
+const MAKERS: Record<VendorId, string> = {
+  yealink: '805ec0',
+  cisco: '000e08',
+  patton: '00a0ba',
+  snom: '000413',
+  poly: '0004f2',
+  panasonic: '0080f0',
+  gigaset: '7c2f80',
+  grandstream: '000b82',
+  fanvil: '0c383e',
+};
 
 /** Another PAP of the same length; `step` picks one of nine. */
 export function wrongPap(pap: string, step = 1): string {

@@ -1,13 +1,14 @@
 /** Tenants, devices and phones for tests of the services, made through the store. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { newAuthentication } from '../../src/domain/authentication.js';
-import type { Device } from '../../src/domain/device.js';
+import type { Device, DeviceKind } from '../../src/domain/device.js';
 import type { EventType } from '../../src/domain/events.js';
 import { parseMac } from '../../src/domain/mac.js';
 import { type Policy, completePolicy } from '../../src/domain/policy.js';
 import { derivePap, makeMasterKey, openMasterKey } from '../../src/domain/secrets.js';
 import type { Token } from '../../src/domain/token.js';
 import type { VendorId } from '../../src/domain/vendor-id.js';
+import { openWindow } from '../../src/domain/window.js';
 import type { Source } from '../../src/internal/contract.js';
 import type { ServiceContext } from '../../src/services/context.js';
 import { issueToken } from '../../src/services/issue-token.js';
@@ -35,6 +36,9 @@ export function makeContext(store: Store, clock = new TestClock()): TestContext 
       sip: { host: 'sip.example', port: 5060, domain: 'sip.example' },
       emergency: { route: ['sip:installation.example'], numbers: ['112', '911'] },
       language: 'en',
+      trustedProxies: [],
+      unknownDevices: 'reject',
+      guesses: { perSourcePerHour: 30, perHour: 1000 },
     },
     log: SILENT,
   };
@@ -56,6 +60,7 @@ export async function makeTenant(context: TestContext, wish: TenantWish = {}): P
     emergencyRoute: wish.route ?? null,
     emergencyNumbers: wish.numbers ?? null,
     language: wish.language ?? null,
+    settings: {},
     createdAt: context.clock.now(),
   });
   return id;
@@ -73,6 +78,7 @@ export async function makeSite(
     name: `Site ${id}`,
     timezone: null,
     language: wish.language ?? null,
+    settings: {},
     emergencyRoute: wish.route ?? null,
     emergencyNumbers: wish.numbers ?? null,
     createdAt: context.clock.now(),
@@ -86,6 +92,7 @@ interface DeviceWish {
   siteId?: string;
   settings?: Record<string, unknown>;
   vendor?: VendorId;
+  kind?: DeviceKind;
 }
 
 /** A device of a tenant of its own, unless one is given. */
@@ -97,6 +104,7 @@ export async function makeDevice(context: TestContext, wish: DeviceWish = {}): P
   const device: Device = {
     id: randomUUID(),
     mac,
+    kind: wish.kind ?? 'managed',
     vendor: wish.vendor ?? 'yealink',
     model: null,
     label: null,
@@ -105,7 +113,7 @@ export async function makeDevice(context: TestContext, wish: DeviceWish = {}): P
     settings: wish.settings ?? {},
     authentication: newAuthentication(completePolicy(policy), context.clock.now()),
     attention: null,
-    firstSyncUntil: null,
+    ...openWindow(completePolicy(policy), context.clock.now()),
     lastProvisionedAt: null,
     lastSeenAt: null,
     lastSeenAddress: null,

@@ -3,9 +3,12 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { PhoneCall } from '../../softphone/call.js';
-import { SimulatedPhone } from '../../softphone/phone.js';
+import type { FamilyName } from '../../softphone/families/index.js';
+import { SimulatedPhone, type SimulatedPhoneOptions } from '../../softphone/phone.js';
 import type { CreatedPhone } from './admin-api.js';
 import type { Service } from './service.js';
+import type { TurnedClock } from './turned-service.js';
+import { until } from './wait-for.js';
 
 /** Compiled into dist/test/support. */
 export const PROMPTS = fileURLToPath(new URL('../../../prompts', import.meta.url));
@@ -13,18 +16,23 @@ export const PROMPTS = fileURLToPath(new URL('../../../prompts', import.meta.url
 /** How long a prompt may take to come; on two busy cores nothing is in a hurry. */
 export const PROMPT_MS = 20_000;
 
+/** Where a phone is, and how it behaves. */
+export type PhoneNature = Pick<SimulatedPhoneOptions, 'localAddress' | 'refreshPace'>;
+
 /** The phone of a created device, unpacked and on the network. It is unplugged when the test ends. */
 export async function plugIn(
   t: TestContext,
-  service: Service,
+  service: Pick<Service, 'facts'>,
   created: Pick<CreatedPhone, 'macHex'>,
-  family: 'yealink' | 'snom' = 'yealink',
+  family: FamilyName = 'yealink',
+  own: PhoneNature = {},
 ): Promise<SimulatedPhone> {
   const phone = await SimulatedPhone.plugIn({
     family,
     macHex: created.macHex,
     provisioningUrl: service.facts.provisioningUrl,
     promptsFolder: PROMPTS,
+    ...own,
   });
   t.after(() => phone.unplug());
   return phone;
@@ -33,11 +41,12 @@ export async function plugIn(
 /** …and provisioned with its minimal configuration and registered. */
 export async function registeredPhone(
   t: TestContext,
-  service: Service,
+  service: Pick<Service, 'facts'>,
   created: Pick<CreatedPhone, 'macHex'>,
-  family: 'yealink' | 'snom' = 'yealink',
+  family: FamilyName = 'yealink',
+  own: PhoneNature = {},
 ): Promise<SimulatedPhone> {
-  const phone = await plugIn(t, service, created, family);
+  const phone = await plugIn(t, service, created, family, own);
   assert.equal(await phone.provision(), true);
   assert.equal(await phone.register(), 200);
   return phone;
@@ -102,4 +111,28 @@ export async function shows(phone: SimulatedPhone, text: string, withinMs: numbe
     await nextConfiguration(phone, left).catch(() => undefined);
   }
   return true;
+}
+
+/** Calls, and hangs up as soon as the first announcement is recognised; answers its name, without language. */
+export async function hearFirst(phone: SimulatedPhone, dialled = '*89'): Promise<string | undefined> {
+  const call = await phone.call(dialled);
+  assert.deepEqual(await call.answer, { kind: 'answered' });
+  await until(() => call.heard.length > 0, { within: PROMPT_MS, what: 'an announcement' });
+  await call.hangUp();
+  return namesHeard(call)[0];
+}
+
+/** A registration is granted for longer than this. */
+const REGISTERED_SECONDS = 200;
+
+/** Turns the clock while phones stay registered, as they do by themselves when time just passes. */
+export async function passTime(
+  clock: TurnedClock,
+  seconds: number,
+  ...registered: readonly SimulatedPhone[]
+): Promise<void> {
+  for (let left = seconds; left > 0; left -= REGISTERED_SECONDS) {
+    clock.turn(Math.min(left, REGISTERED_SECONDS));
+    for (const phone of registered) assert.equal(await phone.register(), 200);
+  }
 }

@@ -19,8 +19,16 @@ const PARTS: Readonly<Record<string, readonly string[] | 'everything'>> = {
     'src/internal/contract.ts',
     'src/startup-fault.ts',
   ],
-  'src/provisioning': ['src/domain', 'src/services', 'src/store', 'src/vendors', 'src/listen.ts'],
-  'src/admin': ['src/domain', 'src/services', 'src/store'],
+  'src/configuration': ['src/domain', 'src/services', 'src/store', 'src/vendors', 'src/startup-fault.ts'],
+  'src/provisioning': [
+    'src/configuration',
+    'src/domain',
+    'src/services',
+    'src/store',
+    'src/vendors',
+    'src/listen.ts',
+  ],
+  'src/admin': ['src/configuration', 'src/domain', 'src/services', 'src/store'],
   'src/internal': ['src/domain', 'src/services'],
   sip: ['src/domain', 'src/internal/contract.ts'],
   telephony: [],
@@ -76,6 +84,9 @@ describe('packages', () => {
     'drachtio-srf': /^sip\//,
     'drachtio-fsmrf': /^sip\/[^/]+\.ts$/,
     express: /^src\/(admin|internal|provisioning)\//,
+    liquidjs: /^src\/configuration\//,
+    'csv-parse': /^src\/admin\/csv\//,
+    'csv-stringify': /^src\/admin\/csv\//,
     'fast-xml-parser': /^softphone\//,
   };
 

@@ -36,8 +36,10 @@ test('an empty environment is a whole configuration, on loopback and embedded', 
     drachtio: [],
     freeswitch: [],
     freeswitchPromptsDir: null,
-    emergency: { route: [], numbers: ['112', '911'] },
+    trustedProxies: [],
     unknownDevices: 'reject',
+    guesses: { perSourcePerHour: 30, perHour: 1000 },
+    emergency: { route: [], numbers: ['112', '911'] },
     language: 'en',
     logLevel: 'info',
   });
@@ -53,6 +55,9 @@ test('a variable that is empty or blank is not set', () => {
     'DATABASE_URL',
     'MASTER_KEY',
     'ADMIN_KEY',
+    'TRUSTED_PROXIES',
+    'UNKNOWN_DEVICES',
+    'GUESSES_PER_HOUR',
   ];
   const blank = Object.fromEntries(
     [...names, 'DRACHTIO_HOST', 'EMERGENCY_NUMBERS', 'LOG_LEVEL'].map((name) => [name, ' ']),
@@ -70,6 +75,10 @@ test('what is set is read into its type', () => {
     DATABASE_URL: 'postgresql://dialgate:secret@db.example:5432/dialgate?sslmode=require',
     EMERGENCY_ROUTE: 'sip:first.example, sip:second.example:5070',
     EMERGENCY_NUMBERS: '112,110',
+    TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/255.0.0.0, ::ffff:192.0.2.1, 2001:db8::/48',
+    UNKNOWN_DEVICES: 'decoy',
+    GUESSES_PER_SOURCE_PER_HOUR: '1',
+    GUESSES_PER_HOUR: '1000000',
     LANGUAGE_DEFAULT: 'de',
     LOG_LEVEL: 'debug',
   });
@@ -83,6 +92,12 @@ test('what is set is read into its type', () => {
     route: ['sip:first.example', 'sip:second.example:5070'],
     numbers: ['112', '110'],
   });
+  assert.deepEqual(
+    config.trustedProxies.map(({ text }) => text),
+    ['127.0.0.1/32', '10.0.0.0/8', '192.0.2.1/32', '2001:db8::/48'],
+  );
+  assert.equal(config.unknownDevices, 'decoy');
+  assert.deepEqual(config.guesses, { perSourcePerHour: 1, perHour: 1_000_000 });
   assert.deepEqual([config.language, config.logLevel], ['de', 'debug']);
 });
 
@@ -120,6 +135,10 @@ const WRONG: [name: string, values: string[]][] = [
   ['FREESWITCH_PORT', ['x']],
   ['EMERGENCY_ROUTE', ['gateway.example', 'sip:x,', 'tel:112']],
   ['EMERGENCY_NUMBERS', ['1', 'help', '112;110', '112,']],
+  ['TRUSTED_PROXIES', ['proxy.example', '10.0.0.0/33', '10.0.0.1,', '10.0.0.0/8;::1']],
+  ['UNKNOWN_DEVICES', ['accept', 'Reject', 'autoprov,decoy']],
+  ['GUESSES_PER_SOURCE_PER_HOUR', ['0', '-1', '1.5', '1e3', 'many']],
+  ['GUESSES_PER_HOUR', ['0', '1000001', '99999999']],
   ['LANGUAGE_DEFAULT', ['german!']],
   ['LOG_LEVEL', ['verbose', 'INFO']],
   ['MASTER_KEY', ['short']],

@@ -48,6 +48,12 @@ const SPOKEN = [
   'authenticated',
   'no-input',
   'incomplete',
+  'enter-code',
+  'no-code',
+  'code-incomplete',
+  'code-incorrect',
+  'code-other-tenant',
+  'code-accepted',
   'goodbye',
   'administrator-must-authorize',
 ].sort();

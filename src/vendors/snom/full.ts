@@ -1,29 +1,71 @@
-import { joinSettings } from '../parameter-list.js';
-import type { FullView, RenderedDocument } from '../vendor.js';
-import { writeDocument } from './format.js';
-import { modelOf } from './models.js';
-import { commonSettings, identitySettings } from './settings.js';
+import { joinSettings, type Settings } from '../parameter-list.js';
+import type { FullView, KeyView, RenderedDocument } from '../vendor.js';
+import { renderBaseFull } from './dect/full.js';
+import { type FunctionKey, writeDeskDocument } from './format.js';
+import { type DeskModel, modelOf } from './models.js';
+import { commonSettings, identitySettings, languageName, toneScheme } from './settings.js';
 
 const EXPIRES_SECONDS = 600;
 
-/** As many lines as the model has identities, each with its key. What the user keeps in the phone's own phone book stays. */
 export function renderFull(view: FullView): RenderedDocument {
   const model = modelOf(view.model);
+  return model.kind === 'dect' ? renderBaseFull(view, model) : renderDeskFull(view, model);
+}
+
+/**
+ * As many lines as the model has identities, each with its key, and what is wished beyond. What the user keeps in the phone's own phone
+ * book stays.
+ */
+function renderDeskFull(view: FullView, model: DeskModel): RenderedDocument {
   const lines = view.lines.slice(0, model.identities);
-  return writeDocument(model, {
-    settings: joinSettings(
-      commonSettings(view),
-      ...lines.map((line, at) =>
-        identitySettings(at + 1, {
-          ...line,
-          idleText: line.label,
-          idleNumber: line.sipUser,
-          expiresSeconds: EXPIRES_SECONDS,
-          codecs: 'g722,pcma,pcmu,telephone-event',
-        }),
-      ),
-    ),
-    functionKeys: lines.map((line, at) => ({ context: at + 1, label: line.label, value: 'line' })),
+  const identities = lines.map((line, at) =>
+    identitySettings(at + 1, {
+      ...line,
+      idleText: line.label,
+      idleNumber: line.sipUser,
+      expiresSeconds: EXPIRES_SECONDS,
+      codecs: view.codecs,
+      srtp: view.srtp ?? (line.transport === 'tls' ? 'optional' : 'off'),
+      mailbox: view.voicemailNumber,
+    }),
+  );
+  return writeDeskDocument(model, {
+    settings: joinSettings(commonSettings(view), wishedSettings(view), ...identities),
+    raw: view.raw,
+    functionKeys: [
+      ...lines.map((line, at) => ({ context: at + 1, label: line.label, value: 'line' })),
+      ...view.keys.map((key) => functionKey(key, lines.length)),
+    ],
+    language: view.languageUrl === null ? null : { name: languageName(view.language), url: view.languageUrl },
+    authorityUrl: view.serverTrust.caUrl,
     emptyPhoneBook: false,
   });
+}
+
+const KEY_TYPES = { blf: 'blf', 'speed-dial': 'speed' } as const;
+
+function functionKey(key: KeyView, lines: number): FunctionKey {
+  return {
+    context: key.line <= lines ? key.line : 'active',
+    label: key.label,
+    value: `${KEY_TYPES[key.kind]} ${key.value}`,
+  };
+}
+
+/** Where no check is wished it is as the phone has it: none becomes more trusting for a setting that was not made. */
+const STRICT = [
+  ['tls_server_authentication', 'on'],
+  ['check_fqdn_against_server_cert', 'on'],
+] as const;
+
+/** What an operator may wish for the phone as a whole. */
+function wishedSettings(view: FullView): Settings {
+  const tones = toneScheme(view.toneCountry);
+  return new Map([
+    ['firmware', view.firmwareUrl ?? ''],
+    ['webserver_type', view.webInterface ? 'https' : 'off'],
+    ['dkey_directory', view.phoneBook === null ? '' : `url ${view.phoneBook.url}`],
+    ...(tones === null ? [] : [['tone_scheme', tones] as const]),
+    ...(view.serverTrust.verify ? STRICT : []),
+  ]);
 }

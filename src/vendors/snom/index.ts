@@ -1,10 +1,12 @@
 import type { Vendor } from '../vendor.js';
 import { renderFull } from './full.js';
+import { DESCRIPTION } from './description.js';
 import { renderMinimal } from './minimal.js';
+import { rawFault } from './parameters.js';
 import { recogniseFile } from './recognise.js';
 import { recogniseUserAgent } from './user-agent.js';
 
-/** D1xx, D3xx, D7xx and D8xx desk phones. */
+/** D1xx, D3xx, D7xx and D8xx desk phones, and the bases of the M series (`dect/`). */
 export const snom: Vendor = {
   id: 'snom',
   recogniseFile,
@@ -12,5 +14,8 @@ export const snom: Vendor = {
   renderMinimal,
   renderFull,
   renderBoot: null,
+  renderCommon: null,
+  rawFault,
+  description: DESCRIPTION,
   resync: { event: 'check-sync;reboot=false', headers: {}, body: null },
 };

@@ -1,29 +1,64 @@
-/** What of a model decides how many settings there are. */
-export interface SnomModel {
+/** What of a desk phone decides how many settings there are. */
+export interface DeskModel {
+  kind: 'desk';
   identities: number;
+  /** Over all pages, those of three expansion modules (18 each) included where they can be added. */
   functionKeys: number;
 }
 
-/** Identities that a model has fewer of than twelve, and the keys, over all pages, that it has more of; the beginning of the name decides. */
+/** What of a DECT base decides it. Each extension has a handset of its own. */
+export interface DectModel {
+  kind: 'dect';
+  extensions: number;
+}
+
+export type SnomModel = DeskModel | DectModel;
+
+const MODULE_KEYS = 3 * 18;
+
+const desk = (identities: number, functionKeys: number): DeskModel => ({
+  kind: 'desk',
+  identities,
+  functionKeys,
+});
+const dect = (extensions: number): DectModel => ({ kind: 'dect', extensions });
+
+/** Data sheets and manuals; the first beginning of the name decides. The older names of the D7xx have no `D`. */
 const MODELS: readonly (readonly [prefix: string, model: SnomModel])[] = [
-  ['D12', { identities: 2, functionKeys: 4 }],
-  ['D14', { identities: 2, functionKeys: 4 }],
-  ['D15', { identities: 4, functionKeys: 8 }],
-  ['D30', { identities: 4, functionKeys: 8 }],
-  ['D31', { identities: 4, functionKeys: 8 }],
-  ['D710', { identities: 4, functionKeys: 8 }],
-  ['D712', { identities: 4, functionKeys: 8 }],
-  ['D713', { identities: 4, functionKeys: 12 }],
-  ['D715', { identities: 4, functionKeys: 8 }],
-  ['D717', { identities: 6, functionKeys: 12 }],
-  ['71', { identities: 4, functionKeys: 8 }],
+  ['M3', dect(20)],
+  ['M4', dect(20)],
+  // A group of bases can have a thousand; we write as many as a document has room for within reason.
+  ['M7', dect(250)],
+  ['M9', dect(250)],
+  ['D12', desk(2, 4)],
+  ['D14', desk(2, 4)],
+  ['D15', desk(4, 8)],
+  ['D30', desk(4, 5 + MODULE_KEYS)],
+  ['D31', desk(4, 5 + MODULE_KEYS)],
+  ['D33', desk(12, 32 + MODULE_KEYS)],
+  ['D34', desk(12, 48 + MODULE_KEYS)],
+  ['D37', desk(12, 12 + MODULE_KEYS)],
+  ['D38', desk(12, 48 + MODULE_KEYS)],
+  ['D712', desk(4, 8)],
+  ['D713', desk(4, 12)],
+  ['D715', desk(4, 8 + MODULE_KEYS)],
+  ['D717', desk(6, 12 + MODULE_KEYS)],
+  ['D710', desk(4, 8)],
+  ['D72', desk(12, 18 + MODULE_KEYS)],
+  ['D73', desk(12, 32 + MODULE_KEYS)],
+  ['D74', desk(12, 32 + MODULE_KEYS)],
+  ['D76', desk(12, 16 + MODULE_KEYS)],
+  ['D78', desk(12, 24 + MODULE_KEYS)],
 ];
 
 /** The largest phone: what a phone does not have it passes over, what it has and is not told it would keep. */
-const LARGEST_MODEL: SnomModel = { identities: 12, functionKeys: 48 };
+const LARGEST_MODEL = desk(12, 48 + MODULE_KEYS);
 
-/** Finds a model by a name such as `D785`, `snomD785` or `snom D785`. */
+/** Finds a model by a name such as `D785`, `snomD785`, `snom D785`, `715` or `M900`. */
 export function modelOf(name: string | null): SnomModel {
-  const plain = (name ?? '').toUpperCase().replace(/^SNOM[ -]?/, '');
+  const plain = (name ?? '')
+    .toUpperCase()
+    .replace(/^SNOM[ -]?/, '')
+    .replace(/^7\d\d/, 'D$&');
   return MODELS.find(([prefix]) => plain.startsWith(prefix))?.[1] ?? LARGEST_MODEL;
 }

@@ -1,19 +1,24 @@
-import { type OwnedParameter, ParameterList } from '../parameter-list.js';
-import type { SnomModel } from './models.js';
-import { escapeXml } from './xml.js';
+import { ParameterList } from '../parameter-list.js';
+import { BASE, EXTENSION, SERVER } from './dect/parameters.js';
+import type { DeskModel } from './models.js';
+import { type Entries, ownedSettings, type Permission } from './setting.js';
 
 /** Left as the phone has it, unless a document sets it. */
 const LEFT = null;
 
 /** Of the phone. The first is only effective where it stands. */
-const PHONE: Record<string, string | null> = {
+const PHONE: Entries = {
   auto_reboot_on_setting_change: 'off',
   setting_server: '',
   settings_refresh_timer: '86400',
   update_policy: 'auto_update',
+  firmware: '',
   // Without dhcp and pnp, of which either would win over the URL that carries the token at the next boot.
   provisioning_order: 'redirection:stop',
   pnp_config: 'off',
+  // Made stricter, a phone that falls back might not find us again; made laxer, anybody could play us.
+  tls_server_authentication: LEFT,
+  check_fqdn_against_server_cert: LEFT,
   webserver_type: 'off',
   http_user: 'admin',
   http_pass: '',
@@ -30,17 +35,15 @@ const PHONE: Record<string, string | null> = {
   dkey_directory: '',
   language: LEFT,
   web_language: LEFT,
+  tone_scheme: LEFT,
   ntp_server: LEFT,
   timezone: LEFT,
   utc_offset: LEFT,
   dst: LEFT,
 };
 
-/** With `R` an administrator at the phone could not enter the mode, or set the server, at all. */
-const READ_WRITE = new Set(['setting_server', 'admin_mode']);
-
 /** Of each identity. */
-const IDENTITY: Record<string, string> = {
+const IDENTITY: Entries = {
   user_active: 'off',
   user_realname: '',
   user_idle_text: '',
@@ -61,31 +64,39 @@ const IDENTITY: Record<string, string> = {
   user_dp_str: '',
 };
 
-const lists = new Map<SnomModel, ParameterList>();
+/** With `R` an administrator at the phone could not enter the mode, or set the server, at all. */
+function permissionOf(name: string): Permission {
+  return name === 'setting_server' || name === 'admin_mode' ? 'RW' : 'R';
+}
 
-/** The settings owned on a model. */
-export function ownedSettings(model: SnomModel): ParameterList {
+const lists = new Map<DeskModel, ParameterList>();
+
+/** The settings owned on a desk phone. */
+export function deskSettings(model: DeskModel): ParameterList {
   const known = lists.get(model);
   if (known !== undefined) return known;
-  const identities = Array.from({ length: model.identities }, (_, at) => group(IDENTITY, at + 1));
-  const list = new ParameterList([group(PHONE, null), ...identities]);
+  const identities = Array.from({ length: model.identities }, (_, at) =>
+    ownedSettings(IDENTITY, at + 1, permissionOf),
+  );
+  const list = new ParameterList([ownedSettings(PHONE, null, permissionOf), ...identities]);
   lists.set(model, list);
   return list;
 }
 
-function group(entries: Record<string, string | null>, identity: number | null): OwnedParameter[] {
-  const index = identity === null ? '' : ` idx="${identity}"`;
-  return Object.entries(entries).map(([name, cleared]) => {
-    const open = `<${name}${index} perm="${READ_WRITE.has(name) ? 'RW' : 'R'}">`;
-    return {
-      name: identity === null ? name : identitySetting(name, identity),
-      cleared,
-      write: (value) => `${open}${escapeXml(value)}</${name}>\n`,
-    };
-  });
-}
+const OWNED = new Set(
+  [PHONE, IDENTITY, BASE, SERVER, EXTENSION].flatMap((entries) =>
+    Object.keys(entries).map((name) => name.toLowerCase()),
+  ),
+);
 
-/** The name under which a document sets a setting of an identity. */
-export function identitySetting(name: string, identity: number): string {
-  return `${name}[${identity}]`;
+/** Beyond what we set: what would take the phone away from us, at once or at the next boot, or open it to others. */
+const OURS =
+  /^(?:prov_|pnp_|subscribe_config|ignore_dhcp_findings|dhcp_option|tr69|tr069|redirection_|reset_settings|webserver_|http_(?:user|pass|engineer_|basic_)|admin_mode|auto_resync_|management_|user_uid|fkey|tbook|settings|phone-settings)/;
+
+/** Why a free setting cannot be set, in words; null when it can. The same for all models: a tenant's phones are of many. */
+export function rawFault(name: string): string | null {
+  const [, setting] = /^([a-z_]\w{0,99})(?:\[\d{1,3}\])?$/i.exec(name) ?? [];
+  if (setting === undefined) return 'is no setting name of this family';
+  const plain = setting.toLowerCase();
+  return OWNED.has(plain) || OURS.test(plain) ? 'is a setting that Dialgate makes itself' : null;
 }

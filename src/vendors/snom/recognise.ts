@@ -3,6 +3,8 @@ import type { RecognisedFile, RequestedFile } from '../vendor.js';
 
 /** `snomD785-000413AABBCC.htm`, and `000413AABBCC.xml` or `.htm` where the URL says so with `{mac}`; in either case. */
 const OF_A_DEVICE = /^(?:snom[a-z0-9]+-)?([0-9a-f]{12})\.(?:htm|html|xml)$/i;
+/** A URL may be `https://<server>/{mac}`; without an ending the name is ours only where the MAC is. */
+const BARE = /^((?:000413|1c7126)[0-9a-f]{6})$/i;
 /** Asked for with or without a MAC, and never ours to give. */
 const FIRMWARE = /^snom[a-z0-9]+-firmware\.(?:htm|html|xml)$/i;
 /** The settings of all phones of a model. */
@@ -11,12 +13,13 @@ const COMMON = /^snom[a-z0-9]*\.(?:htm|html|xml)$/i;
 const PAGE = /^(?:[a-z0-9_-]+\.(?:htm|html|xml|php))?$/i;
 
 /**
- * The order in which a phone asks below a directory: `snomD785.htm`, `snomD785-<MAC>.htm`, `snomD785-firmware.htm`. A URL that says
- * `{mac}` or `?mac={mac}` is asked for by itself.
+ * The order in which a phone, or a base (`snomM900…`), asks below a directory: `snomD785.htm`, `snomD785-<MAC>.htm`,
+ * `snomD785-firmware.htm`. A URL that says `{mac}` or `?mac={mac}` is asked for by itself. Where others answer a `.htm` with a list of
+ * files (`<setting-files>`), we answer it with the settings.
  */
 export function recogniseFile(file: RequestedFile): RecognisedFile | null {
   if (FIRMWARE.test(file.name)) return { kind: 'absent' };
-  const named = OF_A_DEVICE.exec(file.name)?.[1] ?? null;
+  const named = (OF_A_DEVICE.exec(file.name) ?? BARE.exec(file.name))?.[1] ?? null;
   const hex = named ?? (PAGE.test(file.name) ? file.query.get('mac') : null);
   if (hex !== null) {
     const mac = parseMac(hex);

@@ -1,7 +1,8 @@
+import type { CodecName } from '../../domain/phone-settings.js';
 import type { Settings } from '../parameter-list.js';
 import { type ClockChange, zoneRules } from '../time-zone.js';
 import type { CommonView, LineView } from '../vendor.js';
-import { identitySetting } from './parameters.js';
+import { settingOf } from './setting.js';
 
 /** The settings that both configurations make alike. */
 export function commonSettings(view: CommonView): Settings {
@@ -26,8 +27,13 @@ export interface IdentitySettings extends Omit<LineView, 'label'> {
   idleText: string;
   idleNumber: string;
   expiresSeconds: number;
-  codecs: string;
+  /** In the order of preference. */
+  codecs: readonly CodecName[];
+  srtp: 'off' | 'optional' | 'required';
+  mailbox: string | null;
 }
+
+const SAVP = { off: 'off', optional: 'optional', required: 'mandatory' } as const;
 
 export function identitySettings(index: number, identity: IdentitySettings): Settings {
   const settings: [string, string][] = [
@@ -41,16 +47,21 @@ export function identitySettings(index: number, identity: IdentitySettings): Set
     ['user_host', hostPort(identity)],
     ['user_outbound', `${hostPort(identity.outboundProxy ?? identity)};transport=${identity.transport}`],
     ['user_expiry', String(identity.expiresSeconds)],
-    // SRTP where the signalling that carries its keys is encrypted, and only if the other side takes it.
-    ['user_srtp', identity.transport === 'tls' ? 'on' : 'off'],
-    ['user_savp', identity.transport === 'tls' ? 'optional' : 'off'],
-    ['codec_priority_list', identity.codecs],
+    ['user_srtp', identity.srtp === 'off' ? 'off' : 'on'],
+    ['user_savp', SAVP[identity.srtp]],
+    ['codec_priority_list', codecList(identity.codecs)],
+    ['user_mailbox', identity.mailbox ?? ''],
   ];
-  return new Map(settings.map(([name, value]) => [identitySetting(name, index), value]));
+  return new Map(settings.map(([name, value]) => [settingOf(name, index), value]));
+}
+
+/** With the events of RFC 4733. */
+export function codecList(codecs: readonly CodecName[]): string {
+  return [...codecs, 'telephone-event'].join(',');
 }
 
 /** An IPv6 address stands in brackets (RFC 3261, section 25.1), or its port could not be told from it. */
-function hostPort(place: { host: string; port: number | null }): string {
+export function hostPort(place: { host: string; port: number | null }): string {
   const host = /^[^[].*:/.test(place.host) ? `[${place.host}]` : place.host;
   return place.port === null ? host : `${host}:${place.port}`;
 }
@@ -64,8 +75,34 @@ const LANGUAGES: Record<string, string> = {
   nl: 'Dutch',
 };
 
-function languageName(tag: string): string {
+export function languageName(tag: string): string {
   return LANGUAGES[tag.toLowerCase().split(/[-_]/)[0] ?? ''] ?? 'English';
+}
+
+const TONE_SCHEMES: Record<string, string> = {
+  AT: 'AUT',
+  AU: 'AUS',
+  CH: 'SWI',
+  CN: 'CHN',
+  DE: 'GER',
+  DK: 'DNK',
+  ES: 'ESP',
+  FR: 'FRA',
+  GB: 'GBR',
+  IN: 'IND',
+  IT: 'ITA',
+  JP: 'JPN',
+  MX: 'MEX',
+  NL: 'NLD',
+  NO: 'NOR',
+  NZ: 'NZL',
+  SE: 'SWE',
+  US: 'USA',
+};
+
+/** null for a country whose tones the phones do not know. */
+export function toneScheme(country: string | null): string | null {
+  return TONE_SCHEMES[country?.toUpperCase() ?? ''] ?? null;
 }
 
 /** Said in rules: an empty `timezone` makes `utc_offset` and `dst` (both in seconds) count, and they can say every zone. */

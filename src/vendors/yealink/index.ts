@@ -2,7 +2,9 @@ import { macHex } from '../../domain/mac.js';
 import type { Vendor } from '../vendor.js';
 import { writeBootFile } from './format.js';
 import { renderFull } from './full.js';
+import { DESCRIPTION } from './description.js';
 import { renderMinimal } from './minimal.js';
+import { rawFault } from './parameters.js';
 import { recogniseFile } from './recognise.js';
 import { recogniseUserAgent } from './user-agent.js';
 
@@ -14,5 +16,8 @@ export const yealink: Vendor = {
   renderMinimal,
   renderFull,
   renderBoot: (mac) => writeBootFile(`${macHex(mac)}.cfg`),
+  renderCommon: null,
+  rawFault,
+  description: DESCRIPTION,
   resync: { event: 'check-sync', headers: {}, body: null },
 };

@@ -3,7 +3,15 @@ import { shortDisplayText } from '../short-display.js';
 import type { MinimalView, RenderedDocument } from '../vendor.js';
 import { writeConfiguration } from './format.js';
 import { modelOf, type YealinkModel } from './models.js';
-import { accountSettings, commonSettings, handsetSettings, lineKeySettings } from './settings.js';
+import { CLEARED } from './parameters.js';
+import {
+  type AccountSettings,
+  accountSettings,
+  commonSettings,
+  handsetSettings,
+  lineKeySettings,
+  templateSettings,
+} from './settings.js';
 
 /** Seconds off the hook until the service is dialled: time enough to key an emergency number instead. */
 const WARM_LINE_SECONDS = 3;
@@ -13,25 +21,37 @@ const EXPIRES_SECONDS = 300;
 /** One account that reaches the authentication service and emergency numbers, and nothing else that the model has. */
 export function renderMinimal(view: MinimalView): RenderedDocument {
   const model = modelOf(view.model);
-  const { account } = view;
+  const account = bootstrapAccount(view);
   const settings = joinSettings(
-    commonSettings(view),
-    accountSettings(1, {
-      label: view.displayText,
-      displayName: view.displayText,
-      sipUser: account.user,
-      authUser: account.user,
-      password: account.password,
-      host: account.host,
-      port: account.port,
-      outboundProxy: null,
-      transport: account.transport,
-      expiresSeconds: EXPIRES_SECONDS,
-      codecs: ['pcma', 'pcmu'],
-    }),
-    model.kind === 'dect' ? handsets(view, model) : deskPhone(view, model),
+    commonSettings(view, model),
+    accountSettings(1, account),
+    model.kind === 'dect'
+      ? joinSettings(templateSettings([account]), handsets(view, model))
+      : deskPhone(view, model),
   );
-  return writeConfiguration(model, settings);
+  return writeConfiguration(
+    model,
+    settings,
+    view.rawNames.map((name) => [name, CLEARED]),
+  );
+}
+
+function bootstrapAccount({ account, displayText }: MinimalView): AccountSettings {
+  return {
+    label: displayText,
+    displayName: displayText,
+    sipUser: account.user,
+    authUser: account.user,
+    password: account.password,
+    host: account.host,
+    port: account.port,
+    outboundProxy: null,
+    transport: account.transport,
+    expiresSeconds: EXPIRES_SECONDS,
+    codecs: ['pcma', 'pcmu'],
+    srtp: 'off',
+    voicemailNumber: null,
+  };
 }
 
 function deskPhone(view: MinimalView, model: YealinkModel): Settings {

@@ -1,5 +1,5 @@
 import { type OwnedParameter, ParameterList } from '../parameter-list.js';
-import type { YealinkModel } from './models.js';
+import { EVERY_MODEL, type YealinkModel } from './models.js';
 
 /** Clears a parameter (an empty value would only do so under overwrite_mode). */
 export const CLEARED = '%NULL%';
@@ -9,10 +9,13 @@ const LEFT = null;
 
 /** How many entries we own of what a phone has several of. */
 export const EMERGENCY_NUMBERS = 8;
+export const SERVER_TEMPLATES = 5;
 const PHONE_BOOKS = 5;
 
-/** Of the phone as a whole. */
-const PHONE: Record<string, string | null> = {
+type Entries = Record<string, string | null>;
+
+/** How the phone comes to its configuration, and who else may change it. */
+const ACCESS: Entries = {
   'static.auto_provision.server.url': CLEARED,
   // A URL learnt from DHCP, PnP at the next boot would win over the one that carries the token.
   'static.auto_provision.dhcp_option.enable': '0',
@@ -26,7 +29,29 @@ const PHONE: Record<string, string | null> = {
   'static.wui.http_enable': '0',
   'static.wui.https_enable': '0',
   'static.security.user_name.admin': 'admin',
-  'static.security.user_password': CLEARED,
+};
+
+/** The phone's users, of whom two have well-known passwords at first. One parameter, once for each. */
+const PASSWORDS: readonly OwnedParameter[] = ['user', 'var', 'admin'].map((user) => ({
+  name: passwordOf(user),
+  cleared: LEFT,
+  write: (value) => `static.security.user_password = ${user}:${singleLine(value)}\n`,
+}));
+
+/** The name under which a document sets the password of a user of the phone. */
+export function passwordOf(user: string): string {
+  return `static.security.user_password(${user})`;
+}
+
+/** Of the phone as a whole. */
+const PHONE: Entries = {
+  // Cleared, it is as it was when the phone found us: made stricter it might not find us again, made laxer anybody could play us. What it
+  // downloaded of an authority stays.
+  'static.security.trust_certificates': CLEARED,
+  'static.security.cn_validation': CLEARED,
+  'static.security.ca_cert': '2',
+  'static.trusted_certificates.url': CLEARED,
+  'static.firmware.url': CLEARED,
   // check-sync fetches, and reboots only with `;reboot=true`; SIP is accepted from the SIP server alone.
   'sip.notify_reboot_enable': '0',
   'sip.trust_ctrl': '1',
@@ -37,8 +62,10 @@ const PHONE: Record<string, string | null> = {
   // Emergency numbers go to the account's SIP server, registered or not, and from a locked keypad too.
   'dialplan.emergency.enable': '1',
   'phone_setting.emergency.number': CLEARED,
+  'gui_lang.url': CLEARED,
   'lang.gui': LEFT,
   'lang.wui': LEFT,
+  'voice.tone.country': CLEARED,
   'local_time.ntp_server1': LEFT,
   'local_time.time_zone': LEFT,
   'local_time.summer_time': LEFT,
@@ -48,8 +75,15 @@ const PHONE: Record<string, string | null> = {
   'local_time.offset_time': LEFT,
 };
 
+/** Of a DECT base as a whole: it hands on to its handsets what it is told of them. */
+const BASE: Entries = {
+  'static.auto_provision.handset_configured.enable': '1',
+  'auto_provision.handset_configured.enable': '1',
+  'custom.handset.language': LEFT,
+};
+
 /** Of each account, after `account.<n>.`. */
-const ACCOUNT: Record<string, string> = {
+const ACCOUNT: Entries = {
   enable: '0',
   label: CLEARED,
   display_name: CLEARED,
@@ -70,23 +104,32 @@ const ACCOUNT: Record<string, string> = {
   'dtmf.type': '1',
   srtp_encryption: '0',
   subscribe_mwi: '0',
-  'codec.pcma.enable': '0',
-  'codec.pcma.priority': '0',
-  'codec.pcmu.enable': '0',
-  'codec.pcmu.priority': '0',
-  'codec.g722.enable': '0',
-  'codec.g722.priority': '0',
+  ...Object.fromEntries(
+    ['pcma', 'pcmu', 'g722', 'g729', 'opus'].flatMap((codec) => [
+      [`codec.${codec}.enable`, '0'],
+      [`codec.${codec}.priority`, '0'],
+    ]),
+  ),
 };
 
-const LINE_KEY: Record<string, string> = {
-  type: '0',
-  line: CLEARED,
-  value: CLEARED,
-  label: CLEARED,
-  extension: CLEARED,
+/** Accounts of a base have their SIP server from a template since V85, from themselves before. */
+const BASE_ACCOUNT: Entries = { ...ACCOUNT, 'sip_server.template': CLEARED };
+
+const TEMPLATE: Entries = {
+  name: CLEARED,
+  'sip_server.1.address': CLEARED,
+  'sip_server.1.port': CLEARED,
+  'sip_server.1.transport_type': '0',
+  'sip_server.1.expires': CLEARED,
+  'outbound.enable': '0',
+  'outbound.1.address': CLEARED,
+  'outbound.1.port': CLEARED,
 };
 
-const HANDSET: Record<string, string> = {
+const MODULE_KEY: Entries = { type: '0', line: CLEARED, value: CLEARED, label: CLEARED };
+const LINE_KEY: Entries = { ...MODULE_KEY, extension: CLEARED };
+
+const HANDSET: Entries = {
   name: CLEARED,
   incoming_lines: CLEARED,
   dial_out_lines: CLEARED,
@@ -99,29 +142,43 @@ const lists = new Map<YealinkModel, ParameterList>();
 export function ownedParameters(model: YealinkModel): ParameterList {
   const known = lists.get(model);
   if (known !== undefined) return known;
-  const list = new ParameterList([
-    group('', PHONE),
-    ...groups('dialplan.emergency', EMERGENCY_NUMBERS, { value: CLEARED }),
-    ...groups('remote_phonebook.data', PHONE_BOOKS, { url: CLEARED, name: CLEARED }),
-    ...groups('account', model.accounts, ACCOUNT),
-    ...groups('voice_mail.number', model.accounts, { '': CLEARED }),
-    ...groups('linekey', model.lineKeys, LINE_KEY),
-    ...groups('handset', model.handsets, HANDSET),
-  ]);
+  const list = new ParameterList(ownedGroups(model));
   lists.set(model, list);
   return list;
 }
 
+function ownedGroups(model: YealinkModel): OwnedParameter[][] {
+  const isBase = model.kind === 'dect';
+  return [
+    [...group('', ACCESS), ...PASSWORDS, ...group('', PHONE)],
+    isBase ? group('', BASE) : [],
+    ...groups('dialplan.emergency', EMERGENCY_NUMBERS, { value: CLEARED }),
+    ...groups('remote_phonebook.data', PHONE_BOOKS, { url: CLEARED, name: CLEARED }),
+    ...groups('template', isBase ? SERVER_TEMPLATES : 0, TEMPLATE),
+    ...groups('account', model.accounts, isBase ? BASE_ACCOUNT : ACCOUNT),
+    ...groups('voice_mail.number', model.accounts, { '': CLEARED }),
+    ...groups('linekey', model.lineKeys, LINE_KEY),
+    ...Array.from({ length: model.modules }, (_, at) =>
+      groups(`expansion_module.${at + 1}.key`, model.moduleKeys, MODULE_KEY),
+    ).flat(),
+    ...groups('handset', model.handsets, HANDSET),
+  ];
+}
+
 /** The same entries for each number from 1 on: `<prefix>.<number>.<entry>`. */
-function groups(prefix: string, count: number, entries: Record<string, string>): OwnedParameter[][] {
+function groups(prefix: string, count: number, entries: Entries): OwnedParameter[][] {
   return Array.from({ length: count }, (_, at) => group(`${prefix}.${at + 1}`, entries));
 }
 
-function group(prefix: string, entries: Record<string, string | null>): OwnedParameter[] {
+function group(prefix: string, entries: Entries): OwnedParameter[] {
   return Object.entries(entries).map(([entry, cleared]) => {
     const name = [prefix, entry].filter((part) => part !== '').join('.');
-    return { name, cleared, write: (value) => `${name} = ${singleLine(value)}\n` };
+    return { name, cleared, write: (value) => writeParameter(name, value) };
   });
+}
+
+export function writeParameter(name: string, value: string): string {
+  return `${name} = ${singleLine(value)}\n`;
 }
 
 /**
@@ -131,4 +188,31 @@ function group(prefix: string, entries: Record<string, string | null>): OwnedPar
 function singleLine(value: string): string {
   const line = value.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
   return line === '' ? CLEARED : line;
+}
+
+/**
+ * Beyond what we set: what would take the phone away from us, at once or after a reset to the factory's values, and names that old firmware
+ * has for the same things.
+ */
+const OURS =
+  /^(?:auto_?provision|zero_touch|overwrite_mode|(?:features\.)?custom_factory|wui|security\.(?:user_|var_)|firmware|trusted_certificates|account\.#\.(?:auto_dial|transport$|expires$|sip_server_|outbound_(?:host|port)))/;
+
+let everyName: ReadonlySet<string> | undefined;
+
+/** Why a free parameter cannot be set, in words; null when it can. The same for all models: a tenant's phones are of many. */
+export function rawFault(name: string): string | null {
+  if (!/^[A-Za-z_][\w.]{0,99}$/.test(name)) return 'is no parameter name of this family';
+  everyName ??= new Set(
+    EVERY_MODEL.flatMap((model) => ownedGroups(model).flat()).map((parameter) => kindOf(parameter.name)),
+  );
+  const kind = kindOf(name);
+  return everyName.has(kind) || OURS.test(kind) ? 'is a parameter that Dialgate sets itself' : null;
+}
+
+/** A name for all of its kind: any number where it has one, with or without `static.`. */
+function kindOf(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/^static\./, '')
+    .replaceAll(/(?<=\.|^)\d+(?=\.|$)/g, '#');
 }

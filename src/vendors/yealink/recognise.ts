@@ -6,8 +6,8 @@ const OF_A_DEVICE = /^([0-9a-f]{12})\.(cfg|boot)$/i;
 const COMMON = /^y0{9}\d{3}\.(?:cfg|boot)$/i;
 /** What a user changed on the phone, the personal phone book and the like: the phone keeps them, we never do. */
 const PERSONAL = /^[0-9a-f]{12}-[a-z]+\.(?:cfg|xml)$/i;
-/** Encrypted variants of any of these. */
-const ENCRYPTED = /^(?:y0{9}\d{3}|[0-9a-f]{12})(?:_security)?\.enc$/i;
+/** Encrypted variants of any of these, asked for where `aes_key_in_file` is on: we encrypt by TLS. */
+const ENCRYPTED = /^(?:y0{9}\d{3}|[0-9a-f]{12})(?:-[a-z]+)?(?:\.(?:cfg|boot))?(?:_security)?\.enc$/i;
 
 /**
  * The order in which a phone asks: `<mac>.boot`, then `y000000000000.boot`; from a boot file only what it includes; without one the

@@ -152,7 +152,7 @@ export async function startInternalApp(): Promise<InternalApp> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
     users: new Map(),
-    opened: { language: 'en', papDigits: 6, state: 'needed', attemptsLeft: 3 },
+    opened: { language: 'en', asks: 'pap', papDigits: 6, state: 'needed', attemptsLeft: 3 },
     verdicts: [{ kind: 'accepted' }],
     emergency: { numbers: ['112'], targets: [], callerIdentity: null },
     verdictDelay: 0,

@@ -24,7 +24,7 @@ export async function writeTonePrompts(): Promise<TonePrompts> {
   for (const language of languages) {
     await mkdir(join(dir, language));
     for (const [index, name] of names.entries()) {
-      const milliseconds = name.startsWith('enter-pin') ? QUESTION_MS : OTHER_MS;
+      const milliseconds = name.startsWith('enter-') ? QUESTION_MS : OTHER_MS;
       await writeFile(join(dir, language, `${name}.wav`), tone(LOWEST_HZ + STEP_HZ * index, milliseconds));
     }
   }

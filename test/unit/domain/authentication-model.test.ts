@@ -7,22 +7,22 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import {
   type Authentication,
-  type Verdict,
-  applyAttempt,
   isSuspended,
   lookAt,
   newAuthentication,
-  refuseAttempt,
   reset,
   succeed,
   suspend,
 } from '../../../src/domain/authentication.js';
+import { type Verdict, applyEntry, refuseEntry } from '../../../src/domain/entry.js';
 import { DEFAULT_POLICY, type Policy } from '../../../src/domain/policy.js';
+import type { SourceLock } from '../../../src/domain/source-lock.js';
+import { callerOf } from './entries.js';
 
 type Step =
-  | { do: 'attempt'; right: boolean }
+  | { do: 'attempt'; right: boolean; from: number }
   | { do: 'wait'; milliseconds: number }
-  /** To the very moment at which the lock ends, give or take. */
+  /** To the very moment at which the last lock ends, give or take. */
   | { do: 'wait-for-lock'; plus: number }
   | { do: 'reset' }
   | { do: 'suspend' }
@@ -37,30 +37,44 @@ class Model {
   suspendedUntil = -1;
   papIssued: number | null = 0;
   papsIssued = 1;
+  /** Per source, where the policy counts so. */
+  wrongFrom = [0, 0, 0];
+  lockedFromUntil = [-1, -1, -1];
 
   constructor(private readonly policy: Policy) {}
 
-  attempt(right: boolean, now: number): string {
+  attempt(right: boolean, from: number, now: number): string {
+    const { maxAttempts, maxLockouts, lockoutSeconds, papLifetimeSeconds: lifetime } = this.policy;
+    const bySource = this.policy.lockoutScope === 'device-and-source';
     if (this.successful) return 'refused successful';
     if (this.blocked) return 'refused blocked';
     if (now < this.lockedUntil) return `refused failed ${this.lockedUntil}`;
-    const lifetime = this.policy.papLifetimeSeconds;
     if (this.papIssued === null || (lifetime !== null && now >= this.papIssued + lifetime * 1000))
       return 'refused expired';
+    if (bySource && now < this.lockedFromUntil[from]!) return `refused source ${this.lockedFromUntil[from]}`;
     if (right) {
       this.succeed();
       return 'accepted';
     }
-    this.wrong += 1;
-    if (this.wrong < this.policy.maxAttempts) return `wrong ${this.policy.maxAttempts - this.wrong}`;
-    this.wrong = 0;
-    this.locks += 1;
-    if (this.locks >= this.policy.maxLockouts) {
-      this.blocked = true;
-      return 'wrong-blocked';
+    const end = now + lockoutSeconds * 1000;
+    this.wrongFrom[from]! += 1;
+    const isSourceLocked = bySource && this.wrongFrom[from] === maxAttempts;
+    if (isSourceLocked) {
+      this.wrongFrom[from] = 0;
+      this.lockedFromUntil[from] = end;
     }
-    this.lockedUntil = now + this.policy.lockoutSeconds * 1000;
-    return `wrong-failed ${this.lockedUntil}`;
+    this.wrong += 1;
+    if (this.wrong === maxAttempts * (bySource ? 3 : 1)) {
+      this.wrong = 0;
+      this.locks += 1;
+      this.blocked = this.locks === maxLockouts;
+      if (this.blocked) return 'wrong-blocked';
+      this.lockedUntil = end;
+      return `wrong-failed ${end}`;
+    }
+    if (isSourceLocked) return `wrong-source-failed ${end}`;
+    if (!bySource) return `wrong ${maxAttempts - this.wrong}`;
+    return `wrong ${Math.min(maxAttempts - this.wrongFrom[from]!, 3 * maxAttempts - this.wrong)}`;
   }
 
   succeed(): void {
@@ -71,6 +85,8 @@ class Model {
       wrong: 0,
       locks: 0,
       papIssued: null,
+      wrongFrom: [0, 0, 0],
+      lockedFromUntil: [-1, -1, -1],
     });
   }
 
@@ -94,10 +110,11 @@ function inWords(verdict: Verdict): string {
     case 'wrong':
       return `wrong ${verdict.attemptsLeft}`;
     case 'wrong-failed':
-      return `wrong-failed ${verdict.failedUntil.getTime()}`;
+    case 'wrong-source-failed':
+      return `${verdict.kind} ${verdict.failedUntil.getTime()}`;
     case 'refused':
-      return verdict.because === 'failed'
-        ? `refused failed ${verdict.failedUntil.getTime()}`
+      return 'until' in verdict
+        ? `refused ${verdict.because} ${verdict.until.getTime()}`
         : `refused ${verdict.because}`;
   }
 }
@@ -109,13 +126,17 @@ const policies = fc
     maxLockouts: fc.integer({ min: 1, max: 4 }),
     suspensionSeconds: fc.integer({ min: 1, max: 5 }),
     papLifetimeSeconds: fc.option(fc.integer({ min: 1, max: 20 })),
+    lockoutScope: fc.constantFrom('device' as const, 'device-and-source' as const),
   })
   .map((values): Policy => ({ ...DEFAULT_POLICY, ...values }));
 
+const attempts = (right: fc.Arbitrary<boolean>) =>
+  fc.record({ do: fc.constant('attempt' as const), right, from: fc.nat(2) });
+
 const steps = fc.array(
   fc.oneof(
-    { weight: 6, arbitrary: fc.record({ do: fc.constant('attempt' as const), right: fc.boolean() }) },
-    { weight: 6, arbitrary: fc.constant<Step>({ do: 'attempt', right: false }) },
+    { weight: 3, arbitrary: attempts(fc.boolean()) },
+    { weight: 9, arbitrary: attempts(fc.constant(false)) },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), milliseconds: fc.nat(6000) }) },
     {
       weight: 4,
@@ -129,37 +150,52 @@ const steps = fc.array(
   { maxLength: 60 },
 );
 
+/** What the real one remembers: of the device, and of each source. */
+interface Real {
+  authentication: Authentication;
+  locks: (SourceLock | null)[];
+}
+
+const realOf = (authentication: Authentication): Real => ({ authentication, locks: [null, null, null] });
+
 /** One step of the real one; the model takes the same. */
-function take(
-  step: Step,
-  real: Authentication,
-  model: Model,
-  policy: Policy,
-  now: number,
-): [Authentication, number] {
+function take(step: Step, real: Real, model: Model, policy: Policy, now: number): [Real, number] {
   const at = new Date(now);
+  const { authentication } = real;
   switch (step.do) {
     case 'attempt': {
-      const { authentication, verdict } = applyAttempt(real, policy, step.right, at);
-      const expected = model.attempt(step.right, now);
-      assert.equal(inWords(verdict), expected);
+      const caller = callerOf(authentication, policy, at, real.locks[step.from]);
+      const applied = applyEntry(caller, step.right, at);
+      const expected = model.attempt(step.right, step.from, now);
+      assert.equal(inWords(applied.verdict), expected);
       // What is refused has changed nothing at all.
-      if (verdict.kind === 'refused') assert.equal(authentication, real);
-      return [authentication, now];
+      if (applied.verdict.kind === 'refused') {
+        assert.equal(applied.authentication, authentication);
+        assert.equal(applied.lock, caller.lock);
+        return [real, now];
+      }
+      if (applied.verdict.kind === 'accepted') return [realOf(applied.authentication), now];
+      return [
+        { authentication: applied.authentication, locks: real.locks.with(step.from, applied.lock) },
+        now,
+      ];
     }
     case 'wait':
       return [real, now + step.milliseconds];
     case 'wait-for-lock':
-      return [real, Math.max(now, model.lockedUntil + step.plus)];
+      return [
+        real,
+        Math.max(now, model.lockedUntil + step.plus, ...model.lockedFromUntil.map((end) => end + step.plus)),
+      ];
     case 'reset':
       model.reset(now);
-      return [reset(real, policy, at), now];
+      return [realOf(reset(authentication, policy, at)), now];
     case 'suspend':
       model.suspendedUntil = now + policy.suspensionSeconds * 1000;
-      return [suspend(real, policy, at), now];
+      return [{ ...real, authentication: suspend(authentication, policy, at) }, now];
     case 'trust':
       model.succeed();
-      return [succeed(real, 'network'), now];
+      return [realOf(succeed(authentication, 'network')), now];
   }
 }
 
@@ -168,18 +204,18 @@ test('every walk through the states agrees with the table', () => {
     fc.property(policies, steps, fc.boolean(), (policy, walk, writesLapsedLocks) => {
       const model = new Model(policy);
       let now = 0;
-      let real = newAuthentication(policy, new Date(now));
+      let real = realOf(newAuthentication(policy, new Date(now)));
       for (const step of walk) {
         [real, now] = take(step, real, model, policy, now);
         const at = new Date(now);
-        const seen = lookAt(real, at);
+        const seen = lookAt(real.authentication, at);
         assert.equal(seen.state, model.state(now));
-        assert.equal(isSuspended(real, at), now < model.suspendedUntil);
-        assert.equal(real.nextPapSerial, model.papsIssued + 1);
+        assert.equal(isSuspended(real.authentication, at), now < model.suspendedUntil);
+        assert.equal(real.authentication.nextPapSerial, model.papsIssued + 1);
         assert.equal(seen.pap?.issuedAt.getTime() ?? null, model.papIssued);
         assert.deepEqual([seen.wrongInRow, seen.lockouts], [model.wrong, model.locks]);
         // Whether somebody wrote down that a lock ended must make no difference.
-        if (writesLapsedLocks) real = seen;
+        if (writesLapsedLocks) real = { ...real, authentication: seen };
       }
     }),
     { numRuns: 2000 },
@@ -191,14 +227,18 @@ test('no walk gets more wrong verdicts out of a device between resets than the p
     fc.property(policies, steps, (policy, walk) => {
       const model = new Model(policy);
       let now = 0;
-      let real = newAuthentication(policy, new Date(now));
+      let real = realOf(newAuthentication(policy, new Date(now)));
       let wrong = 0;
       for (const step of walk) {
-        const isChecked = step.do === 'attempt' && refuseAttempt(real, policy, new Date(now)) === null;
+        const at = new Date(now);
+        const isChecked =
+          step.do === 'attempt' &&
+          refuseEntry(callerOf(real.authentication, policy, at, real.locks[step.from]), at) === null;
         if (isChecked && !step.right) wrong += 1;
         if (step.do === 'reset' || step.do === 'trust' || (isChecked && step.right)) wrong = 0;
         [real, now] = take(step, real, model, policy, now);
-        assert.ok(wrong <= policy.maxAttempts * policy.maxLockouts);
+        const perLock = policy.maxAttempts * (policy.lockoutScope === 'device' ? 1 : 3);
+        assert.ok(wrong <= perLock * policy.maxLockouts);
       }
     }),
     { numRuns: 500 },
@@ -210,11 +250,11 @@ test('no PAP is ever issued twice', () => {
     fc.property(policies, steps, (policy, walk) => {
       const model = new Model(policy);
       let now = 0;
-      let real = newAuthentication(policy, new Date(now));
+      let real = realOf(newAuthentication(policy, new Date(now)));
       const issued = [1];
       for (const step of walk) {
         [real, now] = take(step, real, model, policy, now);
-        if (step.do === 'reset') issued.push(real.pap?.serial ?? Number.NaN);
+        if (step.do === 'reset') issued.push(real.authentication.pap?.serial ?? Number.NaN);
       }
       assert.equal(new Set(issued).size, issued.length);
     }),

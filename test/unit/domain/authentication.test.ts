@@ -2,17 +2,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  applyAttempt,
   isPapValid,
   isSuspended,
   lookAt,
   newAuthentication,
-  refuseAttempt,
   reset,
   succeed,
   suspend,
 } from '../../../src/domain/authentication.js';
+import { refuseEntry } from '../../../src/domain/entry.js';
 import { DEFAULT_POLICY, completePolicy } from '../../../src/domain/policy.js';
+import { callerOf, enter } from './entries.js';
 
 const START = new Date('2026-03-02T09:00:00Z');
 const after = (seconds: number, milliseconds = 0): Date =>
@@ -22,7 +22,7 @@ const fresh = newAuthentication(DEFAULT_POLICY, START);
 function failedTimes(times: number, policy = DEFAULT_POLICY, at = START) {
   let authentication = fresh;
   for (let index = 0; index < times; index += 1) {
-    ({ authentication } = applyAttempt(authentication, policy, false, at));
+    ({ authentication } = enter(authentication, policy, false, at));
   }
   return authentication;
 }
@@ -59,7 +59,7 @@ test('the third lock blocks, whatever time passes', () => {
   let authentication = fresh;
   const states: string[] = [];
   for (let lock = 0; lock < 3; lock += 1) {
-    ({ authentication } = applyAttempt(authentication, policy, false, after(lock * 1800)));
+    ({ authentication } = enter(authentication, policy, false, after(lock * 1800)));
     states.push(authentication.state);
   }
   assert.deepEqual(states, ['failed', 'failed', 'blocked']);
@@ -83,11 +83,19 @@ test('a PAP with a lifetime is good until its last millisecond', () => {
   assert.equal(isPapValid(fresh, policy, after(3600, 1)), false);
   assert.equal(isPapValid(fresh, DEFAULT_POLICY, after(10 * 365 * 86_400)), true);
   assert.equal(isPapValid(succeed(fresh, 'pap'), DEFAULT_POLICY, START), false);
-  assert.deepEqual(refuseAttempt(fresh, policy, after(3600)), { kind: 'refused', because: 'expired' });
+  for (const [milliseconds, refusal] of [
+    [-1, null],
+    [0, { kind: 'refused', because: 'expired' }],
+    [1, { kind: 'refused', because: 'expired' }],
+  ] as const) {
+    const now = after(3600, milliseconds);
+    assert.deepEqual(refuseEntry(callerOf(fresh, policy, now), now), refusal);
+    assert.equal(enter(fresh, policy, true, now).verdict.kind, refusal === null ? 'accepted' : 'refused');
+  }
 });
 
 test('success clears what counted and retires the PAP', () => {
-  const { authentication, verdict } = applyAttempt(failedTimes(2), DEFAULT_POLICY, true, START);
+  const { authentication, verdict } = enter(failedTimes(2), DEFAULT_POLICY, true, START);
   assert.deepEqual(verdict, { kind: 'accepted' });
   assert.deepEqual(authentication, {
     ...fresh,

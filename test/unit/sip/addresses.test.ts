@@ -40,12 +40,14 @@ describe('what was dialled', () => {
   });
 
   test('is told by kind only', () => {
-    assert.equal(dialledKind('*89'), 'service');
-    assert.equal(dialledKind('*89#'), 'service');
-    assert.equal(dialledKind('*89*123456'), 'pap');
-    assert.equal(dialledKind('*89*123456#'), 'pap');
-    assert.equal(dialledKind('*89*12a'), 'other');
-    assert.equal(dialledKind('0301234'), 'other');
+    const kinds = {
+      service: ['*89', '*89#'],
+      pap: ['*89*123456', '*89*123456#', '*89*1'],
+      code: ['1234', '0301234', '123456789012', '*8912345678', '1234#'],
+      other: ['123', '1234567890123', '*89123', '*89*12a', '+4930', 'front.desk', ''],
+    };
+    for (const [kind, dialled] of Object.entries(kinds))
+      for (const one of dialled) assert.equal(dialledKind(one), kind, one);
   });
 });
 

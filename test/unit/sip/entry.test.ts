@@ -15,7 +15,7 @@ function keyed(text: string, from = 10_000): Key[] {
 
 /** Read long after everything, unless said otherwise. */
 function read(keys: Key[], now = 1_000_000, askedAt = 8000, promptEndedAt = 10_000): Reading {
-  return readEntry(keys, { papDigits: 6, askedAt, promptEndedAt }, now);
+  return readEntry(keys, { fullDigits: 6, askedAt, promptEndedAt }, now);
 }
 
 describe('cutting keys into entries', () => {
@@ -46,6 +46,27 @@ describe('cutting keys into entries', () => {
     assert.deepEqual(read(keys, last + 4999), { kind: 'waiting', until: last + 5000 });
     assert.deepEqual(read(keys, last + 5000), { kind: 'entry', digits: '123', taken: 3 });
     assert.deepEqual(read(keyed('123______456')), { kind: 'entry', digits: '123', taken: 3 });
+  });
+
+  test('a code of eight digits is not cut after six: the short pause is for the longest alone', () => {
+    const slow = keyed('123456__78');
+    const code = { fullDigits: 12, askedAt: 8000, promptEndedAt: 10_000 };
+    assert.deepEqual(readEntry(slow, code, 1_000_000), { kind: 'entry', digits: '12345678', taken: 8 });
+    assert.deepEqual(readEntry(keyed('123456__78#9'), code, 1_000_000), {
+      kind: 'entry',
+      digits: '12345678',
+      taken: 9,
+    });
+    const last = slow.at(-1)!.at;
+    assert.deepEqual(readEntry(slow, code, last + 4999), { kind: 'waiting', until: last + 5000 });
+    const longest = keyed('123456789012');
+    const at = longest.at(-1)!.at;
+    assert.deepEqual(readEntry(longest, code, at + 1499), { kind: 'waiting', until: at + 1500 });
+    assert.deepEqual(readEntry(longest, code, at + 1500), {
+      kind: 'entry',
+      digits: '123456789012',
+      taken: 12,
+    });
   });
 
   test('silence is an empty entry seven seconds after the prompt', () => {

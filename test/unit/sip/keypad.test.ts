@@ -30,10 +30,10 @@ describe('the keypad', () => {
 
   test('an entry is there with its #, or when the clock has passed the pause', async () => {
     const pad = keypad();
-    const first = pad.nextEntry({ papDigits: 6, askedAt: now }, never);
+    const first = pad.nextEntry({ fullDigits: 6, askedAt: now }, never);
     await key(pad, '123456#');
     assert.equal(await first, '123456');
-    const second = pad.nextEntry({ papDigits: 6, askedAt: now }, never);
+    const second = pad.nextEntry({ fullDigits: 6, askedAt: now }, never);
     await key(pad, '654321');
     await turn(1500);
     assert.equal(await second, '654321');
@@ -43,8 +43,8 @@ describe('the keypad', () => {
     const pad = keypad();
     await key(pad, '11#2');
     assert.equal(pad.hasBegun, true);
-    assert.equal(await pad.nextEntry({ papDigits: 2, askedAt: now }, never), '11');
-    const second = pad.nextEntry({ papDigits: 2, askedAt: now }, never);
+    assert.equal(await pad.nextEntry({ fullDigits: 2, askedAt: now }, never), '11');
+    const second = pad.nextEntry({ fullDigits: 2, askedAt: now }, never);
     await key(pad, '2#');
     assert.equal(await second, '22');
     assert.equal(pad.hasBegun, false);
@@ -63,22 +63,22 @@ describe('the keypad', () => {
 
   test('silence is an empty entry, and a caller who has gone ends the waiting', async () => {
     const pad = keypad();
-    const silence = pad.nextEntry({ papDigits: 6, askedAt: now }, never);
+    const silence = pad.nextEntry({ fullDigits: 6, askedAt: now }, never);
     await turn(7000);
     assert.equal(await silence, '');
     const gone = new AbortController();
-    const waiting = pad.nextEntry({ papDigits: 6, askedAt: now }, gone.signal);
+    const waiting = pad.nextEntry({ fullDigits: 6, askedAt: now }, gone.signal);
     gone.abort();
     assert.equal(await waiting, null);
-    assert.equal(await pad.nextEntry({ papDigits: 6, askedAt: now }, gone.signal), null);
+    assert.equal(await pad.nextEntry({ fullDigits: 6, askedAt: now }, gone.signal), null);
   });
 
   test('a stuck key does not fill the memory', async () => {
     const pad = keypad();
     for (let n = 0; n < 100_000; n++) pad.press('7', 'rtp');
-    const entry = await pad.nextEntry({ papDigits: 6, askedAt: now + 1 }, AbortSignal.abort());
+    const entry = await pad.nextEntry({ fullDigits: 6, askedAt: now + 1 }, AbortSignal.abort());
     assert.equal(entry, null);
-    const read = pad.nextEntry({ papDigits: 6, askedAt: now }, never);
+    const read = pad.nextEntry({ fullDigits: 6, askedAt: now }, never);
     await turn(1500);
     assert.ok((await read)!.length <= 64);
   });

@@ -154,6 +154,29 @@ test('keys go from session to session, beside the audio, with the timestamps of 
   assert.deepEqual(keys, ['4/480', '2/480']);
 });
 
+test('a key is one key, also when its sender was held up in the middle of it', async () => {
+  const keys: string[] = [];
+  let audio = 0;
+  const receiver = await openSession({
+    onAudio: () => (audio += 1),
+    onDigit: ({ digit }) => keys.push(digit),
+  });
+  const sender = await openSession({ peer: { address: HOST, port: receiver.localPort } });
+  sender.sendFrame(FRAME);
+  sender.sendFrame(FRAME);
+  await until(() => audio > 0);
+  const before = audio;
+  for (const digit of '42') {
+    for (const event of scheduleDigit(digit, 60)) {
+      sender.sendEvent(event);
+      sender.skip(3);
+    }
+  }
+  sender.sendFrame(FRAME);
+  await until(() => audio > before);
+  assert.deepEqual(keys, ['4', '2']);
+});
+
 test('garbage, other payload types and datagrams after closing harm nothing', async () => {
   const phone = await Party.open();
   const session = await openSession({ peer: phone.address, onAudio: () => assert.fail('no audio was sent') });

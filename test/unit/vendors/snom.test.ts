@@ -4,55 +4,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { parseMac } from '../../../src/domain/mac.js';
 import { snom } from '../../../src/vendors/snom/index.js';
 import type { RecognisedFile } from '../../../src/vendors/vendor.js';
+import { applySnom as apply, plainText as plain } from './snom-reader.js';
 import { aFullView, aLine, aMinimalView, HOSTILE_TEXTS, someLines } from './views.js';
 
 const MAC = parseMac('000413aabbcc')!;
 const recognise = (name: string, query = ''): RecognisedFile | null =>
   snom.recogniseFile({ name, query: new URLSearchParams(query) });
 const CONFIGURATION = { kind: 'device', mac: MAC, role: 'configuration' };
-
-type Node = Record<string, string>;
-const parser = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: '@',
-  parseTagValue: false,
-  parseAttributeValue: false,
-  trimValues: false,
-  alwaysCreateTextNode: true,
-  isArray: (name, _path, _isLeaf, isAttribute) =>
-    !isAttribute && !['settings', 'phone-settings', 'functionKeys', 'tbook'].includes(name),
-});
-
-interface Phone {
-  settings: Map<string, string>;
-  keys: Map<string, { label: string; value: string }>;
-}
-
-/** What a phone holds after it applied one document after the other: what is absent stays. */
-function apply(...documents: { body: string }[]): Phone {
-  const phone: Phone = { settings: new Map(), keys: new Map() };
-  for (const { body } of documents) {
-    assert.equal(XMLValidator.validate(body), true);
-    const root = (parser.parse(body) as { settings: Record<string, Record<string, Node[]>> }).settings;
-    for (const [name, entries] of Object.entries(root['phone-settings']!)) {
-      if (!Array.isArray(entries)) continue;
-      for (const entry of entries) {
-        assert.match(entry['@perm']!, /^RW?$/, name);
-        phone.settings.set(entry['@idx'] === undefined ? name : `${name}[${entry['@idx']}]`, textOf(entry));
-      }
-    }
-    for (const key of root['functionKeys']!['fkey']!) {
-      phone.keys.set(key['@idx']!, { label: key['@label']!, value: textOf(key) });
-    }
-  }
-  return phone;
-}
-
-const textOf = (node: Node): string => node['#text'] ?? '';
 
 /** The clock's parameters in a configuration of this zone. */
 const clock = (timezone: string | null): (string | undefined)[] => {
@@ -70,6 +31,8 @@ describe('snom file names', () => {
       'snomD865-000413aabbcc.htm',
       '000413AABBCC.xml',
       '000413aabbcc.htm',
+      '000413AABBCC',
+      'snomM900-000413AABBCC.htm',
     ]) {
       assert.deepEqual(recognise(name), CONFIGURATION, name);
     }
@@ -90,6 +53,7 @@ describe('snom file names', () => {
       'favicon.ico',
       '000413AABBC.xml',
       '000413AABBCC.cfg',
+      '805EC0112233',
       '010413AABBCC.xml',
       'a/b.htm',
     ]) {
@@ -115,6 +79,13 @@ describe('snom user agents', () => {
       MAC,
     ],
     ['Mozilla/4.0 (compatible; snom710-SIP 8.7.3.19 1.1.5-IFX-05.01.12)', '710', '8.7.3.19', null],
+    [
+      'Mozilla/4.0 (compatible; snom710-SIP 8.7.5.35 1.1.5-IFX-05.01.12 000413aabbcc)',
+      '710',
+      '8.7.5.35',
+      MAC,
+    ],
+    ['Mozilla/4.0 (compatible; snomPA1-SIP 8.4.35 1.1.3-s)', 'PA1', '8.4.35', null],
     ['Mozilla/4.0 (compatible; Snom M900 05.20.0001 000413aabbcc)', 'M900', '05.20.0001', MAC],
   ] as const) {
     test(userAgent, () => {
@@ -175,11 +146,20 @@ describe('snom configurations', () => {
     });
   }
 
+  test('let nobody at the phone change what they say, but for what its administrator needs', () => {
+    const { permissions } = apply(snom.renderMinimal(aMinimalView()));
+    const free = [...permissions].filter(([, permission]) => permission !== 'R');
+    assert.deepEqual(free, [
+      ['setting_server', 'RW'],
+      ['admin_mode', 'RW'],
+    ]);
+  });
+
   test('show the exact text and dial the service by the first key', () => {
     const phone = apply(snom.renderMinimal(aMinimalView({ displayText: 'Authentication blocked' })));
     assert.equal(phone.settings.get('user_idle_text[1]'), 'Authentication blocked');
     assert.equal(phone.settings.get('user_realname[1]'), 'Authentication blocked');
-    assert.deepEqual(phone.keys.get('0'), { label: 'Authenticate *89', value: 'speed *89' });
+    assert.deepEqual(phone.keys.get('0'), { label: 'Authenticate *89', value: 'speed *89', context: '1' });
     assert.equal(phone.settings.get('keyboard_lock_emergency'), '112 911');
   });
 
@@ -223,18 +203,3 @@ describe('snom configurations', () => {
     assert.equal(settings.get('user_outbound[1]'), `[2001:db8::7]:5060;transport=${account.transport}`);
   });
 });
-
-/** A text as XML can say it: runs of what it cannot, and of ends of lines, are a space. */
-function plain(text: string): string {
-  let said = '';
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    const sayable =
-      (code >= 0x20 && code < 0x7f) ||
-      (code > 0x9f && code < 0xd800 && code !== 0x2028 && code !== 0x2029) ||
-      (code > 0xdfff && code < 0xfffe) ||
-      code > 0xffff;
-    said += sayable ? character : '\0';
-  }
-  return said.replaceAll(/\0+/g, ' ');
-}

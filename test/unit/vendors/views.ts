@@ -9,6 +9,7 @@ const common = {
   timezone: 'Europe/Berlin',
   ntpServer: 'pool.ntp.org',
   emergencyNumbers: ['112', '911'],
+  rawNames: [],
 };
 
 export function aMinimalView(changes: Partial<MinimalView> = {}): MinimalView {
@@ -37,6 +38,17 @@ export function aFullView(changes: Partial<FullView> = {}): FullView {
     refreshSeconds: 18_000,
     phonePassword: 'menu-full',
     lines: [aLine()],
+    keys: [],
+    phoneBook: null,
+    voicemailNumber: null,
+    firmwareUrl: null,
+    languageUrl: null,
+    codecs: ['g722', 'pcma', 'pcmu'],
+    srtp: null,
+    toneCountry: null,
+    webInterface: false,
+    serverTrust: { verify: null, caUrl: null },
+    raw: new Map(),
     ...changes,
   };
 }

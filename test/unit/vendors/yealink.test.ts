@@ -8,36 +8,16 @@ import { parseMac } from '../../../src/domain/mac.js';
 import type { RecognisedFile } from '../../../src/vendors/vendor.js';
 import { yealink } from '../../../src/vendors/yealink/index.js';
 import { aFullView, aLine, aMinimalView, HOSTILE_TEXTS, someLines } from './views.js';
+import { applyYealink as apply, readYealink as read } from './yealink-reader.js';
 
 const MAC = parseMac('805ec0112233')!;
+/** Of the models' common files, T19P E2 to W90DM. */
+const MODEL_CODES = (
+  '053 052 044 045 069 046 054 076 036 029 028 035 068 067 066 065 123 124 172 171 107 108 109 116 174 095 096 097 150 058 ' +
+  '074 070 078 148 073 143 077 146 175 103 130'
+).split(' ');
 const recognise = (name: string): RecognisedFile | null =>
   yealink.recogniseFile({ name, query: new URLSearchParams() });
-
-/** A reader of the format as the manual describes it: a header, `name = value`, comments; the last of several wins. */
-function read(document: { body: string }): Map<string, string> {
-  const [header, ...lines] = document.body.split(/\r\n|\r|\n/);
-  assert.equal(header, '#!version:1.0.0.1');
-  assert.equal(lines.pop(), '', 'the last line ends');
-  return new Map(
-    lines.map((line) => {
-      const [, name, value] = /^([\w.]+) = (.+)$/.exec(line) ?? [];
-      assert.ok(name !== undefined && value !== undefined, `not a parameter: ${JSON.stringify(line)}`);
-      return [name, value];
-    }),
-  );
-}
-
-/** What a phone holds after it applied one document after the other: what is absent stays, %NULL% clears. */
-function apply(...documents: { body: string }[]): Map<string, string> {
-  const phone = new Map<string, string>();
-  for (const document of documents) {
-    for (const [name, value] of read(document)) {
-      if (value === '%NULL%') phone.delete(name);
-      else phone.set(name, value);
-    }
-  }
-  return phone;
-}
 
 /** The clock's parameters in a configuration of this zone. */
 const clock = (timezone: string | null): (string | undefined)[] => {
@@ -67,6 +47,9 @@ describe('Yealink file names', () => {
       '805ec0112233.enc',
       '805ec0112233_Security.enc',
       'y000000000108_Security.enc',
+      '805ec0112233.cfg.enc',
+      '805ec0112233-local_Security.enc',
+      ...MODEL_CODES.map((code) => `y000000000${code}.cfg`),
     ]) {
       assert.deepEqual(recognise(name), { kind: 'absent' }, name);
     }
@@ -103,6 +86,11 @@ describe('Yealink user agents', () => {
     ['Yealink SIP-T46U 108.86.0.90 80:5e:c0:11:22:33', 'T46U', '108.86.0.90', MAC],
     ['Yealink W70B 146.87.0.15 80:5e:c0:11:22:33', 'W70B', '146.87.0.15', MAC],
     ['Yealink SIP-T56A  58.80.0.25 805ec0112233', 'T56A', '58.80.0.25', MAC],
+    ['yealink SIP-T31G 124.85.0.40 80:5E:C0:11:22:33', 'T31G', '124.85.0.40', MAC],
+    ['Yealink W90DM 130.87.0.10 80:5e:c0:11:22:33', 'W90DM', '130.87.0.10', MAC],
+    ['Yealink W80B 103.87.0.10 80:5e:c0:11:22:33', 'W80B', '103.87.0.10', MAC],
+    ['Yealink SIP-T21P_E2 52.84.0.125 80:5e:c0:11:22:33', 'T21P_E2', '52.84.0.125', MAC],
+    ['Yealink SIP-CP920 78.86.0.15 80:5e:c0:11:22:33', 'CP920', '78.86.0.15', MAC],
     ['Yealink-T46G 28.71.0.81 28.1.0.128.0.0.0', 'T46G', '28.71.0.81', null],
   ] as const) {
     test(userAgent, () => {

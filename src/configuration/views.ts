@@ -2,17 +2,13 @@ import { effectiveEmergency } from '../domain/emergency.js';
 import type { DisplayText } from '../domain/display.js';
 import { macHex, type Mac } from '../domain/mac.js';
 import { SERVICE_NUMBER } from '../domain/pap.js';
-import {
-  derivePhonePassword,
-  deriveSipPassword,
-  deriveToken,
-  type MasterKey,
-  unseal,
-} from '../domain/secrets.js';
+import { type PhoneSettings, effectiveSettings } from '../domain/phone-settings.js';
 import type { ServiceContext } from '../services/context.js';
 import type { FetchedLine, FetchFacts } from '../store/fetch-lookup.js';
 import type { CommonView, FullView, LineView, MinimalView } from '../vendors/vendor.js';
 import { readHostPort } from './host-port.js';
+import { freeParameters, settingsView } from './settings-view.js';
+import type { ViewSecrets } from './view-secrets.js';
 
 const NTP_SERVER = 'pool.ntp.org';
 
@@ -22,7 +18,9 @@ const MINIMAL_REFRESH_SECONDS = 60;
 const FULL_REFRESH_SECONDS = 4 * 3600;
 const FULL_REFRESH_SPREAD_SECONDS = 2 * 3600;
 
-type ViewContext = Pick<ServiceContext, 'installation' | 'masterKey'>;
+export interface ViewContext extends Pick<ServiceContext, 'installation'> {
+  secrets: ViewSecrets;
+}
 
 /** What goes into the minimal configuration of a phone that holds, or is now given, the token. */
 export function minimalView(
@@ -33,15 +31,16 @@ export function minimalView(
   displayText: DisplayText,
 ): MinimalView {
   const { host, port } = context.installation.sip;
+  const settings = effectiveSettings(...facts.settings);
   return {
-    ...commonView(context, facts, model, tokenId),
+    ...commonView(context, facts, settings, model, tokenId),
     refreshSeconds: MINIMAL_REFRESH_SECONDS,
-    phonePassword: derivePhonePassword(context.masterKey, tokenId),
+    phonePassword: context.secrets.phonePassword(tokenId),
     displayText,
     serviceNumber: SERVICE_NUMBER,
     account: {
       user: tokenId,
-      password: deriveSipPassword(context.masterKey, tokenId),
+      password: context.secrets.sipPassword(tokenId),
       host,
       port,
       transport: 'udp',
@@ -55,38 +54,47 @@ export function fullView(
   model: string | null,
   tokenId: string,
 ): FullView {
+  const settings = effectiveSettings(...facts.settings);
   return {
-    ...commonView(context, facts, model, tokenId),
+    ...commonView(context, facts, settings, model, tokenId),
     refreshSeconds: fullRefreshSeconds(facts.mac),
-    phonePassword: derivePhonePassword(context.masterKey, facts.deviceId),
-    lines: facts.lines.map((line) => lineView(context.masterKey, line)),
+    phonePassword: context.secrets.phonePassword(facts.deviceId),
+    lines: facts.lines.map((line) => lineView(context.secrets, line)),
+    ...settingsView(settings, {
+      publicUrl: context.installation.publicUrl,
+      vendor: facts.vendor,
+      model,
+      secrets: context.secrets,
+    }),
   };
 }
 
 function commonView(
-  { installation, masterKey }: ViewContext,
+  { installation, secrets }: ViewContext,
   facts: FetchFacts,
+  settings: PhoneSettings,
   model: string | null,
   tokenId: string,
 ): Omit<CommonView, 'refreshSeconds' | 'phonePassword'> {
   return {
     mac: facts.mac,
     model,
-    provisioningUrl: `${installation.publicUrl}/${deriveToken(masterKey, tokenId, facts.deviceId)}/`,
+    provisioningUrl: `${installation.publicUrl}/${secrets.token(tokenId, facts.deviceId)}/`,
     language: facts.languages.find((language) => language !== null) ?? installation.language,
     timezone: facts.timezone,
-    ntpServer: NTP_SERVER,
+    ntpServer: settings.ntpServer ?? NTP_SERVER,
+    rawNames: [...freeParameters(settings, { vendor: facts.vendor, model, secrets }).keys()],
     emergencyNumbers: effectiveEmergency(...facts.emergency, installation.emergency).numbers,
   };
 }
 
-function lineView(masterKey: MasterKey, line: FetchedLine): LineView {
+function lineView(secrets: ViewSecrets, line: FetchedLine): LineView {
   return {
     label: line.label,
     displayName: line.displayName ?? line.label,
     sipUser: line.sipUser,
     authUser: line.authUser ?? line.sipUser,
-    password: unseal(masterKey, line.id, line.passwordSealed),
+    password: secrets.linePassword(line),
     ...readHostPort(line.registrar),
     outboundProxy: line.outboundProxy === null ? null : readHostPort(line.outboundProxy),
     transport: line.transport,

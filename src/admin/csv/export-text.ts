@@ -1,0 +1,39 @@
+import { stringify } from 'csv-stringify/sync';
+import type { ExportedDevice } from '../../services/export-devices.js';
+import { guardCell } from './cell.js';
+
+/** The first seven are contract, in this order; more may follow them. */
+const COLUMNS: Readonly<Record<string, (exported: ExportedDevice) => string | null>> = {
+  vendor: ({ device }) => device.vendor,
+  model: ({ device }) => device.model,
+  mac: ({ device }) => device.mac,
+  createdAt: ({ device }) => device.createdAt.toISOString(),
+  site: ({ siteName }) => siteName,
+  state: ({ device }) => device.authentication.state,
+  pap: ({ pap }) => pap,
+  label: ({ device }) => device.label,
+  lines: ({ lineLabels }) => lineLabels.join(', '),
+  tenantId: ({ device }) => device.tenantId,
+};
+
+/**
+ * Devices as a CSV file (RFC 4180), a page of text for each page of devices. It opens in a spreadsheet without anything in it being carried out, and
+ * can be imported again.
+ */
+export async function* exportText(pages: AsyncIterable<readonly ExportedDevice[]>): AsyncGenerator<string> {
+  let rows = [Object.keys(COLUMNS)];
+  for await (const devices of pages) {
+    for (const device of devices)
+      rows.push(Object.values(COLUMNS).map((cell) => guardCell(cell(device) ?? '')));
+    yield toCsv(rows);
+    rows = [];
+  }
+}
+
+function toCsv(rows: string[][]): string {
+  return stringify(rows, {
+    record_delimiter: '\r\n',
+    // Readers take blanks around a cell away, unless it is quoted.
+    quoted_match: /^\s|\s$/,
+  });
+}

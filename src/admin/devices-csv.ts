@@ -1,0 +1,72 @@
+import { type Request, Router, raw } from 'express';
+import { z } from 'zod';
+import type { ServiceContext } from '../services/context.js';
+import { exportDevices } from '../services/export-devices.js';
+import { importDevices } from '../services/import-devices.js';
+import { findTenant } from '../store/tenants.js';
+import { actorOf } from './actor.js';
+import { readDeviceFile } from './csv/device-lines.js';
+import { exportText } from './csv/export-text.js';
+import { lineError } from './csv/line-error.js';
+import { sendCsv } from './csv/send.js';
+import { readText } from './csv/text.js';
+import { DEVICE_FILTER } from './device-filter.js';
+import { id } from './fields.js';
+import { Problem, invalid } from './problem.js';
+import { readQuery } from './request.js';
+import { resource } from './resource.js';
+
+const NAME = 'devices.csv';
+const MAX_BYTES = 20_000_000;
+
+const EXPORT_QUERY = z.strictObject(DEVICE_FILTER);
+
+const flag = z
+  .enum(['true', 'false'], 'must be true or false')
+  .default('false')
+  .transform((value) => value === 'true');
+const IMPORT_QUERY = z.strictObject({ tenantId: id.optional(), dryRun: flag, allOrNothing: flag });
+
+/** Devices as a CSV file: all of them out, many of them in. */
+export function deviceCsvRoutes(context: ServiceContext): Router {
+  const router = Router();
+  // Read whole, for a byte at its end that is not UTF-8 keeps all of it out.
+  router.use(raw({ type: 'text/csv', limit: MAX_BYTES }));
+
+  resource(router, '/', {
+    get: async (req, res) => {
+      const { q, ...filter } = readQuery(req, EXPORT_QUERY);
+      // Whoever asks for nothing but the headers is shown no PAP.
+      if (req.method === 'HEAD') return res.attachment(NAME).type('text/csv; charset=utf-8').end();
+      const pages = exportDevices(context, { ...filter, text: q }, actorOf(req));
+      await sendCsv(res, NAME, exportText(pages), context.log);
+    },
+    post: async (req, res) => {
+      const { tenantId = null, ...options } = readQuery(req, IMPORT_QUERY);
+      if (tenantId !== null && (await findTenant(context.store.db, tenantId)) === null) {
+        throw invalid([{ pointer: 'tenantId', detail: 'is not the id of a tenant' }]);
+      }
+      const { ignoredColumns, lines } = readDeviceFile(readText(bytesOf(req)), tenantId);
+      const { created, refused } = await importDevices(context, lines, options, actorOf(req));
+      const errors = refused.map(lineError);
+      if (options.allOrNothing && errors.length > 0) {
+        const wrong = `${errors.length} of ${errors.length + created.length} lines are wrong`;
+        throw new Problem(422, `${wrong}, so nothing is imported.`, errors);
+      }
+      res.json({ created, count: created.length, errors, ignoredColumns, dryRun: options.dryRun });
+    },
+  });
+
+  return router;
+}
+
+/** The file that a request brings, as it came. */
+function bytesOf(req: Request): Buffer {
+  const type = req.headers['content-type'] ?? '';
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(type)?.[1]?.toLowerCase() ?? 'utf-8';
+  if (!/^text\/csv\s*(?:;|$)/i.test(type))
+    throw new Problem(415, 'Send the file as it is: Content-Type: text/csv.');
+  if (!['utf-8', 'utf8', 'us-ascii'].includes(charset)) throw new Problem(415, 'The file must be UTF-8.');
+  const body: unknown = req.body;
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+}

@@ -1,0 +1,64 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import type { GuessRisk } from '../domain/guess-risk.js';
+import type { ServiceContext } from '../services/context.js';
+import { type PresentRisk, assessGuessRisk } from '../services/guess-risk.js';
+import { id } from './fields.js';
+import { notFound } from './problem.js';
+import { readQuery } from './request.js';
+import { resource } from './resource.js';
+
+const QUERY = z.strictObject({ tenantId: id.optional() });
+
+/** What an administrator should know of how safe the present settings are. */
+export function securityRoutes(context: ServiceContext): Router {
+  const router = Router();
+  resource(router, '/guess-risk', {
+    get: async (req, res) => {
+      const { tenantId } = readQuery(req, QUERY);
+      const risk = await assessGuessRisk(context, tenantId ?? null);
+      if (risk === null) throw notFound('tenant');
+      res.json(presentRisk(risk));
+    },
+  });
+  return router;
+}
+
+/** What the formula leaves out, so that nobody reads more from the figure than is in it. */
+const ASSUMPTIONS = [
+  'The attacker knows the MAC of every waiting device and nothing of its PAP; PAPs are independent of each other.',
+  'He repeats no guess at a PAP, spends whatever the budgets allow, and begins with the shortest PAPs.',
+  'The devices that wait now wait all year, none of them guessed at so far; a blocked device stays blocked. Each reset of one adds its chancePerDevice.',
+  'oneSource is one IPv4 address or one IPv6 /64; anySource has as many as it likes.',
+] as const;
+
+/** The chance, and everything that goes into it, so that it can be computed by hand. */
+function presentRisk({ budgets, waiting, oneSource, anySource }: PresentRisk) {
+  const both = (figure: (risk: GuessRisk) => number) => ({
+    oneSource: figure(oneSource),
+    anySource: figure(anySource),
+  });
+  return {
+    perYear: both(({ chance }) => chance),
+    waitingDevices: waiting.reduce((sum, { devices }) => sum + devices, 0),
+    guessesPerYear: both(({ guesses }) => guesses),
+    budgetPerYear: both(({ budget }) => budget),
+    budgets,
+    formula: '1 - product over the devices guessed at of (1 - guesses / 10^papDigits)',
+    groups: waiting.map(({ tenantId, papDigits, devices, policy }, index) => ({
+      tenantId,
+      papDigits,
+      waitingDevices: devices,
+      maxAttempts: policy.maxAttempts,
+      maxLockouts: policy.maxLockouts,
+      lockoutSeconds: policy.lockoutSeconds,
+      lockoutScope: policy.lockoutScope,
+      guessesPerHour: policy.guessesPerHour,
+      papLifetimeSeconds: policy.papLifetimeSeconds,
+      guessesPerDevice: both(({ perDevice }) => perDevice[index]?.guessesPerDevice ?? 0),
+      chancePerDevice: both(({ perDevice }) => perDevice[index]?.chancePerDevice ?? 0),
+      guessesPerYear: both(({ perDevice }) => perDevice[index]?.guesses ?? 0),
+    })),
+    assumptions: ASSUMPTIONS,
+  };
+}

@@ -1,0 +1,38 @@
+import { Router } from 'express';
+import { parseMac } from '../domain/mac.js';
+import type { ServiceContext } from '../services/context.js';
+import { type Knock, type KnockPosition, listKnocks } from '../store/knocks.js';
+import { badCursor, pageSchema } from './page.js';
+import { readQuery } from './request.js';
+import { resource } from './resource.js';
+
+/** The phones that asked for a MAC which nobody has created, the latest first: what an administrator may have mistyped or forgotten. */
+export function unknownDeviceRoutes(context: ServiceContext): Router {
+  const router = Router();
+
+  resource(router, '/', {
+    get: async (req, res) => {
+      const { limit, cursor } = readQuery(req, pageSchema);
+      const after = cursor === undefined ? null : decodeCursor(cursor);
+      const { items, next } = await listKnocks(context.store.db, { limit, after });
+      res.json({ items: items.map(presentKnock), cursor: next === null ? null : encodeCursor(next) });
+    },
+  });
+
+  return router;
+}
+
+function presentKnock({ mac, vendor, address, userAgent, times, firstAt, lastAt }: Knock) {
+  return { mac, vendor, address, userAgent, times, firstAt, lastAt };
+}
+
+function encodeCursor({ lastAt, mac }: KnockPosition): string {
+  return Buffer.from(`${lastAt.getTime()}/${mac}`).toString('base64url');
+}
+
+function decodeCursor(cursor: string): KnockPosition {
+  const [, time, text] = /^(\d{1,14})\/(.+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  const mac = text === undefined ? null : parseMac(text);
+  if (time === undefined || mac === null) throw badCursor();
+  return { lastAt: new Date(Number(time)), mac };
+}

@@ -1,0 +1,71 @@
+import { type PhoneSettings, fileFor } from '../domain/phone-settings.js';
+import type { VendorId } from '../domain/vendor-id.js';
+import { vendorOf } from '../vendors/index.js';
+import type { CommonView, FullView } from '../vendors/vendor.js';
+import type { ViewSecrets } from './view-secrets.js';
+
+type SettingsView = Omit<FullView, keyof CommonView | 'lines'>;
+
+/** The phone that a view is for, and what the view is made with. */
+export interface ViewedPhone {
+  publicUrl: string;
+  vendor: VendorId;
+  model: string | null;
+  secrets: ViewSecrets;
+}
+
+const CODECS = ['g722', 'pcma', 'pcmu'] as const;
+const PHONE_BOOK_NAME = 'Phone book';
+
+/** What an operator wished for a phone, and for what he did not wish what is good for most. */
+export function settingsView(settings: PhoneSettings, phone: ViewedPhone): SettingsView {
+  const { publicUrl, vendor, model, secrets } = phone;
+  const urlOf = (file: string | null): string | null =>
+    file === null
+      ? null
+      : `${publicUrl}/files/${vendor}/${file.split('/').map(encodeURIComponent).join('/')}`;
+  return {
+    keys: (settings.keys ?? []).map(({ kind, label, value, line }) => ({
+      kind,
+      label,
+      value,
+      line: line ?? 1,
+    })),
+    phoneBook: phoneBookView(settings, secrets),
+    voicemailNumber: settings.voicemailNumber ?? null,
+    firmwareUrl: urlOf(fileFor(settings.firmware, vendor, model)),
+    languageUrl: urlOf(fileFor(settings.languageFile, vendor, model)),
+    codecs: settings.codecs ?? CODECS,
+    srtp: settings.srtp ?? null,
+    toneCountry: settings.toneCountry ?? null,
+    webInterface: settings.webInterface ?? false,
+    serverTrust: {
+      verify: settings.serverTrust?.verify ?? null,
+      caUrl: addressOf(settings.serverTrust?.caUrl, secrets),
+    },
+    raw: freeParameters(settings, phone),
+  };
+}
+
+/**
+ * The free parameters that the phone is given. They were asked about when they were set, but for another model perhaps, or by another version of
+ * Dialgate: what is Dialgate's own by now is left out.
+ */
+export function freeParameters(
+  { raw }: PhoneSettings,
+  { vendor, model, secrets }: Omit<ViewedPhone, 'publicUrl'>,
+): ReadonlyMap<string, string> {
+  const family = vendorOf(vendor);
+  const set = Object.entries(raw?.[vendor] ?? {});
+  const free = set.filter(([name]) => family?.rawFault(name, model) === null);
+  return new Map(free.map(([name, value]) => [name, secrets.raw(value)]));
+}
+
+function phoneBookView({ phoneBook }: PhoneSettings, secrets: ViewSecrets): FullView['phoneBook'] {
+  const url = addressOf(phoneBook?.url, secrets);
+  return url === null ? null : { name: phoneBook?.name ?? PHONE_BOOK_NAME, url };
+}
+
+function addressOf(url: string | undefined, secrets: ViewSecrets): string | null {
+  return url === undefined ? null : secrets.address(url);
+}

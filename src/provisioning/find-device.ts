@@ -1,0 +1,82 @@
+import type { Mac } from '../domain/mac.js';
+import { tokenIdOf } from '../domain/secrets.js';
+import { findHeldToken, type TokenFinding } from '../services/fetch-token.js';
+import type { FetchFacts } from '../store/fetch-lookup.js';
+import { guessVendor, vendorOf } from '../vendors/index.js';
+import type { DocumentRole, RequestedFile, Vendor } from '../vendors/vendor.js';
+import type { FetchContext, FetchRequest } from './answer-fetch.js';
+import type { ProvisioningTarget } from './request-target.js';
+
+/** A device, what the file is to its family, and what the request brought in a token's place. */
+export interface FoundDevice {
+  facts: FetchFacts;
+  vendor: Vendor;
+  role: DocumentRole;
+  finding: TokenFinding;
+}
+
+export type DeviceFinding =
+  | { kind: 'found'; device: FoundDevice }
+  | { kind: 'none' }
+  /** The source asks too often. */
+  | { kind: 'throttled'; retryAfterSeconds: number };
+
+/**
+ * Finds the device that a file is of: one that there is, or what a phone that nobody knows is given. A fetch without a token is counted before
+ * anything is asked of the database, one whose token proves to be nobody's thereafter. Whoever asks for a MAC of nobody is noted.
+ */
+export async function findDevice(
+  context: FetchContext,
+  request: FetchRequest,
+  { presented, file }: ProvisioningTarget,
+  mac: Mac,
+): Promise<DeviceFinding> {
+  const { clock, throttle, notes, lookups, unknown } = context;
+  const { client, userAgent } = request;
+  const { address } = client;
+  const tokenId = presented === null ? null : tokenIdOf(presented);
+  const early = tokenId === null ? throttle.take(address, clock.now()) : null;
+  if (early !== null) return { kind: 'throttled', retryAfterSeconds: early };
+
+  await notes.room();
+  const key = { mac, presented, address };
+  const known = unknown.known(await lookups.lookUp(key));
+  const vendor = known?.kind === 'managed' ? null : guessVendor(file, userAgent);
+  const stranger = vendor === null ? null : { mac, vendor, tokenId, address };
+  const prospect = known !== null || stranger === null ? null : unknown.foresee(stranger);
+  const device = deviceOf(context, known ?? prospect?.facts ?? null, file, presented);
+  const isHeld = device?.finding.kind === 'held';
+  const late = tokenId === null || isHeld ? null : throttle.take(address, clock.now());
+  if (late !== null) return { kind: 'throttled', retryAfterSeconds: late };
+
+  if (vendor !== null) notes.addKnock({ mac, vendor, address, userAgent, at: clock.now() });
+  if (device === null) return { kind: 'none' };
+  // What only looks, or is the same for every device, leaves nothing behind.
+  if (prospect === null || request.method !== 'GET' || device.role === 'boot')
+    return { kind: 'found', device };
+  switch (await unknown.keep(prospect, device.finding, address)) {
+    case 'kept':
+      return { kind: 'found', device };
+    case 'no-room':
+      return { kind: 'none' };
+    case 'taken': {
+      const present = deviceOf(context, await lookups.lookUp(key), file, presented);
+      return present === null ? { kind: 'none' } : { kind: 'found', device: present };
+    }
+  }
+}
+
+/** What the file is to the device's own family: several families have the same names. null where it is nothing to it, or there is no device. */
+function deviceOf(
+  { masterKey, clock }: FetchContext,
+  facts: FetchFacts | null,
+  file: RequestedFile,
+  presented: string | null,
+): FoundDevice | null {
+  const vendor = facts === null ? null : vendorOf(facts.vendor);
+  const recognised = vendor?.recogniseFile(file) ?? null;
+  if (facts === null || vendor === null || recognised?.kind !== 'device' || recognised.mac !== facts.mac)
+    return null;
+  const finding = findHeldToken(masterKey, facts, presented, clock.now());
+  return { facts, vendor, role: recognised.role, finding };
+}

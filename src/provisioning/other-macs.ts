@@ -1,0 +1,39 @@
+import { type Mac, parseMac } from '../domain/mac.js';
+import type { RequestedFile, Vendor } from '../vendors/vendor.js';
+
+/** The places of a request that may name a MAC. */
+export type MacPlace = 'path' | 'query' | 'userAgent';
+
+/** The MACs that a request names beside the one of its device, by where they stand. */
+export type OtherMacs = Readonly<Partial<Record<MacPlace, Mac>>>;
+
+const NO_QUERY = new URLSearchParams();
+
+/**
+ * Whom else a request claims to be from; null when it contradicts itself nowhere. Each of these can be made up, so that they agree proves nothing.
+ * But a phone speaks of itself alone: where they do not agree, one phone has another one's address or configuration, or somebody tries.
+ */
+export function otherMacs(
+  vendor: Vendor,
+  file: RequestedFile,
+  userAgent: string | undefined,
+  mac: Mac,
+): OtherMacs | null {
+  const named: Record<MacPlace, Mac | null> = {
+    path: file.query.size === 0 ? null : macOf(vendor, { name: file.name, query: NO_QUERY }),
+    query: file.query.size === 0 ? null : macInQuery(file.query),
+    userAgent: vendor.recogniseUserAgent(userAgent ?? '')?.mac ?? null,
+  };
+  const others = Object.entries(named).filter(([, one]) => one !== null && one !== mac);
+  return others.length === 0 ? null : Object.fromEntries(others);
+}
+
+function macOf(vendor: Vendor, file: RequestedFile): Mac | null {
+  const recognised = vendor.recogniseFile(file);
+  return recognised?.kind === 'device' ? recognised.mac : null;
+}
+
+function macInQuery(query: URLSearchParams): Mac | null {
+  const [, text] = [...query].find(([name]) => name.toLowerCase() === 'mac') ?? [];
+  return text === undefined ? null : parseMac(text);
+}

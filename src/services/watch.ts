@@ -1,0 +1,50 @@
+import type { Logger } from 'pino';
+
+const EVERY_MILLISECONDS = 1000;
+
+/** Something that ends by itself at its time, for which somebody should look. Answers whether there is more to do at once. */
+export interface Lapse {
+  /** For the log: what could not be ended. */
+  what: string;
+  look: () => Promise<boolean>;
+}
+
+/**
+ * Looks every second for what has lapsed, until stopped. Only phones, lists and the audit log need it: what is read between two looks is judged
+ * by its time, and right without. Several instances may watch the same database.
+ */
+export function startWatch(log: Logger, lapses: readonly Lapse[]): { stop(): Promise<void> } {
+  let stopped = false;
+  let timer: NodeJS.Timeout | null = null;
+  let round: Promise<void> = Promise.resolve();
+
+  const look = async (): Promise<void> => {
+    let isMore = false;
+    for (const lapse of lapses) {
+      if (stopped) return;
+      try {
+        isMore = (await lapse.look()) || isMore;
+      } catch (error) {
+        log.error(
+          { err: error, what: lapse.what },
+          'what has lapsed could not be ended; tried again in a second',
+        );
+      }
+    }
+    if (!stopped) lookIn(isMore ? 0 : EVERY_MILLISECONDS);
+  };
+  const lookIn = (milliseconds: number): void => {
+    timer = setTimeout(() => {
+      round = look();
+    }, milliseconds);
+  };
+  lookIn(EVERY_MILLISECONDS);
+
+  return {
+    stop: async () => {
+      stopped = true;
+      if (timer !== null) clearTimeout(timer);
+      await round;
+    },
+  };
+}

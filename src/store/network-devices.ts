@@ -1,0 +1,43 @@
+import { sql } from 'kysely';
+import type { Queryable } from './store.js';
+
+/**
+ * Counts a device as one that a temporary network has let in, if there is room; answers whether it is. The network's row is held meanwhile, so
+ * that two devices do not take the last place; one that has expired or gone admits nobody.
+ */
+export async function admitDevice(
+  transaction: Queryable,
+  networkId: string,
+  deviceId: string,
+  maxDevices: number,
+  now: Date,
+): Promise<boolean> {
+  const network = await transaction
+    .selectFrom('networks')
+    .select('id')
+    .where('id', '=', networkId)
+    .where('expires_at', '>', now)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  if (network === undefined) return false;
+  const { devices, has_device } = await transaction
+    .selectFrom('network_devices')
+    .select([
+      sql<number>`count(*)::integer`.as('devices'),
+      sql<boolean>`coalesce(bool_or(device_id = ${deviceId}), false)`.as('has_device'),
+    ])
+    .where('network_id', '=', networkId)
+    .executeTakeFirstOrThrow();
+  if (has_device) return true;
+  if (devices >= maxDevices) return false;
+  await transaction
+    .insertInto('network_devices')
+    .values({ network_id: networkId, device_id: deviceId })
+    .execute();
+  return true;
+}
+
+/** Forgets whom a network has let in: it begins anew. For a transaction that holds its row. */
+export async function forgetDevices(transaction: Queryable, networkId: string): Promise<void> {
+  await transaction.deleteFrom('network_devices').where('network_id', '=', networkId).execute();
+}

@@ -1,0 +1,52 @@
+import { sql } from 'kysely';
+import { DEFAULT_POLICY, type Policy } from '../domain/policy.js';
+import type { Queryable } from './store.js';
+
+/** Devices of a tenant that wait with a PAP of so many digits. */
+export interface WaitingCount {
+  tenantId: string;
+  policy: Partial<Policy>;
+  papDigits: number;
+  devices: number;
+}
+
+/** Counts the devices whose PAP could be keyed in at `now` or after a lock: neither blocked nor successful, and the PAP has not lapsed. */
+export async function countWaitingDevices(
+  db: Queryable,
+  tenantId: string | null,
+  now: Date,
+): Promise<WaitingCount[]> {
+  const standard = DEFAULT_POLICY.papLifetimeSeconds;
+  const lifetime = sql<
+    number | null
+  >`coalesce((tenants.policy->>'papLifetimeSeconds')::float8, ${standard}::float8)`;
+  const rows = await db
+    .selectFrom('devices')
+    .innerJoin('tenants', 'tenants.id', 'devices.tenant_id')
+    .where('devices.kind', '=', 'managed')
+    .where('devices.state', 'in', ['needed', 'failed'])
+    .where((eb) =>
+      eb.or([
+        eb(lifetime, 'is', null),
+        eb('devices.pap_issued_at', '>', sql<Date>`${now}::timestamptz - ${lifetime} * interval '1 second'`),
+      ]),
+    )
+    .$if(tenantId !== null, (query) => query.where('tenants.id', '=', tenantId ?? ''))
+    .groupBy(['tenants.id', 'devices.pap_digits'])
+    .having('devices.pap_digits', 'is not', null)
+    .orderBy('tenants.id')
+    .orderBy('devices.pap_digits')
+    .select([
+      'tenants.id',
+      'tenants.policy',
+      sql<number>`devices.pap_digits`.as('pap_digits'),
+      sql<number>`count(*)::integer`.as('devices'),
+    ])
+    .execute();
+  return rows.map(({ id, policy, pap_digits, devices }) => ({
+    tenantId: id,
+    policy,
+    papDigits: pap_digits,
+    devices,
+  }));
+}

@@ -1,0 +1,79 @@
+/** A tone of one or two frequencies, in Hz. It sounds and pauses by turns, in milliseconds; without a cadence it does not end. */
+export interface Tone {
+  frequencies: readonly [number] | readonly [number, number];
+  cadence: readonly { on: number; off: number }[];
+}
+
+/** What a caller hears of a call, as his country knows it. */
+export interface CallProgressTones {
+  dial: Tone;
+  ringback: Tone;
+  busy: Tone;
+  /** No way through, or no such number. */
+  congestion: Tone;
+}
+
+type Frequencies = Tone['frequencies'];
+
+/** `on, off, on, off, …` in milliseconds. */
+function tone(frequencies: Frequencies, ...times: readonly number[]): Tone {
+  const cadence = times.flatMap((on, at) => (at % 2 === 0 ? [{ on, off: times[at + 1] ?? 0 }] : []));
+  return { frequencies, cadence };
+}
+
+/** Most of Europe: all of 425 Hz (or so), and the dial tone does not end. */
+function european(
+  hertz: number,
+  times: Record<'ringback' | 'busy' | 'congestion', readonly number[]>,
+): CallProgressTones {
+  const frequencies: Frequencies = [hertz];
+  return {
+    dial: tone(frequencies),
+    ringback: tone(frequencies, ...times.ringback),
+    busy: tone(frequencies, ...times.busy),
+    congestion: tone(frequencies, ...times.congestion),
+  };
+}
+
+const NORTH_AMERICAN: CallProgressTones = {
+  dial: tone([350, 440]),
+  ringback: tone([440, 480], 2000, 4000),
+  busy: tone([480, 620], 500, 500),
+  congestion: tone([480, 620], 250, 250),
+};
+
+/** ITU-T E.180 supplement 2, "Various tones used in national networks". */
+const TONES: Record<string, CallProgressTones> = {
+  AT: european(420, { ringback: [1000, 5000], busy: [400, 400], congestion: [200, 200] }),
+  BE: european(425, { ringback: [1000, 3000], busy: [500, 500], congestion: [167, 167] }),
+  CA: NORTH_AMERICAN,
+  CH: european(425, { ringback: [1000, 4000], busy: [500, 500], congestion: [200, 200] }),
+  DE: european(425, { ringback: [1000, 4000], busy: [480, 480], congestion: [240, 240] }),
+  ES: european(425, {
+    ringback: [1500, 3000],
+    busy: [200, 200],
+    congestion: [200, 200, 200, 200, 200, 600],
+  }),
+  FR: european(440, { ringback: [1500, 3500], busy: [500, 500], congestion: [250, 250] }),
+  GB: {
+    dial: tone([350, 440]),
+    ringback: tone([400, 450], 400, 200, 400, 2000),
+    busy: tone([400], 375, 375),
+    congestion: tone([400], 400, 350, 225, 525),
+  },
+  IT: {
+    ...european(425, { ringback: [1000, 4000], busy: [500, 500], congestion: [200, 200] }),
+    dial: tone([425], 200, 200, 600, 1000),
+  },
+  NL: european(425, { ringback: [1000, 4000], busy: [500, 500], congestion: [250, 250] }),
+  PL: european(425, { ringback: [1000, 4000], busy: [500, 500], congestion: [500, 500] }),
+  PT: european(425, { ringback: [1000, 5000], busy: [500, 500], congestion: [200, 200] }),
+  SE: european(425, { ringback: [1000, 5000], busy: [250, 250], congestion: [250, 750] }),
+  US: NORTH_AMERICAN,
+};
+
+/** The tones of a country (ISO 3166-1 alpha-2, in either case); null for one whose tones we do not know. */
+export function callProgressTones(country: string): CallProgressTones | null {
+  const name = country.toUpperCase();
+  return Object.hasOwn(TONES, name) ? (TONES[name] ?? null) : null;
+}

@@ -1,0 +1,29 @@
+import type { FamilyDescription } from '../vendor.js';
+
+export const DESCRIPTION: FamilyDescription = {
+  title: 'Cisco and Linksys ATAs (SPA112, SPA122, ATA 191 and 192 Multiplatform, PAP2T, SPA2102)',
+  files:
+    '`<mac>.xml` (`<mac>.cfg`, `spa<mac>.xml`); `spa112.cfg`, `spa2102.cfg`, `spa191.cfg`, `init.cfg` and the like, which new ATAs ask for, point on to `<mac>.xml`; `ATA<MAC>.cnf.xml` (ATA 190) is answered with 404',
+  format:
+    'XML `<flat-profile>`, merged into what the ATA has: both configurations write every parameter that either owns, an empty element empties; the SPA1xx and ATA 19x have `<router-configuration>` besides',
+  provisioningUrl:
+    '`Profile_Rule`, with scheme and host and `$MA`; `Profile_Rule_B` to `_D`, `DHCP_Option_To_Use` and TR-069 are cleared or off',
+  waits:
+    'fetches every minute by itself (`Resync_Periodic`), once all ports have been idle for a while (`Forced_Resync_Delay`)',
+  warmLine:
+    'in the dial plan, 3 s, at every port; an emergency number is dialled with its last digit. There is no display: the text is only the caller name',
+  resync:
+    'NOTIFY `resync`, not challenged (`Auth_Resync-Reboot_n_`) and taken from the proxy only (`Restrict_Source_IP_n_`)',
+  password:
+    '`Admin_Passwd`, `User_Password`, `Web_Login_Admin_Password`, `Web_Login_Guest_Password`, another one in each configuration; the web page is off',
+  supports: ['keys', 'firmware', 'codecs', 'srtp', 'toneCountry', 'webInterface', 'serverTrust', 'raw'],
+  unconfirmed: [
+    'that the web page of the SPA1xx is off by `Web_Utility_Access_*`',
+    'SIP over TCP and TLS, and SRTP, on the SPA1xx; PAP2T and SPA2102 have UDP only',
+    'whether `Custom_CA_URL` is known to the SPA1xx',
+    'HTTPS to PAP2T and SPA2102, which know old cipher suites only: give them HTTP',
+    'whether a new caller name makes the ATA restart',
+    'the clock of the ATA 19x in zones for which the guide has no code, or another one of the same offset',
+    'how a speed dial is called (its digit and the hash)',
+  ],
+};

@@ -1,0 +1,20 @@
+import { parseMac } from '../../domain/mac.js';
+import type { RecognisedFile, RequestedFile } from '../vendor.js';
+
+/** What our `Profile_Rule` asks for (`$MA.xml`, or `$MAU`), and what operators have written there before us. */
+const OF_A_DEVICE = /^(?:spa|ata|pap)?-?([0-9a-f]{12})\.(?:xml|cfg)$/i;
+/** The factory's rule, `/spa$PSN.cfg` (`spa112.cfg`, `spa2102.cfg`, `spa191.cfg`), and that of the PAP2T, `init.cfg`. */
+const COMMON = /^(?:init|(?:spa|ata|pap)-?\d{1,4}[a-z]?\d?)\.cfg$/i;
+/** The ATA 190 and the desk phones of Cisco's own call manager ask so: another format, which we do not write. */
+const OF_CALL_MANAGER = /^(?:ata|sep|ctlsep)[0-9a-f]{12}\.(?:cnf\.xml|tlv)$/i;
+
+/** A new ATA asks for its model's file only, which leads to the one of its MAC; then for whatever its rules say, and nothing else. */
+export function recogniseFile(file: RequestedFile): RecognisedFile | null {
+  const hex = OF_A_DEVICE.exec(file.name)?.[1];
+  if (hex !== undefined) {
+    const mac = parseMac(hex);
+    return mac === null ? null : { kind: 'device', mac, role: 'configuration' };
+  }
+  if (COMMON.test(file.name)) return { kind: 'common' };
+  return OF_CALL_MANAGER.test(file.name) ? { kind: 'absent' } : null;
+}

@@ -1,0 +1,69 @@
+import { joinSettings, type Settings } from '../parameter-list.js';
+import { shortDisplayText } from '../short-display.js';
+import type { MinimalView, RenderedDocument } from '../vendor.js';
+import { writeConfiguration } from './format.js';
+import { keySettings } from './keys.js';
+import { modelOf, type PanasonicModel } from './models.js';
+import { CLEARED, rawFault } from './parameters.js';
+import { commonSettings, handsetSettings, lineSettings } from './settings.js';
+
+/** Seconds off the hook until the service is dialled: time enough to key an emergency number instead. */
+const WARM_LINE_SECONDS = 3;
+/** Short, for a NOTIFY must find the way back through the phone's NAT. */
+const EXPIRES_SECONDS = 300;
+
+/** One line that reaches the authentication service and emergency numbers, and nothing else that the phone has. */
+export function renderMinimal(view: MinimalView): RenderedDocument {
+  const model = modelOf(view.model);
+  const { account } = view;
+  const settings = joinSettings(
+    commonSettings(view, model),
+    lineSettings(
+      1,
+      {
+        phoneNumber: view.serviceNumber,
+        displayName: model.handsets > 0 ? shortDisplayText(view.displayText) : view.displayText,
+        sipUser: account.user,
+        authUser: account.user,
+        password: account.password,
+        host: account.host,
+        port: account.port,
+        outboundProxy: null,
+        transport: account.transport,
+        expiresSeconds: EXPIRES_SECONDS,
+        codecs: ['pcma', 'pcmu'],
+        srtp: 'off',
+        verifiesServer: false,
+        filtersSources: true,
+      },
+      model,
+    ),
+    // Complete as they are: the phone need not wait for another digit.
+    new Map([['DIAL_PLAN_1', [view.serviceNumber, ...view.emergencyNumbers].join('|')]]),
+    warmLine(view.serviceNumber, model),
+    keySettings(
+      [
+        { kind: 'line', label: '', value: '1' },
+        { kind: 'speed-dial', label: `Auth ${view.serviceNumber}`, value: view.serviceNumber },
+      ],
+      model,
+    ),
+    // All handsets share the line, so that the service can be dialled from any of them.
+    handsetSettings(model, () => 1),
+  );
+  const raw = view.rawNames.filter((name) => rawFault(name, view.model) === null);
+  return writeConfiguration(
+    model,
+    settings,
+    raw.map((name) => [name, CLEARED] as const),
+  );
+}
+
+function warmLine(number: string, { series }: PanasonicModel): Settings {
+  if (series !== 'hdv' && series !== 'tgp6') return new Map();
+  return new Map([
+    ['HOTLINE_ENABLE', 'Y'],
+    ['HOTLINE_NUMBER', number],
+    ['HOTLINE_TIM', String(WARM_LINE_SECONDS)],
+  ]);
+}

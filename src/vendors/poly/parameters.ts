@@ -1,0 +1,186 @@
+import { type OwnedParameter, ParameterList } from '../parameter-list.js';
+import { type PolyModel, modelOf } from './models.js';
+import { escapeXml } from '../xml.js';
+
+/** An empty value takes what a file or a user had set away. */
+export const CLEARED = '';
+
+/** Left as the phone has it, unless a document sets it. */
+const LEFT = null;
+
+/** How many entries we own of what a phone has several of. */
+export const EMERGENCY_NUMBERS = 8;
+export const SOFT_KEYS = 2;
+/** Watched numbers and enhanced feature keys are counted up to here. */
+export const LISTED_KEYS = 50;
+
+/** Of the phone as a whole. Those that begin with `device.` are in its flash and survive everything but a reset. */
+const PHONE: Record<string, string | null> = {
+  'device.prov.serverName': CLEARED,
+  'device.prov.serverType': LEFT,
+  'device.prov.user': CLEARED,
+  'device.prov.password': CLEARED,
+  // Puts the MAC into the User-Agent.
+  'device.prov.tagSerialNo': '1',
+  // A URL learnt from DHCP or from the maker's own service would win over the one that carries the token.
+  'device.dhcp.bootSrvUseOpt': 'Static',
+  'device.prov.ztpEnabled': '0',
+  'device.prov.upgradeServer': CLEARED,
+  'device.auth.localAdminPassword': LEFT,
+  'device.auth.localUserPassword': LEFT,
+  'device.sec.TLS.prov.strictCertCommonNameValidation': '0',
+  'sec.TLS.SIP.strictCertCommonNameValidation': '0',
+  'sec.TLS.customCaCert.1': CLEARED,
+  'sec.TLS.profileSelection.SIP': 'PlatformProfile1',
+  'prov.polling.enabled': '1',
+  'prov.polling.mode': 'rel',
+  'prov.polling.period': '86400',
+  // check-sync fetches, and restarts only where a change asks for it.
+  'voIpProt.SIP.specialEvent.checkSync.alwaysReboot': '0',
+  'voIpProt.SIP.requestValidation.1.request': CLEARED,
+  'voIpProt.SIP.requestValidation.1.method': CLEARED,
+  'httpd.enabled': '0',
+  'httpd.cfg.enabled': '0',
+  'httpd.cfg.secureTunnelRequired': '1',
+  // RFC 4733 (the manual says RFC 2833), and never SIP INFO beside it.
+  'tone.dtmf.viaRtp': '1',
+  'tone.dtmf.rfc2833Control': '1',
+  'voIpProt.SIP.dtmfViaSignaling.rfc2976': '0',
+  'voice.codecPref.G722': '0',
+  'voice.codecPref.G711_A': '0',
+  'voice.codecPref.G711_Mu': '0',
+  'voice.codecPref.G729_AB': '0',
+  'voice.codecPref.Opus': '0',
+  'sec.srtp.enable': '1',
+  'sec.srtp.offer': '0',
+  'sec.srtp.require': '0',
+  'dialplan.digitmap': CLEARED,
+  'dialplan.routing.server.1.address': CLEARED,
+  'feature.urlDialing.enabled': '0',
+  'feature.directory.enabled': '1',
+  'feature.callList.enabled': '1',
+  'feature.enhancedFeatureKeys.enabled': '1',
+  'feature.EFKLineKey.enabled': '1',
+  'lineKey.reassignment.enabled': '0',
+  'attendant.reg': '1',
+  'attendant.uri': CLEARED,
+  'mb.main.home': CLEARED,
+  'lcl.ml.lang': LEFT,
+  'tcpIpApp.sntp.address': LEFT,
+  'tcpIpApp.sntp.address.overrideDHCP': LEFT,
+  'tcpIpApp.sntp.gmtOffset': LEFT,
+  'tcpIpApp.sntp.gmtOffset.overrideDHCP': LEFT,
+  'tcpIpApp.sntp.daylightSavings.enable': LEFT,
+  'tcpIpApp.sntp.daylightSavings.fixedDayEnable': LEFT,
+  ...Object.fromEntries(
+    ['start', 'stop'].flatMap((change) =>
+      ['month', 'date', 'time', 'dayOfWeek', 'dayOfWeek.lastInMonth'].map((entry) => [
+        `tcpIpApp.sntp.daylightSavings.${change}.${entry}`,
+        LEFT,
+      ]),
+    ),
+  ),
+};
+
+/** Of each line, after `reg.<n>.`. One without an address is off. */
+const REGISTRATION: Record<string, string> = {
+  address: CLEARED,
+  'auth.userId': CLEARED,
+  'auth.password': CLEARED,
+  label: CLEARED,
+  displayName: CLEARED,
+  lineKeys: '1',
+  'server.1.address': CLEARED,
+  'server.1.port': CLEARED,
+  'server.1.transport': CLEARED,
+  'server.1.expires': CLEARED,
+  'server.1.register': '0',
+  'server.2.address': CLEARED,
+  'outboundProxy.address': CLEARED,
+  'outboundProxy.port': CLEARED,
+  'outboundProxy.transport': CLEARED,
+  'srtp.enable': '0',
+  'srtp.offer': '0',
+  'srtp.require': '0',
+};
+
+const MESSAGES: Record<string, string> = { subscribe: CLEARED, callBackMode: 'disabled', callBack: CLEARED };
+
+/** Dials when the handset is lifted, at once: nobody could dial an emergency number any more. */
+const OFF_HOOK: Record<string, string> = { enabled: '0', contact: CLEARED };
+
+const LINE_KEY: Record<string, string> = { category: 'Unassigned', index: CLEARED };
+
+const WATCHED: Record<string, string> = { address: CLEARED, label: CLEARED, type: 'normal' };
+
+const FEATURE_KEY: Record<string, string> = {
+  mname: CLEARED,
+  label: CLEARED,
+  status: '0',
+  'action.string': CLEARED,
+};
+
+const SOFT_KEY: Record<string, string> = { enable: '0', label: CLEARED, action: CLEARED, 'use.idle': '0' };
+
+interface Owned {
+  list: ParameterList;
+  /** In lower case: the phone does not tell the cases apart. */
+  names: ReadonlySet<string>;
+}
+
+const known = new Map<PolyModel, Owned>();
+
+function owned(model: PolyModel): Owned {
+  const before = known.get(model);
+  if (before !== undefined) return before;
+  const parameterGroups = [
+    group('', PHONE),
+    ...groups('dialplan.routing.emergency', EMERGENCY_NUMBERS, { value: CLEARED }),
+    ...groups('reg', model.registrations, REGISTRATION),
+    ...groups('msg.mwi', model.registrations, MESSAGES),
+    ...groups('call.autoOffHook', model.registrations, OFF_HOOK),
+    ...groups('lineKey', model.lineKeys, LINE_KEY),
+    ...groups('attendant.resourceList', LISTED_KEYS, WATCHED),
+    ...groups('efk.efklist', LISTED_KEYS, FEATURE_KEY),
+    ...groups('softkey', SOFT_KEYS, SOFT_KEY),
+  ];
+  const list = new ParameterList(parameterGroups);
+  const names = new Set(parameterGroups.flat().map(({ name }) => name.toLowerCase()));
+  const made = { list, names };
+  known.set(model, made);
+  return made;
+}
+
+/** The parameters owned on a model. */
+export function ownedParameters(model: PolyModel): ParameterList {
+  return owned(model).list;
+}
+
+/** The same entries for each number from 1 on: `<prefix>.<number>.<entry>`. */
+function groups(prefix: string, count: number, entries: Record<string, string>): OwnedParameter[][] {
+  return Array.from({ length: count }, (_, at) => group(`${prefix}.${at + 1}`, entries));
+}
+
+function group(prefix: string, entries: Record<string, string | null>): OwnedParameter[] {
+  return Object.entries(entries).map(([entry, cleared]) => {
+    const name = prefix === '' ? entry : `${prefix}.${entry}`;
+    return { name, cleared, write: (value) => writeParameter(name, value) };
+  });
+}
+
+/** A parameter is an attribute. One of the device's own is only taken over with `.set` beside it. */
+export function writeParameter(name: string, value: string): string {
+  const permission = /^device\./i.test(name) && !/\.set$/i.test(name) ? `  ${name}.set="1"\n` : '';
+  return `${permission}  ${name}="${escapeXml(value)}"\n`;
+}
+
+/** Why a free parameter cannot be set, in words; null when it can. */
+export function rawFault(name: string, model: string | null): string | null {
+  if (!/^[a-z_][\w.-]{0,99}$/i.test(name) || /^xml/i.test(name)) return 'is no parameter name of this family';
+  const plain = name.toLowerCase();
+  if (plain.startsWith('device.') && plain.endsWith('.set'))
+    return 'is written by Dialgate beside its parameter';
+  return plain === 'device.set' || owned(modelOf(model)).names.has(plain)
+    ? 'is a parameter that Dialgate sets itself'
+    : null;
+}

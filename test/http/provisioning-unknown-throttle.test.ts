@@ -1,0 +1,98 @@
+/** Fetches that bring no token are counted, whatever they ask for. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { UNKNOWN_DEVICES } from '../../src/domain/unknown-devices.js';
+import { makeDevice } from '../support/fixture.js';
+import { pgliteStore } from '../support/store.js';
+import { type World, fileOf, nextUrl, withProvisioning } from './provisioning-phones.js';
+
+const LIMITS = { tokenlessPerMinute: 6 };
+const UNKNOWN = '/805ec0112233.cfg';
+
+async function statusesOf({ fetch }: World, target: string, times: number): Promise<number[]> {
+  const statuses: number[] = [];
+  for (let time = 0; time < times; time += 1) statuses.push((await fetch(target)).status);
+  return statuses;
+}
+
+for (const unknownDevices of UNKNOWN_DEVICES) {
+  test(`one too many in a minute is refused alike for known and unknown MACs (${unknownDevices})`, async () => {
+    await withProvisioning(
+      await pgliteStore(),
+      async (world) => {
+        const { context, fetch, log } = world;
+        const device = await makeDevice(context);
+        const served = unknownDevices === 'reject' ? 404 : 200;
+        assert.deepEqual(await statusesOf(world, UNKNOWN, 3), [served, served, served]);
+        assert.deepEqual(
+          await statusesOf(world, `/${fileOf(device)}`, 3),
+          [200, 200, 200],
+          'the sixth is served',
+        );
+        const known = await fetch(`/${fileOf(device)}`);
+        const unknown = await fetch(UNKNOWN);
+        assert.equal(known.status, 429);
+        assert.equal(known.headers['retry-after'], '60');
+        assert.equal(unknown.body, known.body);
+        assert.deepEqual(
+          { ...unknown.headers, date: null },
+          { ...known.headers, date: null },
+          'nothing tells them apart',
+        );
+        assert.match(log(), /"reason":"throttled"/);
+
+        context.clock.advance(59.999);
+        assert.equal((await fetch(UNKNOWN)).status, 429);
+        context.clock.advance(0.001);
+        assert.equal((await fetch(UNKNOWN)).status, served);
+      },
+      { limits: LIMITS, unknownDevices },
+    );
+  });
+}
+
+test('phones that come with their tokens are not counted, however many there are behind one address', async () => {
+  await withProvisioning(
+    await pgliteStore(),
+    async (world) => {
+      const { context, fetch } = world;
+      const device = await makeDevice(context);
+      const url = nextUrl(await fetch(`/${fileOf(device)}`), device);
+      const statuses = await Promise.all(Array.from({ length: 200 }, async () => (await fetch(url)).status));
+      assert.deepEqual(new Set(statuses), new Set([200]));
+      assert.deepEqual(await statusesOf(world, UNKNOWN, 5), [404, 404, 404, 404, 404]);
+      assert.equal((await fetch(UNKNOWN)).status, 429);
+      assert.equal((await fetch(url)).status, 200, 'not even now');
+    },
+    { limits: LIMITS },
+  );
+});
+
+test('a token that nobody holds counts as none', async () => {
+  for (const unknownDevices of UNKNOWN_DEVICES) {
+    await withProvisioning(
+      await pgliteStore(),
+      async (world) => {
+        const device = await makeDevice(world.context);
+        const sham = 'a'.repeat(32);
+        await statusesOf(world, `/${sham}/${fileOf(device)}`, 3);
+        await statusesOf(world, `/${sham}${UNKNOWN}`, 3);
+        assert.equal((await world.fetch(`/${sham}${UNKNOWN}`)).status, 429, unknownDevices);
+        assert.equal((await world.fetch(`/${sham}/${fileOf(device)}`)).status, 429, unknownDevices);
+        assert.equal((await world.fetch(UNKNOWN)).status, 429, unknownDevices);
+      },
+      { limits: LIMITS, unknownDevices },
+    );
+  }
+});
+
+test('what names no device is not counted', async () => {
+  await withProvisioning(
+    await pgliteStore(),
+    async (world) => {
+      await statusesOf(world, '/y000000000000.boot', 10);
+      assert.equal((await world.fetch(UNKNOWN)).status, 404);
+    },
+    { limits: LIMITS },
+  );
+});

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { sql } from 'kysely';
+import type { Device } from '../../src/domain/device.js';
+import type { Token } from '../../src/domain/token.js';
+import { FetchMemory } from '../../src/services/fetch-memory.js';
+import { resetAuthentication } from '../../src/services/reset-authentication.js';
+import { changeDevice } from '../../src/services/devices.js';
+import { createLine, changeLine } from '../../src/services/lines.js';
+import { changeTenant, removeTenant } from '../../src/services/tenants.js';
+import { lookUpFetches } from '../../src/store/fetch-lookup.js';
+import { openStore } from '../../src/store/open-store.js';
+import type { Store } from '../../src/store/store.js';
+import { moveToken } from '../../src/store/tokens.js';
+import { TestClock } from '../support/clock.js';
+import { type TestContext, makeContext, makeDevice, makePhone } from '../support/fixture.js';
+import { onBothDatabases, onPostgres, SILENT } from '../support/store.js';
+import { until } from '../support/wait-for.js';
+
+const ADDRESS = '192.0.2.10';
+const NOW = new TestClock().now();
+const ADMIN = { name: 'test', address: null };
+
+interface Stage {
+  context: TestContext;
+  device: Device;
+  token: Token;
+  memory: FetchMemory;
+  lineId: string;
+  isRemembered(): boolean;
+}
+
+async function makeStage(store: Store): Promise<Stage> {
+  const context = makeContext(store);
+  const device = await makeDevice(context);
+  const token = await makePhone(context, device);
+  await moveToken(store.db, token.id, ['bootstrap'], 'proven', context.clock.now());
+  const line = { label: '201', sipUser: 'k201', password: 'a password', registrar: 'pbx.example' };
+  const made = await createLine(context, device.tenantId ?? '', line, ADMIN);
+  assert.equal(made.kind, 'line');
+  const lineId = made.kind === 'line' ? made.line.id : '';
+  await changeDevice(context, device.mac, { lines: [lineId] }, ADMIN);
+  const memory = new FetchMemory(store, SILENT);
+  await memory.start();
+  const stage: Stage = {
+    context,
+    device,
+    token,
+    memory,
+    lineId,
+    isRemembered: () => memory.find(device.mac, 'presented', ADDRESS, context.clock.now()) !== null,
+  };
+  await fill(stage);
+  return stage;
+}
+
+async function fill({ context, device, token, memory }: Stage): Promise<void> {
+  const { changes } = memory;
+  const question = { mac: device.mac, tokenId: token.id, address: ADDRESS };
+  const [facts] = await lookUpFetches(context.store.db, [question], context.clock.now());
+  assert.ok(facts !== null && facts !== undefined);
+  memory.remember({ facts, presented: 'presented', address: ADDRESS, at: NOW }, changes);
+}
+
+const CHANGES: Record<string, (stage: Stage, store: Store) => Promise<unknown>> = {
+  'a reset': ({ context, device }) => resetAuthentication(context, device.mac, ADMIN),
+  'another label': ({ context, device }) => changeDevice(context, device.mac, { model: 'T54W' }, ADMIN),
+  'a line less': ({ context, device }) => changeDevice(context, device.mac, { lines: [] }, ADMIN),
+  "a line's new password": ({ context, device, lineId }) =>
+    changeLine(context, device.tenantId ?? '', lineId, { password: 'another one' }, ADMIN),
+  "the tenant's policy": ({ context, device }) =>
+    changeTenant(context, device.tenantId ?? '', { policy: { strict: true } }, ADMIN),
+  "the tenant's end": ({ context, device }) => removeTenant(context, device.tenantId ?? '', ADMIN),
+  'a revoked token, by hand': ({ token }, store) =>
+    sql`update tokens set state = 'revoked' where id = ${token.id}`.execute(store.db),
+  'a trusted network': ({ device }, store) =>
+    sql`insert into networks (id, tenant_id, prefix, kind, reason, opened_by, opened_at, created_at)
+      values (gen_random_uuid(), ${device.tenantId}, '192.0.2.0/24', 'permanent', 'administrator', 'test', now(), now())`.execute(
+      store.db,
+    ),
+};
+
+for (const [what, change] of Object.entries(CHANGES)) {
+  onBothDatabases(`${what} is known to every instance at once`, async ({ store, openAnother }) => {
+    const stage = await makeStage(store);
+    try {
+      assert.ok(stage.isRemembered(), 'it was remembered');
+      const other = await openAnother();
+      await change({ ...stage, context: makeContext(other, stage.context.clock) }, other);
+      await stage.memory.caughtUp();
+      assert.equal(stage.isRemembered(), false);
+    } finally {
+      await stage.memory.stop();
+    }
+  });
+}
+
+onBothDatabases('that a phone was seen again forgets nothing', async ({ store }) => {
+  const stage = await makeStage(store);
+  await sql`update devices set last_seen_at = now(), last_seen_address = ${ADDRESS}`.execute(store.db);
+  await sql`update tokens set last_used_at = now(), last_fetch_address = ${ADDRESS}, used = true`.execute(
+    store.db,
+  );
+  await stage.memory.caughtUp();
+  assert.ok(stage.isRemembered());
+  await stage.memory.stop();
+});
+
+onBothDatabases('facts that may be older than a change are not remembered', async ({ store }) => {
+  const stage = await makeStage(store);
+  const { changes } = stage.memory;
+  const question = { mac: stage.device.mac, tokenId: stage.token.id, address: ADDRESS };
+  const [facts] = await lookUpFetches(store.db, [question], stage.context.clock.now());
+  await resetAuthentication(stage.context, stage.device.mac, ADMIN);
+  await stage.memory.caughtUp();
+  assert.ok(facts !== null && facts !== undefined);
+  stage.memory.remember({ facts, presented: 'presented', address: ADDRESS, at: NOW }, changes);
+  assert.equal(stage.isRemembered(), false);
+  await stage.memory.stop();
+});
+
+onBothDatabases(
+  'another token, another address and a phone without proof are looked up',
+  async ({ store }) => {
+    const { memory, device, context } = await makeStage(store);
+    const now = context.clock.now();
+    assert.equal(memory.find(device.mac, 'other', ADDRESS, now), null);
+    assert.equal(memory.find(device.mac, null, ADDRESS, now), null);
+    assert.equal(memory.find(device.mac, 'presented', '192.0.2.11', now), null);
+    const waiting = await makeDevice(context);
+    const token = await makePhone(context, waiting);
+    const question = { mac: waiting.mac, tokenId: token.id, address: ADDRESS };
+    const [facts] = await lookUpFetches(store.db, [question], now);
+    assert.ok(facts !== null && facts !== undefined);
+    memory.remember({ facts, presented: 'presented', address: ADDRESS, at: NOW }, memory.changes);
+    assert.equal(memory.find(waiting.mac, 'presented', ADDRESS, now), null);
+    await memory.stop();
+  },
+);
+
+onBothDatabases('facts are looked up again after a day', async ({ store }) => {
+  const stage = await makeStage(store);
+  stage.context.clock.advance(86_400);
+  assert.ok(stage.isRemembered());
+  stage.context.clock.advance(0.001);
+  assert.equal(stage.isRemembered(), false);
+  await stage.memory.stop();
+});
+
+onPostgres('while the connection that hears is down, nothing is remembered', async (url) => {
+  const store = await openStore({ databaseUrl: url, dataDir: null, log: SILENT });
+  const stage = await makeStage(store);
+  assert.ok(stage.isRemembered());
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where pid <> pg_backend_pid() and query ilike '%listen%'`.execute(store.db);
+  await until(() => !stage.isRemembered(), { within: 2000, what: 'the memory to be distrusted' });
+  const refilled = async (): Promise<boolean> => {
+    await fill(stage);
+    return stage.isRemembered();
+  };
+  await until(refilled, { within: 10_000, what: 'the connection to be there again' });
+  await stage.memory.stop();
+  await store.close();
+});
+
+onBothDatabases('the devices that were not asked for longest are forgotten first', async ({ store }) => {
+  const context = makeContext(store);
+  const memory = new FetchMemory(store, SILENT, 2);
+  await memory.start();
+  const now = context.clock.now();
+  const has = (device: Device): boolean => memory.find(device.mac, 'presented', ADDRESS, now) !== null;
+  const remember = async (): Promise<Device> => {
+    const device = await makeDevice(context);
+    const token = await makePhone(context, device);
+    await moveToken(store.db, token.id, ['bootstrap'], 'proven', now);
+    await memory.caughtUp();
+    const question = { mac: device.mac, tokenId: token.id, address: ADDRESS };
+    const [facts] = await lookUpFetches(store.db, [question], now);
+    assert.ok(facts !== null && facts !== undefined);
+    memory.remember({ facts, presented: 'presented', address: ADDRESS, at: NOW }, memory.changes);
+    return device;
+  };
+  const first = await remember();
+  const second = await remember();
+  assert.ok(has(first), 'asked for again');
+  const third = await remember();
+  assert.deepEqual([has(first), has(second), has(third)], [true, false, true]);
+  await memory.stop();
+});

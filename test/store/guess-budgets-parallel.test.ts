@@ -1,0 +1,77 @@
+/** Budgets are what several instances have in common, and what a restart does not give back. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { migrate } from '../../src/store/migrate.js';
+import { openStore } from '../../src/store/open-store.js';
+import { eventsOf, makeContext, makeDevice, makePhone, makeTenant } from '../support/fixture.js';
+import { SILENT, onBothDatabases } from '../support/store.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { enterPap, guess } from './entries.js';
+
+const DEVICES = 24;
+const LIMIT = 10;
+
+onBothDatabases(
+  'guesses at many devices at once, through two instances, never exceed a budget by one',
+  async ({ store, openAnother }) => {
+    const context = makeContext(store);
+    const other = makeContext(await openAnother(), context.clock);
+    for (const { installation } of [context, other]) installation.guesses.perSourcePerHour = LIMIT;
+    const tenantId = await makeTenant(context);
+    const targets = [];
+    for (let index = 0; index < DEVICES; index += 1) {
+      const device = await makeDevice(context, { tenantId });
+      targets.push({ device, phone: await makePhone(context, device) });
+    }
+
+    const verdicts = await Promise.all(
+      targets.map(({ device, phone }, index) =>
+        guess(index % 2 === 0 ? context : other, device, phone, '203.0.113.7'),
+      ),
+    );
+
+    const kinds = verdicts.map(({ kind }) => kind);
+    assert.equal(kinds.filter((kind) => kind === 'wrong').length, LIMIT);
+    assert.equal(kinds.filter((kind) => kind === 'failed').length, DEVICES - LIMIT);
+    const types = (await eventsOf(store)).map(({ type }) => type);
+    assert.equal(types.filter((type) => type === 'pap.wrong').length, LIMIT);
+    assert.equal(types.filter((type) => type === 'budget.spent').length, 1);
+  },
+);
+
+onBothDatabases('an instance that starts later knows what was guessed', async ({ store, openAnother }) => {
+  const context = makeContext(store);
+  const device = await makeDevice(context);
+  const phone = await makePhone(context, device);
+  context.installation.guesses.perSourcePerHour = 1;
+  await guess(context, device, phone);
+  const later = makeContext(await openAnother(), context.clock);
+  later.installation.guesses.perSourcePerHour = 1;
+  assert.deepEqual(await enterPap(later, device, phone), { kind: 'failed', lockedSeconds: 3600 });
+});
+
+test('a restart gives no guess back', { timeout: 60_000 }, async () => {
+  const dataDir = temporaryFolder('guesses');
+  const first = await openStore({ databaseUrl: null, dataDir, log: SILENT });
+  await migrate(first);
+  const before = makeContext(first);
+  before.installation.guesses.perSourcePerHour = 2;
+  const device = await makeDevice(before, { policy: { lockoutScope: 'device-and-source' } });
+  const phone = await makePhone(before, device);
+  await guess(before, device, phone);
+  await guess(before, device, phone);
+  await first.close();
+
+  const second = await openStore({ databaseUrl: null, dataDir, log: SILENT });
+  try {
+    const after = makeContext(second, before.clock);
+    after.installation.guesses.perSourcePerHour = 2;
+    assert.deepEqual(await enterPap(after, device, phone), { kind: 'failed', lockedSeconds: 3600 });
+    after.installation.guesses.perSourcePerHour = 30;
+    // The third in a row from there: that, too, was remembered.
+    assert.deepEqual(await guess(after, device, phone), { kind: 'failed', lockedSeconds: 1800 });
+    assert.deepEqual(await enterPap(after, device, phone, '203.0.113.9'), { kind: 'accepted' });
+  } finally {
+    await second.close();
+  }
+});

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { clientAddress } from '../../src/domain/client-address.js';
+import { IgnoredForwarding } from '../../src/services/ignored-forwarding.js';
+import { insertNetwork } from '../../src/store/networks.js';
+import { eventTypesOf, makeContext, makeDevice } from '../support/fixture.js';
+import { onBothDatabases } from '../support/store.js';
+
+const forged = (peer: string) => clientAddress(peer, { forwarded: 'for=192.0.2.7' }, []);
+
+onBothDatabases(
+  'ignored forwarding headers are remembered of so many peers, and no more are told within the hour',
+  async ({ store }) => {
+    const context = makeContext(store);
+    const device = await makeDevice(context);
+    const now = context.clock.now();
+    await insertNetwork(store.db, {
+      id: randomUUID(),
+      tenantId: device.tenantId ?? '',
+      prefix: '192.0.2.0/24',
+      kind: 'permanent',
+      label: null,
+      reason: 'administrator',
+      openedBy: 'anna',
+      openedFor: null,
+      openedAt: now,
+      expiresAt: null,
+      createdAt: now,
+    });
+    const forwarding = new IgnoredForwarding(context, 3);
+    const told = async () => (await eventTypesOf(store, device)).length;
+
+    await forwarding.report(device, clientAddress('198.51.100.1', {}, []));
+    assert.equal(await told(), 0, 'no header, no event');
+    for (let peer = 1; peer <= 5; peer += 1) await forwarding.report(device, forged(`198.51.100.${peer}`));
+    assert.equal(await told(), 3);
+    context.clock.set(new Date(now.getTime() + 3_600_000 - 1));
+    await forwarding.report(device, forged('198.51.100.1'));
+    await forwarding.report(device, forged('198.51.100.4'));
+    assert.equal(await told(), 3, 'a millisecond before the hour is over');
+    context.clock.set(new Date(now.getTime() + 3_600_000));
+    await forwarding.report(device, forged('198.51.100.1'));
+    await forwarding.report(device, forged('198.51.100.4'));
+    assert.equal(await told(), 5);
+  },
+);
+
+onBothDatabases('a database that fails does not fail the fetch', async ({ store }) => {
+  const context = makeContext(store);
+  const device = { ...(await makeDevice(context)), tenantId: 'no uuid' };
+  await new IgnoredForwarding(context).report(device, forged('198.51.100.1'));
+  assert.deepEqual(await eventTypesOf(store), []);
+});

@@ -1,0 +1,154 @@
+/** The formula of docs/security.md: by hand, and against attacks that are played out under the real rules. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Sources, guessRisk } from '../../../src/domain/guess-risk.js';
+import { DEFAULT_POLICY } from '../../../src/domain/policy.js';
+import { derivePap, openMasterKey } from '../../../src/domain/secrets.js';
+import { type Attack, HOUR, type Target, runAttack } from './guess-attacker.js';
+
+const BUDGETS = { perSourcePerHour: 30, perHour: 1000 };
+const ANY_NUMBER = { perSourcePerHour: 1e6, perHour: 1e6 };
+
+function riskOf({ targets, budgets, sources, seconds }: Attack) {
+  const waiting = targets.map(({ tenantId, devices, policy }) => ({
+    tenantId,
+    devices,
+    papDigits: policy.papDigits,
+    policy: { ...DEFAULT_POLICY, ...policy },
+  }));
+  return guessRisk(waiting, budgets, sources, seconds);
+}
+
+const waiting = (devices: number, policy = DEFAULT_POLICY) => [
+  { tenantId: 'a', devices, papDigits: policy.papDigits, policy },
+];
+
+function near(actual: number, expected: number): void {
+  assert.ok(Math.abs(actual - expected) <= 1e-9 * Math.abs(expected), `${actual} is not ${expected}`);
+}
+
+test('one waiting device with the default settings: nine guesses in a million', () => {
+  for (const sources of ['one', 'any'] as const) {
+    const { chance, guesses, perDevice } = guessRisk(waiting(1), BUDGETS, sources);
+    near(chance, 9e-6);
+    assert.equal(guesses, 9);
+    assert.deepEqual(
+      perDevice.map(({ guessesPerDevice }) => guessesPerDevice),
+      [9],
+    );
+    near(perDevice[0]!.chancePerDevice, 9e-6);
+  }
+});
+
+test('where nothing waits nothing is guessed', () => {
+  assert.deepEqual(guessRisk([], BUDGETS, 'any'), {
+    chance: 0,
+    budget: 8_760_000,
+    guesses: 0,
+    perDevice: [],
+  });
+});
+
+test('a fleet is worth more than the budget of an address, and not more than that of a tenant', () => {
+  const fleet = waiting(1_000_000);
+  const one = guessRisk(fleet, BUDGETS, 'one');
+  assert.equal(one.guesses, 30 * 8760);
+  near(one.chance, 1 - (1 - 9e-6) ** ((30 * 8760) / 9));
+  const any = guessRisk(fleet, BUDGETS, 'any');
+  assert.equal(any.guesses, 300 * 8760);
+  near(any.chance, 1 - (1 - 9e-6) ** ((300 * 8760) / 9));
+});
+
+test('longer PAPs are worth their digits', () => {
+  const eight = waiting(1000, { ...DEFAULT_POLICY, papDigits: 8 });
+  near(guessRisk(eight, BUDGETS, 'any').chance, 1 - (1 - 9e-8) ** 1000);
+});
+
+const device = { tenantId: 'a', devices: 1 };
+const bySource = { lockoutScope: 'device-and-source' } as const;
+
+/** Small numbers, so that chance shows: PAPs of one or two digits, and hours for a year. Each is played from one address and from many. */
+const STORIES: Record<string, { targets: Target[]; budgets?: Attack['budgets']; seconds: number }> = {
+  'a device until it is blocked': {
+    targets: [{ ...device, policy: { papDigits: 2 } }],
+    seconds: 10 * HOUR,
+  },
+  'a device until every PAP has been tried': {
+    targets: [{ ...device, policy: { papDigits: 1, maxAttempts: 5 } }],
+    seconds: 10 * HOUR,
+  },
+  'a device until the time is over': {
+    targets: [{ ...device, policy: { papDigits: 2, lockoutSeconds: 3 * HOUR, maxLockouts: 10 } }],
+    seconds: 7 * HOUR,
+  },
+  'a device until its PAP has lapsed': {
+    targets: [{ ...device, policy: { papDigits: 2, maxLockouts: 10, papLifetimeSeconds: 5400 } }],
+    seconds: 10 * HOUR,
+  },
+  'a device that locks addresses out, until it is blocked': {
+    targets: [{ ...device, policy: { papDigits: 2, ...bySource } }],
+    seconds: 10 * HOUR,
+  },
+  'a device that locks addresses out, until the time is over': {
+    targets: [{ ...device, policy: { papDigits: 2, ...bySource, maxLockouts: 5 } }],
+    seconds: 2 * HOUR,
+  },
+  'a fleet under the budget of an address': {
+    targets: [{ ...device, devices: 5, policy: { papDigits: 2 } }],
+    budgets: { perSourcePerHour: 4, perHour: 1000 },
+    seconds: 6 * HOUR,
+  },
+  'a fleet under the budget of all': {
+    targets: [{ ...device, devices: 3, policy: { papDigits: 2, ...bySource } }],
+    budgets: { perSourcePerHour: 1000, perHour: 5 },
+    seconds: 6 * HOUR,
+  },
+  'two tenants, each under a budget of its own': {
+    targets: [
+      { tenantId: 'a', devices: 2, policy: { papDigits: 2, guessesPerHour: 2 } },
+      { tenantId: 'b', devices: 2, policy: { papDigits: 2, guessesPerHour: 3 } },
+    ],
+    seconds: 3 * HOUR,
+  },
+  'short PAPs first': {
+    targets: [
+      { tenantId: 'a', devices: 1, policy: { papDigits: 1, maxLockouts: 2 } },
+      { tenantId: 'b', devices: 3, policy: { papDigits: 2 } },
+    ],
+    budgets: { perSourcePerHour: 5, perHour: 5 },
+    seconds: 2 * HOUR,
+  },
+};
+
+const RUNS = 1000;
+const KEY = openMasterKey('the master key of the simulation');
+
+for (const [name, { targets, budgets = ANY_NUMBER, seconds }] of Object.entries(STORIES)) {
+  for (const sources of ['one', 'any'] satisfies Sources[]) {
+    const attack: Attack = { targets, budgets, sources, seconds };
+
+    test(`${name}, from ${sources} address: so many guesses, and such a chance`, () => {
+      const risk = riskOf(attack);
+      // Who never hits guesses as often as the formula says, to the last one.
+      const { guesses } = runAttack(attack, () => null);
+      assert.deepEqual(
+        guesses,
+        risk.perDevice.map((one) => one.guesses),
+      );
+
+      let hits = 0;
+      for (let run = 0; run < RUNS; run += 1) {
+        const papOf = (index: number, digits: number) =>
+          derivePap(KEY, `${name}-${sources}-${run}-${index}`, 1, digits);
+        if (runAttack(attack, papOf).hit) hits += 1;
+      }
+      // Four standard deviations: the PAPs are always the same, so this holds always or never.
+      const deviation = Math.sqrt((risk.chance * (1 - risk.chance)) / RUNS);
+      const found = hits / RUNS;
+      assert.ok(
+        Math.abs(found - risk.chance) <= 4 * deviation,
+        `${found} in ${RUNS} attacks, ${risk.chance} by the formula`,
+      );
+    });
+  }
+}
