@@ -9,7 +9,7 @@ import { notFound } from './problem.js';
 import { readBody, readId } from './request.js';
 import { resource } from './resource.js';
 
-const API_KEY = z.strictObject({
+export const API_KEY = z.strictObject({
   name: credential(100).refine(
     (name) => !RESERVED_ACTORS.includes(name),
     'must not be a name that the audit log has another meaning for',

@@ -9,6 +9,7 @@ import { locateClient } from './client.js';
 import { deviceConfigurationRoutes } from './device-configuration.js';
 import { deviceCsvRoutes } from './devices-csv.js';
 import { deviceRoutes } from './devices.js';
+import { describeApi, docsPage } from './docs-page.js';
 import { eventRoutes } from './events.js';
 import { type FrontPageFacts, frontPage } from './front-page.js';
 import { healthRoutes } from './health.js';
@@ -43,6 +44,8 @@ export function createAdminApp(options: AdminAppOptions): Express {
   app.use(accessLog(context.log));
   app.use(secureHeaders);
   resource(app, '/', { get: frontPage(facts) });
+  resource(app, '/docs', { get: docsPage() });
+  resource(app, '/openapi.json', { get: describeApi() });
   app.use(healthRoutes(readiness));
   // Before the body is read: who may not come in need not be listened to.
   app.use('/api/v1', authenticate(context, bootstrapKey), parseJson, apiRoutes(context, templates));

@@ -19,13 +19,13 @@ import { resource } from './resource.js';
 const NAME = 'devices.csv';
 const MAX_BYTES = 20_000_000;
 
-const EXPORT_QUERY = z.strictObject(DEVICE_FILTER);
+export const EXPORT_QUERY = z.strictObject(DEVICE_FILTER);
 
 const flag = z
   .enum(['true', 'false'], 'must be true or false')
   .default('false')
   .transform((value) => value === 'true');
-const IMPORT_QUERY = z.strictObject({ tenantId: id.optional(), dryRun: flag, allOrNothing: flag });
+export const IMPORT_QUERY = z.strictObject({ tenantId: id.optional(), dryRun: flag, allOrNothing: flag });
 
 /** Devices as a CSV file: all of them out, many of them in. */
 export function deviceCsvRoutes(context: ServiceContext): Router {

@@ -24,7 +24,7 @@ import { readBody, readMac, readQuery } from './request.js';
 import { resource } from './resource.js';
 import { deviceSettings } from './settings-fields.js';
 
-const DEVICE = z.strictObject({
+export const DEVICE = z.strictObject({
   mac,
   vendor: z.enum(VENDOR_IDS),
   model: text(100).nullish(),
@@ -34,9 +34,9 @@ const DEVICE = z.strictObject({
   lines: z.array(id).max(100).nullish(),
   settings: deviceSettings.nullish(),
 });
-const DEVICE_PATCH = DEVICE.partial().extend({ attention: z.null().optional() });
+export const DEVICE_PATCH = DEVICE.partial().extend({ attention: z.null().optional() });
 
-const LIST_QUERY = z.strictObject({ ...PAGE_QUERY, ...DEVICE_FILTER });
+export const DEVICE_QUERY = z.strictObject({ ...PAGE_QUERY, ...DEVICE_FILTER });
 
 /** What an administrator can have done to a device's authentication; each answers the device as it then is, null when there is none. */
 const ACTIONS: Record<string, (context: ServiceContext, mac: Mac, actor: Actor) => Promise<Device | null>> = {
@@ -74,7 +74,7 @@ export function deviceRoutes(context: ServiceContext): Router {
       await answer(req, res, device);
     },
     get: async (req, res) => {
-      const { q, limit, cursor, ...filter } = readQuery(req, LIST_QUERY);
+      const { q, limit, cursor, ...filter } = readQuery(req, DEVICE_QUERY);
       const page = toPageQuery({ limit, cursor });
       const found = await listDevices(db, { ...filter, text: q }, page, context.clock.now());
       const items = await showDevices(context, found.items, actorOf(req));

@@ -8,7 +8,7 @@ import { PAGE_QUERY, badCursor } from './page.js';
 import { readQuery } from './request.js';
 import { resource } from './resource.js';
 
-const QUERY = z.strictObject({
+export const EVENT_QUERY = z.strictObject({
   ...PAGE_QUERY,
   mac: mac.optional(),
   tenantId: id.optional(),
@@ -22,7 +22,7 @@ export function eventRoutes(context: ServiceContext): Router {
 
   resource(router, '/', {
     get: async (req, res) => {
-      const { cursor, since, ...filter } = readQuery(req, QUERY);
+      const { cursor, since, ...filter } = readQuery(req, EVENT_QUERY);
       if (cursor !== undefined && !/^\d{1,18}$/.test(cursor)) throw badCursor();
       const { items, more } = await listEvents(context.store.db, {
         ...filter,

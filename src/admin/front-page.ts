@@ -29,8 +29,8 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The page runs this one script and no other, whatever somebody manages to write into it. */
-function digest(source: string): string {
+/** What a page may have in itself, named in its policy: no other script or style has effect, whatever somebody manages to write into it. */
+export function digest(source: string): string {
   return `sha256-${createHash('sha256').update(source).digest('base64')}`;
 }
 
@@ -53,7 +53,7 @@ function render(facts: FrontPageFacts): string {
     ['SIP server', facts.sipServer, 'Carries the calls of phones that prove themselves.'],
     ['Media server', facts.mediaServer, 'Speaks the prompts and hears the digits.'],
   ];
-  const api = escape(`${facts.adminUrl ?? ''}/api/v1`);
+  const api = escapeHtml(`${facts.adminUrl ?? ''}/api/v1`);
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -81,6 +81,7 @@ ${rows.map(row).join('\n')}
 </ol>
 
 <h2>First steps</h2>
+<p><a href="/docs">Everything that can be asked</a></p>
 <pre><code>KEY=…   <i># an administrator key: ADMIN_KEY, or what “dialgate admin-key” made</i>
 
 <i># a customer, a phone, and its PIN</i>
@@ -98,11 +99,11 @@ curl -H "Authorization: Bearer $KEY" ${api}/events</code></pre>
 }
 
 function row([name, value, note]: [string, string | null, string]): string {
-  const what = value === null ? '<em>not in this process</em>' : `<code>${escape(value)}</code>`;
-  return `  <div><dt>${escape(name)}</dt><dd>${what}<small>${escape(note)}</small></dd></div>`;
+  const what = value === null ? '<em>not in this process</em>' : `<code>${escapeHtml(value)}</code>`;
+  return `  <div><dt>${escapeHtml(name)}</dt><dd>${what}<small>${escapeHtml(note)}</small></dd></div>`;
 }
 
-function escape(text: string): string {
+export function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -12,7 +12,7 @@ import { Problem, notFound } from './problem.js';
 import { readBody, readId, readQuery } from './request.js';
 import { resource } from './resource.js';
 
-const LINE = z.strictObject({
+export const LINE = z.strictObject({
   label: text(100),
   displayName: text(100).nullish(),
   sipUser: credential(100),
@@ -24,7 +24,7 @@ const LINE = z.strictObject({
   provisioningCode: z.string().refine(isPossibleCode, 'must have 4 to 12 digits').optional(),
   codeUse: z.enum(CODE_USES).optional(),
 });
-const LINE_PATCH = LINE.partial();
+export const LINE_PATCH = LINE.partial();
 
 export function lineRoutes(context: ServiceContext): Router {
   const router = Router({ mergeParams: true });

@@ -22,7 +22,7 @@ const cidr = z.string().transform((value, context): Prefix => {
   return z.NEVER;
 });
 
-const NETWORK = z.strictObject({
+export const NETWORK = z.strictObject({
   cidr,
   kind: z.enum(NETWORK_KINDS).default('permanent'),
   expiresAt: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with its zone' }).nullish(),

@@ -8,14 +8,14 @@ import { notFound } from './problem.js';
 import { readQuery } from './request.js';
 import { resource } from './resource.js';
 
-const QUERY = z.strictObject({ tenantId: id.optional() });
+export const RISK_QUERY = z.strictObject({ tenantId: id.optional() });
 
 /** What an administrator should know of how safe the present settings are. */
 export function securityRoutes(context: ServiceContext): Router {
   const router = Router();
   resource(router, '/guess-risk', {
     get: async (req, res) => {
-      const { tenantId } = readQuery(req, QUERY);
+      const { tenantId } = readQuery(req, RISK_QUERY);
       const risk = await assessGuessRisk(context, tenantId ?? null);
       if (risk === null) throw notFound('tenant');
       res.json(presentRisk(risk));

@@ -12,7 +12,7 @@ import { readBody, readId, readQuery } from './request.js';
 import { resource } from './resource.js';
 import { refusedSettings, sharedSettings } from './settings-fields.js';
 
-const SITE = z.strictObject({
+export const SITE = z.strictObject({
   name: text(200),
   timezone: timezone.nullish(),
   language: language.nullish(),
@@ -20,7 +20,7 @@ const SITE = z.strictObject({
   emergencyRoute: emergencyRoute.nullish(),
   emergencyNumbers: emergencyNumbers.nullish(),
 });
-const SITE_PATCH = SITE.partial();
+export const SITE_PATCH = SITE.partial();
 
 export function siteRoutes(context: ServiceContext): Router {
   const router = Router({ mergeParams: true });

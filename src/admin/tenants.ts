@@ -12,7 +12,7 @@ import { readBody, readId, readQuery } from './request.js';
 import { resource } from './resource.js';
 import { refusedSettings, sharedSettings } from './settings-fields.js';
 
-const TENANT = z.strictObject({
+export const TENANT = z.strictObject({
   name: text(200),
   policy: policyPatch.nullish(),
   emergencyRoute: emergencyRoute.nullish(),
@@ -20,7 +20,7 @@ const TENANT = z.strictObject({
   language: language.nullish(),
   settings: sharedSettings.nullish(),
 });
-const TENANT_PATCH = TENANT.partial();
+export const TENANT_PATCH = TENANT.partial();
 
 export function tenantRoutes(context: ServiceContext): Router {
   const router = Router();

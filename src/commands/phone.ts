@@ -1,4 +1,4 @@
-import { isFamilyName } from '../../softphone/families/index.js';
+import { FAMILIES, isFamilyName } from '../../softphone/families/index.js';
 import { SimulatedPhone } from '../../softphone/phone.js';
 import { macHex, parseMac } from '../domain/mac.js';
 import { StartupFault } from '../startup-fault.js';
@@ -43,7 +43,9 @@ export async function phone(parameters: string[]): Promise<number> {
   const mac = parseMac(values.mac);
   if (mac === null) throw new StartupFault(`${values.mac} is not a MAC address.`);
   if (!isFamilyName(values.vendor))
-    throw new StartupFault(`The phone cannot be a ${values.vendor}: it is yealink or snom.`);
+    throw new StartupFault(
+      `The phone cannot be a ${values.vendor}: it is one of ${Object.keys(FAMILIES).join(', ')}.`,
+    );
   if (!URL.canParse(values.url)) throw new StartupFault(`${values.url} is not a URL.`);
 
   const simulated = await SimulatedPhone.plugIn({

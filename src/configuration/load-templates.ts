@@ -111,7 +111,8 @@ async function visibleEntries(folder: string): Promise<string[]> {
     return (await readdir(folder)).filter((name) => !name.startsWith('.')).toSorted();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code === 'ENOENT') return [];
+    // A data folder that is none is told of by whoever opens it.
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     throw unreadable(folder, error);
   }
 }

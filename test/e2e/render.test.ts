@@ -1,0 +1,69 @@
+/** What an operator can do on the command line with configurations: look at one, and be told of a template that is wrong. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { preparedFolder } from '../support/prepared-folder.js';
+import { Service, startInVain } from '../support/service.js';
+
+const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
+
+interface Ended {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+async function render(dataDir: string, ...parameters: string[]): Promise<Ended> {
+  const env = { PATH: process.env['PATH'], DATA_DIR: dataDir, LOG_LEVEL: 'error' };
+  return new Promise((resolve) => {
+    const options = { env, timeout: 60_000 };
+    execFile(process.execPath, [CLI, 'render', ...parameters], options, (error, stdout, stderr) => {
+      resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+function addTemplate(dataDir: string, name: string, text: string): void {
+  mkdirSync(join(dataDir, 'templates', 'yealink'), { recursive: true });
+  writeFileSync(join(dataDir, 'templates', 'yealink', name), text);
+}
+
+test('`dialgate render` shows what a phone would get, own template and all, and no secret', async (t) => {
+  const dataDir = preparedFolder('render');
+  addTemplate(dataDir, 'full.liquid', '{{ base }}# {{ lines[0].label | line }} {{ lines[0].password }}\n');
+  const service = await Service.start(t, { dataDir });
+  const { macHex, line } = await service.api.createPhone();
+  const answer = await service.api.need('GET', `/devices/${macHex}/configuration?as=full`);
+  assert.equal(await service.stop(), 0);
+
+  const full = await render(dataDir, '--mac', macHex, '--as', 'full');
+  assert.equal(full.status, 0, full.stderr);
+  assert.match(full.stdout, /^# 201 Anna \*{8}$/m);
+  const ofConfiguration = (text: string): string => text.replaceAll(/http:\/\/[^/]*/g, '');
+  assert.equal(ofConfiguration(full.stdout), ofConfiguration(answer.document), 'the API shows the same');
+  assert.ok(!(full.stdout + full.stderr).includes(line.password));
+  assert.match(full.stderr, /^gets +minimal \(needed\)$/m);
+
+  const minimal = await render(dataDir, '--mac', macHex);
+  assert.match(minimal.stdout, /^account\.1\.label = Authentication needed$/m);
+  for (const [parameters, said] of [
+    [['--mac', '805ec0000000'], /There is no such device/],
+    [['--mac', 'nonsense'], /--mac takes/],
+    [['--mac', macHex, '--as', 'both'], /--as takes/],
+  ] as const) {
+    const refused = await render(dataDir, ...parameters);
+    assert.deepEqual([refused.status, refused.stdout], [1, '']);
+    assert.match(refused.stderr, said);
+  }
+});
+
+test('a template that is wrong keeps Dialgate from starting', async () => {
+  const dataDir = preparedFolder('templates');
+  addTemplate(dataDir, 'minimal.liquid', '{{ base }}\n{{ lines[0].password }}\n');
+  const { status, output } = await startInVain({ DATA_DIR: dataDir });
+  assert.equal(status, 1);
+  assert.match(output, /templates\/yealink\/minimal\.liquid:2: undefined variable: lines/);
+});
