@@ -29,7 +29,8 @@ const urlOf = (fetched: Fetched, file: string): string =>
 
 /** All of an answer but what is another one for each phone. */
 function shape({ status, headers, body }: Fetched, file: string) {
-  const own = /(?<=cfg\/|example\/)[a-z2-7]{32}|\b[a-z2-7]{12}\b|(?<== )(?:(?:admin|user|var):)?[a-z2-7]{16,24}$/gm;
+  const own =
+    /(?<=cfg\/|example\/)[a-z2-7]{32}|\b[a-z2-7]{12}\b|(?<== )(?:(?:admin|user|var):)?[a-z2-7]{16,24}$/gm;
   return {
     status,
     headers: { ...headers, date: '', etag: headers.etag?.length },
