@@ -11,7 +11,7 @@ const USAGE = `dialgate phone --mac MAC [options]
 
 Be the phone with this MAC: fetch the configuration, register, and with --pap call *89 and key it in.
 
-  --vendor NAME      yealink (default) or snom
+  --vendor NAME      yealink (default) or any other family of docs/vendors.md
   --model NAME       as the vendor spells it, e.g. T46U
   --url URL          what the phone is told by DHCP (default http://127.0.0.1:8080)
   --pap DIGITS       call the authentication service and key this in
