@@ -193,7 +193,7 @@ onBothDatabases('what the phone answers is written down, even after it has fetch
   await resyncDevice(context, device.mac);
   const [due] = await takeDueResyncs(context);
   assert.ok(due);
-  assert.equal(due.event, 'check-sync');
+  assert.equal(due.event, 'check-sync;reboot=false');
   await closeResyncs(store.db, device.id, phone.id, context.clock.now());
 
   assert.equal(await reportResync(context, due.id, { kind: 'answered', status: 200 }), true);
