@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -112,7 +113,7 @@ async function visibleEntries(folder: string): Promise<string[]> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
     // A data folder that is none is told of by whoever opens it.
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    if (code === 'ENOENT' || (code === 'ENOTDIR' && !existsSync(folder))) return [];
     throw unreadable(folder, error);
   }
 }
