@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StartupFault } from '../startup-fault.js';
 import { dataDirFault } from './data-dir.js';
@@ -18,20 +18,37 @@ const TRIES = 5;
  * @throws StartupFault while another process, or this one, uses the folder.
  */
 export async function lockDataDir(dataDir: string): Promise<HeldLock> {
-  const path = join(dataDir, 'database.lock');
-  const mine = `${process.pid} ${await startOf(process.pid)} ${randomUUID()}\n`;
   try {
-    for (let tried = 0; tried < TRIES; tried += 1) {
-      if (await createWhole(path, mine)) return { release: () => release(path, mine) };
-      const holder = await readIfThere(path);
-      if (holder === null) continue;
-      if (await isAlive(holder)) throw inUse(dataDir, holder);
-      await takeAway(path, holder);
-    }
+    const outcome = await hold(join(dataDir, 'database.lock'));
+    if ('heldBy' in outcome) throw inUse(dataDir, outcome.heldBy);
+    return outcome;
   } catch (error) {
     throw error instanceof StartupFault ? error : dataDirFault(dataDir, error);
   }
-  throw inUse(dataDir, (await readIfThere(path)) ?? '');
+}
+
+/**
+ * Creates the lock, in the place of a stale one if there is one. Whoever removes a stale lock holds the lock on doing so, which is named after
+ * the stale one's content: without it, somebody who read the stale lock a moment ago would remove the lock of whoever replaced it.
+ * That lock may be stale in its turn, and is then treated likewise.
+ */
+async function hold(path: string): Promise<HeldLock | { heldBy: string }> {
+  const mine = `${process.pid} ${await startOf(process.pid)} ${randomUUID()}\n`;
+  let holder: string | null = null;
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    if (await createWhole(path, mine)) return { release: () => removeIf(path, mine) };
+    holder = await readIfThere(path);
+    if (holder === null) continue;
+    if (await isAlive(holder)) return { heldBy: holder };
+    const removal = await hold(`${path}.${createHash('sha256').update(holder).digest('hex').slice(0, 16)}`);
+    if ('heldBy' in removal) return removal;
+    try {
+      await removeIf(path, holder);
+    } finally {
+      await removal.release();
+    }
+  }
+  return { heldBy: holder ?? '' };
 }
 
 function inUse(dataDir: string, holder: string): StartupFault {
@@ -55,21 +72,8 @@ async function createWhole(path: string, content: string): Promise<boolean> {
   }
 }
 
-/** Removes the lock of a process that is gone; what somebody else has put there meanwhile is put back. */
-async function takeAway(path: string, stale: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return;
-    throw error;
-  }
-  if ((await readFile(aside, 'utf8')) !== stale) await createWhole(path, await readFile(aside, 'utf8'));
-  await rm(aside, { force: true });
-}
-
-async function release(path: string, mine: string): Promise<void> {
-  if ((await readIfThere(path)) === mine) await rm(path, { force: true });
+async function removeIf(path: string, content: string): Promise<void> {
+  if ((await readIfThere(path)) === content) await rm(path, { force: true });
 }
 
 async function isAlive(holder: string): Promise<boolean> {

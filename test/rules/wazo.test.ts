@@ -11,6 +11,7 @@ import {
   dial,
   powerOn,
 } from '../support/unclaimed-phones.js';
+import { until } from '../support/wait-for.js';
 
 let service: TurnedService;
 before(async () => {
@@ -50,10 +51,10 @@ describe('provisioning by the code of a line', { concurrency: 4 }, () => {
     // It is the phone that made the call, and goes on with what it holds.
     assert.equal(await phone.provision(), true);
     assert.equal(phone.setup?.accounts[0]?.user, line.sipUser);
-    const events = await service.api.events(macHex);
-    const types = events.map(({ type }) => type);
     for (const type of ['code.accepted', 'device.authenticated', 'config.full'])
-      assert.ok(types.includes(type), type);
+      await until(async () => (await service.api.events(macHex)).some((event) => event.type === type), {
+        what: type,
+      });
   });
 
   test('Wazo: "No manual editing of configuration files nor fiddling in the phone\'s web interface."', async (t) => {
