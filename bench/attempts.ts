@@ -12,7 +12,7 @@ import {
   wrongPapOf,
 } from '../test/support/fixture.js';
 import type { Attempt } from '../src/internal/contract.js';
-import { attemptPap } from '../src/services/attempt.js';
+import { attemptEntry } from '../src/services/attempt-entry.js';
 import { migrate } from '../src/store/migrate.js';
 import { openStore } from '../src/store/open-store.js';
 import { startPostgres } from '../test/support/postgres.js';
@@ -55,7 +55,7 @@ async function measure(name: string, databaseUrl: string | null): Promise<void> 
         context.clock.advance(4);
         const attempt = attempts[index % DEVICES];
         if (attempt === undefined) throw new Error('no attempt');
-        const outcome = await attemptPap(context, 'call', attempt);
+        const outcome = await attemptEntry(context, 'call', attempt);
         if (outcome.kind !== 'verdict' || outcome.verdict.kind !== 'wrong')
           throw new Error(JSON.stringify(outcome));
         judged += 1;

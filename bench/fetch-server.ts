@@ -60,7 +60,7 @@ async function serveDialgate(databaseUrl: string | null): Promise<void> {
     masterKey: openMasterKey(makeMasterKey()),
     installation: {
       publicUrl: 'http://127.0.0.1',
-      sip: { host: '127.0.0.1', port: 5060, domain: 'bench.example' },
+      sip: { host: '127.0.0.1', port: 5060, plainPort: 5060, domain: 'bench.example', transport: 'udp' },
       emergency: { route: null, numbers: ['112', '911'] },
       language: 'en',
       trustedProxies: [],
@@ -122,7 +122,7 @@ async function makeDevice(
 
 async function pathWithToken(context: ServiceContext, device: Device, isProven: boolean): Promise<string> {
   const { store, masterKey, clock } = context;
-  const issue = { address: null, keyVersion: masterKey.version, now: clock.now() };
+  const issue = { address: null, masterKey, now: clock.now() };
   const token = await store.transaction((transaction) => issueToken(transaction, device, issue));
   if (isProven) await moveToken(store.db, token.id, ['bootstrap'], 'proven', clock.now());
   return `/${deriveToken(masterKey, token.id, device.id)}/${macHex(device.mac)}.cfg`;

@@ -4,7 +4,9 @@
  */
 import { Worker } from 'node:worker_threads';
 
+import type { TlsIdentity } from '../telephony/sip/stream-kind.js';
 import type {
+  HeldByEngines,
   MediaEngineOptions,
   ParentMessage,
   SipEngineOptions,
@@ -15,7 +17,7 @@ import type {
 import { ListenError } from './listen-error.js';
 import type { EngineLog, LogLevel } from './log.js';
 
-export type { MediaEngineOptions, SipEngineOptions } from './engine-messages.js';
+export type { HeldByEngines, MediaEngineOptions, SipEngineOptions } from './engine-messages.js';
 export { ListenError, type ListenFailure, type PortPurpose } from './listen-error.js';
 export type { EngineLog, LogFields, LogLevel } from './log.js';
 
@@ -39,11 +41,23 @@ export interface ControlAddress {
 
 export interface RunningEngines {
   /** For `srf.connect`, with the port phones use. */
-  readonly drachtio: (ControlAddress & { readonly sipHost: string; readonly sipPort: number }) | undefined;
+  readonly drachtio:
+    | (ControlAddress & {
+        readonly sipHost: string;
+        readonly sipPort: number;
+        readonly tlsPort: number | undefined;
+      })
+    | undefined;
   /** For `mrf.connect`, with the port calls are sent to and those the audio uses. */
   readonly freeswitch:
     | (ControlAddress & { readonly sipPort: number; readonly rtpPorts: MediaEngineOptions['rtpPorts'] })
     | undefined;
+  /** Phones that connect by TLS from now on see this certificate. One that cannot be used is logged, and the old one stays. */
+  renewTls(identity: TlsIdentity): void;
+  /** Numbers that no flood affects; undefined when they are not known: then no call is limited that could be to one. */
+  protect(numbers: readonly string[] | undefined): void;
+  /** What they hold at the moment. Rejects when the thread does not answer within a second. */
+  held(): Promise<HeldByEngines>;
   /** Ends the thread; after three seconds without waiting for it any longer. Never rejects; a second call waits for the first. */
   stop(): Promise<void>;
 }
@@ -51,6 +65,7 @@ export interface RunningEngines {
 /** How long the thread has to open its ports, and to close them, in milliseconds. */
 const START_TIMEOUT = 10_000;
 const STOP_TIMEOUT = 3_000;
+const ANSWER_TIMEOUT = 1_000;
 
 /**
  * Starts what is asked for and resolves when all ports are open.
@@ -78,6 +93,9 @@ export async function startEngines(options: EnginesOptions): Promise<RunningEngi
   return {
     drachtio: drachtio && ports.drachtio && sipAddress(drachtio, ports.drachtio),
     freeswitch: freeswitch && ports.freeswitch && mediaAddress(freeswitch, ports.freeswitch),
+    renewTls: (identity) => tell(worker, { kind: 'renew-tls', identity }),
+    protect: (numbers) => tell(worker, { kind: 'protect', numbers }),
+    held: () => askHeld(worker),
     stop: () => (stopping ??= stop(worker, exited)),
   };
 }
@@ -97,12 +115,31 @@ function started(worker: Worker, onLog: EngineLog): Promise<StartedPorts> {
           return settle(() => resolve(message.ports));
         case 'port-taken':
           return settle(() => reject(new ListenError(message.failure)));
+        case 'held':
+          return; // for whoever has asked
         case 'failed':
           return settle(() => reject(new Error(`the engines did not start: ${message.reason}`)));
       }
     });
     worker.once('error', (error) => settle(() => reject(error)));
     worker.once('exit', () => settle(() => reject(new Error('the engines ended while starting'))));
+  });
+}
+
+function askHeld(worker: Worker): Promise<HeldByEngines> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      worker.off('message', onMessage);
+      reject(new Error('the engines do not answer'));
+    }, ANSWER_TIMEOUT);
+    const onMessage = (message: ThreadMessage): void => {
+      if (message.kind !== 'held') return;
+      clearTimeout(timer);
+      worker.off('message', onMessage);
+      resolve(message.held);
+    };
+    worker.on('message', onMessage);
+    tell(worker, { kind: 'tell-held' });
   });
 }
 
@@ -118,19 +155,22 @@ function watch(worker: Worker, unexpected: () => boolean, onLost: (reason: strin
 }
 
 async function stop(worker: Worker, exited: Promise<void>): Promise<void> {
-  const message: ParentMessage = { kind: 'stop' };
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window, it has no origin
-  worker.postMessage(message);
+  tell(worker, { kind: 'stop' });
   const timer = setTimeout(() => void worker.terminate(), STOP_TIMEOUT);
   await exited;
   clearTimeout(timer);
 }
 
+function tell(worker: Worker, message: ParentMessage): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window, it has no origin
+  worker.postMessage(message);
+}
+
 function sipAddress(
   { sipHost, secret }: SipEngineOptions,
-  { adminHost: host, adminPort: port, sipPort }: NonNullable<StartedPorts['drachtio']>,
+  { adminHost: host, adminPort: port, sipPort, tlsPort }: NonNullable<StartedPorts['drachtio']>,
 ): RunningEngines['drachtio'] {
-  return { host, port, secret, sipHost, sipPort };
+  return { host, port, secret, sipHost, sipPort, tlsPort };
 }
 
 function mediaAddress(

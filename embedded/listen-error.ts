@@ -3,7 +3,7 @@
  */
 
 /** What the port was for. */
-export type PortPurpose = 'sip' | 'sip-control' | 'media-control' | 'media-sip' | 'rtp';
+export type PortPurpose = 'sip' | 'sip-tls' | 'sip-control' | 'media-control' | 'media-sip' | 'rtp';
 
 export interface ListenFailure {
   readonly purpose: PortPurpose;

@@ -3,14 +3,26 @@
  */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 
+import { getHeapStatistics } from 'node:v8';
+
 import { startDrachtio } from './drachtio/server.js';
-import type { ParentMessage, StartedPorts, ThreadMessage, ThreadOptions } from './engine-messages.js';
+import type { TlsIdentity } from '../telephony/sip/stream-kind.js';
+import type {
+  HeldByEngines,
+  ParentMessage,
+  StartedPorts,
+  ThreadMessage,
+  ThreadOptions,
+} from './engine-messages.js';
 import { startFreeswitch } from './freeswitch/server.js';
 import { ListenError } from './listen-error.js';
 import { atLevel, type EngineLog } from './log.js';
 
 interface Started {
   readonly ports: StartedPorts;
+  readonly renewTls: (identity: TlsIdentity) => void;
+  readonly protect: (numbers: readonly string[] | undefined) => void;
+  readonly held: () => HeldByEngines;
   readonly close: () => Promise<void>;
 }
 
@@ -22,8 +34,19 @@ async function startAll({ drachtio, freeswitch }: ThreadOptions, log: EngineLog)
     const media = freeswitch && (await startFreeswitch({ ...freeswitch, log, clock }));
     return {
       ports: {
-        drachtio: sip && { adminHost: sip.adminHost, adminPort: sip.adminPort, sipPort: sip.sipPort },
+        drachtio: sip && {
+          adminHost: sip.adminHost,
+          adminPort: sip.adminPort,
+          sipPort: sip.sipPort,
+          tlsPort: sip.tlsPort,
+        },
         freeswitch: media && { eslPort: media.eslPort, sipPort: media.sipPort },
+      },
+      renewTls: (identity) => sip?.renewTls(identity),
+      protect: (numbers) => sip?.protect(numbers),
+      held: () => {
+        globalThis.gc?.();
+        return { sip: sip?.held(), media: media?.held(), heapBytes: getHeapStatistics().used_heap_size };
       },
       close: async () => {
         await Promise.allSettled([sip?.close(), media?.close()]);
@@ -43,14 +66,33 @@ async function run(port: MessagePort, options: ThreadOptions): Promise<void> {
   try {
     const started = await startAll(options, log);
     port.on('message', (message: ParentMessage) => {
-      // The thread ends by itself when its last port is closed; whatever would hold it back, the parent ends.
-      if (message.kind === 'stop') void started.close().finally(() => port.close());
+      switch (message.kind) {
+        case 'stop':
+          // The thread ends by itself when its last port is closed; whatever would hold it back, the parent ends.
+          return void started.close().finally(() => port.close());
+        case 'renew-tls':
+          return renew(started, message.identity, log);
+        case 'protect':
+          return started.protect(message.numbers);
+        case 'tell-held':
+          return tell({ kind: 'held', held: started.held() });
+      }
     });
     tell({ kind: 'started', ports: started.ports });
   } catch (error) {
     if (error instanceof ListenError) tell({ kind: 'port-taken', failure: error.failure });
     else tell({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
     port.close();
+  }
+}
+
+function renew({ renewTls }: Started, identity: TlsIdentity, log: EngineLog): void {
+  try {
+    renewTls(identity);
+    log('info', 'new certificate for SIP over TLS', {});
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    log('error', 'the new certificate for SIP over TLS cannot be used; the old one stays', { reason });
   }
 }
 

@@ -1,23 +1,28 @@
 import { createServer } from 'node:net';
 import type { Logger } from 'pino';
 import type { Clock } from '../src/domain/time.js';
+import type { DueResync } from '../src/internal/contract.js';
+import { Accounts } from './accounts.js';
+import { AdmissionWatch } from './admission.js';
 import { AuthenticationCalls } from './authentication-call.js';
 import { Authenticator } from './authenticator.js';
 import { sourceOf } from './caller.js';
 import { DigestChallenge } from './digest-challenge.js';
 import { EmergencyCalls } from './emergency-call.js';
+import { EmergencyMemory } from './emergency-memory.js';
+import { EmergencyReports } from './emergency-reports.js';
 import { FlowMemory } from './flow-memory.js';
 import { HeartbeatSender } from './heartbeat.js';
 import { InternalClient } from './internal-client.js';
-import { Invites, type InstallationEmergency } from './invite.js';
-import { Prompts } from './ivr/prompts.js';
+import { Invites } from './invite.js';
+import { type OwnPrompts, Prompts } from './ivr/prompts.js';
 import { MediaPool } from './media-pool.js';
 import { MediaServer, type EngineAddress } from './media-server.js';
 import { Nonces } from './nonces.js';
 import { OTHER_METHODS } from './other-methods.js';
 import { Registrar } from './register.js';
 import { ResyncSender } from './resync-sender.js';
-import { SipServer } from './sip-server.js';
+import { SipServer, type HeldAtServer } from './sip-server.js';
 
 export interface SipApplicationOptions {
   /** The SIP servers, one at least; phones may be registered through any of them. */
@@ -28,11 +33,15 @@ export interface SipApplicationOptions {
   mediaListenAddress: string;
   /** Where the media servers find the prompts. */
   promptsDir: string;
+  /** The operator's own recordings, which go before ours. */
+  ownPrompts?: OwnPrompts;
   internal: { url: string; token: string };
   /** The realm of our challenges: that of the accounts. */
   realm: string;
-  /** Decides on emergencies when the internal app does not answer. */
-  emergency: InstallationEmergency;
+  /** The installation's own: they decide on emergencies of unknown callers when the internal app does not answer. */
+  emergency: { route: readonly string[]; numbers: readonly string[] };
+  /** Is told which numbers no flood may affect, whenever that changes; undefined when it is not certain. */
+  onEmergencyNumbers?: (numbers: readonly string[] | undefined) => void;
   log: Logger;
   clock: Clock;
   /** Which instance this is, in heartbeats. */
@@ -42,11 +51,15 @@ export interface SipApplicationOptions {
 export interface SipApplication {
   /** Whether at least one SIP server, and at least one media server through it, can be used. */
   ready(): { sipServer: boolean; mediaServer: boolean };
+  /** What is held at the moment, at all servers together; everything is 0 when nothing goes on. */
+  held(): HeldAtServer & { calls: number; endpoints: number };
   /** Takes no new calls, lets those in hand end within 10 s, and disconnects. */
   stop(): Promise<void>;
 }
 
 const DRAIN_MS = 10_000;
+/** The internal app ends after us. When it does not answer, it does not do so in a little more time either. */
+const REPORT_MS = 2000;
 
 /**
  * Starts the SIP application. The engines need not be there yet: it connects when they come, and again when they have gone. Rejects only
@@ -58,18 +71,24 @@ export async function startSipApplication(options: SipApplicationOptions): Promi
   const internal = new InternalClient(options.internal.url, options.internal.token);
   // All instances share the token, so that a nonce of one is good at the others.
   const authenticator = new Authenticator(
-    new DigestChallenge(realm, new Nonces(options.internal.token)),
+    new DigestChallenge(realm, new Nonces(options.internal.token, clock.now())),
     clock,
   );
-  const authenticationCalls = new AuthenticationCalls(internal, new Prompts(options.promptsDir), log);
-  const emergencyCalls = new EmergencyCalls(internal, log);
-  const { emergency } = options;
+  const prompts = new Prompts(options.promptsDir, options.ownPrompts);
+  const authenticationCalls = new AuthenticationCalls(internal, prompts, log);
+  const reports = new EmergencyReports(internal, log);
+  const emergencyCalls = new EmergencyCalls({ reports, domain: realm, clock, log });
+  const emergencyMemory = new EmergencyMemory({ ...options.emergency, callerIdentity: null });
+  const admission = new AdmissionWatch(internal, (numbers) => options.onEmergencyNumbers?.(numbers), log);
+  const accounts = new Accounts(internal, admission);
   const invites = new Invites({
+    accounts,
+    admission,
     internal,
     authenticator,
     emergencyCalls,
     authenticationCalls,
-    emergency,
+    emergencyMemory,
     log,
   });
 
@@ -84,8 +103,12 @@ export async function startSipApplication(options: SipApplicationOptions): Promi
       ),
     );
     const remember = flows.remember.bind(flows, server);
-    const registrar = new Registrar({ authenticator, internal, log }, (request) =>
-      remember(sourceOf(request)),
+    const registrar = new Registrar(
+      { accounts, authenticator, internal, log },
+      (request, user, { emergency }) => {
+        remember(sourceOf(request));
+        emergencyMemory.remember(user, emergency);
+      },
     );
     server.handle('REGISTER', (request, response) => registrar.handle(request, response));
     server.handle('INVITE', (request, response) => invites.handle(request, response, server, media));
@@ -96,27 +119,41 @@ export async function startSipApplication(options: SipApplicationOptions): Promi
     sipServer: sides.some(({ server }) => server.ready),
     mediaServer: sides.some(({ server, media }) => server.ready && media.ready),
   });
-  const serverFor = ({ source }: { source: Parameters<FlowMemory['find']>[0] }): SipServer | null => {
-    const known = flows.find(source);
+  const serverFor = ({ source }: Pick<DueResync, 'source'>): SipServer | null => {
+    const known = source && flows.find(source);
     return known?.ready === true ? known : (sides.find(({ server }) => server.ready)?.server ?? null);
   };
   const resyncSender = new ResyncSender(internal, serverFor, realm, log);
 
   for (const { server } of sides) server.connect();
   heartbeat.start();
+  admission.start();
   resyncSender.start();
   const stop = async (): Promise<void> => {
     await Promise.all([
       authenticationCalls.close(DRAIN_MS),
       emergencyCalls.settle(DRAIN_MS),
       resyncSender.stop(),
+      admission.stop(),
     ]);
+    await reports.close(REPORT_MS);
     heartbeat.stop();
     await Promise.all(sides.map(({ media }) => media.stop()));
     await Promise.all(sides.map(({ server }) => server.disconnect()));
   };
   let stopping: Promise<void> | null = null;
-  return { ready, stop: () => (stopping ??= stop()) };
+  const held = (): ReturnType<SipApplication['held']> => {
+    const sum = { dialogs: 0, pending: 0, listeners: 0, endpoints: 0, calls: authenticationCalls.size };
+    for (const { server, media } of sides) {
+      const { dialogs, pending, listeners } = server.held();
+      sum.dialogs += dialogs;
+      sum.pending += pending;
+      sum.listeners += listeners;
+      sum.endpoints += media.endpoints;
+    }
+    return sum;
+  };
+  return { ready, held, stop: () => (stopping ??= stop()) };
 }
 
 /** fsmrf listens there itself, where an error cannot be caught. */

@@ -49,6 +49,11 @@ export class AuthenticationCalls {
     setMaxListeners(0, this.#hangUp.signal); // every call listens
   }
 
+  /** Calls in hand. */
+  get size(): number {
+    return this.#inHand.size;
+  }
+
   /** Takes the call of an authenticated caller. */
   async take(invitation: Invitation, user: string): Promise<void> {
     if (this.#closed) return sendUnavailable(invitation.response);
@@ -135,7 +140,7 @@ export class AuthenticationCalls {
     const { invitation, offer, endpoint, log } = call;
     if (invitation.cancelled.aborted || endpoint.gone.aborted) return 'abandoned';
     const keypad = new Keypad();
-    endpoint.onDigit((key, source) => keypad.press(key, source));
+    endpoint.onDigit((key, source, lasted) => keypad.press(key, source, lasted));
     const answered = await answerCaller(invitation, endpoint, offer.kind === 'none', keypad, log);
     if (answered === null) return 'abandoned';
     answered.gone.addEventListener('abort', () => void endpoint.destroy(), { once: true });
@@ -144,9 +149,10 @@ export class AuthenticationCalls {
       if (offer.kind === 'sdp' && !offer.hasTelephoneEvent) await endpoint.listenForTones();
       return await converse({
         dialogue: new Dialogue(opened, invitation.caller.dialled),
-        announcer: new Announcer(endpoint, this.prompts, opened.language, log),
+        announcer: new Announcer(endpoint, this.prompts, this.prompts.choose(opened.languages), log),
         keypad,
         attempt: (digits) => this.#attempt(call, digits),
+        listenForTones: () => endpoint.listenForTones(),
         over: over.signal,
       });
     } finally {

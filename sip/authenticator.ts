@@ -22,11 +22,7 @@ export class Authenticator {
         return reading.credentials;
       case 'none':
       case 'stale':
-        send(
-          response,
-          401,
-          this.challenge.headers(now, reading.kind === 'stale', request.get('user-agent') ?? ''),
-        );
+        this.#challenge(request, response, reading.kind === 'stale');
         return null;
       case 'malformed':
         send(response, 400);
@@ -35,8 +31,8 @@ export class Authenticator {
   }
 
   /**
-   * Whether the credentials prove this account (null: there is none of that name). Answers 403 itself if not: the same for an unknown
-   * user and for a wrong password, and no other user may be learnt from it.
+   * Whether the credentials prove this account (null: there is none of that name), and for the first time. Answers 403 itself if not: the same
+   * for an unknown user and for a wrong password, and no other user may be learnt from it; or 401 when the same were used before.
    */
   admit(
     request: SipRequest,
@@ -45,9 +41,18 @@ export class Authenticator {
     account: Account | null,
   ): account is Account {
     const right = proves(credentials, request.method, account?.ha1 ?? null);
-    if (right && account?.user === credentials.user && isForRequest(credentials, request)) return true;
-    send(response, 403);
+    if (!right || account?.user !== credentials.user || !isForRequest(credentials, request)) {
+      send(response, 403);
+      return false;
+    }
+    if (this.challenge.spend(credentials, this.clock.now())) return true;
+    this.#challenge(request, response, true);
     return false;
+  }
+
+  #challenge(request: SipRequest, response: SipResponse, stale: boolean): void {
+    const headers = this.challenge.headers(this.clock.now(), stale, request.get('user-agent') ?? '');
+    send(response, 401, headers);
   }
 }
 

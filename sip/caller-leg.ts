@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import type { Invitation } from './invitation.js';
 import { infoDigit } from './ivr/info-digit.js';
-import { offerToCaller } from './late-offer.js';
 import type { Keypad } from './ivr/keypad.js';
+import { answerAsOffer, offerToCaller } from './late-offer.js';
+import { LocalDescription } from './local-description.js';
+import { hasTelephoneEvent, withMediaAtSource } from './media-address.js';
 import type { MediaEndpoint } from './media-endpoint.js';
 import { ALLOWED_METHODS, SDP_TYPE, send } from './responses.js';
 import { errorText, type Dialog, type SipRequest, type SipResponse } from './sip-messages.js';
@@ -33,17 +35,21 @@ export async function answerCaller(
   const hungUp = new AbortController();
   let acknowledged: Promise<SipRequest> | null = null;
   const headers = { Allow: ALLOWED_METHODS };
-  const localSdp = lateOffer ? offerToCaller(endpoint.localSdp) : endpoint.localSdp;
-  if (localSdp === null) {
+  const description = lateOffer ? offerToCaller(endpoint.localSdp) : endpoint.localSdp;
+  if (description === null) {
     send(response, 488);
     return null;
   }
+  const ours = new LocalDescription();
+  const localSdp = ours.tell(description);
   let dialog: Dialog;
   try {
     dialog = await server.answer(request, response, { localSdp, headers }, (fresh) => {
       fresh.on('destroy', () => hungUp.abort());
       fresh.on('info', (info, answer) => takeInfo(info, answer, keypad));
-      fresh.on('modify', (reinvite, answer) => void renegotiate(reinvite, answer, endpoint, log));
+      fresh.on('modify', (reinvite, answer) => {
+        void renegotiate({ dialog: fresh, endpoint, ours, log }, reinvite, answer);
+      });
       if (lateOffer) acknowledged = new Promise((resolve) => fresh.once('ack', resolve));
     });
   } catch (error) {
@@ -66,8 +72,8 @@ async function takeLateAnswer(
 ): Promise<boolean> {
   try {
     const ack = await within(ACK_LIMIT_MS, 'ACK', unlessAborted(gone, acknowledged));
-    if (ack?.body === undefined || ack.body === '') throw new Error('no SDP in the ACK');
-    await endpoint.renegotiate(ack.body);
+    if (ack === undefined) throw new Error('the call is over');
+    await takeAnswer(endpoint, ack);
     return true;
   } catch (error) {
     log.info({ reason: errorText(error) }, 'no media with a caller who made no offer');
@@ -84,19 +90,49 @@ function takeInfo(info: SipRequest, answer: SipResponse, keypad: Keypad): void {
   answer.send(200);
 }
 
-/** A re-INVITE (hold, another address) goes on to the media server. */
+interface Renegotiation {
+  dialog: Dialog;
+  endpoint: MediaEndpoint;
+  ours: LocalDescription;
+  log: Logger;
+}
+
+/**
+ * A re-INVITE (hold, another address, another codec) goes on to the media server. One without an offer gets what may be had from us, and
+ * its answer goes on when it comes.
+ */
 async function renegotiate(
+  { dialog, endpoint, ours, log }: Renegotiation,
   reinvite: SipRequest,
   answer: SipResponse,
-  endpoint: MediaEndpoint,
-  log: Logger,
 ): Promise<void> {
+  const accept = (sdp: string): void =>
+    answer.send(200, { body: ours.tell(sdp), headers: { 'Content-Type': SDP_TYPE } });
   try {
     const offer = reinvite.body ?? '';
-    const body = offer === '' ? endpoint.localSdp : await endpoint.renegotiate(offer);
-    answer.send(200, { body, headers: { 'Content-Type': SDP_TYPE } });
+    if (offer !== '') {
+      const sdp = await endpoint.renegotiate(withMediaAtSource(offer, reinvite.source_address));
+      if (!hasTelephoneEvent(offer)) void endpoint.listenForTones();
+      return accept(sdp);
+    }
+    dialog.once('ack', (ack) => {
+      takeAnswer(endpoint, ack).catch((error: unknown) => {
+        log.info(
+          { reason: errorText(error) },
+          'the answer to an offer in a call is not taken: media stay as they were',
+        );
+      });
+    });
+    accept(offerToCaller(endpoint.localSdp) ?? endpoint.localSdp);
   } catch (error) {
     log.info({ reason: errorText(error) }, 're-INVITE refused');
     answer.send(488);
   }
+}
+
+/** The answer to an offer of ours, in an ACK: only now is there anywhere to send sound to. */
+async function takeAnswer(endpoint: MediaEndpoint, { body = '', source_address }: SipRequest): Promise<void> {
+  if (body === '') throw new Error('no SDP in the ACK');
+  await endpoint.renegotiate(withMediaAtSource(answerAsOffer(body), source_address));
+  if (!hasTelephoneEvent(body)) await endpoint.listenForTones();
 }

@@ -1,5 +1,6 @@
 import { codeInDialString } from '../src/domain/line-code.js';
 import { SERVICE_NUMBER, papInDialString } from '../src/domain/pap.js';
+import { isSipUser } from '../src/domain/sip-user.js';
 import type { CallOpening, Source } from '../src/internal/contract.js';
 import { parseDigestHeader } from './digest-header.js';
 import type { SipRequest } from './sip-messages.js';
@@ -25,15 +26,12 @@ export function authorizationOf(request: SipRequest): string | undefined {
   return request.get('authorization') ?? request.get('proxy-authorization');
 }
 
-/** What a user may be called. Whoever claims another name is nobody, and his emergency call is routed and reported all the same. */
-const USER = /^[^\p{Cc}\p{Cs}]{1,128}$/u;
-
 /** The user that the credentials name, else the one of the From header, proved or not. */
 export function readCaller(request: SipRequest): Caller {
   const named = parseDigestHeader(authorizationOf(request) ?? '')?.[0]?.get('username');
   const user = named !== undefined && named !== '' ? named : fromUser(request);
   return {
-    user: user !== null && USER.test(user) ? user : null,
+    user: user !== null && isSipUser(user) ? user : null,
     dialled: dialledNumber(request.uri),
     source: sourceOf(request),
   };

@@ -2,21 +2,31 @@ import { reinvite, reinviteForOffer } from './reinvite.js';
 import { SDP_TYPE } from './responses.js';
 import { failureStatus, type Dialog, type SipRequest, type SipResponse } from './sip-messages.js';
 
-/** Makes two dialogs one call: a BYE of one ends the other, re-INVITE and INFO go through. */
-export function connectDialogs(left: Dialog, right: Dialog): void {
-  connect(left, right);
-  connect(right, left);
+export type Side = 'left' | 'right';
+
+/**
+ * Makes two dialogs one call: a BYE of one ends the other; re-INVITE, UPDATE, INFO and MESSAGE go through. `onEnd` hears, once, which side has ended
+ * it.
+ */
+export function connectDialogs(left: Dialog, right: Dialog, onEnd: (side: Side) => void = () => {}): void {
+  let isOver = false;
+  const end = (side: Side, other: Dialog): void => {
+    if (!isOver) onEnd(side);
+    isOver = true;
+    if (other.connected) other.destroy().catch(() => undefined); // it has gone at the same time, or cannot be reached
+  };
+  connect(left, right, () => end('left', right));
+  connect(right, left, () => end('right', left));
 }
 
-function end(dialog: Dialog): void {
-  if (dialog.connected) dialog.destroy().catch(() => undefined); // the other side has gone at the same time, or cannot be reached
-}
-
-function connect(from: Dialog, to: Dialog): void {
-  if (!from.connected) end(to); // it has hung up before anybody listened
-  from.on('destroy', () => end(to));
+function connect(from: Dialog, to: Dialog, end: () => void): void {
+  if (!from.connected) end(); // it has hung up before anybody listened
+  from.on('destroy', end);
   from.on('modify', (request, response) => void modify(request, response, from, to));
-  from.on('info', (request, response) => void passInfo(request, response, to));
+  for (const method of ['update', 'info', 'message'] as const) {
+    from.on(method, (request, response) => void pass(request, response, to));
+  }
+  from.on('refer', (_request, response) => response.send(405)); // drachtio-srf would say 200 and transfer nobody
 }
 
 async function modify(request: SipRequest, response: SipResponse, from: Dialog, to: Dialog): Promise<void> {
@@ -33,16 +43,19 @@ async function modify(request: SipRequest, response: SipResponse, from: Dialog, 
   }
 }
 
-async function passInfo(request: SipRequest, response: SipResponse, to: Dialog): Promise<void> {
+/** Sends the same within the other dialog, and answers what that is answered. */
+async function pass(request: SipRequest, response: SipResponse, to: Dialog): Promise<void> {
+  const { method, body = '' } = request;
   try {
-    const contentType = request.get('content-type');
-    const answer = await to.request({
-      method: 'INFO',
-      headers: contentType === undefined ? {} : { 'Content-Type': contentType },
-      body: request.body ?? '',
-    });
-    response.send(answer.status);
+    const answer = await to.request({ method, headers: typeOf(request), body });
+    const content = answer.body ?? '';
+    response.send(answer.status, content === '' ? {} : { body: content, headers: typeOf(answer) });
   } catch {
     response.send(481);
   }
+}
+
+function typeOf(message: Pick<SipRequest, 'get'>): Record<string, string> {
+  const type = message.get('content-type');
+  return type === undefined ? {} : { 'Content-Type': type };
 }

@@ -1,28 +1,31 @@
+import { MAX_CONTACTS } from '../src/domain/registration.js';
+import type { Contact } from '../src/internal/contract.js';
 import type { NameAddress } from './sip-messages.js';
-
-/** What a REGISTER asks for (RFC 3261, section 10.3). */
-export type Binding =
-  | { kind: 'register'; contact: string; expiresSeconds: number }
-  | { kind: 'unregister' }
-  | { kind: 'query' }
-  | { kind: 'malformed' };
 
 /** What a phone gets that does not say how long. */
 const DEFAULT_EXPIRES_SECONDS = 3600;
 const MAX_EXPIRES_SECONDS = 2 ** 32 - 1;
+/** What can be kept of a contact. */
+const MAX_URI_LENGTH = 512;
 
-/** Reads the Contact and Expires headers; a contact's own `expires` goes before the header. The first contact that is to stay counts. */
-export function readBinding(contactHeader: string | undefined, expiresHeader: string | undefined): Binding {
+/**
+ * What a REGISTER asks for in its Contact and Expires headers (RFC 3261, section 10.3): a contact's own `expires` goes before the header. null for
+ * what is malformed, or more than one phone could be.
+ */
+export function readContacts(
+  contactHeader: string | undefined,
+  expiresHeader: string | undefined,
+): Contact[] | '*' | null {
   const general = readExpires(expiresHeader);
-  if (contactHeader === undefined) return { kind: 'query' };
-  if (contactHeader.trim() === '*') return general === 0 ? { kind: 'unregister' } : { kind: 'malformed' };
+  if (contactHeader === undefined) return [];
+  if (contactHeader.trim() === '*') return general === 0 ? '*' : null;
   const contacts = parseContacts(contactHeader);
-  if (contacts === null) return { kind: 'malformed' };
-  for (const { uri, params } of contacts) {
-    const expiresSeconds = readExpires(params['expires']) ?? general ?? DEFAULT_EXPIRES_SECONDS;
-    if (expiresSeconds > 0) return { kind: 'register', contact: uri, expiresSeconds };
-  }
-  return { kind: 'unregister' };
+  if (contacts === null || contacts.length > MAX_CONTACTS) return null;
+  if (contacts.some(({ uri }) => uri.length > MAX_URI_LENGTH)) return null;
+  return contacts.map(({ uri, params }) => ({
+    uri,
+    expiresSeconds: readExpires(params['expires']) ?? general ?? DEFAULT_EXPIRES_SECONDS,
+  }));
 }
 
 function readExpires(text: string | undefined): number | null {
@@ -31,10 +34,10 @@ function readExpires(text: string | undefined): number | null {
     : null;
 }
 
-const CONTACT = /\s*(?:(?:"(?:[^"\\]|\\.)*"\s*|[^<>",]*)<\s*(sips?:[^<>\s]+)\s*>|(sips?:[^<>\s,;]+))\s*/iy;
+const CONTACT = /\s*(?:(?:"(?:[^"\\]|\\.)*"\s*|[^<>",]*)<\s*(sips?:[^<>\s]+)\s*>|(sips?:[^<>\s,;?]+))\s*/iy;
 const PARAMETER = /\s*;\s*([^\s;,="]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s;,"]+))?\s*/y;
 
-/** Without angle brackets, what follows a semicolon is a parameter of the header, not of the URI (section 20). */
+/** Without angle brackets, what follows a semicolon is a parameter of the header, not of the URI, and a question mark is none at all (section 20). */
 function parseContacts(text: string): NameAddress[] | null {
   const contacts: NameAddress[] = [];
   for (let at = 0; at < text.length;) {

@@ -8,12 +8,14 @@ import type { Nonces } from './nonces.js';
 export interface Credentials extends Omit<DigestInput, 'ha1' | 'method'> {
   user: string;
   response: string;
+  /** How often its phone has used the nonce, by its own count; without qop nobody counts, and each nonce is good once. */
+  nonceCount: number;
 }
 
 export type CredentialsReading =
   | { kind: 'credentials'; credentials: Credentials }
   | { kind: 'none' }
-  /** Credentials for an old nonce of ours: the phone is to try again with the new one, without asking its user. */
+  /** Credentials for a nonce of ours that is used up: the phone is to try again with the new one, without asking its user. */
   | { kind: 'stale' }
   | { kind: 'malformed' };
 
@@ -21,10 +23,13 @@ export type CredentialsReading =
  * The order of our challenges is ours to choose (RFC 8760, section 2.3). MD5 comes first: phones that know nothing else look at the first
  * challenge alone, and the passwords of bootstrap accounts are random, so that it gives nothing away.
  */
-const OFFERED: readonly DigestAlgorithm[] = ['MD5', 'SHA-256'];
+const OFFERED: readonly DigestAlgorithm[] = ['MD5', 'SHA-256', 'SHA-512-256'];
 
-/** Phones that give up at the sight of an algorithm they do not know, wherever it stands: baresip, and others on libre before 3.13. */
-const KNOWS_ONLY_MD5 = /^baresip v(?:[0-2]\.|3\.(?:\d|1[0-2])\.)/;
+/**
+ * Phones that take no more than one challenge: baresip, and others on libre, give up at the sight of an algorithm they do not know, wherever it
+ * stands, and take a second challenge of the same realm for a refusal.
+ */
+const TAKES_ONE_CHALLENGE = /^baresip v/;
 
 /** Challenges phones and reads their answers (RFC 3261 section 22, RFC 7616, RFC 8760). Says nothing of whose password it is. */
 export class DigestChallenge {
@@ -39,7 +44,7 @@ export class DigestChallenge {
    */
   headers(now: Date, stale: boolean, userAgent: string): Record<string, string> {
     const nonce = this.nonces.issue(now);
-    const algorithms: readonly DigestAlgorithm[] = KNOWS_ONLY_MD5.test(userAgent) ? ['MD5'] : OFFERED;
+    const algorithms: readonly DigestAlgorithm[] = TAKES_ONE_CHALLENGE.test(userAgent) ? ['MD5'] : OFFERED;
     const challenges = algorithms.map(
       (algorithm) =>
         `Digest realm=${quoted(this.realm)}, nonce="${nonce}", algorithm=${algorithm}, qop="auth"${stale ? ', stale=true' : ''}`,
@@ -56,19 +61,24 @@ export class DigestChallenge {
     if (ours === undefined) return { kind: 'none' };
     const credentials = readCredentials(ours);
     if (credentials === null) return { kind: 'malformed' };
-    switch (this.nonces.judge(credentials.nonce, now)) {
+    switch (this.nonces.judge(credentials.nonce, credentials.nonceCount, now)) {
       case 'good':
         return { kind: 'credentials', credentials };
-      case 'expired':
+      case 'used up':
         return { kind: 'stale' };
       case 'foreign':
         return { kind: 'none' };
     }
   }
+
+  /** To be called once the credentials have proved somebody: nobody who has overheard them can use them again. False when somebody just has. */
+  spend({ nonce, nonceCount }: Credentials, now: Date): boolean {
+    return this.nonces.spend(nonce, nonceCount, now);
+  }
 }
 
 /** Stands in for the HA1 of a user who does not exist, so that the answer to him takes as long as any other. */
-const NOBODY: Ha1 = { md5: '0'.repeat(32), sha256: '0'.repeat(64) };
+const NOBODY: Ha1 = { md5: '0'.repeat(32), sha256: '0'.repeat(64), sha512256: '0'.repeat(64) };
 
 /** Whether the credentials prove knowledge of the password. `ha1` is null for an unknown user: always false. */
 export function proves(credentials: Credentials, method: string, ha1: Ha1 | null): boolean {
@@ -87,7 +97,9 @@ function readCredentials(parameters: DigestParameters): Credentials | null {
   const qop = parameters.get('qop');
   const count = parameters.get('nc');
   const clientNonce = parameters.get('cnonce');
-  if (qop === undefined) return { user, nonce, uri, response, algorithm, quality: null };
+  const plain = { user, nonce, uri, response, algorithm };
+  if (qop === undefined) return { ...plain, nonceCount: 1, quality: null };
   if (qop !== 'auth' || count === undefined || clientNonce === undefined) return null;
-  return { user, nonce, uri, response, algorithm, quality: { count, clientNonce } };
+  if (!/^[0-9a-f]{1,8}$/i.test(count)) return null;
+  return { ...plain, nonceCount: Number.parseInt(count, 16), quality: { count, clientNonce } };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Ha1 } from '../src/internal/contract.js';
 
 /** The algorithms of RFC 7616 and RFC 8760 that are spoken here, the preferred one first. */
-export const DIGEST_ALGORITHMS = ['SHA-256', 'MD5'] as const;
+export const DIGEST_ALGORITHMS = ['SHA-512-256', 'SHA-256', 'MD5'] as const;
 export type DigestAlgorithm = (typeof DIGEST_ALGORITHMS)[number];
 
 /** The algorithm that a header names; MD5 when it names none (RFC 2069 and RFC 2617 phones); null for one that is not spoken here. */
@@ -10,6 +10,13 @@ export function digestAlgorithm(name: string | undefined): DigestAlgorithm | nul
   if (name === undefined) return 'MD5';
   return DIGEST_ALGORITHMS.find((algorithm) => algorithm === name.toUpperCase()) ?? null;
 }
+
+/** Node's name of the hash, and where its HA1 is. */
+const HASHES: Record<DigestAlgorithm, { name: string; ha1: keyof Ha1 }> = {
+  MD5: { name: 'md5', ha1: 'md5' },
+  'SHA-256': { name: 'sha256', ha1: 'sha256' },
+  'SHA-512-256': { name: 'sha512-256', ha1: 'sha512256' },
+};
 
 export interface DigestInput {
   algorithm: DigestAlgorithm;
@@ -23,11 +30,8 @@ export interface DigestInput {
 
 /** The `response` of RFC 7616, section 3.4.1, in lower-case hexadecimal. */
 export function digestResponse({ algorithm, ha1, method, uri, nonce, quality }: DigestInput): string {
-  const hash = (text: string): string =>
-    createHash(algorithm === 'MD5' ? 'md5' : 'sha256')
-      .update(text)
-      .digest('hex');
-  const secret = algorithm === 'MD5' ? ha1.md5 : ha1.sha256;
+  const { name, ha1: secret } = HASHES[algorithm];
+  const hash = (text: string): string => createHash(name).update(text).digest('hex');
   const middle = quality === null ? nonce : `${nonce}:${quality.count}:${quality.clientNonce}:auth`;
-  return hash(`${secret}:${middle}:${hash(`${method}:${uri}`)}`);
+  return hash(`${ha1[secret]}:${middle}:${hash(`${method}:${uri}`)}`);
 }

@@ -1,27 +1,38 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { EmergencyReport, RouteAnswer } from '../src/internal/contract.js';
+import type { EmergencyCall, EmergencyReport, RouteAnswer } from '../src/internal/contract.js';
+import type { Clock } from '../src/domain/time.js';
+import { CallerProgress } from './caller-progress.js';
+import type { Side } from './connected-dialogs.js';
+import type { EmergencyReports } from './emergency-reports.js';
 import { callTarget, type TargetOutcome } from './emergency-target.js';
-import type { InternalClient } from './internal-client.js';
 import type { Invitation } from './invitation.js';
 import { send, sendUnavailable } from './responses.js';
-import { errorText } from './sip-messages.js';
+import { errorText, reportable } from './sip-messages.js';
 import { within } from './time-limit.js';
 
 type EmergencyRoute = Extract<RouteAnswer, { kind: 'emergency' }>;
 
+export interface EmergencyCallParts {
+  reports: Pick<EmergencyReports, 'add'>;
+  /** Ours, for user names that have none. */
+  domain: string;
+  clock: Clock;
+  log: Logger;
+}
+
 /**
- * Emergency calls: connected to the first target of the route that takes them, whoever calls. Media goes directly between the two; once
+ * Emergency calls: connected to the first target of the route that takes them, whoever calls. Whatever another target answers, or does not, leads to
+ * the next: the targets are the operator's alternatives for a call that must get through, so that a busy one, or one that declines for
+ * everybody (RFC 3261, section 21.6), speaks for itself alone. Only the caller ends the hunt. Media goes directly between the two; once
  * connected, such a call outlives this application.
  */
 export class EmergencyCalls {
   readonly #inHand = new Set<Promise<void>>();
 
-  constructor(
-    private readonly internal: InternalClient,
-    private readonly log: Logger,
-  ) {}
+  constructor(private readonly parts: EmergencyCallParts) {}
 
-  /** Resolves when the call is connected, or cannot be, and that has been reported. */
+  /** Resolves when the call is connected, or cannot be. */
   async connect(invitation: Invitation, route: EmergencyRoute): Promise<void> {
     const call = this.#connect(invitation, route);
     this.#inHand.add(call);
@@ -40,55 +51,103 @@ export class EmergencyCalls {
     try {
       await within(limitMs, 'end of all attempts to connect', settled());
     } catch (error) {
-      this.log.error({ reason: errorText(error) }, 'emergency calls are left as they are');
+      this.parts.log.error({ reason: errorText(error) }, 'emergency calls are left as they are');
     }
   }
 
   async #connect(invitation: Invitation, route: EmergencyRoute): Promise<void> {
     const { request, response, caller } = invitation;
-    const { lost } = invitation.server;
-    const log = this.log.child({ call: request.get('call-id'), mac: route.mac });
-    const report = (outcome: Pick<EmergencyReport, 'target' | 'outcome' | 'status'>): Promise<void> =>
-      this.#report({ user: caller.user, dialled: caller.dialled, source: caller.source, ...outcome }, log);
     if (!(Number(request.get('max-forwards') ?? 70) > 0)) return send(response, 483); // a route that leads back to us
-
+    const { clock } = this.parts;
+    const log = this.parts.log.child({ call: request.get('call-id'), mac: route.mac });
     log.warn({ targets: route.targets.length }, 'emergency call');
-    let last: TargetOutcome = { kind: 'failed', status: null, reason: 'there is no emergency route' };
-    let lastTarget: string | null = null;
-    for (const [index, target] of route.targets.entries()) {
-      lastTarget = target;
-      const isLast = index === route.targets.length - 1;
-      last = await callTarget(invitation, { target, identity: route.callerIdentity, isLast }, log);
-      if (last.kind !== 'failed' || lost.aborted) break; // without its SIP server there is no caller to connect
-      log.error(
-        { target, status: last.status, reason: last.reason },
-        'an emergency target does not take the call',
-      );
-    }
-    switch (last.kind) {
-      case 'connected':
-        log.warn({ target: lastTarget }, 'emergency call connected');
-        return report({ target: lastTarget, outcome: 'connected', status: 200 });
-      case 'cancelled':
-        send(response, 487);
-        return report({ target: lastTarget, outcome: 'failed', status: 487 });
-      case 'failed':
-        if (last.status !== null && isForCaller(last.status)) send(response, last.status);
-        else sendUnavailable(response, 5);
-        return report({ target: lastTarget, outcome: 'failed', status: last.status });
-    }
+
+    const begunAt = clock.now();
+    const { user, dialled, source } = caller;
+    const id = randomUUID();
+    const known = (): EmergencyCall => ({ id, user, dialled, source, at: clock.now().toISOString() });
+    const onEnd = (target: string, connectedAt: Date, side: Side): void => {
+      const endedBy = side === 'left' ? 'caller' : 'target';
+      const seconds = secondsBetween(connectedAt, clock.now());
+      log.warn({ target, endedBy, seconds }, 'emergency call ended');
+      this.parts.reports.add({ kind: 'end', report: { ...known(), target, endedBy, seconds } });
+    };
+    const { target, outcome, tried } = await this.#hunt(invitation, route, onEnd, log);
+    const status = answerCaller(invitation, outcome);
+    if (outcome.kind === 'connected') log.warn({ target }, 'emergency call connected');
+    const report: EmergencyReport = {
+      ...known(),
+      target,
+      outcome: outcome.kind === 'connected' ? 'connected' : 'failed',
+      status,
+      tried,
+      seconds: secondsBetween(begunAt, clock.now()),
+    };
+    this.parts.reports.add({ kind: 'call', report });
   }
 
-  async #report(report: EmergencyReport, log: Logger): Promise<void> {
-    try {
-      await this.internal.reportEmergency(report);
-    } catch (error) {
-      log.error({ reason: errorText(error) }, 'an emergency call cannot be reported');
+  /** Calls one target after the other. */
+  async #hunt(
+    invitation: Invitation,
+    { targets, callerIdentity: identity }: EmergencyRoute,
+    onEnd: (target: string, connectedAt: Date, side: Side) => void,
+    log: Logger,
+  ): Promise<Hunt> {
+    const { clock, domain } = this.parts;
+    const progress = new CallerProgress(invitation);
+    const hunt: Hunt = {
+      target: null,
+      outcome: { kind: 'failed', status: null, reason: 'there is no emergency route' },
+      tried: [],
+    };
+    for (const [index, target] of targets.entries()) {
+      if (hunt.target !== null && hunt.outcome.kind === 'failed') {
+        const { status, reason } = hunt.outcome;
+        hunt.tried.push({ target: hunt.target, status, reason: reportable(reason) });
+      }
+      const isLast = index === targets.length - 1;
+      const call = { target, identity, domain, isLast, progress };
+      const onConnected = (): ((side: Side) => void) => onEnd.bind(null, target, clock.now());
+      hunt.target = target;
+      hunt.outcome = await callTarget(invitation, { ...call, onConnected }, log);
+      if (hunt.outcome.kind !== 'failed' || invitation.server.lost.aborted) break; // without its SIP server there is no caller to connect
+      const { status, reason } = hunt.outcome;
+      log.error({ target, status, reason }, 'an emergency target does not take the call');
     }
+    return hunt;
   }
 }
 
-/** Redirections and challenges of a target are ours to follow, not the caller's; and one that declines for all (6xx) knows only itself. */
-function isForCaller(status: number): boolean {
-  return status >= 400 && status < 600 && status !== 401 && status !== 407;
+interface Hunt {
+  /** The one called last. */
+  target: string | null;
+  outcome: TargetOutcome;
+  tried: NonNullable<EmergencyReport['tried']>;
+}
+
+/** Tells the caller how the hunt ended, unless he is connected. Answers the status for the report. */
+function answerCaller({ response }: Invitation, outcome: TargetOutcome): number | null {
+  switch (outcome.kind) {
+    case 'connected':
+      return 200;
+    case 'cancelled':
+      send(response, 487);
+      return 487;
+    case 'failed':
+      if (outcome.status !== null && FOR_CALLERS.has(outcome.status)) send(response, outcome.status);
+      else sendUnavailable(response, 5);
+      return outcome.status;
+  }
+}
+
+/**
+ * What a caller can make something of: whom he called is busy, not there, or does not speak his media. Everything else (challenges,
+ * redirections, faults) is between the target and us.
+ */
+const FOR_CALLERS: ReadonlySet<number> = new Set([
+  404, 408, 410, 415, 480, 484, 486, 488, 500, 502, 503, 504,
+]);
+
+function secondsBetween(from: Date, to: Date): number {
+  return Math.max(0, (to.getTime() - from.getTime()) / 1000);
 }

@@ -1,14 +1,17 @@
 import type {
   Account,
+  Admission,
   Attempt,
   AttemptVerdict,
   CallEnd,
   CallOpened,
   CallOpening,
   DueResync,
+  EmergencyEnd,
   EmergencyReport,
   Ha1,
   Heartbeat,
+  Registered,
   Registration,
   ResyncOutcome,
   RouteAnswer,
@@ -18,7 +21,12 @@ import { firstOf, pause } from './time-limit.js';
 
 /** The internal app did not answer, or answered something that is no answer. The text holds no secret. */
 export class InternalAppUnavailable extends Error {
-  constructor(request: string, reason: string) {
+  /** @param status of an answer that is none; null when there was no answer. */
+  constructor(
+    request: string,
+    reason: string,
+    readonly status: number | null = null,
+  ) {
     super(`${request}: ${reason}`);
     this.name = 'InternalAppUnavailable';
   }
@@ -48,8 +56,16 @@ export class InternalClient {
     private readonly token: string,
   ) {}
 
-  async route(query: RouteQuery): Promise<RouteAnswer> {
-    return this.#expect('POST', '/v1/calls/route', { body: query, limit: ROUTE_LIMIT_MS, repeatable: true });
+  /** @param isHurried nobody has proved yet who calls: he may be calling for help, and is connected without an answer. */
+  async route(query: RouteQuery, isHurried = true): Promise<RouteAnswer> {
+    const limit = isHurried ? ROUTE_LIMIT_MS : REQUEST_LIMIT_MS;
+    return this.#expect('POST', '/v1/calls/route', { body: query, limit, repeatable: true });
+  }
+
+  /** Waits until it is another one than is known, or half a minute. */
+  async admission(known: string | null, signal: AbortSignal): Promise<Admission> {
+    const path = `/v1/admission?wait=${POLL_SECONDS}${known === null ? '' : `&known=${encodeURIComponent(known)}`}`;
+    return this.#expect('GET', path, { limit: POLL_LIMIT_MS, signal });
   }
 
   async account(user: string): Promise<Account | null> {
@@ -60,12 +76,13 @@ export class InternalClient {
     return this.#ask('POST', `/v1/accounts/${encodeURIComponent(user)}/ha1`, { body: { realm } });
   }
 
-  async register(user: string, registration: Registration): Promise<{ expiresSeconds: number } | null> {
-    return this.#ask('PUT', `/v1/registrations/${encodeURIComponent(user)}`, { body: registration });
+  /** That of the line which an open resync is for. */
+  async lineHa1(resyncId: string, realm: string): Promise<Ha1 | null> {
+    return this.#ask('POST', `/v1/resyncs/${encodeURIComponent(resyncId)}/ha1`, { body: { realm } });
   }
 
-  async unregister(user: string): Promise<void> {
-    await this.#ask('DELETE', `/v1/registrations/${encodeURIComponent(user)}`, {});
+  async register(user: string, registration: Registration): Promise<Registered | null> {
+    return this.#ask('PUT', `/v1/registrations/${encodeURIComponent(user)}`, { body: registration });
   }
 
   async openCall(opening: CallOpening): Promise<CallOpened | null> {
@@ -82,7 +99,11 @@ export class InternalClient {
   }
 
   async reportEmergency(report: EmergencyReport): Promise<void> {
-    await this.#report('/v1/emergency-calls', report);
+    await this.#ask('POST', '/v1/emergency-calls', { body: report });
+  }
+
+  async reportEmergencyEnd(end: EmergencyEnd): Promise<void> {
+    await this.#ask('POST', '/v1/emergency-calls/end', { body: end });
   }
 
   /** Waits until there are resyncs to send, or half a minute. */
@@ -149,7 +170,8 @@ export class InternalClient {
     });
     const text = await response.text();
     if (response.status === 404 || response.status === 204) return null;
-    if (!response.ok) throw new InternalAppUnavailable(`${method} ${path}`, `status ${response.status}`);
+    if (!response.ok)
+      throw new InternalAppUnavailable(`${method} ${path}`, `status ${response.status}`, response.status);
     return JSON.parse(text) as T;
   }
 }

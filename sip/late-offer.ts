@@ -1,17 +1,33 @@
+import { NOBODY } from './media-address.js';
+
+const OUR_EVENTS = '101';
+
 /**
  * Calls without an offer (RFC 3261, section 13.2.1): we make one, and the caller's answer comes with his ACK. fsmrf's own way would have
  * FreeSWITCH offer SRTP, answer that with FreeSWITCH's own offer, and so leave it encrypting for nobody. Instead the media server gets an
  * offer that stands in for the caller's until his is known, and he one that is made of its answer.
  */
 
-/** Port 9 of the media server's own loopback: nobody hears what it says until the caller's address is known. */
-export const STAND_IN_OFFER = description('127.0.0.1', '9');
+/** Nobody hears what the media server says until the caller's address is known. */
+export const STAND_IN_OFFER = description(NOBODY.address, NOBODY.port);
 
 /** The offer to the caller, with the address at which the media server waits for him; null when its answer names none. */
 export function offerToCaller(mediaServerAnswer: string): string | null {
   const address = /^c=IN IP4 (\S+)/m.exec(mediaServerAnswer)?.[1];
   const port = /^m=audio ([1-9]\d*) /m.exec(mediaServerAnswer)?.[1];
   return address === undefined || port === undefined ? null : description(address, port);
+}
+
+/**
+ * The caller's answer to an offer of ours, as the media server is offered it in turn. The numbers in an answer are those that he wants to be
+ * sent, and he sends with ours (RFC 3264 section 6.1): his events come with the type that we offered, whatever he calls them himself.
+ */
+export function answerAsOffer(answer: string): string {
+  const theirs = /^a=rtpmap:(\d+) telephone-event\/8000/im.exec(answer)?.[1];
+  if (theirs === undefined || theirs === OUR_EVENTS) return answer;
+  return answer
+    .replace(/^m=audio .*$/m, (line) => line.replace(new RegExp(` ${theirs}(?= |$)`), ` ${OUR_EVENTS}`))
+    .replace(new RegExp(`^(a=(?:rtpmap|fmtp)):${theirs} `, 'gm'), `$1:${OUR_EVENTS} `);
 }
 
 function description(address: string, port: string): string {
@@ -21,11 +37,11 @@ function description(address: string, port: string): string {
     's=-',
     `c=IN IP4 ${address}`,
     't=0 0',
-    `m=audio ${port} RTP/AVP 8 0 101`,
+    `m=audio ${port} RTP/AVP 8 0 ${OUR_EVENTS}`,
     'a=rtpmap:8 PCMA/8000',
     'a=rtpmap:0 PCMU/8000',
-    'a=rtpmap:101 telephone-event/8000',
-    'a=fmtp:101 0-15',
+    `a=rtpmap:${OUR_EVENTS} telephone-event/8000`,
+    `a=fmtp:${OUR_EVENTS} 0-15`,
     'a=ptime:20',
     'a=sendrecv',
   ];

@@ -6,6 +6,8 @@ import { within } from './time-limit.js';
 import type { DigitSource } from './ivr/keypad.js';
 
 const COMMAND_LIMIT_MS = 2000;
+/** FreeSWITCH tells how long a key was held in samples at 8 kHz. */
+const SAMPLES_PER_MS = 8;
 
 /** `interrupted`: as asked. `overdue`: the media server has not reported the end in time. `gone`: there is no endpoint any more. */
 export type PlayOutcome = 'played' | 'interrupted' | 'missing' | 'overdue' | 'gone';
@@ -22,7 +24,9 @@ const SOURCES: Readonly<Record<string, DigitSource>> = {
  * is gone or hangs) has one here, and nothing here rejects but renegotiate().
  */
 export class MediaEndpoint {
-  readonly localSdp: string;
+  /** Its latest word, an answer or an offer. */
+  #localSdp: string;
+  #listensForTones = false;
   readonly #gone = new AbortController();
   #destroyed: Promise<void> | null = null;
   readonly #dialog: Dialog; // fsmrf forgets it on its side when it is destroyed
@@ -31,11 +35,15 @@ export class MediaEndpoint {
     private readonly endpoint: Mrf.Endpoint<Dialog>,
     private readonly log: Logger,
   ) {
-    this.localSdp = endpoint.local.sdp;
+    this.#localSdp = endpoint.local.sdp;
     this.#dialog = endpoint.dialog;
     endpoint.on('destroy', () => this.#gone.abort());
     this.#dialog.on('destroy', () => this.#gone.abort());
     if (!endpoint.connected || !this.#dialog.connected) this.#gone.abort();
+  }
+
+  get localSdp(): string {
+    return this.#localSdp;
   }
 
   /** Aborted when FreeSWITCH has ended it, or is no more. */
@@ -43,18 +51,28 @@ export class MediaEndpoint {
     return this.#gone.signal;
   }
 
+  /** Its media server hangs: there is no endpoint any more, whatever may still be said about it. */
+  abandon(): void {
+    this.#gone.abort();
+  }
+
   onGone(listener: () => void): void {
     if (this.gone.aborted) listener();
     else this.gone.addEventListener('abort', listener, { once: true });
   }
 
-  /** Keys as FreeSWITCH hears them: during a playback, between two, and while nothing runs. */
-  onDigit(listener: (key: string, source: DigitSource) => void): void {
-    this.endpoint.on('dtmf', ({ dtmf, source }) => listener(dtmf, SOURCES[source] ?? 'rtp'));
+  /** Keys as FreeSWITCH hears them: during a playback, between two, and while nothing runs. `lasted` is in milliseconds. */
+  onDigit(listener: (key: string, source: DigitSource, lasted: number) => void): void {
+    this.endpoint.on('dtmf', ({ dtmf, source, duration }) => {
+      const samples = Number(duration);
+      listener(dtmf, SOURCES[source] ?? 'rtp', samples > 0 ? samples / SAMPLES_PER_MS : 0);
+    });
   }
 
-  /** For callers whose phone offers no telephone-event: listen for the tones themselves. */
+  /** For callers whose phone has no telephone-event, or does not use it: listen for the tones themselves. */
   async listenForTones(): Promise<void> {
+    if (this.#listensForTones || this.gone.aborted) return;
+    this.#listensForTones = true;
     await this.#command('start_dtmf', () => this.endpoint.execute('start_dtmf', ''));
   }
 
@@ -96,6 +114,7 @@ export class MediaEndpoint {
       reinvite(this.#dialog, sdp),
     );
     if (answer === '') throw new Error('the media server answered without SDP');
+    this.#localSdp = answer;
     return answer;
   }
 

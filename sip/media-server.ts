@@ -21,8 +21,6 @@ const CONNECT_LIMIT_MS = 3000;
 const RETRY_MS = 1000;
 const CHECK_MS = 5000;
 const CHECK_LIMIT_MS = 3000;
-/** fsmrf itself waits 4 s for FreeSWITCH to call back, and 32 s for an answer to its INVITE; no caller does. */
-const ENDPOINT_LIMIT_MS = 5000;
 
 /**
  * One FreeSWITCH, reached through one SIP server. Keeps a connection to its event socket as long as it is wanted: a connection that
@@ -33,7 +31,9 @@ export class MediaServer {
   readonly #stopped = new AbortController();
   readonly #running: Promise<void>;
   #connected: Mrf.MediaServer<Dialog> | null = null;
-  #endpoints = 0;
+  readonly #endpoints = new Set<MediaEndpoint>();
+  /** Wakes the check of a server that has failed to make an endpoint; null while it is not doubted. */
+  #doubt: AbortController | null = null;
 
   constructor(
     createUAC: (uri: string, options: object) => Promise<Dialog>,
@@ -54,23 +54,30 @@ export class MediaServer {
 
   /** How many callers it has from us. */
   get endpoints(): number {
-    return this.#endpoints;
+    return this.#endpoints.size;
   }
 
-  async createEndpoint(offer: string): Promise<EndpointOutcome> {
+  /** Whether it has failed, and has not shown since that it can. */
+  get isDoubtful(): boolean {
+    return this.#doubt?.signal.aborted === true;
+  }
+
+  async createEndpoint(offer: string, limitMs: number): Promise<EndpointOutcome> {
     const server = this.#connected;
     if (server === null) return { kind: 'unavailable', reason: 'not connected' };
     try {
       const made = server
         .createEndpoint({ remoteSdp: offer })
         .then((endpoint) => new MediaEndpoint(endpoint, this.log));
-      const endpoint = await within(ENDPOINT_LIMIT_MS, 'an endpoint', made, (late) => void late.destroy());
-      this.#endpoints += 1;
-      endpoint.onGone(() => (this.#endpoints -= 1));
+      const endpoint = await within(limitMs, 'an endpoint', made, (late) => void late.destroy());
+      this.#endpoints.add(endpoint);
+      this.#trust();
+      endpoint.onGone(() => this.#endpoints.delete(endpoint));
       return { kind: 'endpoint', endpoint };
     } catch (error) {
       const status = failureStatus(error);
       if (status === 415 || status === 488 || status === 606) return { kind: 'not-acceptable' };
+      this.#doubt?.abort();
       return { kind: 'unavailable', reason: errorText(error) };
     }
   }
@@ -137,15 +144,24 @@ export class MediaServer {
     return within(CONNECT_LIMIT_MS, 'event socket', connecting, (late) => late.disconnect());
   }
 
-  /** Resolves when the connection is over, or when FreeSWITCH no longer answers on it. */
+  #trust(): void {
+    if (this.#doubt === null || this.#doubt.signal.aborted) this.#doubt = new AbortController();
+  }
+
+  /** Resolves when the connection is over, or when FreeSWITCH no longer answers on it. One that is doubted is asked at once. */
   async #watch(server: Mrf.MediaServer<Dialog>, over: AbortSignal): Promise<void> {
     while (!over.aborted) {
-      await pause(CHECK_MS, over);
+      this.#trust();
+      const until = firstOf([over, ...(this.#doubt === null ? [] : [this.#doubt.signal])]);
+      await pause(CHECK_MS, until.signal);
+      until.release();
       if (over.aborted) return;
       try {
         await within(CHECK_LIMIT_MS, 'answer to a check', unlessAborted(over, server.api('status')));
       } catch (error) {
+        if (over.aborted) return;
         this.log.warn({ reason: errorText(error) }, 'media server hangs');
+        for (const endpoint of this.#endpoints) endpoint.abandon(); // its callers would hear nothing for minutes
         return;
       }
     }

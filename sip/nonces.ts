@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { NonceCounts } from './nonce-counts.js';
 
 /** Long enough to dial after the challenge, short enough to make a recorded answer worthless soon. */
 const LIFETIME_MS = 300_000;
@@ -7,14 +8,16 @@ const TIME_BYTES = 6;
 const SALT_BYTES = 6;
 
 /**
- * Nonces that need not be remembered: the time of issue and a salt, signed. With the same key in all instances and after a restart, a
- * nonce of one is good at the other.
+ * Nonces that need not be remembered when they are issued: the time of issue and a salt, signed. With the same key in all instances, a nonce of one is
+ * good at the other.
  */
 export class Nonces {
   readonly #key: Buffer;
+  readonly #counts: NonceCounts;
 
-  constructor(secret: string) {
+  constructor(secret: string, startedAt: Date) {
     this.#key = createHmac('sha256', secret).update('sip nonces').digest();
+    this.#counts = new NonceCounts(startedAt, LIFETIME_MS);
   }
 
   issue(now: Date): string {
@@ -24,14 +27,29 @@ export class Nonces {
     return Buffer.concat([head, this.#sign(head)]).toString('base64url');
   }
 
-  /** `expired` is one of ours that was good once (RFC 7616: stale). */
-  judge(nonce: string, now: Date): 'good' | 'expired' | 'foreign' {
+  /** `used up` is one of ours that was good once, or whose count was used before (RFC 7616: stale). */
+  judge(nonce: string, count: number, now: Date): 'good' | 'used up' | 'foreign' {
+    const issuedAt = this.#issuedAt(nonce);
+    if (issuedAt === null) return 'foreign';
+    if (now.getTime() - issuedAt > LIFETIME_MS) return 'used up';
+    return this.#counts.isGood(nonce, issuedAt, count) ? 'good' : 'used up';
+  }
+
+  /** Notes that a count was used by somebody who has proved himself. False when another request was quicker with it. */
+  spend(nonce: string, count: number, now: Date): boolean {
+    const issuedAt = this.#issuedAt(nonce);
+    return issuedAt !== null && this.#counts.spend(nonce, issuedAt, count, now);
+  }
+
+  /** null: it is none of ours. */
+  #issuedAt(nonce: string): number | null {
     const bytes = Buffer.from(nonce, 'base64url');
-    if (bytes.length !== TIME_BYTES + SALT_BYTES + MAC_BYTES) return 'foreign';
+    if (bytes.length !== TIME_BYTES + SALT_BYTES + MAC_BYTES) return null;
+    // The same bytes can be written in more than one way; as many nonces they would be as often good.
+    if (bytes.toString('base64url') !== nonce) return null;
     const head = bytes.subarray(0, TIME_BYTES + SALT_BYTES);
-    if (!timingSafeEqual(this.#sign(head), bytes.subarray(TIME_BYTES + SALT_BYTES))) return 'foreign';
-    const age = now.getTime() - head.readUIntBE(0, TIME_BYTES);
-    return age <= LIFETIME_MS ? 'good' : 'expired';
+    if (!timingSafeEqual(this.#sign(head), bytes.subarray(TIME_BYTES + SALT_BYTES))) return null;
+    return head.readUIntBE(0, TIME_BYTES);
   }
 
   #sign(head: Buffer): Buffer {

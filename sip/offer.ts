@@ -1,7 +1,8 @@
+import { hasTelephoneEvent, withMediaAtSource } from './media-address.js';
 import { SDP_TYPE } from './responses.js';
 import type { SipRequest } from './sip-messages.js';
 
-/** What an INVITE offers. `none`: it leaves the offer to us (late offer). */
+/** What an INVITE offers, with the media at its source (see withMediaAtSource). `none`: it leaves the offer to us (late offer). */
 export type Offer =
   | { kind: 'sdp'; sdp: string; hasTelephoneEvent: boolean }
   | { kind: 'none' }
@@ -18,5 +19,9 @@ export function readOffer(request: SipRequest): Offer {
   if (sdp === undefined) return { kind: 'unsupported-type' };
   const hasAudio = /^m=audio [1-9]\d* RTP\/AVPF? /m.test(sdp) && !/^m=audio .*SAVP/m.test(sdp);
   if (!hasAudio) return { kind: 'no-audio' };
-  return { kind: 'sdp', sdp, hasTelephoneEvent: /^a=rtpmap:\d+ telephone-event\//im.test(sdp) };
+  return {
+    kind: 'sdp',
+    sdp: withMediaAtSource(sdp, request.source_address),
+    hasTelephoneEvent: hasTelephoneEvent(sdp),
+  };
 }

@@ -2,7 +2,13 @@ import type { Logger } from 'pino';
 import type { DueResync, ResyncOutcome } from '../src/internal/contract.js';
 import { answerChallenge, chooseChallenge } from './digest-answer.js';
 import type { InternalClient } from './internal-client.js';
-import { errorText, type OutgoingRequest, type ReceivedResponse, type SentRequest } from './sip-messages.js';
+import {
+  errorText,
+  reportable,
+  type OutgoingRequest,
+  type ReceivedResponse,
+  type SentRequest,
+} from './sip-messages.js';
 import type { SipServer } from './sip-server.js';
 import { flowUri } from './sip-uri.js';
 import { pause, within } from './time-limit.js';
@@ -13,12 +19,15 @@ const RETRY_MS = 2000;
 /** Above the SIP server's own limit for a request without an answer (RFC 3261, timer F: 32 s). */
 const ANSWER_LIMIT_MS = 35_000;
 
-/** Fetches the resyncs that are due from the internal app, and sends each to where the phone registered, over the same flow. */
+/**
+ * Fetches the resyncs that are due from the internal app, and sends each: to where the phone registered, over the same flow; or to its line, whose
+ * registrar passes it on.
+ */
 export class ResyncSender {
   readonly #stopped = new AbortController();
   #running: Promise<void> | null = null;
 
-  /** @param serverFor the SIP server that a phone has registered through; null when there is none. */
+  /** @param serverFor the SIP server that a phone has registered through, or any for one that has not; null when there is none. */
   constructor(
     private readonly internal: InternalClient,
     private readonly serverFor: (resync: DueResync) => SipServer | null,
@@ -84,22 +93,26 @@ export class ResyncSender {
       return {
         kind: 'failed',
         status: byPhone ? response.status : null,
-        reason: byPhone ? response.reason : 'no answer',
+        reason: byPhone ? reportable(response.reason) : 'no answer',
       };
     } catch (error) {
-      return { kind: 'failed', status: null, reason: errorText(error) };
+      return { kind: 'failed', status: null, reason: reportable(errorText(error)) };
     }
   }
 
   /** As Asterisk sends it to all the phones that know it: outside of any subscription, and therefore the end of one (RFC 6665). */
   #notify(resync: DueResync): OutgoingRequest {
-    const { contact, source, event, headers, body } = resync;
+    const { contact, source, nextHop, path, event, headers, body } = resync;
+    const proxy = source === null ? nextHop : flowUri(source);
+    const address = source === null ? withoutPort(contact) : contact;
     return {
       method: 'NOTIFY',
-      proxy: flowUri(source),
+      ...(proxy !== null && { proxy }),
       headers: {
-        From: `<sip:dialgate@${this.realm}>`,
-        To: `<${contact}>`,
+        // A registrar knows nobody but its own users, and wants the credentials of whom the request is from.
+        From: source === null ? `<${address}>` : `<sip:dialgate@${this.realm}>`,
+        ...(path !== null && { Route: path }),
+        To: `<${address}>`,
         Contact: '<sip:dialgate@localhost>',
         Event: event,
         'Subscription-State': 'terminated',
@@ -120,7 +133,10 @@ export class ResyncSender {
       response.get(byProxy ? 'proxy-authenticate' : 'www-authenticate') ?? '',
     );
     if (challenge === null) return null;
-    const ha1 = await this.internal.ha1(resync.user, challenge.realm);
+    const ha1 =
+      resync.source === null
+        ? await this.internal.lineHa1(resync.id, challenge.realm)
+        : await this.internal.ha1(resync.user, challenge.realm);
     const [, sequence] = /^\s*(\d+)/.exec(sent.get('cseq') ?? '') ?? [];
     if (ha1 === null || sequence === undefined) return null;
     const request = { user: resync.user, method: 'NOTIFY', uri: resync.contact, ha1 };
@@ -131,6 +147,11 @@ export class ResyncSender {
       CSeq: `${Number(sequence) + 1} NOTIFY`,
     };
   }
+}
+
+/** An address-of-record has none in From and To (RFC 3261, section 19.1.1). */
+function withoutPort(uri: string): string {
+  return uri.replace(/(@(?:\[[^\]]*\]|[^:;]*)):\d+/, '$1');
 }
 
 async function exchange(

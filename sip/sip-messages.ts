@@ -40,7 +40,16 @@ export interface ResponseOptions {
 /** Our answer to a request. */
 export interface SipResponse {
   readonly finalResponseSent: boolean;
-  send(status: number, options?: ResponseOptions): void;
+  /**
+   * @param onSent hears whether it went out: drachtio-server refuses what the other side does not support.
+   * @param onAcknowledged hears of the PRACK for a provisional response that was sent with `Require: 100rel` (RFC 3262).
+   */
+  send(
+    status: number,
+    options?: ResponseOptions,
+    onSent?: (error: unknown) => void,
+    onAcknowledged?: () => void,
+  ): void;
 }
 
 /** A response from the network. What the SIP server made up itself (408, 503) has no source address. */
@@ -76,8 +85,11 @@ export interface Dialog {
   readonly remote: { readonly sdp: string | undefined };
   /** The other side has ended it (BYE). Not emitted for our own destroy(). */
   on(event: 'destroy', listener: () => void): void;
-  /** An INFO within the dialog, or a re-INVITE (`modify`); the listener answers it. */
-  on(event: 'info' | 'modify', listener: (request: SipRequest, response: SipResponse) => void): void;
+  /** A request within the dialog, `modify` for a re-INVITE; the listener answers it. */
+  on(
+    event: 'modify' | 'update' | 'info' | 'message' | 'refer',
+    listener: (request: SipRequest, response: SipResponse) => void,
+  ): void;
   once(event: 'ack', listener: (request: SipRequest) => void): void;
   /** Sends BYE. */
   destroy(): Promise<unknown>;
@@ -92,6 +104,11 @@ export interface Dialog {
 /** The text of what was thrown. drachtio-srf throws and rejects with plain strings too. */
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** A text that others had a part in, such as a reason phrase, as it can be reported and kept: of a length, and without what no database takes. */
+export function reportable(text: string): string {
+  return text.slice(0, 300).replace(/[\0\p{Cs}]/gu, '');
 }
 
 /** The status of the response that made createUAC fail; null when it failed otherwise. */

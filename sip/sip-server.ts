@@ -1,8 +1,11 @@
-import { setMaxListeners } from 'node:events';
+import { getEventListeners, setMaxListeners } from 'node:events';
 import { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import Srf from 'drachtio-srf';
+import { ControlWatch } from './control-watch.js';
+import { sizeOf } from './frame-limit.js';
 import type { EngineAddress } from './media-server.js';
+import type { Signalling } from './signalling.js';
 import { errorText, type Dialog, type SipRequest, type SipResponse } from './sip-messages.js';
 import type { OutgoingRequest, ReceivedResponse, SentRequest } from './sip-messages.js';
 import { unlessAborted, within } from './time-limit.js';
@@ -14,6 +17,8 @@ export interface Leg {
   headers: Record<string, string>;
   /** Without it the other side is asked for an offer, and `acknowledge` gives it the answer. */
   localSdp?: string;
+  /** Whether to go where a 3xx leads, four times at most; else that is a failure like any other. */
+  followRedirects?: boolean;
 }
 
 /** The other side has answered a leg without an offer of ours: here is its own. */
@@ -28,21 +33,14 @@ export interface LegProgress {
   onProvisional(response: ReceivedResponse): void;
 }
 
-/** What of Srf is used; its own types do not say what it does. */
-interface Signalling {
-  use(method: string, handler: (request: SipRequest, response: SipResponse) => void): void;
-  connect(options: object): unknown;
-  disconnect(socket?: Socket): void;
-  on(event: 'connect' | 'error', listener: (error: Error | null) => void): void;
-  on(event: 'close', listener: () => void): void;
-  createUAS(
-    request: SipRequest,
-    response: SipResponse,
-    options: object,
-    callback: (error: unknown, dialog?: Dialog) => void,
-  ): void;
-  createUAC(options: object, progress?: object): Promise<unknown>;
-  request(uri: string, options: object, callback: (error: unknown, request?: SentRequest) => void): void;
+/** What is held for a SIP server at a moment; everything is 0 when nothing goes on. */
+export interface HeldAtServer {
+  /** Of both legs of all calls. */
+  dialogs: number;
+  /** Requests and responses that drachtio-srf waits for news of. */
+  pending: number;
+  /** Calls that want to know when the server is lost. */
+  listeners: number;
 }
 
 /** drachtio-srf multiplies the pause between two connections by 1.7 without end, unless told. */
@@ -54,30 +52,44 @@ export class SipServer {
   readonly #srf = new Srf() as unknown as Signalling;
   #connection: AbortController | null = null;
   #stopped = false;
+  #socket: Socket | null = null;
+  #watch: ControlWatch | null = null;
 
   constructor(
     private readonly address: EngineAddress,
     private readonly onChange: () => void,
     private readonly log: Logger,
   ) {
-    this.#srf.on('connect', (error) => {
+    this.#srf.on('connect', (error, _at, version) => {
       if (this.#stopped) return void this.disconnect();
       if (error) return this.log.error({ reason: error.message, ...this.#where }, 'SIP server refuses us');
       this.log.info(this.#where, 'SIP server connected');
-      this.#connection = new AbortController();
-      setMaxListeners(0, this.#connection.signal); // every call listens
-      this.onChange();
+      this.#begin();
+      this.#ask(version ?? '');
     });
     this.#srf.on('error', (error) => {
       this.log.debug({ reason: errorText(error), ...this.#where }, 'SIP server not reachable');
     });
     this.#srf.on('close', () => {
-      if (this.#connection === null) return;
-      if (!this.#stopped) this.log.warn(this.#where, 'connection to the SIP server lost');
-      this.#connection.abort();
-      this.#connection = null;
-      this.onChange();
+      this.#dialogs.clear(); // the server has forgotten them with the connection, drachtio-srf would never
+      if (this.#connection !== null && !this.#stopped)
+        this.log.warn(this.#where, 'connection to the SIP server lost');
+      this.#end();
     });
+  }
+
+  get #dialogs(): Map<string, unknown> {
+    // oxlint-disable-next-line no-underscore-dangle -- drachtio-srf's own
+    return this.#srf._dialogs;
+  }
+
+  held(): HeldAtServer {
+    const tables = [...this.#srf.app.client.mapServer.values()].flatMap((server) => Object.values(server));
+    return {
+      dialogs: this.#dialogs.size,
+      pending: tables.reduce((sum, table) => sum + (table instanceof Map ? table.size : 0), 0),
+      listeners: getEventListeners(this.lost, 'abort').length,
+    };
   }
 
   get ready(): boolean {
@@ -99,6 +111,13 @@ export class SipServer {
         );
         if (!response.finalResponseSent) response.send(500);
       };
+      switch (sizeOf(request)) {
+        case 'unanswerable':
+          return this.log.info({ method }, 'a request with headers too long to be answered');
+        case 'too-large':
+          return response.send(513);
+        case 'usual':
+      }
       try {
         const handling = handler(request, response);
         if (handling !== undefined) handling.catch(fault);
@@ -110,6 +129,41 @@ export class SipServer {
 
   connect(): void {
     this.#srf.connect({ ...this.address, reconnect: { retryMaxDelay: MAX_RECONNECT_MS } });
+    this.#srf.app.client.wp.on('connect', (socket) => {
+      this.#socket = socket;
+      this.#watch = new ControlWatch(socket, {
+        onSilent: () => {
+          this.log.warn(this.#where, 'SIP server hangs');
+          this.#end();
+        },
+        onHeard: () => {
+          if (this.#socket !== socket || this.#stopped) return;
+          this.log.info(this.#where, 'SIP server goes on');
+          this.#begin();
+        },
+      });
+    });
+  }
+
+  #begin(): void {
+    this.#connection = new AbortController();
+    setMaxListeners(0, this.#connection.signal); // every call listens
+    this.onChange();
+  }
+
+  #end(): void {
+    if (this.#connection === null) return;
+    this.#connection.abort();
+    this.#connection = null;
+    this.onChange();
+  }
+
+  /** Older servers do not know pings. */
+  #ask(version: string): void {
+    const [, major, minor] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
+    const socket = this.#socket;
+    const knowsPings = socket !== null && (Number(major) > 0 || Number(minor) >= 9);
+    this.#watch?.authenticated(knowsPings ? () => this.#srf.app.client.wp.send(socket, 'ping') : null);
   }
 
   /** Ends the connection, and every attempt to have one. */
@@ -122,12 +176,13 @@ export class SipServer {
       // There is no connection to end, but drachtio-srf would go on trying for one: any socket makes it understand.
       this.#srf.disconnect(new Socket());
     }
-    if (connection === null) return;
+    if (connection === null) return void this.#socket?.destroy();
     const closed = new Promise<void>((resolve) =>
       connection.signal.addEventListener('abort', () => resolve()),
     );
     await within(CLOSE_LIMIT_MS, 'end of the connection', closed).catch(() => connection.abort()); // it hangs; we go all the same
     this.#connection = null;
+    this.#socket?.destroy();
   }
 
   /**

@@ -16,9 +16,11 @@ export function uriUser(uri: string): string | null {
 
 /**
  * What was dialled, in the one form in which numbers are compared: `sip:*89%23@host;user=phone` is `*89#`, `tel:+49-30-1234` is
- * `+49301234`. Anything that is not written in a telephone's keys and visual separators (RFC 3966) is left as it is; nothing is ''.
+ * `+49301234`. Anything that is not written in a telephone's keys and visual separators (RFC 3966) is left as it is, and so is the name of
+ * a service (RFC 5031); nothing is ''.
  */
 export function dialledNumber(requestUri: string): string {
+  if (/^urn:service:/i.test(requestUri)) return requestUri.toLowerCase();
   const user = uriUser(requestUri) ?? '';
   return /^[0-9A-D*#+().\-\s]+$/i.test(user) ? user.replace(/[().\-\s]/g, '') : user;
 }

@@ -7,6 +7,7 @@ export function loudness(codec: AudioCodec, payload: Uint8Array): number {
 }
 
 export function rootMeanSquare(samples: Int16Array): number {
-  const sum = samples.reduce((total, sample) => total + sample * sample, 0);
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
   return samples.length === 0 ? 0 : Math.sqrt(sum / samples.length);
 }

@@ -23,8 +23,10 @@ export interface SimulatedPhoneOptions {
   /** What DHCP or a redirection service would tell a phone that was just unpacked. */
   provisioningUrl: string;
   localAddress?: string | undefined;
-  /** The folder of the prompts, for a phone that is to recognise what it hears. */
-  promptsFolder?: string | undefined;
+  /** PEM of the roots by which it trusts a server that it calls by TLS; without, those that Node trusts. */
+  trustedRoots?: string | undefined;
+  /** The folders of the prompts, for a phone that is to recognise what it hears. */
+  promptsFolders?: readonly string[] | undefined;
   /** How many times faster than time its refresh timer runs; without, it fetches only when it is told. */
   refreshPace?: number | undefined;
   trace?: Trace | undefined;
@@ -72,7 +74,7 @@ export class SimulatedPhone extends EventEmitter<PhoneEvents> {
     );
     this.#baseUrl = withSlash(options.provisioningUrl);
     this.#transport = transport;
-    this.#ear = options.promptsFolder === undefined ? null : PromptEar.learn(options.promptsFolder);
+    this.#ear = options.promptsFolders === undefined ? null : PromptEar.learn(options.promptsFolders);
     this.#refresh = new RefreshTimer(options.refreshPace ?? null, () => this.#provisionByItself());
     this.userAgent = new UserAgent({
       transport,
@@ -84,7 +86,12 @@ export class SimulatedPhone extends EventEmitter<PhoneEvents> {
 
   /** Unpacks a phone and puts it on the network; it fetches nothing before `provision`. */
   static async plugIn(options: SimulatedPhoneOptions): Promise<SimulatedPhone> {
-    const transport = await SipTransport.bind({ host: options.localAddress ?? '127.0.0.1', port: 0 });
+    const { localAddress: host = '127.0.0.1', trustedRoots } = options;
+    const transport = await SipTransport.bind({
+      host,
+      port: 0,
+      ...(trustedRoots === undefined ? {} : { tls: { trustedRoots } }),
+    });
     return new SimulatedPhone(options, transport);
   }
 

@@ -25,6 +25,9 @@ interface Prompt {
   readonly onset: number;
 }
 
+/** By folder. To listen to hundreds of recordings takes a process a second, and phones come by the dozen. */
+const LEARNED = new Map<string, readonly Prompt[]>();
+
 /** What is being heard may be this prompt, and this is where in it we are. */
 interface Guess {
   readonly prompt: Prompt;
@@ -47,9 +50,9 @@ export class PromptEar {
     this.#prompts = prompts;
   }
 
-  /** Learns all prompts below a folder `<language>/<name>.wav`; their names are answered as `<language>/<name>`. */
-  static learn(folder: string): PromptEar {
-    return new PromptEar(readPrompts(folder));
+  /** Learns all prompts below folders, `<language>/<name>.wav`; their names are answered as `<language>/<name>`. */
+  static learn(folders: readonly string[]): PromptEar {
+    return new PromptEar(folders.flatMap(learnFolder));
   }
 
   /** An ear for one call: it knows the same prompts, and has heard nothing yet. */
@@ -60,22 +63,28 @@ export class PromptEar {
   /** Takes the loudness of one packet (root mean square). Answers the name of a prompt in the moment in which it is recognised. */
   hear(rms: number): string | null {
     const level = levelOf(rms);
-    if (this.#guesses.length === 0 && level > 0 && this.#silent >= SILENT_FRAMES) this.#begin();
+    if (this.#guesses.length === 0 && level > 0 && this.#silent >= SILENT_FRAMES) this.#begin(level);
     this.#silent = level === 0 ? this.#silent + 1 : 0;
     this.#guesses = this.#guesses.filter((guess) => fits(guess, level));
     const [guess] = this.#guesses;
     if (this.#isTold || guess === undefined || guess.frames < FITTING_FRAMES) return null;
-    if (this.#guesses.some(({ prompt }) => prompt !== guess.prompt)) return null;
+    if (this.#guesses.some(({ prompt }) => prompt.name !== guess.prompt.name)) return null;
     this.#isTold = true;
     return guess.prompt.name;
   }
 
   /** Any prompt may have begun: a frame earlier, where its first sound is hardly one, or later, where the first packets were lost. */
-  #begin(): void {
+  #begin(level: number): void {
     this.#isTold = false;
-    this.#guesses = this.#prompts.flatMap((prompt) =>
-      SHIFTS.map((shift) => ({ prompt, index: prompt.onset + shift, frames: 0, difference: 0 })),
-    );
+    this.#guesses = [];
+    for (const prompt of this.#prompts) {
+      for (const shift of SHIFTS) {
+        const index = prompt.onset + shift;
+        // Most do not fit: there are thousands, and each call begins with this.
+        const isPossible = Math.abs((prompt.levels[index] ?? Number.NaN) - level) <= FRAME_TOLERANCE;
+        if (isPossible) this.#guesses.push({ prompt, index, frames: 0, difference: 0 });
+      }
+    }
   }
 }
 
@@ -97,6 +106,14 @@ function levelOf(rms: number): number {
   return rms < AUDIBLE_RMS ? 0 : 20 * Math.log10(rms / AUDIBLE_RMS);
 }
 
+function learnFolder(folder: string): readonly Prompt[] {
+  const known = LEARNED.get(folder);
+  if (known !== undefined) return known;
+  const prompts = readPrompts(folder);
+  LEARNED.set(folder, prompts);
+  return prompts;
+}
+
 function readPrompts(folder: string): Prompt[] {
   const languages = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return languages.flatMap(({ name: language }) =>
@@ -106,13 +123,15 @@ function readPrompts(folder: string): Prompt[] {
         const levels = readLevels(join(folder, language, file));
         const onset = levels.findIndex((level) => level > 0);
         return { name: `${language}/${file.slice(0, -4)}`, levels, onset };
-      }),
+      })
+      .filter(({ onset }) => onset >= 0),
   );
 }
 
+/** None of a file that cannot be played: nobody will hear it. */
 function readLevels(path: string): number[] {
   const wav = readWav(readFileSync(path));
-  if (wav.kind === 'unreadable') throw new Error(`${path}: ${wav.reason}`);
+  if (wav.kind === 'unreadable') return [];
   const levels: number[] = [];
   for (let at = 0; at + FRAME_SAMPLES <= wav.samples.length; at += FRAME_SAMPLES) {
     levels.push(levelOf(rootMeanSquare(wav.samples.subarray(at, at + FRAME_SAMPLES))));

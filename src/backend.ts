@@ -1,6 +1,7 @@
 import { type Server, createServer } from 'node:http';
 import { join } from 'node:path';
 import { createAdminApp } from './admin/app.js';
+import { Metrics } from './admin/metrics/metrics.js';
 import type { Config } from './config.js';
 import { loadTemplates } from './configuration/load-templates.js';
 import type { OwnTemplates } from './configuration/own-templates.js';
@@ -8,9 +9,10 @@ import { deriveInternalToken } from './domain/secrets.js';
 import { type BoundPorts, describeInstallation, inUrl, reachableAddress } from './installation.js';
 import { createInternalApp } from './internal/app.js';
 import { closeServer, listen } from './listen.js';
-import { createProvisioning } from './provisioning/listener.js';
+import { createProvisioning, type MeasuredFetch, type ProvisioningOptions } from './provisioning/listener.js';
 import { AuditSealer } from './services/audit-seal.js';
 import type { ServiceContext } from './services/context.js';
+import { FiguresReader } from './services/figures.js';
 import { endLapsedLocks, endLapsedSourceLocks } from './services/lock-expiry.js';
 import { FetchMemory, settledStore } from './services/fetch-memory.js';
 import { loadMasterKey } from './services/master-key.js';
@@ -40,6 +42,7 @@ export interface Backend {
 /** What else is known of this process, for the first page. */
 export interface Engineering {
   sipPort: number;
+  sipTlsPort: number;
   sipServer: string | null;
   mediaServer: string | null;
 }
@@ -56,7 +59,11 @@ export async function startBackend(
   shutdown.add('database', () => store.close());
   await migrate(store);
   const masterKey = await loadMasterKey(store.db, config, log);
-  const ports: BoundPorts = { provisioning: config.provisioningPort, sip: engineering.sipPort };
+  const ports: BoundPorts = {
+    provisioning: config.provisioningPort,
+    sip: engineering.sipPort,
+    sipTls: engineering.sipTlsPort,
+  };
   const installation = describeInstallation(config, ports);
   const context: ServiceContext = { store, clock, masterKey, installation, log };
   const backend: Backend = {
@@ -69,14 +76,23 @@ export async function startBackend(
   };
   const memory = config.roles.includes('provisioning') ? await startMemory(context, shutdown) : null;
   if (config.roles.includes('internal')) backend.internal = await startInternal(config, context, shutdown);
+  const metrics = config.roles.includes('admin')
+    ? new Metrics(await FiguresReader.start(context), log)
+    : null;
   if (config.roles.includes('provisioning')) {
-    const server = await startProvisioning(config, context, ports, { memory, templates }, shutdown);
+    const given = {
+      memory,
+      templates,
+      measure: (fetch: MeasuredFetch) => metrics?.observeFetch(fetch),
+    };
+    const server = await startProvisioning(config, context, ports, given, shutdown);
     backend.provisioningUrl = installation.publicUrl;
     backend.provisioningIsUp = () => server.listening;
   }
-  if (config.roles.includes('admin')) {
+  if (metrics !== null) {
     const settled = memory === null ? context : { ...context, store: settledStore(store, memory) };
-    backend.adminUrl = await startAdmin(config, settled, templates, { backend, engineering }, shutdown);
+    const about = { backend, engineering, metrics };
+    backend.adminUrl = await startAdmin(config, settled, templates, about, shutdown);
   }
   return backend;
 }
@@ -120,7 +136,7 @@ async function startProvisioning(
   config: Config,
   context: ServiceContext,
   ports: BoundPorts,
-  given: { memory: FetchMemory | null; templates: OwnTemplates },
+  given: Required<Pick<ProvisioningOptions, 'memory' | 'templates' | 'measure'>>,
   shutdown: Shutdown,
 ): Promise<Server> {
   const provisioning = createProvisioning(context, { ...given, filesDir: join(config.dataDir, 'files') });
@@ -138,7 +154,7 @@ async function startAdmin(
   config: Config,
   context: ServiceContext,
   templates: OwnTemplates,
-  { backend, engineering }: { backend: Backend; engineering: Engineering },
+  { backend, engineering, metrics }: { backend: Backend; engineering: Engineering; metrics: Metrics },
   shutdown: Shutdown,
 ): Promise<string> {
   const { database, provisioningUrl, provisioningIsUp } = backend;
@@ -158,6 +174,7 @@ async function startAdmin(
       mediaServer,
     }),
     readiness: () => checkReadiness(context, provisioningIsUp),
+    metrics,
   });
   const server = createServer(app);
   const port = await listen(server, config.host, config.adminPort, 'ADMIN_PORT');

@@ -1,3 +1,4 @@
+import { silenceLibraries } from './config.js';
 import { StartupFault } from './startup-fault.js';
 
 const USAGE = `dialgate <command>
@@ -34,6 +35,7 @@ async function run([name = '', ...parameters]: string[]): Promise<number> {
     );
     return asked ? 0 : 2;
   }
+  silenceLibraries();
   try {
     return await (
       await load()

@@ -7,6 +7,9 @@ export type { EngineEndpoint };
 
 export const ROLES = ['provisioning', 'admin', 'internal', 'sip'] as const;
 export type Role = (typeof ROLES)[number];
+/** How phones can speak SIP to us. */
+export const SIP_TRANSPORTS = ['udp', 'tcp', 'tls'] as const;
+export type SipTransport = (typeof SIP_TRANSPORTS)[number];
 export const DEFAULT_DATA_DIR = './data';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -26,6 +29,10 @@ export interface Config {
   sipHost: string | null;
   sipPort: number;
   sipDomain: string | null;
+  /** What phones with a minimal configuration are told to use. */
+  sipTransport: SipTransport;
+  /** The port for TLS; where the embedded SIP server finds its certificate and key (PEM files), null: it speaks none. */
+  sipTls: { port: number; files: { certificate: string; key: string } | null };
   rtpPorts: { from: number; to: number };
   databaseUrl: string | null;
   dataDir: string;
@@ -35,6 +42,8 @@ export interface Config {
   drachtio: readonly EngineEndpoint[];
   /** Empty: the embedded media server is started. */
   freeswitch: readonly EngineEndpoint[];
+  /** The operator's own recordings, an absolute path. The media servers find them under the same one. */
+  promptsDir: string | null;
   /** Where FreeSWITCH finds our prompts on its own file system. */
   freeswitchPromptsDir: string | null;
   /** Whose word about a client's address is taken. */
@@ -69,6 +78,8 @@ export function readConfig(environment: Environment = process.env): ConfigOutcom
     sipHost: read.host('SIP_HOST'),
     sipPort: read.port('SIP_PORT', 5060),
     sipDomain: read.host('SIP_DOMAIN'),
+    sipTransport: read.oneOf('SIP_TRANSPORT', SIP_TRANSPORTS, 'udp'),
+    sipTls: { port: read.port('SIP_TLS_PORT', 5061), files: tlsFiles(read) },
     rtpPorts: read.portRange('RTP_PORTS', { from: 20_000, to: 20_999 }),
     databaseUrl: read.databaseUrl('DATABASE_URL'),
     dataDir: read.text('DATA_DIR') ?? DEFAULT_DATA_DIR,
@@ -76,6 +87,7 @@ export function readConfig(environment: Environment = process.env): ConfigOutcom
     adminKey: read.bearer('ADMIN_KEY', 8),
     drachtio: read.engines('DRACHTIO', 9022, 'cymru'),
     freeswitch: read.engines('FREESWITCH', 8021, 'ClueCon'),
+    promptsDir: read.folder('PROMPTS_DIR'),
     freeswitchPromptsDir: read.text('FREESWITCH_PROMPTS_DIR'),
     trustedProxies: read.prefixes('TRUSTED_PROXIES'),
     unknownDevices: read.oneOf('UNKNOWN_DEVICES', UNKNOWN_DEVICES, 'reject'),
@@ -90,7 +102,37 @@ export function readConfig(environment: Environment = process.env): ConfigOutcom
     language: read.language('LANGUAGE_DEFAULT') ?? 'en',
     logLevel: read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
   };
+  reportSipTls(config, read);
   return read.problems.length === 0
     ? { kind: 'valid', config }
     : { kind: 'invalid', problems: read.problems };
+}
+
+function tlsFiles(read: EnvironmentReader): Config['sipTls']['files'] {
+  const certificate = read.text('SIP_TLS_CERT');
+  const key = read.text('SIP_TLS_KEY');
+  if (certificate !== null && key !== null) return { certificate, key };
+  if (certificate !== null) read.problems.push('SIP_TLS_CERT: SIP_TLS_KEY is missing');
+  if (key !== null) read.problems.push('SIP_TLS_KEY: SIP_TLS_CERT is missing');
+  return null;
+}
+
+/** What phones are told must be there for them: the embedded server speaks TLS only with a certificate. */
+function reportSipTls(
+  { roles, drachtio, sipTransport, sipTls, sipPort }: Config,
+  read: EnvironmentReader,
+): void {
+  const isEmbedded = roles.includes('sip') && drachtio.length === 0;
+  if (isEmbedded && sipTransport === 'tls' && sipTls.files === null)
+    read.problems.push('SIP_TRANSPORT: tls needs SIP_TLS_CERT and SIP_TLS_KEY');
+  if (isEmbedded && sipTls.files !== null && sipTls.port === sipPort && sipPort !== 0)
+    read.problems.push('SIP_TLS_PORT: another than SIP_PORT');
+}
+
+/**
+ * Takes DEBUG away before a library reads it: drachtio-srf, fsmrf and Express then trace whole messages and paths, and these hold PINs that were
+ * dialled, and tokens. What Dialgate itself has to say is a matter of LOG_LEVEL.
+ */
+export function silenceLibraries(environment: NodeJS.ProcessEnv = process.env): void {
+  delete environment['DEBUG'];
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
+import type { TlsIdentity } from '../telephony/sip/stream-kind.js';
 import { ListenError, type PortPurpose } from '../embedded/listen-error.js';
 import {
   type EnginesOptions,
@@ -9,10 +10,11 @@ import {
   startEngines,
 } from '../embedded/engines.js';
 import type { Config, EngineEndpoint } from './config.js';
-import { reachableAddress } from './installation.js';
+import { reachableAddress, sipDomain } from './installation.js';
 import { PROMPTS_FOLDER } from './prompts-folder.js';
 import { StartupFault } from './startup-fault.js';
 import type { Surroundings } from './surroundings.js';
+import { certificateDoubts, readCertificate, watchCertificate } from './tls-certificate.js';
 
 /** The servers that the SIP application is written against: configured ones, or the embedded stand-ins. It cannot tell which. */
 export interface Engines {
@@ -20,16 +22,21 @@ export interface Engines {
   freeswitch: readonly EngineEndpoint[];
   /** Where phones reach the SIP server. */
   sipPort: number;
+  /** The same by TLS. */
+  sipTlsPort: number;
   /** The address of ours at which the media servers reach the SIP application. */
   mediaListenAddress: string;
   /** Where the media servers find the prompts, on their own file system. */
   promptsDir: string;
   description: { sipServer: string; mediaServer: string };
+  /** Numbers that the embedded SIP server limits for nobody, see FloodGuard. A drachtio-server limits nothing by itself. */
+  protect(numbers: readonly string[] | undefined): void;
   stop(): Promise<void>;
 }
 
 /** Starts what is not configured. */
-export async function provideEngines(config: Config, { log, onFailure }: Surroundings): Promise<Engines> {
+export async function provideEngines(config: Config, surroundings: Surroundings): Promise<Engines> {
+  const { log, onFailure } = surroundings;
   const embedSip = config.drachtio.length === 0;
   const embedMedia = config.freeswitch.length === 0;
   const description = {
@@ -40,35 +47,71 @@ export async function provideEngines(config: Config, { log, onFailure }: Surroun
     mediaListenAddress: embedMedia ? '127.0.0.1' : reachableAddress(config.host),
     promptsDir: embedMedia ? PROMPTS_FOLDER : (config.freeswitchPromptsDir ?? PROMPTS_FOLDER),
   };
+  if (!embedSip && config.sipTls.files !== null)
+    log.warn('SIP_TLS_CERT and SIP_TLS_KEY are not used: drachtio-server has TLS settings of its own');
   if (!embedSip && !embedMedia) {
     const { drachtio, freeswitch, sipPort } = config;
-    return { drachtio, freeswitch, sipPort, ...media, description, stop: () => Promise.resolve() };
+    const sipTlsPort = config.sipTls.port;
+    return {
+      drachtio,
+      freeswitch,
+      sipPort,
+      sipTlsPort,
+      ...media,
+      description,
+      protect: () => undefined,
+      stop: () => Promise.resolve(),
+    };
   }
+  const identity = embedSip ? await sipCertificate(config, surroundings) : null;
   const running = await start({
-    ...(embedSip && { drachtio: sipEngine(config) }),
+    ...(embedSip && { drachtio: sipEngine(config, identity) }),
     ...(embedMedia && { freeswitch: mediaEngine(config) }),
     logLevel: log.isLevelEnabled('debug') ? 'debug' : 'info',
     onLog: (level, text, fields) => log[level]({ ...fields, part: 'engines' }, text),
     onLost: onFailure,
   });
+  const { files } = config.sipTls;
+  const stopWatching =
+    identity === null || files === null
+      ? () => undefined
+      : watchCertificate(files, identity, (renewed) => running.renewTls(renewed), log);
   return {
     drachtio: running.drachtio === undefined ? config.drachtio : [running.drachtio],
     freeswitch: running.freeswitch === undefined ? config.freeswitch : [running.freeswitch],
     sipPort: running.drachtio?.sipPort ?? config.sipPort,
+    sipTlsPort: running.drachtio?.tlsPort ?? config.sipTls.port,
     ...media,
     description,
-    stop: () => running.stop(),
+    protect: (numbers) => running.protect(numbers),
+    stop: () => {
+      stopWatching();
+      return running.stop();
+    },
   };
 }
 
 /** SIP_HOST is what phones are told, so it is also what answers name; without it the server names the address that it is reached at. */
-function sipEngine({ host, sipHost, sipPort }: Config): SipEngineOptions {
+function sipEngine(
+  { host, sipHost, sipPort, sipTls }: Config,
+  identity: TlsIdentity | null,
+): SipEngineOptions {
   return {
     sipHost: host,
     sipPort,
     secret: makeSecret(),
+    ...(identity !== null && { tls: { ...identity, port: sipTls.port } }),
     ...(sipHost !== null && { advertisedHost: sipHost }),
   };
+}
+
+/** null: there is to be no TLS. */
+async function sipCertificate(config: Config, { clock, log }: Surroundings): Promise<TlsIdentity | null> {
+  if (config.sipTls.files === null) return null;
+  const identity = await readCertificate(config.sipTls.files);
+  for (const doubt of certificateDoubts(identity, sipDomain(config).host, clock.now()))
+    log.warn({ certificate: config.sipTls.files.certificate }, `phones may refuse SIP_TLS_CERT: ${doubt}`);
+  return identity;
 }
 
 /** Only audio is for phones; the event socket, which is a remote control, and its SIP stay on loopback. SDP takes no names. */
@@ -93,6 +136,7 @@ function makeSecret(): string {
 
 const SETTING: Record<PortPurpose, string> = {
   sip: 'SIP_PORT',
+  'sip-tls': 'SIP_TLS_PORT',
   rtp: 'RTP_PORTS',
   // Control ports are any free ones: where none is to be had, no setting of ours helps.
   'sip-control': 'HOST',

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { resolve } from 'node:path';
 import { isLanguageTag } from './domain/language.js';
 import { type Prefix, parsePrefix } from './domain/prefix.js';
 
@@ -22,6 +23,12 @@ export class EnvironmentReader {
   text(name: string): string | null {
     const value = this.environment[name]?.trim();
     return value === undefined || value === '' ? null : value;
+  }
+
+  /** Answered as an absolute path. */
+  folder(name: string): string | null {
+    const value = this.text(name);
+    return value === null ? null : resolve(value);
   }
 
   /** A secret is never quoted back. */

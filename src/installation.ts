@@ -7,6 +7,7 @@ import type { Installation } from './services/context.js';
 export interface BoundPorts {
   provisioning: number;
   sip: number;
+  sipTls: number;
 }
 
 /**
@@ -19,7 +20,12 @@ export function describeInstallation(config: Config, ports: Readonly<BoundPorts>
     get publicUrl() {
       return config.publicUrl ?? `http://${inUrl(reachable)}:${ports.provisioning}`;
     },
-    sip: { ...sipDomain(config), port: ports.sip },
+    sip: {
+      ...sipDomain(config),
+      port: config.sipTransport === 'tls' ? ports.sipTls : ports.sip,
+      transport: config.sipTransport,
+      plainPort: ports.sip,
+    },
     emergency: { route: [...config.emergency.route], numbers: config.emergency.numbers },
     language: config.language,
     trustedProxies: config.trustedProxies,

@@ -6,6 +6,7 @@ import { type Backend, startBackend } from './backend.js';
 import type { Config } from './config.js';
 import { type Engines, provideEngines } from './engines.js';
 import { inUrl, sipDomain } from './installation.js';
+import { loadOwnPrompts } from './own-prompts.js';
 import { Shutdown } from './shutdown.js';
 import { StartupFault } from './startup-fault.js';
 import type { Surroundings } from './surroundings.js';
@@ -52,6 +53,7 @@ async function start(
   if (engines !== null) shutdown.add('engines', () => engines.stop());
   const engineering = {
     sipPort: engines?.sipPort ?? config.sipPort,
+    sipTlsPort: engines?.sipTlsPort ?? config.sipTls.port,
     sipServer: engines?.description.sipServer ?? null,
     mediaServer: engines?.description.mediaServer ?? null,
   };
@@ -92,9 +94,11 @@ async function startSip(
     freeswitch: engines.freeswitch,
     mediaListenAddress: engines.mediaListenAddress,
     promptsDir: engines.promptsDir,
+    ownPrompts: await loadOwnPrompts(config, log),
     internal: { url, token },
     realm: sipDomain(config).domain,
     emergency: config.emergency,
+    onEmergencyNumbers: (numbers) => engines.protect(numbers),
     clock,
     log: log.child({ part: 'sip' }),
   });

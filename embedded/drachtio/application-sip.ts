@@ -10,6 +10,11 @@ export interface SketchedRequest {
   readonly uri: string;
   readonly headers: SipHeaders;
   readonly body: string;
+  /**
+   * The Route header. Outside of dialogs it is sent, so that a phone which registered through proxies is reached through them (RFC 3327); the
+   * real server drops it there too.
+   */
+  readonly route: string | undefined;
 }
 
 export interface SketchedResponse {
@@ -54,7 +59,8 @@ export function parseSketch(text: string): Sketch | undefined {
   }
   const request = REQUEST_LINE.exec(startLine);
   if (request?.[1] === undefined || request[2] === undefined) return undefined;
-  return { kind: 'request', method: request[1], uri: request[2], headers, body };
+  const route = lines.map((line) => /^route\s*:(.+)$/i.exec(line)?.[1]?.trim()).find((value) => value);
+  return { kind: 'request', method: request[1], uri: request[2], headers, body, route };
 }
 
 function parseHeaders(lines: readonly string[]): SipHeaders {

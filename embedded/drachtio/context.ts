@@ -5,6 +5,7 @@ import type { EngineLog } from '../log.js';
 import type { CallDetails } from './cdr.js';
 import type { ControlSession } from './control-session.js';
 import type { DialogTable } from './dialogs.js';
+import type { FloodGuard } from './flood-guard.js';
 import type { IncomingRequests } from './incoming-requests.js';
 import type { LocalEndpoint } from './local-endpoint.js';
 import type { OutgoingRequests } from './outgoing-requests.js';
@@ -19,6 +20,7 @@ export interface ServerContext {
   readonly accepted: AcceptedInvites;
   readonly reliable: ReliableResponses;
   readonly endpoint: LocalEndpoint;
+  readonly guard: FloodGuard;
   readonly routes: RouteTable<ControlSession>;
   readonly incoming: IncomingRequests;
   readonly outgoing: OutgoingRequests;

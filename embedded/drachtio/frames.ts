@@ -3,7 +3,7 @@
  */
 import { randomUUID } from 'node:crypto';
 
-import { targetOf, type Destination, type Flow } from '../../telephony/sip/flow.js';
+import { targetOf, type Destination, type Flow, type SipProtocol } from '../../telephony/sip/flow.js';
 import type { SipMessage } from '../../telephony/sip/message.js';
 import { serializeMessage } from '../../telephony/sip/serialize.js';
 import type { LocalEndpoint } from './local-endpoint.js';
@@ -25,7 +25,7 @@ export function received(message: SipMessage, flow: Flow, bytes: number, at: Dat
 }
 
 /** A response this server made itself in place of a peer that is silent (408) or not there (503). It has no sender. */
-export function receivedFromNobody(message: SipMessage, protocol: 'udp' | 'tcp', at: Date): TracedMessage {
+export function receivedFromNobody(message: SipMessage, protocol: SipProtocol, at: Date): TracedMessage {
   return { meta: { source: 'network', bytes: 0, protocol, address: '', port: 0, at }, text: textOf(message) };
 }
 

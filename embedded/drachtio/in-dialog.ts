@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 
 import { buildRequest } from '../../telephony/sip/dialog.js';
 import type { Destination } from '../../telephony/sip/flow.js';
+import { placesFor } from '../../telephony/sip/large-request.js';
 import { createRequest, type SipRequest } from '../../telephony/sip/message.js';
 import { serializeMessage } from '../../telephony/sip/serialize.js';
 import { sendAck } from './acknowledgement.js';
@@ -15,8 +16,7 @@ import type { DialogRecord } from './dialogs.js';
 import { requestConfirmation, sentRequest } from './frames.js';
 import { locatePeer } from './locate.js';
 import { isKnownMethod } from './methods.js';
-import { deliverResponse } from './network-responses.js';
-import { failSoon, NOWHERE } from './outbound.js';
+import { failSoon, NOWHERE, transmit } from './outbound.js';
 
 /** Stands for "the peer's Contact" in requests of `drachtio-srf`. */
 const PLACEHOLDER = 'placeholder';
@@ -75,7 +75,7 @@ function dispatch(
   messageId: string,
   record: DialogRecord,
   request: SipRequest,
-  [place]: readonly Destination[],
+  places: readonly Destination[],
 ): void {
   const { session, id: dialogId } = record;
   const outgoing = context.outgoing.add({ id: randomUUID(), session, dialogId });
@@ -84,15 +84,12 @@ function dispatch(
     session.answer(messageId, 'OK', requestConfirmation(traced, outgoing.id));
     if (request.method === 'BYE') context.details.stop(traced, 'normal-release');
   };
-  if (place === undefined) {
+  const [first, ...others] = placesFor(request, places);
+  if (first === undefined) {
     confirm(serializeMessage(request), NOWHERE);
     return failSoon(context, outgoing, request);
   }
-  outgoing.transaction = context.layer.request(request, place, {
-    onResponse: (response, origin, { request: sent }) =>
-      deliverResponse(context, outgoing, sent, response, origin, place),
-  });
-  confirm(outgoing.transaction.bytes, place);
+  confirm(transmit(context, outgoing, request, [first, ...others]), first);
 }
 
 /** A call cannot be ended while it is being changed: the peer would have to answer the re-INVITE of a call that is no more. */

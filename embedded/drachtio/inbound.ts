@@ -21,7 +21,8 @@ import { relayAck, relayInDialog } from './proxy-relay.js';
 /** Takes a new request other than ACK and CANCEL. */
 export function takeRequest(context: ServerContext, transaction: ServerTransaction): void {
   const { request } = transaction;
-  if (context.incoming.full) return refuse(transaction, 503, { 'Retry-After': '10' });
+  if (!context.incoming.makeRoom((oldest) => refuseForNow(oldest.transaction)))
+    return refuseForNow(transaction);
   if (tagOf(request.headers.get('To')) !== undefined) return takeTagged(context, transaction);
   takeNew(context, transaction);
 }
@@ -35,7 +36,7 @@ function takeTagged(context: ServerContext, transaction: ServerTransaction): voi
   const invite = context.incoming.inviteOf(request);
   if (invite !== undefined && takeBeforeAnswer(context, transaction, invite)) return;
   if (request.method === 'INVITE' || roleOutsideDialog(request.method) !== 'for-applications')
-    return refuse(transaction, 481);
+    return refuseStranger(context, transaction, 481);
   takeNew(context, transaction);
 }
 
@@ -75,11 +76,11 @@ function takeBeforeAnswer(
 function takeNew(context: ServerContext, transaction: ServerTransaction): void {
   const { request, flow } = transaction;
   const role = roleOutsideDialog(request.method);
-  if (role === 'dialog-only') return refuse(transaction, 481);
+  if (role === 'dialog-only') return refuseStranger(context, transaction, 481);
   if (role === 'unknown') return refuse(transaction, 501, { Allow: ALLOW });
   const founds = request.method === 'INVITE' || request.method === 'SUBSCRIBE';
-  if (founds && !canFoundDialog(request)) return refuse(transaction, 400);
-  if (founds && context.dialogs.full) return refuse(transaction, 503, { 'Retry-After': '10' });
+  if (founds && !canFoundDialog(request)) return refuseStranger(context, transaction, 400);
+  if (founds && context.dialogs.full) return refuseForNow(transaction);
 
   const session = context.routes.next(request.method.toLowerCase());
   if (session === undefined) {
@@ -144,6 +145,16 @@ export function giveUp(context: Pick<ServerContext, 'log'>, { transaction, toTag
 
 function trace(context: ServerContext, { request, flow, bytes }: ServerTransaction): TracedMessage {
   return received(request, flow, bytes.length, context.clock.now());
+}
+
+/** Refuses what belongs to nothing here; it counts as something that came of nothing. */
+function refuseStranger(context: ServerContext, transaction: ServerTransaction, status: number): void {
+  context.guard.noteAnswer(transaction.flow, status);
+  refuse(transaction, status);
+}
+
+function refuseForNow(transaction: ServerTransaction): void {
+  refuse(transaction, 503, { 'Retry-After': '10' });
 }
 
 function refuse(

@@ -45,9 +45,23 @@ export class IncomingRequests {
     this.#timeout = timeout;
   }
 
-  /** No further request can be held: it must be refused. */
-  get full(): boolean {
-    return this.#byId.size >= MAX_REQUESTS;
+  /** Requests held, and those of them that the application has not answered at all. */
+  get held(): { readonly requests: number; readonly unanswered: number } {
+    return { requests: this.#byId.size, unanswered: this.#timers.size };
+  }
+
+  /**
+   * Makes room for one more: when all places are taken, the request goes that has waited longest for a first answer. It is given to `refuse`,
+   * and no longer held. False when the application is at work on all of them.
+   */
+  makeRoom(refuse: (request: IncomingRequest) => void): boolean {
+    if (this.#byId.size < MAX_REQUESTS) return true;
+    const [oldest] = this.#timers.keys();
+    const request = oldest === undefined ? undefined : this.#byId.get(oldest);
+    if (request === undefined) return false;
+    this.remove(request);
+    refuse(request);
+    return true;
   }
 
   add(init: Omit<IncomingRequest, 'id' | 'toTag'>): IncomingRequest {

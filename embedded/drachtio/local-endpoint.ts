@@ -3,12 +3,12 @@
  */
 import { networkInterfaces } from 'node:os';
 
-import type { SipProtocol, Target } from '../../telephony/sip/flow.js';
+import { defaultPort, isStream, type SipProtocol, type Target } from '../../telephony/sip/flow.js';
 import { formatNameAddr, parseNameAddr } from '../../telephony/sip/name-addr.js';
+import { protocolOf } from '../../telephony/sip/resolve.js';
 import type { SipTransport } from '../../telephony/sip/transport.js';
 import { formatHostPort, parseUri } from '../../telephony/sip/uri.js';
 
-const DEFAULT_SIP_PORT = 5060;
 const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
 export class LocalEndpoint {
@@ -23,12 +23,12 @@ export class LocalEndpoint {
     this.#hosts = new Set([...(advertisedHost === undefined ? [] : [advertisedHost]), ...bound, ...names]);
   }
 
-  /** `tcp/192.0.2.1:5060,udp/192.0.2.1:5060`, what `drachtio-srf` reports on connecting. */
+  /** `tcp/192.0.2.1:5060,udp/192.0.2.1:5060,tls/192.0.2.1:5061`, what `drachtio-srf` reports on connecting. */
   describe(): string {
     const [host = this.#transport.host] = this.#hosts;
-    return ['tcp', 'udp']
-      .map((protocol) => `${protocol}/${formatHostPort(host, this.#transport.port)}`)
-      .join(',');
+    const { port, tlsPort } = this.#transport;
+    const places = [`tcp/${formatHostPort(host, port)}`, `udp/${formatHostPort(host, port)}`];
+    return [...places, ...(tlsPort === undefined ? [] : [`tls/${formatHostPort(host, tlsPort)}`])].join(',');
   }
 
   /** Our address as that target sees it. */
@@ -58,11 +58,24 @@ export class LocalEndpoint {
     return formatNameAddr({ ...address, uri });
   }
 
+  /** The same for a Contact, which also has to say how we are reached where that is not by UDP. */
+  replaceLocalContact(value: string, target: Target): string {
+    if (!value.includes('@localhost')) return value;
+    const address = parseNameAddr(this.replaceLocalhost(value, target));
+    if (address === undefined) return value;
+    const isSaid = parseUri(address.uri)?.params.has('transport') === true;
+    const uri = isSaid ? address.uri : `${address.uri}${transportParameter(target.protocol)}`;
+    return formatNameAddr({ ...address, uri });
+  }
+
   /** Whether a URI names this server itself. */
   isLocal(uri: string): boolean {
     const parsed = parseUri(uri);
     if (parsed === undefined) return false;
-    return (parsed.port ?? DEFAULT_SIP_PORT) === this.#transport.port && this.#hosts.has(parsed.host);
+    const { port, tlsPort } = this.#transport;
+    const isTls = protocolOf(parsed) === 'tls';
+    const named = parsed.port ?? defaultPort(isTls ? 'tls' : 'udp');
+    return named === (isTls ? tlsPort : port) && this.#hosts.has(parsed.host);
   }
 
   #hostPort(target: Target): string {
@@ -72,7 +85,7 @@ export class LocalEndpoint {
 }
 
 function transportParameter(protocol: SipProtocol): string {
-  return protocol === 'tcp' ? ';transport=tcp' : '';
+  return isStream(protocol) ? `;transport=${protocol}` : '';
 }
 
 /** Addresses others can reach us by come first; loopback last. */

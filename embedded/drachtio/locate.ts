@@ -3,7 +3,7 @@
  */
 import { dialogNextHop } from '../../telephony/sip/dialog.js';
 import type { Destination } from '../../telephony/sip/flow.js';
-import { literalTarget, resolveTargets } from '../../telephony/sip/resolve.js';
+import { literalTarget, protocolOf, resolveTargets } from '../../telephony/sip/resolve.js';
 import { parseUri } from '../../telephony/sip/uri.js';
 import type { ServerContext } from './context.js';
 import type { DialogRecord } from './dialogs.js';
@@ -44,10 +44,8 @@ export function locatePeer(
   locate(context, dialogNextHop(record.dialog), done);
 }
 
-/** Whether this server speaks what the URI asks for: SIP over UDP and TCP; no TLS, no WebSocket. */
+/** Whether this server speaks what the URI asks for: SIP over UDP, TCP and TLS; no WebSocket. */
 export function isReachableScheme(uri: string): boolean {
   const parsed = parseUri(uri);
-  if (parsed === undefined || parsed.scheme !== 'sip') return false;
-  const transport = parsed.params.get('transport') ?? 'udp';
-  return transport === true || /^(udp|tcp)$/i.test(transport);
+  return parsed !== undefined && protocolOf(parsed) !== undefined;
 }

@@ -1,12 +1,13 @@
 /**
  * The six tokens that say where a SIP message came from or went to: `source|bytes|protocol|address|port|time`.
  */
+import type { SipProtocol } from '../../telephony/sip/flow.js';
 
 export interface MessageMeta {
   /** Who made the message: the other side, or the application behind this server. */
   readonly source: 'network' | 'application';
   readonly bytes: number;
-  readonly protocol: 'udp' | 'tcp';
+  readonly protocol: SipProtocol;
   /** Of a received message its sender; of a sent request this server; of a sent response its receiver. */
   readonly address: string;
   readonly port: number;

@@ -8,8 +8,10 @@ import { targetOf, type Destination } from '../../telephony/sip/flow.js';
 import { SipHeaders } from '../../telephony/sip/headers.js';
 import { newCallId, newTag } from '../../telephony/sip/identifiers.js';
 import { createRequest, createResponse, type SipRequest } from '../../telephony/sip/message.js';
+import { placesFor } from '../../telephony/sip/large-request.js';
 import { parseNameAddr, tagOf } from '../../telephony/sip/name-addr.js';
 import { serializeMessage } from '../../telephony/sip/serialize.js';
+import { parseUri } from '../../telephony/sip/uri.js';
 import { contentTypeOf, without, type SketchedRequest } from './application-sip.js';
 import type { ServerContext } from './context.js';
 import type { ControlSession } from './control-session.js';
@@ -35,12 +37,15 @@ export function sendOutsideDialog(
   sketch: SketchedRequest,
   proxy: string | undefined,
 ): void {
-  const nextHop = proxy === undefined ? undefined : asUri(proxy);
+  const way = proxy ?? new SipHeaders({ Route: sketch.route }).first('Route');
+  const nextHop = way === undefined ? undefined : asUri(way);
   const refusal = refusalOf(context, sketch, nextHop);
   if (refusal !== undefined) return session.answer(messageId, 'NOK', refusal);
   const flow = nextHop === undefined ? context.flows.find(sketch.uri) : undefined;
+  // Who says by which protocol, knows: the phone registered so.
+  const isFixed = nextHop !== undefined && parseUri(nextHop)?.params.has('transport') === true;
   const send = (places: readonly Destination[]): void =>
-    dispatch(context, session, messageId, sketch, places);
+    dispatch(context, session, messageId, sketch, places, isFixed);
   if (flow !== undefined) return send([flow]);
   locate(context, nextHop ?? sketch.uri, send);
 }
@@ -73,10 +78,12 @@ function dispatch(
   session: ControlSession,
   messageId: string,
   sketch: SketchedRequest,
-  places: readonly Destination[],
+  located: readonly Destination[],
+  isFixed: boolean,
 ): void {
+  const request = complete(context, sketch, located[0] ?? NOWHERE);
+  const places = isFixed ? located : placesFor(request, located);
   const [first = NOWHERE] = places;
-  const request = complete(context, sketch, first);
   const fromTag = tagOf(request.headers.get('From')) ?? '';
   const foundsDialog = request.method === 'INVITE' || request.method === 'SUBSCRIBE';
   const dialogId = foundsDialog ? applicationDialogId(request.headers.get('Call-ID') ?? '', fromTag) : '';
@@ -104,8 +111,8 @@ export function failSoon(context: ServerContext, outgoing: OutgoingRequest, requ
 /** Milliseconds until a request that could not be sent has failed: about what the real server takes. */
 const FAILURE_DELAY = 50;
 
-/** Sends to the first place; a place that cannot be reached is given up for the next one (RFC 3263 4.3). */
-function transmit(
+/** Sends to the first place; a place that cannot be reached is given up for the next one (RFC 3263 4.3). Answers the bytes that it sends now. */
+export function transmit(
   context: ServerContext,
   outgoing: OutgoingRequest,
   request: SipRequest,
@@ -138,12 +145,13 @@ function complete(context: ServerContext, sketch: SketchedRequest, destination: 
     given.get('Contact') ?? (method === 'INVITE' || method === 'SUBSCRIBE' ? ourUri : undefined);
 
   const headers = new SipHeaders({
+    Route: sketch.route,
     'Max-Forwards': given.get('Max-Forwards') ?? '70',
     From: tagOf(from) === undefined ? `${bracketed(from)};tag=${newTag()}` : from,
     To: local(given.get('To') ?? `<${uri}>`),
     'Call-ID': given.get('Call-ID') ?? newCallId(),
     CSeq: formatCSeq({ sequence, method }),
-    Contact: contact === undefined ? undefined : local(contact),
+    Contact: contact === undefined ? undefined : context.endpoint.replaceLocalContact(contact, target),
   });
   for (const [name, value] of without(given, CORE_HEADERS)) {
     headers.add(name, name === 'P-Asserted-Identity' ? local(value) : value);

@@ -1,8 +1,8 @@
 /**
- * The TCP connections phones registered over. A phone behind NAT is reached over no other, and its Contact does not say which it is.
+ * The connections (TCP, TLS) phones registered over. A phone behind NAT is reached over no other, and its Contact does not say which it is.
  */
 import type { Clock } from '../clock.js';
-import type { Flow } from '../../telephony/sip/flow.js';
+import { isStream, type Flow } from '../../telephony/sip/flow.js';
 import type { SipRequest, SipResponse } from '../../telephony/sip/message.js';
 import { parseNameAddr } from '../../telephony/sip/name-addr.js';
 import { parseUri } from '../../telephony/sip/uri.js';
@@ -20,7 +20,7 @@ export class RegisteredFlows {
 
   /** Takes note of an answered REGISTER or SUBSCRIBE: `Expires` of the response (0 or none ends it), Contact of the request. */
   note(request: SipRequest, response: SipResponse, flow: Flow): void {
-    if (flow.protocol !== 'tcp' || response.status < 200 || response.status > 299) return;
+    if (!isStream(flow.protocol) || response.status < 200 || response.status > 299) return;
     const contact = request.headers.first('Contact');
     const key = keyOf(contact === undefined ? undefined : parseNameAddr(contact)?.uri);
     if (key === undefined) return;

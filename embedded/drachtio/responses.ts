@@ -54,7 +54,7 @@ function complete(context: ServerContext, incoming: IncomingRequest, sketch: Ske
   incoming.toTag ??= /;\s*tag=([^;\s]+)/i.exec(sketch.headers.get('To') ?? '')?.[1] ?? newTag();
   const headers = without(sketch.headers, COPIED_HEADERS);
   const contact = headers.get('Contact');
-  if (contact !== undefined) headers.set('Contact', context.endpoint.replaceLocalhost(contact, target));
+  if (contact !== undefined) headers.set('Contact', context.endpoint.replaceLocalContact(contact, target));
   else if (needsContact(incoming, sketch)) headers.set('Contact', `<${context.endpoint.uriFor(target)}>`);
   const contentType = contentTypeOf(sketch);
   if (contentType.kind === 'detected') headers.set('Content-Type', contentType.type);
@@ -157,6 +157,7 @@ function settle(
   if (response.status < 200) return context.incoming.inProgress(incoming);
   context.incoming.remove(incoming);
   context.reliable.forget(incoming);
+  if (incoming.record === undefined) context.guard.noteAnswer(flow, response.status);
   if (request.method === 'REGISTER' || request.method === 'SUBSCRIBE')
     context.flows.note(request, response, flow);
   if (request.method !== 'INVITE' || incoming.record !== undefined) return;

@@ -1,10 +1,11 @@
 /**
- * A SIP server for applications written with `drachtio-srf`: speaks drachtio's control protocol to them and RFC 3261 over UDP and TCP to
- * everybody else. It stands in for drachtio-server where none is installed.
+ * A SIP server for applications written with `drachtio-srf`: speaks drachtio's control protocol to them and RFC 3261 over UDP, TCP and TLS
+ * to everybody else. It stands in for drachtio-server where none is installed.
  */
 import { AcceptedInvites } from '../../telephony/sip/accepted-invites.js';
 import type { TransactionTimers } from '../../telephony/sip/timers.js';
 import { TransactionLayer } from '../../telephony/sip/transactions.js';
+import type { TlsIdentity } from '../../telephony/sip/stream-kind.js';
 import { SipTransport } from '../../telephony/sip/transport.js';
 import type { Clock } from '../clock.js';
 import { ListenError } from '../listen-error.js';
@@ -14,7 +15,9 @@ import type { ServerContext } from './context.js';
 import { startControlServer, type ControlServer } from './control-server.js';
 import type { ControlSession } from './control-session.js';
 import { DialogTable } from './dialogs.js';
+import { FloodGuard } from './flood-guard.js';
 import { giveUp, takeAck, takeCancel, takeRequest } from './inbound.js';
+import { heldBy, type HeldSip } from './held.js';
 import { IncomingRequests } from './incoming-requests.js';
 import { LocalEndpoint } from './local-endpoint.js';
 import { takeOrder } from './orders.js';
@@ -32,6 +35,8 @@ export interface DrachtioOptions {
   readonly sipHost: string;
   /** 0 for any free one. */
   readonly sipPort: number;
+  /** SIP over TLS, on a port of its own (0 for any free one); left out, there is none. */
+  readonly tls?: TlsIdentity & { readonly port: number };
   /** Address to name to peers, where it is not the bound one. */
   readonly advertisedHost?: string;
   /** Control port, on loopback; 0 (the default) for any free one. */
@@ -52,6 +57,14 @@ export interface RunningDrachtio {
   readonly adminPort: number;
   readonly sipHost: string;
   readonly sipPort: number;
+  /** undefined without TLS. */
+  readonly tlsPort: number | undefined;
+  /** Shows another certificate from now on; throws when it cannot be used, and keeps the one it has. */
+  renewTls(identity: TlsIdentity): void;
+  /** Numbers that floods do not affect; undefined when they are not known: then none is limited that could be one. */
+  protect(numbers: readonly string[] | undefined): void;
+  /** What is held at the moment; everything is 0 when nothing goes on. */
+  held(): HeldSip;
   /** Closes all ports and connections and drops every call without a word. */
   close(): Promise<void>;
 }
@@ -61,8 +74,9 @@ export interface RunningDrachtio {
  * @throws ListenError when one of them cannot be opened; none is open then
  */
 export async function startDrachtio(options: DrachtioOptions): Promise<RunningDrachtio> {
-  const transport = await bind(options);
-  const context = createContext(options, transport);
+  const guard = new FloodGuard();
+  const transport = await bind(options, guard);
+  const context = createContext(options, transport, guard);
   let control: ControlServer;
   try {
     control = await startControlServer(options.adminPort ?? 0, {
@@ -84,6 +98,10 @@ export async function startDrachtio(options: DrachtioOptions): Promise<RunningDr
     adminPort: control.port,
     sipHost: transport.host,
     sipPort: transport.port,
+    tlsPort: transport.tlsPort,
+    renewTls: (identity) => transport.renewTls(identity),
+    protect: (numbers) => guard.protect(numbers),
+    held: () => heldBy(context),
     close: async () => {
       await control.close();
       await stopSip(context);
@@ -91,24 +109,29 @@ export async function startDrachtio(options: DrachtioOptions): Promise<RunningDr
   };
 }
 
-async function bind({
-  sipHost: host,
-  sipPort: port,
-  advertisedHost,
-}: DrachtioOptions): Promise<SipTransport> {
+async function bind(
+  { sipHost: host, sipPort: port, tls, advertisedHost }: DrachtioOptions,
+  guard: FloodGuard,
+): Promise<SipTransport> {
   try {
     return await SipTransport.bind({
       host,
       port,
+      admit: (bytes, flow) => guard.admits(bytes, flow),
+      ...(tls === undefined ? {} : { tls: { server: tls } }),
       ...(advertisedHost === undefined ? {} : { advertisedHost }),
     });
   } catch (error) {
-    const protocol = error instanceof Error && 'syscall' in error && error.syscall === 'bind' ? 'udp' : 'tcp';
+    const isOf = (name: 'syscall' | 'port', value: unknown): boolean =>
+      error instanceof Error && name in error && Reflect.get(error, name) === value;
+    if (tls !== undefined && tls.port !== port && isOf('port', tls.port))
+      throw ListenError.from(error, { purpose: 'sip-tls', protocol: 'tcp', host, port: tls.port });
+    const protocol = isOf('syscall', 'bind') ? 'udp' : 'tcp';
     throw ListenError.from(error, { purpose: 'sip', protocol, host, port });
   }
 }
 
-function createContext(options: DrachtioOptions, transport: SipTransport): ServerContext {
+function createContext(options: DrachtioOptions, transport: SipTransport, guard: FloodGuard): ServerContext {
   const { log, clock, timers = {} } = options;
   const onFault = (error: unknown): void => {
     log('error', 'fault', {
@@ -119,6 +142,8 @@ function createContext(options: DrachtioOptions, transport: SipTransport): Serve
   const layer = new TransactionLayer({
     transport,
     timers,
+    statelessChallenges: true,
+    ignores: (request) => guard.ignores(request),
     handlers: {
       onRequest: (transaction) => guarded(context, () => takeRequest(context, transaction)),
       onCancel: (invite, cancel, flow, bytes) =>
@@ -132,6 +157,7 @@ function createContext(options: DrachtioOptions, transport: SipTransport): Serve
     accepted: new AcceptedInvites(timers),
     reliable: new ReliableResponses(timers),
     endpoint: new LocalEndpoint(transport, options.advertisedHost),
+    guard,
     routes,
     incoming: new IncomingRequests((request) => giveUp({ log }, request), options.answerTimeout),
     outgoing: new OutgoingRequests(),

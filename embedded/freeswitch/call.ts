@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:dgram';
 
-import { ToneDetector } from '../../telephony/media/dtmf-tone.js';
-import type { AudioFormat } from '../../telephony/media/format.js';
-import { decodeG711 } from '../../telephony/media/g711.js';
+import type { HeardKey } from '../../telephony/media/dtmf-tone.js';
+import type { AudioCodec, AudioFormat } from '../../telephony/media/format.js';
 import type { Pacer } from '../../telephony/media/pacer.js';
 import { RtpSession } from '../../telephony/media/rtp-session.js';
 import type { RtpPacket } from '../../telephony/media/rtp.js';
 import type { RemoteAudio } from '../../telephony/media/sdp.js';
+import { ToneListener } from '../../telephony/media/tone-listener.js';
 import type { InviteSession } from '../../telephony/sip/invite-session.js';
 import { createResponse } from '../../telephony/sip/message.js';
 import type { ServerTransaction } from '../../telephony/sip/transaction.js';
@@ -22,7 +22,7 @@ import { describeMedia, describeStatistics } from './media-variables.js';
 
 /** How often lost ends of keys and dead callers are looked for, in ticks of 20 ms. */
 const CHECK_EVERY_TICKS = 5;
-/** A caller on hold sends nothing, and rightly. */
+/** A caller who holds the call, or only listens, sends nothing, and rightly. */
 const HOLD_TIMEOUT_FACTOR = 20;
 
 export interface CallOptions {
@@ -45,11 +45,11 @@ export class Call {
   readonly local: LocalDescription;
   readonly #options: CallOptions;
   readonly #rtp: RtpSession;
-  readonly #tones = new ToneDetector();
+  readonly #tones = new ToneListener();
   #session: InviteSession | undefined;
   #stopPacing: (() => void) | undefined;
   #startedAt = 0;
-  #onHold = false;
+  #maySendNothing = false;
 
   constructor(options: CallOptions) {
     this.#options = options;
@@ -68,18 +68,20 @@ export class Call {
       socket: options.socket,
       format: options.format,
       peer: undefined,
-      onAudio: (packet) => this.#listen(packet),
+      onAudio: (packet, codec) => this.#listen(packet, codec),
       onDigit: ({ digit, duration }) => this.channel.receiveDigit({ digit, duration, source: 'RTP' }),
     });
   }
 
   /** An offer or answer of the caller has taken effect. */
   negotiate(remote: RemoteAudio | undefined, format: AudioFormat, sdp: string): void {
-    this.#onHold = remote?.direction === 'sendonly' || remote?.direction === 'inactive';
+    const onHold = remote?.direction === 'sendonly' || remote?.direction === 'inactive';
+    this.#maySendNothing =
+      remote !== undefined && (remote.direction !== 'sendrecv' || remote.peer === undefined);
     // A client that answers an offer of ours without having a caller yet repeats it: we do not talk to ourselves.
     const { address, port } = this.local.rtp;
     const ourselves = remote?.peer?.port === port && remote.peer.address === address;
-    this.#rtp.renegotiate(format, ourselves ? undefined : remote?.peer, this.#onHold);
+    this.#rtp.renegotiate(format, ourselves ? undefined : remote?.peer, onHold);
     for (const [name, value] of describeMedia(this.local, remote, format, sdp))
       this.channel.variables.set(name, value);
   }
@@ -104,16 +106,19 @@ export class Call {
 
   #check(): void {
     this.#rtp.expireDigits();
+    if (this.channel.hearsTones) this.#takeHeard(this.#tones.expire(performance.now()));
     const quietMs = performance.now() - Math.max(this.#startedAt, this.#rtp.lastPacketAt ?? 0);
-    const allowedMs = this.#options.mediaTimeoutMs * (this.#onHold ? HOLD_TIMEOUT_FACTOR : 1);
+    const allowedMs = this.#options.mediaTimeoutMs * (this.#maySendNothing ? HOLD_TIMEOUT_FACTOR : 1);
     if (quietMs > allowedMs) this.channel.hangup('MEDIA_TIMEOUT');
   }
 
-  #listen(packet: RtpPacket): void {
-    if (!this.channel.hearsTones) return;
-    for (const { digit, duration } of this.#tones.push(decodeG711(this.#rtp.format.codec, packet.payload))) {
+  #listen(packet: RtpPacket, codec: AudioCodec): void {
+    if (this.channel.hearsTones) this.#takeHeard(this.#tones.receive(packet, codec, performance.now()));
+  }
+
+  #takeHeard(keys: readonly HeardKey[]): void {
+    for (const { digit, duration } of keys)
       this.channel.receiveDigit({ digit, duration, source: 'INBAND_AUDIO' });
-    }
   }
 
   #answerRequest(transaction: ServerTransaction): void {

@@ -11,6 +11,7 @@ import type { Channel } from './channel.js';
 import { ClipCache } from './clip-cache.js';
 import type { Core } from './core.js';
 import { EventSource } from './events.js';
+import type { HeldMedia } from './held.js';
 import { startHeartbeat } from './heartbeat.js';
 import { InboundListener } from './inbound-listener.js';
 import { Reception } from './reception.js';
@@ -41,6 +42,8 @@ export interface FreeswitchOptions {
 export interface Freeswitch {
   readonly eslPort: number;
   readonly sipPort: number;
+  /** What is held at the moment; everything is 0 when there is no call. */
+  held(): HeldMedia;
   /** Ends all calls with BYE, and everything else. */
   close(): Promise<void>;
 }
@@ -72,12 +75,14 @@ export async function startFreeswitch(options: FreeswitchOptions): Promise<Frees
     startedAt: now(),
     now,
   };
+  const ports = new RtpPortPool(rtpHost, rtpPorts.from, rtpPorts.to);
+  const pacer = new Pacer();
   const reception = new Reception({
     core,
     channels,
     clips: new ClipCache(log),
-    pacer: new Pacer(),
-    ports: new RtpPortPool(rtpHost, rtpPorts.from, rtpPorts.to),
+    pacer,
+    ports,
     mediaAddress: options.rtpAdvertisedAddress ?? rtpHost,
     mediaTimeoutMs: options.mediaTimeoutMs ?? DEFAULT_MEDIA_TIMEOUT_MS,
     log,
@@ -100,6 +105,16 @@ export async function startFreeswitch(options: FreeswitchOptions): Promise<Frees
   return {
     eslPort: listener.port,
     sipPort: transport.port,
+    held: () => {
+      const { clients, servers } = agent.transactions.held;
+      return {
+        channels: channels.size,
+        rtpPorts: ports.used,
+        sessions: agent.sessions.length,
+        transactions: clients + servers,
+        paced: pacer.listeners,
+      };
+    },
     async close() {
       stopHeartbeat();
       const parting = agent.sessions.map(({ ended }) => ended);

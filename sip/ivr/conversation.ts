@@ -14,13 +14,15 @@ export interface ConversationParts {
   keypad: Keypad;
   /** Has a complete entry judged. null: it could not be had. */
   attempt: (digits: string) => Promise<AttemptVerdict | null>;
+  /** Begins to listen for keys in the caller's audio too. */
+  listenForTones: () => Promise<void>;
   /** The caller has hung up, or the call must end for another reason. */
   over: AbortSignal;
 }
 
 /** Takes one caller through the dialogue; resolves when there is nothing more to say. A verdict stands, whether it is heard or not. */
 export async function converse(parts: ConversationParts): Promise<CallEnd['outcome']> {
-  const { dialogue, announcer, over } = parts;
+  const { dialogue, announcer, keypad, over } = parts;
   let step: Step = dialogue.begin();
   for (;;) {
     switch (step.kind) {
@@ -36,6 +38,8 @@ export async function converse(parts: ConversationParts): Promise<CallEnd['outco
       case 'ask': {
         const entry = await ask(parts, step);
         if (entry === null) return 'abandoned';
+        // Some phones agree on RFC 4733 and send tones all the same. Who has said nothing so far may have been such a one.
+        if (entry === '' && !keypad.wasUsed) await parts.listenForTones();
         step = dialogue.onEntry(entry);
         break;
       }

@@ -1,6 +1,7 @@
 import type { AttemptVerdict, CallEnd, CallOpened } from '../../src/internal/contract.js';
 import { askedOf, type Asked } from './asked.js';
-import { triesLeftPrompt, tryAgainPrompt, type PromptName } from './prompt-names.js';
+import { triesLeftPrompt, type PromptName } from './prompt-names.js';
+import { waitingTime } from './waiting-time.js';
 
 /** Empty and short entries are asked again this often in a call. */
 const MAX_ASKED_AGAIN = 3;
@@ -52,7 +53,7 @@ export class Dialogue {
       case 'needed':
         return dialled === null ? this.#ask([]) : this.onEntry(dialled);
       case 'failed':
-        return this.#end(['not-possible', tryAgainPrompt(opened.lockedSeconds)], 'refused');
+        return this.#end(['not-possible', ...waitingTime(opened.lockedSeconds)], 'refused');
       case 'blocked':
         return this.#end(['blocked'], 'refused');
       case 'successful':
@@ -83,7 +84,7 @@ export class Dialogue {
       case 'other-tenant':
         return this.#onWrong('code-other-tenant', verdict.attemptsLeft);
       case 'failed':
-        return this.#end(['not-possible', tryAgainPrompt(verdict.lockedSeconds)], 'locked');
+        return this.#end(['not-possible', ...waitingTime(verdict.lockedSeconds)], 'locked');
       case 'blocked':
         return this.#end(['blocked'], 'locked');
       case 'successful':

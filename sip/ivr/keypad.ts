@@ -15,13 +15,16 @@ export class Keypad {
   readonly #duplicates = new DuplicateDigits();
   #keys: Key[] = [];
   #listener: ((key: string) => void) | null = null;
+  #wasUsed = false;
 
   /** @param now a clock that only goes forward, in milliseconds. */
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  press(key: string, source: DigitSource): void {
+  /** Takes a key that was let go just now; `lasted`: for how many milliseconds it was held, where that is known. */
+  press(key: string, source: DigitSource, lasted = 0): void {
     const at = this.now();
-    if (!/^[0-9*#]$/.test(key) || this.#duplicates.isDuplicate(key, source, at)) return;
+    if (!/^[0-9*#]$/.test(key) || this.#duplicates.isDuplicate(key, source, at, lasted)) return;
+    this.#wasUsed = true;
     if (this.#keys.length < MAX_KEYS_AHEAD) this.#keys.push({ key, at });
     this.#listener?.(key);
   }
@@ -29,6 +32,11 @@ export class Keypad {
   /** Who wants to know of a key at once: a prompt that is to be interrupted. One at a time; null for nobody. */
   notify(listener: ((key: string) => void) | null): void {
     this.#listener = listener;
+  }
+
+  /** Whether any key has been heard in this call. */
+  get wasUsed(): boolean {
+    return this.#wasUsed;
   }
 
   /** Whether an entry has been begun: a digit or `*` waits to be read. */

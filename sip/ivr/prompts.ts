@@ -1,32 +1,71 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PROMPT_LANGUAGES, type PromptLanguage } from '../../src/domain/language.js';
+import { LAST_LANGUAGE, PROMPT_LANGUAGES, lookUpLanguage, withFallbacks } from '../../src/domain/language.js';
 import type { PromptName } from './prompt-names.js';
 
-export interface Prompt {
-  name: PromptName;
+export interface Recording {
   /** Where the media server finds it. */
   file: string;
   /** null when the recording cannot be read from here: the media server may be another machine. */
   milliseconds: number | null;
 }
 
-/** The recordings, and how long they are. */
+export interface Prompt extends Recording {
+  name: PromptName;
+  /** Ours, where this is an operator's own, which the media server may not have. */
+  instead: Recording | null;
+}
+
+/** The files of an operator's recordings, by language (canonical tags) and name. */
+export type OwnPrompts = ReadonlyMap<string, ReadonlyMap<PromptName, string>>;
+
+const OURS: ReadonlySet<string> = new Set(PROMPT_LANGUAGES);
+
+/** The recordings, and how long they are. An operator's own take the place of ours one by one, and may speak other languages. */
 export class Prompts {
+  readonly #languages: ReadonlySet<string>;
   readonly #lengths = new Map<string, number | null>();
 
-  constructor(private readonly promptsDir: string) {}
+  /** @param promptsDir where the media server finds ours */
+  constructor(
+    private readonly promptsDir: string,
+    private readonly own: OwnPrompts = new Map(),
+  ) {
+    this.#languages = new Set([...OURS, ...own.keys()]);
+  }
 
-  /** @param language one of those of the prompts folder; anything else is English, it must not become a path. */
+  /** The language to speak to somebody with these wishes, the first choice first. */
+  choose(wishes: readonly string[]): string {
+    return lookUpLanguage(wishes, this.#languages) ?? LAST_LANGUAGE;
+  }
+
+  /**
+   * What is not recorded in a language is said in the one that it falls back to, in English at last.
+   *
+   * @param language as `choose` answers it; a name that there is no folder of never becomes a path
+   */
   async find(language: string, name: PromptName): Promise<Prompt> {
-    const folder: PromptLanguage = PROMPT_LANGUAGES.find((one) => one === language) ?? 'en';
-    const file = join(this.promptsDir, folder, `${name}.wav`);
+    for (const spoken of [...withFallbacks(language), LAST_LANGUAGE]) {
+      const file = this.own.get(spoken)?.get(name);
+      if (file !== undefined) {
+        // Measured every time: an operator may exchange it for a shorter one while we run.
+        const milliseconds = await wavMilliseconds(file);
+        return { name, file, milliseconds, instead: await this.#ours(language, name) };
+      }
+      if (OURS.has(spoken)) break;
+    }
+    return { name, ...(await this.#ours(language, name)), instead: null };
+  }
+
+  async #ours(language: string, name: PromptName): Promise<Recording> {
+    const spoken = lookUpLanguage([language], OURS) ?? LAST_LANGUAGE;
+    const file = join(this.promptsDir, spoken, `${name}.wav`);
     let milliseconds = this.#lengths.get(file);
     if (milliseconds === undefined) {
       milliseconds = await wavMilliseconds(file);
       this.#lengths.set(file, milliseconds);
     }
-    return { name, file, milliseconds };
+    return { file, milliseconds };
   }
 }
 

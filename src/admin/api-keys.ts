@@ -4,7 +4,7 @@ import { RESERVED_ACTORS, createApiKey, removeApiKey } from '../services/api-key
 import type { ServiceContext } from '../services/context.js';
 import { type ApiKey, listApiKeys } from '../store/api-keys.js';
 import { actorOf } from './actor.js';
-import { credential } from './fields.js';
+import { credential, ownId, time } from './fields.js';
 import { notFound } from './problem.js';
 import { readBody, readId } from './request.js';
 import { resource } from './resource.js';
@@ -16,12 +16,15 @@ export const API_KEY = z.strictObject({
   ),
 });
 
+export const API_KEY_ANSWER = z.strictObject({ id: ownId, name: z.string(), createdAt: time });
+/** The one answer that contains the key. */
+export const NEW_API_KEY_ANSWER = API_KEY_ANSWER.extend({ key: z.string() });
+
 export function apiKeyRoutes(context: ServiceContext): Router {
   const router = Router();
   const { db } = context.store;
 
   resource(router, '/', {
-    /** The one answer that contains the key. */
     post: async (req, res) => {
       const { name } = readBody(req, API_KEY);
       const { apiKey, key } = await createApiKey(context.store, name, actorOf(req), context.clock.now());
@@ -47,6 +50,6 @@ export function apiKeyRoutes(context: ServiceContext): Router {
   return router;
 }
 
-function presentApiKey({ keyHash: _hash, ...apiKey }: ApiKey) {
+function presentApiKey({ keyHash: _hash, ...apiKey }: ApiKey): z.infer<typeof API_KEY_ANSWER> {
   return apiKey;
 }

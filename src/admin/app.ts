@@ -14,6 +14,7 @@ import { eventRoutes } from './events.js';
 import { type FrontPageFacts, frontPage } from './front-page.js';
 import { healthRoutes } from './health.js';
 import { lineRoutes } from './lines.js';
+import type { Metrics } from './metrics/metrics.js';
 import { networkRoutes } from './networks.js';
 import { answerNotFound, problemHandler } from './problem.js';
 import { parseJson } from './request.js';
@@ -31,11 +32,12 @@ export interface AdminAppOptions {
   /** Asked anew for each page, since ports are known only once they are bound. */
   facts: () => FrontPageFacts;
   readiness: () => Promise<Readiness>;
+  metrics: Metrics;
 }
 
 /** The app for administrators: the first page and the health of the process for everybody, the REST API for whoever has a key. */
 export function createAdminApp(options: AdminAppOptions): Express {
-  const { context, templates, bootstrapKey, facts, readiness } = options;
+  const { context, templates, bootstrapKey, facts, readiness, metrics } = options;
   const app = express();
   app.disable('x-powered-by');
   // Answers hold secrets and are not to be kept, so there is nothing to compare a digest with.
@@ -46,7 +48,7 @@ export function createAdminApp(options: AdminAppOptions): Express {
   resource(app, '/', { get: frontPage(facts) });
   resource(app, '/docs', { get: docsPage() });
   resource(app, '/openapi.json', { get: describeApi() });
-  app.use(healthRoutes(readiness));
+  app.use(healthRoutes(readiness, metrics));
   // Before the body is read: who may not come in need not be listened to.
   app.use('/api/v1', authenticate(context, bootstrapKey), parseJson, apiRoutes(context, templates));
   app.use(answerNotFound);

@@ -1,12 +1,63 @@
-import type { Device } from '../domain/device.js';
+import { z } from 'zod';
+import { AUTHENTICATION_STATES } from '../domain/authentication.js';
+import { type Device, DEVICE_KINDS } from '../domain/device.js';
+import { withoutFormer } from '../domain/former-parameters.js';
+import { RESYNC_PROGRESS, RESYNC_REASONS, RESYNC_WAYS } from '../domain/resync.js';
+import { VENDOR_IDS } from '../domain/vendor-id.js';
 import type { CreateDeviceOutcome } from '../services/create-devices.js';
 import type { DeviceDetails } from '../services/device-details.js';
 import type { ChangeDeviceOutcome } from '../services/devices.js';
+import { ownId, ownMac, time } from './fields.js';
 import { Problem, type ProblemError, invalid, notFound } from './problem.js';
-import { refusedSettings } from './settings-fields.js';
+import { DEVICE_SETTINGS_ANSWER, refusedSettings } from './settings-fields.js';
+
+/** How far the last resync has come, for whoever has asked for it: events have all of them. */
+const RESYNC_ANSWER = z.strictObject({
+  reason: z.enum(RESYNC_REASONS),
+  at: time,
+  outcome: z.enum(RESYNC_PROGRESS),
+  way: z.enum(RESYNC_WAYS).nullable(),
+  target: z.string().nullable(),
+  status: z.int().nullable(),
+  failure: z.string().nullable(),
+});
 
 /** A device as the API answers it. */
-export function presentDevice({ device, lines, displayText, pap, registered }: DeviceDetails) {
+export const DEVICE_ANSWER = z.strictObject({
+  id: ownId,
+  mac: ownMac,
+  kind: z.enum(DEVICE_KINDS),
+  vendor: z.enum(VENDOR_IDS),
+  model: z.string().nullable(),
+  label: z.string().nullable(),
+  tenantId: ownId.nullable(),
+  siteId: ownId.nullable(),
+  lines: z.array(ownId),
+  settings: DEVICE_SETTINGS_ANSWER,
+  state: z.enum(AUTHENTICATION_STATES),
+  displayText: z.string().nullable(),
+  pap: z.string().nullable(),
+  failedUntil: time.nullable(),
+  suspendedUntil: time.nullable(),
+  firstSyncUntil: time.nullable(),
+  attention: z.string().nullable(),
+  authenticatedBy: z.string().nullable(),
+  registered: z.boolean(),
+  resync: RESYNC_ANSWER.nullable(),
+  createdAt: time,
+  lastProvisionedAt: time.nullable(),
+  lastSeenAt: time.nullable(),
+  lastSeenAddress: z.string().nullable(),
+});
+
+export function presentDevice({
+  device,
+  lines,
+  displayText,
+  pap,
+  registered,
+  resync,
+}: DeviceDetails): z.infer<typeof DEVICE_ANSWER> {
   const { authentication } = device;
   return {
     id: device.id,
@@ -18,7 +69,7 @@ export function presentDevice({ device, lines, displayText, pap, registered }: D
     tenantId: device.tenantId,
     siteId: device.siteId,
     lines,
-    settings: device.settings,
+    settings: withoutFormer(device.settings),
     state: authentication.state,
     displayText,
     pap,
@@ -28,11 +79,19 @@ export function presentDevice({ device, lines, displayText, pap, registered }: D
     attention: device.attention,
     authenticatedBy: authentication.authenticatedBy,
     registered,
+    resync: resync && presentResync(resync),
     createdAt: device.createdAt,
     lastProvisionedAt: device.lastProvisionedAt,
     lastSeenAt: device.lastSeenAt,
     lastSeenAddress: device.lastSeenAddress,
   };
+}
+
+function presentResync({
+  deviceId: _device,
+  ...result
+}: NonNullable<DeviceDetails['resync']>): z.infer<typeof RESYNC_ANSWER> {
+  return result;
 }
 
 /** The device that came of a request, or the problem that did. */

@@ -1,27 +1,48 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import { CONFIGURATION_KINDS, type DryRun, dryRun } from '../configuration/dry-run.js';
+import { CONFIGURATION_KINDS, dryRun } from '../configuration/dry-run.js';
 import type { OwnTemplates } from '../configuration/own-templates.js';
+import { FULL_REASONS, MINIMAL_REASONS } from '../domain/access.js';
+import { TOKEN_STATES } from '../domain/token.js';
+import { VENDOR_IDS } from '../domain/vendor-id.js';
 import type { ServiceContext } from '../services/context.js';
+import { ownMac, text } from './fields.js';
 import { Problem, notFound } from './problem.js';
 import { readMac, readQuery } from './request.js';
 import { resource } from './resource.js';
 
-export const CONFIGURATION_QUERY = z.strictObject({ as: z.enum(CONFIGURATION_KINDS).optional() });
+export const CONFIGURATION_QUERY = z.strictObject({
+  as: z.enum(CONFIGURATION_KINDS).optional(),
+  model: text(100).optional(),
+});
+
+export const CONFIGURATION_ANSWER = z.strictObject({
+  mac: ownMac,
+  vendor: z.enum(VENDOR_IDS),
+  model: z.string().nullable(),
+  as: z.enum(CONFIGURATION_KINDS),
+  wouldSend: z.enum(CONFIGURATION_KINDS),
+  reason: z.enum([...FULL_REASONS, ...MINIMAL_REASONS]),
+  because: z.enum(MINIMAL_REASONS).optional(),
+  token: z.enum(TOKEN_STATES).nullable(),
+  address: z.string().nullable(),
+  contentType: z.string(),
+  document: z.string(),
+});
 
 /** Shows what a device's phone would be sent. */
 export function deviceConfigurationRoutes(context: ServiceContext, templates: OwnTemplates): Router {
   const router = Router();
   resource(router, '/:mac/configuration', {
     get: async (req, res) => {
-      const { as = null } = readQuery(req, CONFIGURATION_QUERY);
-      res.json(shown(await dryRun({ ...context, templates }, readMac(req), as)));
+      const { as = null, model = null } = readQuery(req, CONFIGURATION_QUERY);
+      res.json(shown(await dryRun({ ...context, templates }, readMac(req), { as, model })));
     },
   });
   return router;
 }
 
-function shown(outcome: Awaited<ReturnType<typeof dryRun>>): DryRun {
+function shown(outcome: Awaited<ReturnType<typeof dryRun>>): z.infer<typeof CONFIGURATION_ANSWER> {
   switch (outcome.kind) {
     case 'shown':
       return outcome.dryRun;

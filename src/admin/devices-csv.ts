@@ -11,8 +11,8 @@ import { lineError } from './csv/line-error.js';
 import { sendCsv } from './csv/send.js';
 import { readText } from './csv/text.js';
 import { DEVICE_FILTER } from './device-filter.js';
-import { id } from './fields.js';
-import { Problem, invalid } from './problem.js';
+import { id, ownMac } from './fields.js';
+import { LINE_ERROR, Problem, invalid } from './problem.js';
 import { readQuery } from './request.js';
 import { resource } from './resource.js';
 
@@ -26,6 +26,14 @@ const flag = z
   .default('false')
   .transform((value) => value === 'true');
 export const IMPORT_QUERY = z.strictObject({ tenantId: id.optional(), dryRun: flag, allOrNothing: flag });
+
+export const IMPORT_ANSWER = z.strictObject({
+  created: z.array(ownMac),
+  count: z.int(),
+  errors: z.array(LINE_ERROR),
+  ignoredColumns: z.array(z.string()).readonly(),
+  dryRun: z.boolean(),
+});
 
 /** Devices as a CSV file: all of them out, many of them in. */
 export function deviceCsvRoutes(context: ServiceContext): Router {
@@ -53,7 +61,9 @@ export function deviceCsvRoutes(context: ServiceContext): Router {
         const wrong = `${errors.length} of ${errors.length + created.length} lines are wrong`;
         throw new Problem(422, `${wrong}, so nothing is imported.`, errors);
       }
-      res.json({ created, count: created.length, errors, ignoredColumns, dryRun: options.dryRun });
+      const { dryRun } = options;
+      const report = { created, count: created.length, errors, ignoredColumns, dryRun };
+      res.json(report satisfies z.infer<typeof IMPORT_ANSWER>);
     },
   });
 

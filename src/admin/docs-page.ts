@@ -1,6 +1,8 @@
 import type { RequestHandler } from 'express';
 import { digest, escapeHtml } from './front-page.js';
 import { FRONT_PAGE_STYLE } from './front-page-assets.js';
+import { ANSWERS } from './answers.js';
+import { describeAnswers } from './json-schema.js';
 import { describeOperation, openapiDocument } from './openapi.js';
 import { OPERATIONS, type Operation } from './openapi-operations.js';
 
@@ -49,6 +51,8 @@ function render(): string {
   For programs: <a href="/openapi.json">openapi.json</a>.</p>
 </header>
 ${OPERATIONS.map(section).join('\n')}
+<h2>What is answered</h2>
+${Object.entries(describeAnswers(ANSWERS)).map(answerSection).join('\n')}
 </main>
 </html>
 `;
@@ -61,4 +65,9 @@ function section(operation: Operation): string {
   const described = JSON.stringify(describeOperation(operation), null, 2);
   return `<details><summary><kbd>${METHODS[method]}</kbd> <code>${escapeHtml(path)}</code><small>${escapeHtml(summary)}</small></summary>
 <pre>${escapeHtml(described)}</pre></details>`;
+}
+
+function answerSection([name, described]: [string, unknown]): string {
+  return `<details id="${escapeHtml(name)}"><summary><code>${escapeHtml(name)}</code></summary>
+<pre>${escapeHtml(JSON.stringify(described, null, 2))}</pre></details>`;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { EVENT_TYPES } from '../domain/events.js';
 import type { ServiceContext } from '../services/context.js';
 import { listEvents } from '../store/event-list.js';
-import { id, mac } from './fields.js';
+import { id, ownId, mac, ownMac, time } from './fields.js';
 import { PAGE_QUERY, badCursor } from './page.js';
 import { readQuery } from './request.js';
 import { resource } from './resource.js';
@@ -14,6 +14,17 @@ export const EVENT_QUERY = z.strictObject({
   tenantId: id.optional(),
   type: z.enum(EVENT_TYPES).optional(),
   since: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with its zone' }).optional(),
+});
+
+export const EVENT_ANSWER = z.strictObject({
+  id: z.string(),
+  at: time,
+  type: z.enum(EVENT_TYPES),
+  tenantId: ownId.nullable(),
+  mac: ownMac.nullable(),
+  actor: z.string(),
+  address: z.string().nullable(),
+  data: z.record(z.string(), z.unknown()),
 });
 
 /** The audit log, oldest first. The id of an event is a cursor too: whoever has read to the end comes back with it for what is new. */

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { isEmergencyRoute, isPossibleEmergencyNumber } from '../domain/emergency.js';
+import { isCallerNumber, isEmergencyRoute, isPossibleEmergencyNumber } from '../domain/emergency.js';
 import { isLanguageTag } from '../domain/language.js';
 import { type Mac, parseMac } from '../domain/mac.js';
-import { COUNT, DURATION_SECONDS, PAP_DIGITS, SECOND_FACTORS } from '../domain/policy.js';
 
 /** Text that people read: something in it, no control characters, since some of it ends up in a phone's configuration. */
 export const text = (max: number) =>
@@ -43,7 +42,12 @@ export const hostAndPort = z
 export const language = z
   .string()
   .max(35)
-  .refine(isLanguageTag, 'must be a language tag such as de or en-GB');
+  .refine(isLanguageTag, 'must be a language tag such as de or en-GB')
+  .meta({
+    description:
+      'What phones display and callers hear: the device’s, else its site’s, its tenant’s, the installation’s.',
+    examples: ['de', 'fr-CA'],
+  });
 
 export const timezone = z.string().refine(isTimezone, 'must be a time zone such as Europe/Berlin');
 
@@ -67,26 +71,28 @@ export const emergencyNumbers = z
   .array(z.string().refine(isPossibleEmergencyNumber, 'must be a number of 2 to 15 digits'))
   .max(50);
 
-const seconds = z.number().int().min(DURATION_SECONDS.min).max(DURATION_SECONDS.max);
-const count = z.number().int().min(COUNT.min).max(COUNT.max);
+export const emergencyCallerNumber = z
+  .string()
+  .max(255)
+  .refine(isCallerNumber, 'must be a telephone number such as +4989123456, or a SIP URI with a user');
 
-/** A policy as it is set: any part of it, and null for what is to be the default again. */
-export const policyPatch = z.strictObject({
-  secondFactor: z.enum(SECOND_FACTORS).nullish(),
-  strict: z.boolean().nullish(),
-  enforce: z.boolean().nullish(),
-  maxAttempts: count.nullish(),
-  lockoutSeconds: seconds.nullish(),
-  maxLockouts: count.nullish(),
-  suspensionSeconds: seconds.nullish(),
-  temporaryNetworkSeconds: seconds.nullish(),
-  temporaryNetworkMaxSeconds: seconds.nullish(),
-  temporaryNetworkMaxDevices: count.nullish(),
-  firstSyncSeconds: seconds.nullish(),
-  inactiveSeconds: seconds.nullish(),
-  papDigits: z.number().int().min(PAP_DIGITS.min).max(PAP_DIGITS.max).nullish(),
-  papLifetimeSeconds: seconds.nullish(),
-  onLostConfiguration: z.enum(['manual', 'rearm']).nullish(),
-  lockoutScope: z.enum(['device', 'device-and-source']).nullish(),
-  guessesPerHour: count.nullish(),
-});
+export const resyncRoute = sipUri;
+
+/** A time as it is answered. */
+export const time = z.date();
+
+/** The id of something of ours as it is answered. */
+export const ownId = z.guid();
+
+/** A MAC address as it is answered. */
+export const ownMac = z.string().regex(/^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/);
+
+type Nullish<S extends Record<string, z.ZodType>> = {
+  [Name in keyof S]: z.ZodOptional<z.ZodNullable<S[Name]>>;
+};
+
+/** Fields as they are changed: any of them, and null takes one away (RFC 7396). */
+export function nullish<S extends Record<string, z.ZodType>>(shape: S): Nullish<S> {
+  const fields = Object.entries(shape).map(([name, schema]) => [name, schema.nullish()]);
+  return Object.fromEntries(fields) as Nullish<S>;
+}

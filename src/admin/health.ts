@@ -1,11 +1,21 @@
 import { type RequestHandler, Router } from 'express';
+import { z } from 'zod';
 import type { Readiness } from '../services/readiness.js';
+import type { Metrics } from './metrics/metrics.js';
 import { Problem } from './problem.js';
 import { resource } from './resource.js';
 
-/** For whoever watches over the process; both answer without a key and tell nothing that is secret. */
-export function healthRoutes(readiness: () => Promise<Readiness>): Router {
+export const ALIVE_ANSWER = z.strictObject({ status: z.literal('ok') });
+
+export const READY_ANSWER = z.strictObject({
+  status: z.literal('ready'),
+  checks: z.array(z.strictObject({ name: z.string(), ready: z.literal(true) })),
+});
+
+/** For whoever watches over the process; all answer without a key and tell nothing that is secret. */
+export function healthRoutes(readiness: () => Promise<Readiness>, metrics: Metrics): Router {
   const router = Router();
+  resource(router, '/metrics', { get: answerMetrics(metrics) });
   resource(router, '/healthz', { get: answerAlive });
   resource(router, '/readyz', { get: answerReady(readiness) });
   return router;
@@ -13,7 +23,7 @@ export function healthRoutes(readiness: () => Promise<Readiness>): Router {
 
 /** This process lives: restarting it would help nobody. */
 const answerAlive: RequestHandler = (_req, res) => {
-  res.json({ status: 'ok' });
+  res.json({ status: 'ok' } satisfies z.infer<typeof ALIVE_ANSWER>);
 };
 
 /** Phones can fetch, register and be heard; or what is missing. Askers who come together are answered by one look. */
@@ -25,12 +35,20 @@ function answerReady(readiness: () => Promise<Readiness>): RequestHandler {
     });
     const { ready, checks } = await looking;
     if (ready) {
-      res.json({ status: 'ready', checks: checks.map(({ name }) => ({ name, ready: true })) });
+      const named = checks.map(({ name }) => ({ name, ready: true as const }));
+      res.json({ status: 'ready', checks: named } satisfies z.infer<typeof READY_ANSWER>);
       return;
     }
     const missing = checks.flatMap(({ name, problem }) =>
       problem === null ? [] : [{ pointer: name, detail: problem }],
     );
     throw new Problem(503, missing.map(({ detail }) => detail).join(' '), missing, { 'Retry-After': '5' });
+  };
+}
+
+function answerMetrics(metrics: Metrics): RequestHandler {
+  return async (_req, res) => {
+    const text = await metrics.read();
+    res.set('Content-Type', metrics.contentType).send(text);
   };
 }

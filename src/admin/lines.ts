@@ -6,11 +6,13 @@ import { type LineOutcome, changeLine, createLine, removeLine } from '../service
 import { type Line, findLine, listLines } from '../store/lines.js';
 import { findTenant } from '../store/tenants.js';
 import { actorOf } from './actor.js';
-import { credential, hostAndPort, text } from './fields.js';
+import { credential, hostAndPort, ownId, text, time } from './fields.js';
 import { pageSchema, presentPage, toPageQuery } from './page.js';
 import { Problem, notFound } from './problem.js';
 import { readBody, readId, readQuery } from './request.js';
 import { resource } from './resource.js';
+
+const transport = z.enum(['udp', 'tcp', 'tls']);
 
 export const LINE = z.strictObject({
   label: text(100),
@@ -20,11 +22,28 @@ export const LINE = z.strictObject({
   password: credential(100),
   registrar: hostAndPort,
   outboundProxy: hostAndPort.nullish(),
-  transport: z.enum(['udp', 'tcp', 'tls']).optional(),
+  transport: transport.optional(),
   provisioningCode: z.string().refine(isPossibleCode, 'must have 4 to 12 digits').optional(),
   codeUse: z.enum(CODE_USES).optional(),
 });
 export const LINE_PATCH = LINE.partial();
+
+/** The password is write-only. */
+export const LINE_ANSWER = z.strictObject({
+  id: ownId,
+  tenantId: ownId,
+  label: z.string(),
+  displayName: z.string().nullable(),
+  sipUser: z.string(),
+  authUser: z.string().nullable(),
+  registrar: z.string(),
+  outboundProxy: z.string().nullable(),
+  transport,
+  provisioningCode: z.string(),
+  codeUse: z.enum(CODE_USES),
+  codeUsedAt: time.nullable(),
+  createdAt: time,
+});
 
 export function lineRoutes(context: ServiceContext): Router {
   const router = Router({ mergeParams: true });
@@ -79,7 +98,10 @@ function lineOf(outcome: LineOutcome, missing: string): Line {
   }
 }
 
-/** The password is write-only. */
-function presentLine({ passwordSealed: _sealed, keyVersion: _version, ...line }: Line) {
+function presentLine({
+  passwordSealed: _sealed,
+  keyVersion: _version,
+  ...line
+}: Line): z.infer<typeof LINE_ANSWER> {
   return line;
 }

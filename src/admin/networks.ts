@@ -1,13 +1,13 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import { type ExpiryFault, NETWORK_KINDS, type WidthFault } from '../domain/network.js';
+import { type ExpiryFault, NETWORK_KINDS, NETWORK_REASONS, type WidthFault } from '../domain/network.js';
 import { type Prefix, parsePrefix } from '../domain/prefix.js';
 import type { ServiceContext } from '../services/context.js';
 import { type AddNetworkOutcome, addNetwork, removeNetwork } from '../services/networks.js';
 import { type CountedNetwork, findNetwork, listNetworks } from '../store/networks.js';
 import { findTenant } from '../store/tenants.js';
 import { actorOf } from './actor.js';
-import { text } from './fields.js';
+import { ownId, ownMac, text, time } from './fields.js';
 import { pageSchema, presentPage, toPageQuery } from './page.js';
 import { Problem, type ProblemError, invalid, notFound } from './problem.js';
 import { readBody, readId, readQuery } from './request.js';
@@ -28,6 +28,23 @@ export const NETWORK = z.strictObject({
   expiresAt: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with its zone' }).nullish(),
   label: text(200).nullish(),
   force: z.boolean().default(false),
+});
+
+export const NETWORK_ANSWER = z.strictObject({
+  id: ownId,
+  tenantId: ownId,
+  cidr: z.string(),
+  kind: z.enum(NETWORK_KINDS),
+  label: z.string().nullable(),
+  reason: z.enum(NETWORK_REASONS),
+  openedBy: z.string(),
+  /** The device whose success opened it. */
+  mac: ownMac.nullable(),
+  openedAt: time,
+  expiresAt: time.nullable(),
+  createdAt: time,
+  /** How many it has let in. */
+  devices: z.int(),
 });
 
 export function networkRoutes(context: ServiceContext): Router {
@@ -107,6 +124,6 @@ function refusal(because: WidthFault | ExpiryFault): ProblemError {
   }
 }
 
-function presentNetwork({ prefix, openedFor, ...network }: CountedNetwork) {
+function presentNetwork({ prefix, openedFor, ...network }: CountedNetwork): z.infer<typeof NETWORK_ANSWER> {
   return { ...network, cidr: prefix, mac: openedFor };
 }

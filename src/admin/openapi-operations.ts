@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AnswerName } from './answers.js';
 import { API_KEY } from './api-keys.js';
 import { CONFIGURATION_QUERY } from './device-configuration.js';
 import { DEVICE, DEVICE_PATCH, DEVICE_QUERY } from './devices.js';
@@ -23,24 +24,27 @@ export interface Operation {
   body?: z.ZodType | 'text/csv';
   /** When it went well; 200 unless it says otherwise. */
   status?: 200 | 201 | 204;
-  /** JSON unless it says otherwise; null: nothing. */
-  answer?: 'text/csv' | 'text/html' | null;
+  /** What it answers then: one of ours, any other JSON, a text of some type; null: nothing. */
+  answer: AnswerName | 'Json' | 'text/csv' | 'text/html' | 'text/plain' | null;
   /** Needs no key. */
   isOpen?: true;
 }
 
-type Given = Omit<Operation, 'method' | 'path' | 'summary'>;
+type Answered = Operation['answer'];
+type Given = Omit<Operation, 'method' | 'path' | 'summary' | 'answer'>;
 
-const get = (path: string, summary: string, given: Given = {}): Operation => ({
+const get = (path: string, summary: string, answer: Answered, given: Given = {}): Operation => ({
   method: 'get',
   path,
   summary,
+  answer,
   ...given,
 });
-const post = (path: string, summary: string, given: Given = {}): Operation => ({
+const post = (path: string, summary: string, answer: Answered, given: Given = {}): Operation => ({
   method: 'post',
   path,
   summary,
+  answer,
   ...given,
 });
 
@@ -48,6 +52,7 @@ const post = (path: string, summary: string, given: Given = {}): Operation => ({
 function collection(
   path: string,
   one: string,
+  name: 'Tenant' | 'Site' | 'Line' | 'Network' | 'Device',
   create: z.ZodType,
   query: z.ZodObject,
   patch: z.ZodType | null,
@@ -63,12 +68,13 @@ function collection(
             path: item,
             summary: `Changes ${one}; what is not named stays, null takes away (RFC 7396)`,
             body: patch,
+            answer: name,
           },
         ];
   return [
-    post(path, `Makes ${one}`, { body: create, status: 201 }),
-    get(path, `Lists them, page by page`, { query }),
-    get(item, `Answers ${one}`),
+    post(path, `Makes ${one}`, name, { body: create, status: 201 }),
+    get(path, `Lists them, page by page`, `${name}List`, { query }),
+    get(item, `Answers ${one}`, name),
     ...change,
     { method: 'delete', path: item, summary: `Deletes ${one}`, status: 204, answer: null },
   ];
@@ -79,35 +85,48 @@ const TENANT_ITEM = `${API}/tenants/{tenantId}`;
 const DEVICE_ITEM = `${API}/devices/{mac}`;
 
 export const OPERATIONS: readonly Operation[] = [
-  ...collection(`${API}/tenants`, 'a tenant', TENANT, pageSchema, TENANT_PATCH, 'tenantId'),
-  ...collection(`${TENANT_ITEM}/sites`, 'a site of a tenant', SITE, pageSchema, SITE_PATCH),
-  ...collection(`${TENANT_ITEM}/lines`, 'a line of a tenant', LINE, pageSchema, LINE_PATCH),
-  ...collection(`${TENANT_ITEM}/networks`, 'a trusted network of a tenant', NETWORK, pageSchema, null),
-  ...collection(`${API}/devices`, 'a device', DEVICE, DEVICE_QUERY, DEVICE_PATCH, 'mac'),
+  ...collection(`${API}/tenants`, 'a tenant', 'Tenant', TENANT, pageSchema, TENANT_PATCH, 'tenantId'),
+  ...collection(`${TENANT_ITEM}/sites`, 'a site of a tenant', 'Site', SITE, pageSchema, SITE_PATCH),
+  ...collection(`${TENANT_ITEM}/lines`, 'a line of a tenant', 'Line', LINE, pageSchema, LINE_PATCH),
+  ...collection(
+    `${TENANT_ITEM}/networks`,
+    'a trusted network of a tenant',
+    'Network',
+    NETWORK,
+    pageSchema,
+    null,
+  ),
+  ...collection(`${API}/devices`, 'a device', 'Device', DEVICE, DEVICE_QUERY, DEVICE_PATCH, 'mac'),
   get(
     `${DEVICE_ITEM}/configuration`,
     'Shows what its phone would get and why, with everything secret masked',
+    'Configuration',
     { query: CONFIGURATION_QUERY },
   ),
-  post(`${DEVICE_ITEM}/reset-authentication`, 'Ends what was proved, and makes a new PIN'),
-  post(`${DEVICE_ITEM}/suspend-authentication`, 'Lets its phone in without a PIN for a while'),
-  post(`${DEVICE_ITEM}/authorize-provisioning`, 'Approves its phone under a window policy'),
-  post(`${DEVICE_ITEM}/reset-to-autoprov`, 'Has its phone wait for the code of a line again'),
-  post(`${DEVICE_ITEM}/resync`, 'Asks its phone to fetch its configuration'),
-  get(`${API}/devices.csv`, 'Exports devices', { query: EXPORT_QUERY, answer: 'text/csv' }),
-  post(`${API}/devices.csv`, 'Makes the devices that the lines of a file ask for', {
+  post(`${DEVICE_ITEM}/reset-authentication`, 'Ends what was proved, and makes a new PIN', 'Device'),
+  post(`${DEVICE_ITEM}/suspend-authentication`, 'Lets its phone in without a PIN for a while', 'Device'),
+  post(`${DEVICE_ITEM}/authorize-provisioning`, 'Approves its phone under a window policy', 'Device'),
+  post(`${DEVICE_ITEM}/reset-to-autoprov`, 'Has its phone wait for the code of a line again', 'Device'),
+  post(`${DEVICE_ITEM}/resync`, 'Asks its phone to fetch its configuration', 'Device'),
+  get(`${API}/devices.csv`, 'Exports devices', 'text/csv', { query: EXPORT_QUERY }),
+  post(`${API}/devices.csv`, 'Makes the devices that the lines of a file ask for', 'ImportReport', {
     query: IMPORT_QUERY,
     body: 'text/csv',
   }),
-  get(`${API}/unknown-devices`, 'Lists the phones that asked for a MAC which nobody has created', {
-    query: pageSchema,
-  }),
-  get(`${API}/events`, 'Reads the audit log, oldest first', { query: EVENT_QUERY }),
-  post(`${API}/api-keys`, 'Makes an administrator key; it is answered this once', {
+  get(
+    `${API}/unknown-devices`,
+    'Lists the phones that asked for a MAC which nobody has created',
+    'UnknownDeviceList',
+    {
+      query: pageSchema,
+    },
+  ),
+  get(`${API}/events`, 'Reads the audit log, oldest first', 'EventList', { query: EVENT_QUERY }),
+  post(`${API}/api-keys`, 'Makes an administrator key; it is answered this once', 'NewApiKey', {
     body: API_KEY,
     status: 201,
   }),
-  get(`${API}/api-keys`, 'Lists the administrator keys'),
+  get(`${API}/api-keys`, 'Lists the administrator keys', 'ApiKeyList'),
   {
     method: 'delete',
     path: `${API}/api-keys/{id}`,
@@ -115,14 +134,20 @@ export const OPERATIONS: readonly Operation[] = [
     status: 204,
     answer: null,
   },
-  get(`${API}/security/guess-risk`, 'Tells how likely it is that a PIN is guessed within a year', {
-    query: RISK_QUERY,
-  }),
-  get('/', 'The first page', { answer: 'text/html', isOpen: true }),
-  get('/docs', 'This description, for people', { answer: 'text/html', isOpen: true }),
-  get('/openapi.json', 'This description, for programs', { isOpen: true }),
-  get('/healthz', 'Whether the process lives', { isOpen: true }),
-  get('/readyz', 'Whether phones can fetch, register and be heard; 503 with what is missing', {
+  get(
+    `${API}/security/guess-risk`,
+    'Tells how likely it is that a PIN is guessed within a year',
+    'GuessRisk',
+    {
+      query: RISK_QUERY,
+    },
+  ),
+  get('/', 'The first page', 'text/html', { isOpen: true }),
+  get('/docs', 'This description, for people', 'text/html', { isOpen: true }),
+  get('/openapi.json', 'This description, for programs', 'Json', { isOpen: true }),
+  get('/metrics', 'Counts and gauges in the text format of Prometheus', 'text/plain', { isOpen: true }),
+  get('/healthz', 'Whether the process lives', 'Alive', { isOpen: true }),
+  get('/readyz', 'Whether phones can fetch, register and be heard; 503 with what is missing', 'Ready', {
     isOpen: true,
   }),
 ];

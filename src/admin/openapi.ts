@@ -1,31 +1,14 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { ANSWERS } from './answers.js';
+import { describeAnswers, describeInput, type Json, referenceTo } from './json-schema.js';
 import { OPERATIONS, type Operation } from './openapi-operations.js';
-
-type Json = Record<string, unknown>;
-
-const PROBLEM = {
-  type: 'object',
-  description:
-    'RFC 9457; `errors` names each thing that is wrong by a JSON pointer or the name of a parameter.',
-  required: ['type', 'title', 'status', 'detail'],
-  properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
-    errors: {
-      type: 'array',
-      items: { type: 'object', properties: { pointer: { type: 'string' }, detail: { type: 'string' } } },
-    },
-  },
-};
 
 const FAULT = {
   description: 'What is wrong, or went wrong',
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  content: { 'application/problem+json': { schema: { $ref: referenceTo('Problem') } } },
 };
 
-/** OpenAPI 3.1 of the administration port, made from the very schemas that requests are checked by. */
+/** OpenAPI 3.1 of the administration port, made from the very schemas that requests are checked by and answers are typed by. */
 export function openapiDocument(): Json {
   const paths: Record<string, Json> = {};
   for (const operation of OPERATIONS) {
@@ -40,7 +23,7 @@ export function openapiDocument(): Json {
     },
     paths,
     components: {
-      schemas: { Problem: PROBLEM },
+      schemas: describeAnswers(ANSWERS),
       securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An administrator key' } },
     },
     security: [{ key: [] }],
@@ -69,16 +52,19 @@ export function describeOperation({
 function contentOf(body: z.ZodType | 'text/csv'): Json {
   return body === 'text/csv'
     ? { 'text/csv': { schema: { type: 'string' } } }
-    : { 'application/json': { schema: schemaOf(body) } };
+    : { 'application/json': { schema: describeInput(body) } };
 }
 
 function successOf(answer: Operation['answer']): Json {
   if (answer === null) return { description: 'Done' };
-  const isText = answer !== undefined;
-  return {
-    description: 'Done',
-    content: { [answer ?? 'application/json']: { schema: { type: isText ? 'string' : 'object' } } },
-  };
+  const content = answer.includes('/')
+    ? { [answer]: { schema: { type: 'string' } } }
+    : {
+        'application/json': {
+          schema: answer === 'Json' ? { type: 'object' } : { $ref: referenceTo(answer) },
+        },
+      };
+  return { description: 'Done', content };
 }
 
 function pathParameters(path: string): Json[] {
@@ -95,12 +81,6 @@ function queryParameters(query: z.ZodObject | undefined): Json[] {
     name,
     in: 'query',
     required: false,
-    schema: schemaOf(schema as z.ZodType),
+    schema: describeInput(schema as z.ZodType),
   }));
-}
-
-/** As it is sent: what a schema reads it into is our own affair. */
-function schemaOf(schema: z.ZodType): Json {
-  const { $schema: _, ...described } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return described;
 }

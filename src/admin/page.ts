@@ -25,6 +25,10 @@ export function toPageQuery(query: { limit: number; cursor?: string | undefined 
   return { limit: query.limit, after: query.cursor === undefined ? null : decodeCursor(query.cursor) };
 }
 
+/** The form of a page of such items. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.strictObject({ items: z.array(item), cursor: z.string().nullable() });
+
 /** A page as it is answered. The cursor is null at the end. */
 export function presentPage<T, U>(
   page: Page<T>,

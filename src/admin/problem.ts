@@ -1,20 +1,29 @@
 import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import { loggedPath } from './logged-path.js';
 
 /** One thing that is wrong with a request, and where: a JSON pointer (RFC 6901) into its body, or the name of a query parameter. */
-export interface ProblemError {
-  pointer: string;
-  detail: string;
-}
+const PROBLEM_ERROR = z.strictObject({ pointer: z.string(), detail: z.string() });
+export type ProblemError = z.infer<typeof PROBLEM_ERROR>;
 
 /** What is wrong with a line of a CSV file; the first line is 1, and `message` follows on the name of the column, where there is one. */
-export interface LineError {
-  line: number;
-  column: string | null;
-  message: string;
-}
+export const LINE_ERROR = z.strictObject({
+  line: z.int(),
+  column: z.string().nullable(),
+  message: z.string(),
+});
+export type LineError = z.infer<typeof LINE_ERROR>;
+
+/** A problem as it is answered (RFC 9457). */
+export const PROBLEM_ANSWER = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  errors: z.array(z.union([PROBLEM_ERROR, LINE_ERROR])).optional(),
+});
 
 /** Why a request cannot be answered as asked; thrown by whatever reads the request, and made into RFC 9457 by `problemHandler`. */
 export class Problem extends Error {
@@ -41,15 +50,12 @@ export function sendProblem(res: Response, problem: Problem): void {
     .status(problem.status)
     .set(problem.headers)
     .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        type: 'about:blank',
-        title: STATUS_CODES[problem.status] ?? 'Error',
-        status: problem.status,
-        detail: problem.detail,
-        ...(problem.errors.length > 0 && { errors: problem.errors }),
-      }),
-    );
+    .send(JSON.stringify(presentProblem(problem)));
+}
+
+function presentProblem({ status, detail, errors }: Problem): z.infer<typeof PROBLEM_ANSWER> {
+  const title = STATUS_CODES[status] ?? 'Error';
+  return { type: 'about:blank', title, status, detail, ...(errors.length > 0 && { errors: [...errors] }) };
 }
 
 export const answerNotFound: RequestHandler = (_req, res) => {

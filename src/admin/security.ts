@@ -3,12 +3,43 @@ import { z } from 'zod';
 import type { GuessRisk } from '../domain/guess-risk.js';
 import type { ServiceContext } from '../services/context.js';
 import { type PresentRisk, assessGuessRisk } from '../services/guess-risk.js';
-import { id } from './fields.js';
+import { id, ownId } from './fields.js';
+import { wholePolicy } from './policy-fields.js';
 import { notFound } from './problem.js';
 import { readQuery } from './request.js';
 import { resource } from './resource.js';
 
 export const RISK_QUERY = z.strictObject({ tenantId: id.optional() });
+
+const EITHER_SOURCE = z.strictObject({ oneSource: z.number(), anySource: z.number() });
+
+export const RISK_ANSWER = z.strictObject({
+  perYear: EITHER_SOURCE,
+  waitingDevices: z.int(),
+  guessesPerYear: EITHER_SOURCE,
+  budgetPerYear: EITHER_SOURCE,
+  budgets: z.strictObject({ perSourcePerHour: z.number(), perHour: z.number() }),
+  formula: z.string(),
+  groups: z.array(
+    z.strictObject({
+      tenantId: ownId,
+      papDigits: z.int(),
+      waitingDevices: z.int(),
+      ...wholePolicy.pick({
+        maxAttempts: true,
+        maxLockouts: true,
+        lockoutSeconds: true,
+        lockoutScope: true,
+        guessesPerHour: true,
+        papLifetimeSeconds: true,
+      }).shape,
+      guessesPerDevice: EITHER_SOURCE,
+      chancePerDevice: EITHER_SOURCE,
+      guessesPerYear: EITHER_SOURCE,
+    }),
+  ),
+  assumptions: z.array(z.string()),
+});
 
 /** What an administrator should know of how safe the present settings are. */
 export function securityRoutes(context: ServiceContext): Router {
@@ -33,7 +64,7 @@ const ASSUMPTIONS = [
 ] as const;
 
 /** The chance, and everything that goes into it, so that it can be computed by hand. */
-function presentRisk({ budgets, waiting, oneSource, anySource }: PresentRisk) {
+function presentRisk({ budgets, waiting, oneSource, anySource }: PresentRisk): z.infer<typeof RISK_ANSWER> {
   const both = (figure: (risk: GuessRisk) => number) => ({
     oneSource: figure(oneSource),
     anySource: figure(anySource),
@@ -59,6 +90,6 @@ function presentRisk({ budgets, waiting, oneSource, anySource }: PresentRisk) {
       chancePerDevice: both(({ perDevice }) => perDevice[index]?.chancePerDevice ?? 0),
       guessesPerYear: both(({ perDevice }) => perDevice[index]?.guesses ?? 0),
     })),
-    assumptions: ASSUMPTIONS,
+    assumptions: [...ASSUMPTIONS],
   };
 }

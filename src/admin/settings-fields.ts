@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { CODEC_NAMES } from '../domain/phone-settings.js';
+import { CODEC_NAMES, type PhoneSettings } from '../domain/phone-settings.js';
 import { VENDOR_IDS } from '../domain/vendor-id.js';
 import type { SettingsRefused } from '../services/apply-settings.js';
 import { host, language, text } from './fields.js';
+import { asAnswered } from './json-schema.js';
 import { type Problem, invalid } from './problem.js';
 
 /**
@@ -86,7 +87,7 @@ export const sharedSettings = z.strictObject({
   srtp: z.enum(['off', 'optional', 'required']).nullish(),
   toneCountry: z
     .string()
-    .regex(/^[a-z]{2}$/i, 'must be the two letters of a country, such as DE')
+    .regex(/^[A-Za-z]{2}$/, 'must be the two letters of a country, such as DE')
     .toUpperCase()
     .nullish(),
   webInterface: z.boolean().nullish(),
@@ -95,6 +96,10 @@ export const sharedSettings = z.strictObject({
 });
 
 export const deviceSettings = sharedSettings.extend({ language: language.nullish() });
+
+/** Settings as they are answered. */
+export const SHARED_SETTINGS_ANSWER = asAnswered<PhoneSettings>(sharedSettings);
+export const DEVICE_SETTINGS_ANSWER = asAnswered<Record<string, unknown>>(deviceSettings);
 
 /** What a service found wrong with settings that have the right form. */
 export function refusedSettings({ faults }: SettingsRefused): Problem {

@@ -1,16 +1,26 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import { withoutFormer } from '../domain/former-parameters.js';
 import type { ServiceContext } from '../services/context.js';
 import { type SiteOutcome, changeSite, createSite, removeSite } from '../services/sites.js';
 import { type Site, findSite, listSites } from '../store/sites.js';
 import { findTenant } from '../store/tenants.js';
 import { actorOf } from './actor.js';
-import { emergencyNumbers, emergencyRoute, language, text, timezone } from './fields.js';
+import {
+  emergencyCallerNumber,
+  emergencyNumbers,
+  emergencyRoute,
+  ownId,
+  language,
+  text,
+  time,
+  timezone,
+} from './fields.js';
 import { pageSchema, presentPage, toPageQuery } from './page.js';
 import { Problem, notFound } from './problem.js';
 import { readBody, readId, readQuery } from './request.js';
 import { resource } from './resource.js';
-import { refusedSettings, sharedSettings } from './settings-fields.js';
+import { refusedSettings, SHARED_SETTINGS_ANSWER, sharedSettings } from './settings-fields.js';
 
 export const SITE = z.strictObject({
   name: text(200),
@@ -19,8 +29,22 @@ export const SITE = z.strictObject({
   settings: sharedSettings.nullish(),
   emergencyRoute: emergencyRoute.nullish(),
   emergencyNumbers: emergencyNumbers.nullish(),
+  emergencyCallerNumber: emergencyCallerNumber.nullish(),
 });
 export const SITE_PATCH = SITE.partial();
+
+export const SITE_ANSWER = z.strictObject({
+  id: ownId,
+  tenantId: ownId,
+  name: z.string(),
+  timezone: z.string().nullable(),
+  language: z.string().nullable(),
+  settings: SHARED_SETTINGS_ANSWER,
+  emergencyRoute: emergencyRoute.nullable(),
+  emergencyNumbers: emergencyNumbers.nullable(),
+  emergencyCallerNumber: z.string().nullable(),
+  createdAt: time,
+});
 
 export function siteRoutes(context: ServiceContext): Router {
   const router = Router({ mergeParams: true });
@@ -30,13 +54,13 @@ export function siteRoutes(context: ServiceContext): Router {
     post: async (req, res) => {
       const tenantId = readId(req, 'tenantId', 'tenant');
       const site = siteOf(await createSite(context, tenantId, readBody(req, SITE), actorOf(req)), 'tenant');
-      res.status(201).location(`/api/v1/tenants/${tenantId}/sites/${site.id}`).json(site);
+      res.status(201).location(`/api/v1/tenants/${tenantId}/sites/${site.id}`).json(presentSite(site));
     },
     get: async (req, res) => {
       const tenantId = readId(req, 'tenantId', 'tenant');
       const page = toPageQuery(readQuery(req, pageSchema));
       if ((await findTenant(db, tenantId)) === null) throw notFound('tenant');
-      res.json(presentPage(await listSites(db, tenantId, page), (site) => site));
+      res.json(presentPage(await listSites(db, tenantId, page), presentSite));
     },
   });
 
@@ -44,12 +68,13 @@ export function siteRoutes(context: ServiceContext): Router {
     get: async (req, res) => {
       const site = await findSite(db, readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'site'));
       if (site === null) throw notFound('site');
-      res.json(site);
+      res.json(presentSite(site));
     },
     patch: async (req, res) => {
       const [tenantId, id] = [readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'site')];
       const patch = readBody(req, SITE_PATCH);
-      res.json(siteOf(await changeSite(context, tenantId, id, patch, actorOf(req)), 'site'));
+      const site = siteOf(await changeSite(context, tenantId, id, patch, actorOf(req)), 'site');
+      res.json(presentSite(site));
     },
     delete: async (req, res) => {
       const [tenantId, id] = [readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'site')];
@@ -74,4 +99,8 @@ function siteOf(outcome: SiteOutcome, missing: string): Site {
     case 'settings-refused':
       throw refusedSettings(outcome);
   }
+}
+
+function presentSite(site: Site): z.infer<typeof SITE_ANSWER> {
+  return { ...site, settings: withoutFormer(site.settings) };
 }

@@ -1,26 +1,53 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import { withoutFormer } from '../domain/former-parameters.js';
 import { completePolicy } from '../domain/policy.js';
 import type { ServiceContext } from '../services/context.js';
 import { type TenantOutcome, changeTenant, createTenant, removeTenant } from '../services/tenants.js';
 import { type Tenant, findTenant, listTenants } from '../store/tenants.js';
 import { actorOf } from './actor.js';
-import { emergencyNumbers, emergencyRoute, language, policyPatch, text } from './fields.js';
+import {
+  emergencyCallerNumber,
+  emergencyNumbers,
+  emergencyRoute,
+  ownId,
+  language,
+  resyncRoute,
+  text,
+  time,
+} from './fields.js';
 import { pageSchema, presentPage, toPageQuery } from './page.js';
+import { policyPatch, wholePolicy } from './policy-fields.js';
 import { notFound } from './problem.js';
 import { readBody, readId, readQuery } from './request.js';
 import { resource } from './resource.js';
-import { refusedSettings, sharedSettings } from './settings-fields.js';
+import { refusedSettings, SHARED_SETTINGS_ANSWER, sharedSettings } from './settings-fields.js';
 
 export const TENANT = z.strictObject({
   name: text(200),
   policy: policyPatch.nullish(),
   emergencyRoute: emergencyRoute.nullish(),
   emergencyNumbers: emergencyNumbers.nullish(),
+  emergencyCallerNumber: emergencyCallerNumber.nullish(),
+  resyncRoute: resyncRoute.nullish(),
   language: language.nullish(),
   settings: sharedSettings.nullish(),
 });
 export const TENANT_PATCH = TENANT.partial();
+
+/** The whole policy is answered, defaults included. */
+export const TENANT_ANSWER = z.strictObject({
+  id: ownId,
+  name: z.string(),
+  policy: wholePolicy,
+  emergencyRoute: emergencyRoute.nullable(),
+  emergencyNumbers: emergencyNumbers.nullable(),
+  emergencyCallerNumber: z.string().nullable(),
+  resyncRoute: z.string().nullable(),
+  language: z.string().nullable(),
+  settings: SHARED_SETTINGS_ANSWER,
+  createdAt: time,
+});
 
 export function tenantRoutes(context: ServiceContext): Router {
   const router = Router();
@@ -69,7 +96,10 @@ function tenantOf(outcome: TenantOutcome): Tenant {
   }
 }
 
-/** The whole policy is answered, defaults included. */
-function presentTenant(tenant: Tenant) {
-  return { ...tenant, policy: completePolicy(tenant.policy) };
+function presentTenant(tenant: Tenant): z.infer<typeof TENANT_ANSWER> {
+  return {
+    ...tenant,
+    policy: completePolicy(tenant.policy),
+    settings: withoutFormer(tenant.settings),
+  };
 }

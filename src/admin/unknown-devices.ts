@@ -1,10 +1,23 @@
 import { Router } from 'express';
+import { z } from 'zod';
 import { parseMac } from '../domain/mac.js';
+import { VENDOR_IDS } from '../domain/vendor-id.js';
 import type { ServiceContext } from '../services/context.js';
 import { type Knock, type KnockPosition, listKnocks } from '../store/knocks.js';
+import { ownMac, time } from './fields.js';
 import { badCursor, pageSchema } from './page.js';
 import { readQuery } from './request.js';
 import { resource } from './resource.js';
+
+export const KNOCK_ANSWER = z.strictObject({
+  mac: ownMac,
+  vendor: z.enum(VENDOR_IDS),
+  address: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  times: z.int(),
+  firstAt: time,
+  lastAt: time,
+});
 
 /** The phones that asked for a MAC which nobody has created, the latest first: what an administrator may have mistyped or forgotten. */
 export function unknownDeviceRoutes(context: ServiceContext): Router {
@@ -22,7 +35,15 @@ export function unknownDeviceRoutes(context: ServiceContext): Router {
   return router;
 }
 
-function presentKnock({ mac, vendor, address, userAgent, times, firstAt, lastAt }: Knock) {
+function presentKnock({
+  mac,
+  vendor,
+  address,
+  userAgent,
+  times,
+  firstAt,
+  lastAt,
+}: Knock): z.infer<typeof KNOCK_ANSWER> {
   return { mac, vendor, address, userAgent, times, firstAt, lastAt };
 }
 
@@ -31,8 +52,8 @@ function encodeCursor({ lastAt, mac }: KnockPosition): string {
 }
 
 function decodeCursor(cursor: string): KnockPosition {
-  const [, time, text] = /^(\d{1,14})\/(.+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  const [, milliseconds, text] = /^(\d{1,14})\/(.+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   const mac = text === undefined ? null : parseMac(text);
-  if (time === undefined || mac === null) throw badCursor();
-  return { lastAt: new Date(Number(time)), mac };
+  if (milliseconds === undefined || mac === null) throw badCursor();
+  return { lastAt: new Date(Number(milliseconds)), mac };
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { SimulatedPhone } from '../../softphone/phone.js';
-import { PROMPTS_FOLDER } from '../prompts-folder.js';
 import { printTrace } from './print-trace.js';
 
 /** How long the demo waits for something to happen before it says that it did not. */
@@ -12,6 +11,8 @@ type Outcome = 'played' | 'failed';
 export interface Stage {
   adminUrl: string;
   provisioningUrl: string;
+  /** What the phone knows the voice by. */
+  promptsFolders: readonly string[];
 }
 
 /** Takes a simulated Yealink through the main job, each step a line. Answers whether everything happened as it should. */
@@ -28,7 +29,7 @@ export async function playMainJob(facts: Stage, adminKey: string): Promise<Outco
       family: 'yealink',
       macHex,
       provisioningUrl: facts.provisioningUrl,
-      promptsFolder: PROMPTS_FOLDER,
+      promptsFolders: facts.promptsFolders,
       trace: printTrace,
     });
     await phone.provision();

@@ -6,6 +6,7 @@ import { type Config, DEFAULT_DATA_DIR } from '../config.js';
 import { makeApiKey } from '../domain/secrets.js';
 import { createLogger } from '../logger.js';
 import { type RunningDialgate, startDialgate } from '../main.js';
+import { promptsFolders } from '../prompts-folder.js';
 import { StartupFault } from '../startup-fault.js';
 import { requireConfig } from './configuration.js';
 import { type Stage, playMainJob } from './demo-play.js';
@@ -27,12 +28,13 @@ export async function demo(): Promise<number> {
     const adminKey = config.adminKey ?? '';
     const { sipServer, mediaServer, database } = dialgate.facts;
     say(`Dialgate runs: ${[sipServer, mediaServer, database].join(', ')}.`);
+    const stage = stageOf(dialgate, config);
     const outcome = await Promise.race([
-      playMainJob(stageOf(dialgate), adminKey),
+      playMainJob(stage, adminKey),
       stop.made.then(() => 'stopped' as const),
     ]);
     if (outcome === 'failed') return 1;
-    if (outcome === 'played') announce(dialgate, adminKey);
+    if (outcome === 'played') announce(dialgate, stage, adminKey);
     return (await stop.made).status;
   } finally {
     await dialgate?.stop();
@@ -52,14 +54,13 @@ function demoConfig(config: Config, own: string | null): Config {
   return { ...config, dataDir: own ?? config.dataDir, adminKey: config.adminKey ?? makeApiKey() };
 }
 
-function stageOf({ facts: { adminUrl, provisioningUrl } }: RunningDialgate): Stage {
-  if (adminUrl !== null && provisioningUrl !== null) return { adminUrl, provisioningUrl };
+function stageOf({ facts: { adminUrl, provisioningUrl } }: RunningDialgate, config: Config): Stage {
+  if (adminUrl !== null && provisioningUrl !== null)
+    return { adminUrl, provisioningUrl, promptsFolders: promptsFolders(config) };
   throw new StartupFault('The demo plays with everything in one process: unset ROLES.');
 }
 
-function announce(dialgate: RunningDialgate, adminKey: string): void {
-  const { facts } = dialgate;
-  const { adminUrl, provisioningUrl } = stageOf(dialgate);
+function announce({ facts }: RunningDialgate, { adminUrl, provisioningUrl }: Stage, adminKey: string): void {
   const mac = `805ec0${randomBytes(3).toString('hex')}`;
   say(`
 It goes on running. Ctrl-C ends it.

@@ -2,8 +2,8 @@ import { FAMILIES, isFamilyName } from '../../softphone/families/index.js';
 import { SimulatedPhone } from '../../softphone/phone.js';
 import { macHex, parseMac } from '../domain/mac.js';
 import { StartupFault } from '../startup-fault.js';
-import { readOptions } from './configuration.js';
-import { PROMPTS_FOLDER } from '../prompts-folder.js';
+import { readOptions, requireConfig } from './configuration.js';
+import { promptsFolders } from '../prompts-folder.js';
 import { printTrace } from './print-trace.js';
 import { StopRequest } from './stop-request.js';
 
@@ -54,7 +54,7 @@ export async function phone(parameters: string[]): Promise<number> {
     macHex: macHex(mac),
     provisioningUrl: values.url,
     localAddress: values.address,
-    promptsFolder: PROMPTS_FOLDER,
+    promptsFolders: promptsFolders(requireConfig()),
     trace: printTrace,
   });
   try {

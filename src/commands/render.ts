@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import {
   CONFIGURATION_KINDS,
   type ConfigurationKind,
@@ -15,12 +16,13 @@ import { migrate } from '../store/migrate.js';
 import { openStore } from '../store/open-store.js';
 import { readOptions, requireConfig } from './configuration.js';
 
-const USAGE = `dialgate render --mac MAC [--as minimal|full]
+const USAGE = `dialgate render --mac MAC [--as minimal|full] [--model MODEL]
 
 Writes the configuration that the phone with this MAC would get now, and on standard error why. Everything secret in it is masked, and nothing
 is changed.
 
-  --as   the one or the other, whichever it would get
+  --as      the one or the other, whichever it would get
+  --model   what the phone says that it is, such as T46U, where the device has no model; else it is written for the largest
 
 Works on the database that DATABASE_URL or DATA_DIR names. The embedded database has one process at a time: stop Dialgate first, or ask
 the API (GET /api/v1/devices/MAC/configuration).
@@ -30,7 +32,12 @@ the API (GET /api/v1/devices/MAC/configuration).
 export async function render(parameters: string[]): Promise<number> {
   const { values } = readOptions({
     args: parameters,
-    options: { mac: { type: 'string' }, as: { type: 'string' }, help: { type: 'boolean' } },
+    options: {
+      mac: { type: 'string' },
+      as: { type: 'string' },
+      model: { type: 'string' },
+      help: { type: 'boolean' },
+    },
   });
   if (values.help === true) {
     process.stdout.write(USAGE);
@@ -41,16 +48,26 @@ export async function render(parameters: string[]): Promise<number> {
   const as = kindOf(values.as);
 
   const config = requireConfig();
+  // Else one would be made, with a database and a key in it.
+  if (config.databaseUrl === null && !existsSync(config.dataDir))
+    throw new StartupFault(
+      `There is no data folder ${resolve(config.dataDir)}: set DATA_DIR, or DATABASE_URL.`,
+    );
   const log = createLogger(config.logLevel);
   const templates = await loadTemplates(join(config.dataDir, 'templates'), log);
   const store = await openStore({ ...config, log });
   try {
     await migrate(store);
     const masterKey = await loadMasterKey(store.db, config, log);
-    const ports = { provisioning: config.provisioningPort, sip: config.sipPort };
+    const ports = {
+      provisioning: config.provisioningPort,
+      sip: config.sipPort,
+      sipTls: config.sipTls.port,
+    };
     const installation = describeInstallation(config, ports);
     const clock = { now: () => new Date() };
-    const outcome = await dryRun({ store, clock, masterKey, installation, log, templates }, mac, as);
+    const context = { store, clock, masterKey, installation, log, templates };
+    const outcome = await dryRun(context, mac, { as, model: values.model ?? null });
     if (outcome.kind === 'not-found') throw new StartupFault('There is no such device.');
     if (outcome.kind === 'no-family')
       throw new StartupFault(`There is no configuration for phones of ${outcome.vendor} yet.`);

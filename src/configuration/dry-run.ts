@@ -23,7 +23,7 @@ export type ConfigurationKind = (typeof CONFIGURATION_KINDS)[number];
 export interface DryRun {
   mac: Mac;
   vendor: VendorId;
-  /** null: only its phone says which it is, and gets what fits that. */
+  /** null: only its phone says which it is, and gets what fits that; what is shown is for the largest. */
   model: string | null;
   /** Which of the two is shown. */
   as: ConfigurationKind;
@@ -50,15 +50,19 @@ export type DryRunContext = Pick<ServiceContext, 'store' | 'clock' | 'installati
   templates: OwnTemplates;
 };
 
+/** What is to be shown. */
+export interface DryRunWish {
+  /** null: whichever of the two its phone would get. */
+  as: ConfigurationKind | null;
+  /** Which model its phone says that it is; of no account where an administrator has said it. */
+  model: string | null;
+}
+
 /**
  * What the phone of a device would get if it asked now, from where it asked last and with the best token that the device has; or the other one of
  * the two configurations. Changes nothing.
  */
-export async function dryRun(
-  context: DryRunContext,
-  mac: Mac,
-  as: ConfigurationKind | null,
-): Promise<DryRunOutcome> {
+export async function dryRun(context: DryRunContext, mac: Mac, wish: DryRunWish): Promise<DryRunOutcome> {
   const { db } = context.store;
   const now = context.clock.now();
   const device = await findDeviceByMac(db, mac);
@@ -71,8 +75,8 @@ export async function dryRun(
   if (vendor === null) return { kind: 'no-family', vendor: facts.vendor };
 
   const would = previewConfiguration(context, { facts, finding: findingOf(facts), address });
-  const { model } = facts;
-  const served = servedAs(as ?? would.kind, would, device, now);
+  const model = facts.model ?? wish.model;
+  const served = servedAs(wish.as ?? would.kind, would, device, now);
   const masked = { ...context, secrets: MASKED_SECRETS };
   const { contentType, body } = renderConfiguration(masked, { facts, vendor, model }, served);
   const kept = would.kind === 'full' ? would.would : null;

@@ -25,7 +25,14 @@ const POOR: CommonView = { ...COMMON, model: null, timezone: null, emergencyNumb
 const MINIMAL: Omit<MinimalView, keyof CommonView> = {
   displayText: 'Authentication needed',
   serviceNumber: '*89',
-  account: { user: 'user', password: 'password', host: 'sip.example', port: 5060, transport: 'udp' },
+  account: {
+    user: 'user',
+    password: 'password',
+    host: 'sip.example',
+    port: 5060,
+    transport: 'udp',
+    plainPort: 5060,
+  },
 };
 
 const LINE: LineView = {

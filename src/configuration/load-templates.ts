@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -57,11 +58,15 @@ async function loadFolder(folder: string, vendor: Vendor): Promise<LoadedFolder>
   const loaded: LoadedFolder = { templates: {}, problems: [] };
   const sources = new Map<string, string>();
   for (const name of await visibleEntries(folder)) {
-    if (isTemplateName(name) || PARTIAL.test(name)) sources.set(name, await readTemplate(join(folder, name)));
-    else
+    if (!isTemplateName(name) && !PARTIAL.test(name)) {
       loaded.problems.push(
         `${name}: is neither ${TEMPLATE_NAMES.join(' nor ')} nor a part of one (_name.liquid)`,
       );
+      continue;
+    }
+    const source = await readTemplate(join(folder, name));
+    if (source === null) loaded.problems.push(`${name}: is not in UTF-8`);
+    else sources.set(name, source);
   }
   const engine = new TemplateEngine(sources);
   for (const name of sources.keys()) {
@@ -118,12 +123,12 @@ async function visibleEntries(folder: string): Promise<string[]> {
   }
 }
 
-async function readTemplate(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
+/** Without the mark of byte order that some editors put first, which would come before the first line that phones look for; null: it is not UTF-8. */
+async function readTemplate(path: string): Promise<string | null> {
+  const bytes = await readFile(path).catch((error: unknown) => {
     throw unreadable(path, error);
-  }
+  });
+  return isUtf8(bytes) ? new TextDecoder().decode(bytes) : null;
 }
 
 function unreadable(path: string, error: unknown): StartupFault {

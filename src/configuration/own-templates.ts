@@ -67,6 +67,8 @@ export class OwnTemplates {
 /** The document that a template makes; with the line ends of the family's own. */
 export function applyTemplate({ engine, template }: OwnTemplate, base: string, variables: object): string {
   const body = engine.render(template, variables);
+  // A file that was only made so far; with nothing in it, phones would never come back.
+  if (body.trim() === '') throw new Error('the document is empty');
   return base.includes('\r\n') ? body.replaceAll(/\r?\n/g, '\r\n') : body;
 }
 

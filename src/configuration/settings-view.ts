@@ -4,7 +4,7 @@ import { vendorOf } from '../vendors/index.js';
 import type { CommonView, FullView } from '../vendors/vendor.js';
 import type { ViewSecrets } from './view-secrets.js';
 
-type SettingsView = Omit<FullView, keyof CommonView | 'lines'>;
+type SettingsView = Omit<FullView, keyof CommonView | 'lines' | 'raw'>;
 
 /** The phone that a view is for, and what the view is made with. */
 export interface ViewedPhone {
@@ -17,9 +17,20 @@ export interface ViewedPhone {
 const CODECS = ['g722', 'pcma', 'pcmu'] as const;
 const PHONE_BOOK_NAME = 'Phone book';
 
-/** What an operator wished for a phone, and for what he did not wish what is good for most. */
-export function settingsView(settings: PhoneSettings, phone: ViewedPhone): SettingsView {
+/**
+ * What an operator wished for a phone, and for what he did not wish what is good for most.
+ *
+ * @param layers what the settings are put together from, the first coming first
+ */
+export function settingsView(
+  settings: PhoneSettings,
+  layers: readonly PhoneSettings[],
+  phone: ViewedPhone,
+): SettingsView {
   const { publicUrl, vendor, model, secrets } = phone;
+  // One that a site has for a family comes before one that its tenant has for a model of it.
+  const fileOf = (name: 'firmware' | 'languageFile'): string | null =>
+    layers.map((layer) => fileFor(layer[name], vendor, model)).find((file) => file !== null) ?? null;
   const urlOf = (file: string | null): string | null =>
     file === null
       ? null
@@ -33,8 +44,8 @@ export function settingsView(settings: PhoneSettings, phone: ViewedPhone): Setti
     })),
     phoneBook: phoneBookView(settings, secrets),
     voicemailNumber: settings.voicemailNumber ?? null,
-    firmwareUrl: urlOf(fileFor(settings.firmware, vendor, model)),
-    languageUrl: urlOf(fileFor(settings.languageFile, vendor, model)),
+    firmwareUrl: urlOf(fileOf('firmware')),
+    languageUrl: urlOf(fileOf('languageFile')),
     codecs: settings.codecs ?? CODECS,
     srtp: settings.srtp ?? null,
     toneCountry: settings.toneCountry ?? null,
@@ -43,7 +54,6 @@ export function settingsView(settings: PhoneSettings, phone: ViewedPhone): Setti
       verify: settings.serverTrust?.verify ?? null,
       caUrl: addressOf(settings.serverTrust?.caUrl, secrets),
     },
-    raw: freeParameters(settings, phone),
   };
 }
 

@@ -1,5 +1,7 @@
 import { effectiveEmergency } from '../domain/emergency.js';
 import type { DisplayText } from '../domain/display.js';
+import { formerParameters } from '../domain/former-parameters.js';
+import { wishedLanguages } from '../domain/language.js';
 import { macHex, type Mac } from '../domain/mac.js';
 import { SERVICE_NUMBER } from '../domain/pap.js';
 import { type PhoneSettings, effectiveSettings } from '../domain/phone-settings.js';
@@ -30,10 +32,11 @@ export function minimalView(
   tokenId: string,
   displayText: DisplayText,
 ): MinimalView {
-  const { host, port } = context.installation.sip;
+  const { host, port, transport, plainPort } = context.installation.sip;
   const settings = effectiveSettings(...facts.settings);
+  const raw = freeParameters(settings, { vendor: facts.vendor, model, secrets: context.secrets });
   return {
-    ...commonView(context, facts, settings, model, tokenId),
+    ...commonView(context, facts, settings, { model, tokenId, raw }),
     refreshSeconds: MINIMAL_REFRESH_SECONDS,
     phonePassword: context.secrets.phonePassword(tokenId),
     displayText,
@@ -43,7 +46,8 @@ export function minimalView(
       password: context.secrets.sipPassword(tokenId),
       host,
       port,
-      transport: 'udp',
+      transport,
+      plainPort,
     },
   };
 }
@@ -55,17 +59,20 @@ export function fullView(
   tokenId: string,
 ): FullView {
   const settings = effectiveSettings(...facts.settings);
+  const { secrets } = context;
+  const raw = freeParameters(settings, { vendor: facts.vendor, model, secrets });
   return {
-    ...commonView(context, facts, settings, model, tokenId),
+    ...commonView(context, facts, settings, { model, tokenId, raw }),
     refreshSeconds: fullRefreshSeconds(facts.mac),
-    phonePassword: context.secrets.phonePassword(facts.deviceId),
-    lines: facts.lines.map((line) => lineView(context.secrets, line)),
-    ...settingsView(settings, {
+    phonePassword: secrets.phonePassword(facts.deviceId),
+    lines: facts.lines.map((line) => lineView(secrets, line)),
+    ...settingsView(settings, facts.settings, {
       publicUrl: context.installation.publicUrl,
       vendor: facts.vendor,
       model,
-      secrets: context.secrets,
+      secrets,
     }),
+    raw,
   };
 }
 
@@ -73,17 +80,16 @@ function commonView(
   { installation, secrets }: ViewContext,
   facts: FetchFacts,
   settings: PhoneSettings,
-  model: string | null,
-  tokenId: string,
+  phone: { model: string | null; tokenId: string; raw: ReadonlyMap<string, string> },
 ): Omit<CommonView, 'refreshSeconds' | 'phonePassword'> {
   return {
     mac: facts.mac,
-    model,
-    provisioningUrl: `${installation.publicUrl}/${secrets.token(tokenId, facts.deviceId)}/`,
-    language: facts.languages.find((language) => language !== null) ?? installation.language,
+    model: phone.model,
+    provisioningUrl: `${installation.publicUrl}/${secrets.token(phone.tokenId, facts.deviceId)}/`,
+    language: wishedLanguages(facts.languages, installation.language)[0],
     timezone: facts.timezone,
     ntpServer: settings.ntpServer ?? NTP_SERVER,
-    rawNames: [...freeParameters(settings, { vendor: facts.vendor, model, secrets }).keys()],
+    rawNames: [...new Set([...phone.raw.keys(), ...formerParameters(facts.settings, facts.vendor)])],
     emergencyNumbers: effectiveEmergency(...facts.emergency, installation.emergency).numbers,
   };
 }

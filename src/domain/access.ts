@@ -1,4 +1,4 @@
-import { type Authentication, type AuthenticationState, isSuspended, lookAt } from './authentication.js';
+import { type Authentication, AUTHENTICATION_STATES, isSuspended, lookAt } from './authentication.js';
 import type { DeviceKind } from './device.js';
 import { DISPLAY_TEXTS, type DisplayText } from './display.js';
 import { type RequestNetwork, hasRoom } from './network.js';
@@ -13,11 +13,20 @@ import {
 } from './window.js';
 
 /** Why a request is served the full configuration; written to the audit log with every one that is served. */
-export type FullReason =
-  'token' | 'suspension' | 'network' | 'temporary-network' | 'window' | 'open' | 'not-enforced';
+export const FULL_REASONS = [
+  'token',
+  'suspension',
+  'network',
+  'temporary-network',
+  'window',
+  'open',
+  'not-enforced',
+] as const;
+export type FullReason = (typeof FULL_REASONS)[number];
 
 /** Why it is kept back: the state of the device, that an administrator must approve, or that the request names several phones. */
-export type MinimalReason = AuthenticationState | 'unauthorized' | 'mismatch';
+export const MINIMAL_REASONS = [...AUTHENTICATION_STATES, 'unauthorized', 'mismatch'] as const;
+export type MinimalReason = (typeof MINIMAL_REASONS)[number];
 
 export interface MinimalDecision {
   kind: 'minimal';

@@ -3,7 +3,7 @@ import { canonicalJson } from './canonical-json.js';
 import type { NewEvent } from './events.js';
 import { type MasterKey, sameText } from './secrets.js';
 
-/** An event as the database has it. */
+/** An event as the database has it. Ids grow with time. */
 export interface WrittenEvent extends NewEvent {
   id: string;
 }

@@ -8,15 +8,70 @@ export interface EmergencySettings {
 }
 
 /** The settings in force: each of the two is taken from the first of the given (site, tenant, installation) that has it. */
-export function effectiveEmergency(...settings: EmergencySettings[]): { route: string[]; numbers: string[] } {
+export function effectiveEmergency(
+  ...settings: readonly EmergencySettings[]
+): Pick<EmergencyPlan, 'route' | 'numbers'> {
   const route = settings.map((one) => [one.route ?? []].flat()).find((targets) => targets.length > 0);
   const numbers = settings.map((one) => one.numbers ?? []).find((list) => list.length > 0);
-  return { route: route ?? [], numbers: [...(numbers ?? [])] };
+  return { route: route ?? [], numbers: numbers ?? [] };
 }
 
-/** Numbers match exactly: 0911234 is not an emergency. */
-export function isEmergencyNumber(dialled: string, numbers: readonly string[]): boolean {
-  return numbers.includes(dialled);
+/** A call for help without a number: `urn:service:sos`, or one of its kinds such as `urn:service:sos.fire` (RFC 5031, section 4.2). */
+const SERVICE_URN = /^urn:service:sos(?:\.[a-z0-9-]+)*$/i;
+
+/**
+ * The emergency number that was dialled; null when it is none. Numbers match exactly: 0911234 is not an emergency. A `#` that phones put after what
+ * was keyed, to have it dialled at once, is not part of the number. A call for help without a number goes to the first of them.
+ */
+export function emergencyNumber(dialled: string, numbers: readonly string[]): string | null {
+  if (SERVICE_URN.test(dialled)) return numbers[0] ?? '112';
+  return [dialled, dialled.replace(/#$/, '')].find((number) => numbers.includes(number)) ?? null;
+}
+
+/** Who is seen to call for help: what the site, or the tenant, is called, and the number under which it can be called back. */
+export interface CallerIdentity {
+  name: string | null;
+  /** A telephone number, or a SIP or tel URI. */
+  number: string | null;
+}
+
+/** Everything that connecting an emergency call of somebody needs: known beforehand, nobody needs to be asked in the moment. */
+export interface EmergencyPlan {
+  route: readonly string[];
+  numbers: readonly string[];
+  callerIdentity: CallerIdentity | null;
+}
+
+/** A site or a tenant, as far as its calls for help go. */
+export interface EmergencyParty extends EmergencySettings {
+  name: string;
+  callerNumber: string | null;
+}
+
+/** The plan of a phone at this site of this tenant; of one that is nobody's, the installation's. */
+export function emergencyPlan(
+  site: EmergencyParty | null,
+  tenant: EmergencyParty | null,
+  installation: EmergencySettings,
+): EmergencyPlan {
+  const own = [site, tenant].filter((party) => party !== null);
+  const name = own.map((party) => party.name).toReversed();
+  const number = own.find((party) => party.callerNumber !== null)?.callerNumber ?? null;
+  return {
+    ...effectiveEmergency(...own, installation),
+    callerIdentity: own.length === 0 ? null : { name: name.join(', '), number },
+  };
+}
+
+/** Where a call goes by this plan, target by target; null when what was dialled is no emergency. */
+export function emergencyTargets(plan: EmergencyPlan, dialled: string): string[] | null {
+  const number = emergencyNumber(dialled, plan.numbers);
+  return number === null ? null : plan.route.map((route) => emergencyTarget(route, number));
+}
+
+/** Whether a text can be the number of a caller: a telephone number with or without a plus, or a SIP URI with a user. */
+export function isCallerNumber(text: string): boolean {
+  return /^\+?\d{2,20}$/.test(text) || (isEmergencyRoute(text) && text.includes('@'));
 }
 
 /** Whether a text can be an emergency number: what a phone's keys can dial. */

@@ -29,6 +29,7 @@ export const EVENT_TYPES = [
   'resync.failed',
   'budget.spent',
   // Beyond the contract's list; it may grow.
+  'call.emergency_ended',
   'code.accepted',
   'code.wrong',
   'code.refused',

@@ -1,8 +1,15 @@
 /** How long a registration may last: short, because where a phone can be reached is what NOTIFY depends on. */
-export const REGISTRATION_SECONDS = { min: 30, max: 300 } as const;
+export const REGISTRATION_SECONDS = { min: 10, max: 300 } as const;
 
-/** What is granted of the seconds that a phone asks for; 0 takes the registration away (RFC 3261, section 10.2.2). */
+/** Places at which one account can be reached. A phone has one or two; a new one is let in for the oldest. */
+export const MAX_CONTACTS = 8;
+
+/** What is granted of the seconds that a phone asks for: never more (RFC 3261, section 10.3, step 7). 0 takes the contact away. */
 export function grantExpiry(askedSeconds: number): number {
-  if (askedSeconds <= 0) return 0;
-  return Math.min(Math.max(Math.floor(askedSeconds), REGISTRATION_SECONDS.min), REGISTRATION_SECONDS.max);
+  return Math.min(Math.max(Math.floor(askedSeconds), 0), REGISTRATION_SECONDS.max);
+}
+
+/** Whether it is asked for so short a time that the phone would do nothing but register. */
+export function isTooBrief(askedSeconds: number): boolean {
+  return askedSeconds > 0 && askedSeconds < REGISTRATION_SECONDS.min;
 }

@@ -17,6 +17,17 @@ export const RESYNC_REASONS = [
 export type ResyncReason = (typeof RESYNC_REASONS)[number];
 
 /**
+ * How a phone is told: at the place where it registered here, or, for it is registered at its operator's own registrar since it has its full
+ * configuration, through that.
+ */
+export const RESYNC_WAYS = ['registration', 'registrar'] as const;
+export type ResyncWay = (typeof RESYNC_WAYS)[number];
+
+/** How far the last resync of a device has come. `answered` says nothing about the phone: a registrar may answer and not pass it on. */
+export const RESYNC_PROGRESS = ['due', 'sent', 'answered', 'failed', 'fetched'] as const;
+export type ResyncProgress = (typeof RESYNC_PROGRESS)[number];
+
+/**
  * Phones put a resync off, or drop it, while a line is busy; so it is sent one second after the call. What made the phone's state change
  * may also never report its end (the SIP application was killed): then it is sent when a call must be over.
  */

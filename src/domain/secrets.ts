@@ -7,6 +7,8 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
+import { makeAccountName } from './account-name.js';
+import { base32 } from './base32.js';
 
 /**
  * Everything that can be derived is derived: from the master key, the id of a row and a serial. A stolen database alone lets nobody in.
@@ -17,6 +19,7 @@ export interface MasterKey {
   version: number;
   pap: Buffer;
   token: Buffer;
+  accountNames: Buffer;
   sipPassword: Buffer;
   sealing: Buffer;
   phonePassword: Buffer;
@@ -36,6 +39,7 @@ export function openMasterKey(text: string, version = 1): MasterKey {
     version,
     pap: derive('pap'),
     token: derive('token'),
+    accountNames: derive('account-names'),
     sipPassword: derive('sip-password'),
     sealing: derive('sealing'),
     phonePassword: derive('phone-password'),
@@ -49,25 +53,6 @@ export function openMasterKey(text: string, version = 1): MasterKey {
 /** A new master key in the form that the key file holds. */
 export function makeMasterKey(): string {
   return randomBytes(32).toString('base64');
-}
-
-const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
-
-/** RFC 4648 base32 in lower case without padding: survives phones, URLs, SIP user parts and people. */
-export function base32(bytes: Uint8Array, length: number): string {
-  let text = '';
-  let bits = 0;
-  let pending = 0;
-  for (const byte of bytes) {
-    pending = (pending << 8) | byte;
-    bits += 8;
-    while (bits >= 5 && text.length < length) {
-      bits -= 5;
-      text += BASE32.charAt((pending >>> bits) & 31);
-    }
-    pending &= (1 << bits) - 1;
-  }
-  return text;
 }
 
 function mac(key: Buffer, ...parts: (string | number)[]): Buffer {
@@ -84,9 +69,9 @@ const TOKEN_ID_LENGTH = 12;
 const TOKEN_SECRET_LENGTH = 20;
 const TOKEN = /^[a-z2-7]{32}$/;
 
-/** A new token id: 60 random bits. It is also the SIP user name of the phone that holds the token. */
-export function makeTokenId(): string {
-  return base32(randomBytes(8), TOKEN_ID_LENGTH);
+/** A new token id. It is also the SIP user name of the phone that holds the token. */
+export function makeTokenId(key: Pick<MasterKey, 'accountNames'>): string {
+  return makeAccountName(key.accountNames);
 }
 
 /** The whole token, as it stands in a provisioning URL: the row's id, and 100 bits derived from it. */
@@ -130,12 +115,17 @@ export function deriveInternalToken(key: MasterKey): string {
   return base32(mac(key.internalToken, 'sip-application'), 40);
 }
 
-/** HA1 of RFC 7616, section 3.4.2, for both algorithms that we offer. */
-export function deriveHa1(user: string, realm: string, password: string): { md5: string; sha256: string } {
+/** HA1 of RFC 7616, section 3.4.2, for the algorithms that we offer. */
+export function deriveHa1(
+  user: string,
+  realm: string,
+  password: string,
+): { md5: string; sha256: string; sha512256: string } {
   const text = `${user}:${realm}:${password}`;
   return {
     md5: createHash('md5').update(text).digest('hex'),
     sha256: createHash('sha256').update(text).digest('hex'),
+    sha512256: createHash('sha512-256').update(text).digest('hex'),
   };
 }
 

@@ -30,6 +30,26 @@ export interface Token extends HeldToken {
   keyVersion: number;
 }
 
+/** A token as it comes with a minimal configuration, which was fetched at `now` from `address`. */
+export function newToken(
+  whose: Pick<Token, 'id' | 'deviceId' | 'keyVersion'>,
+  address: string | null,
+  now: Date,
+): Token {
+  return {
+    ...whose,
+    state: 'bootstrap',
+    used: false,
+    issuedTo: address,
+    lastFetchAddress: address,
+    fullServedAt: null,
+    fullServedUnder: null,
+    createdAt: now,
+    lastUsedAt: now,
+    releasedAt: null,
+  };
+}
+
 /** Unproven tokens of one device that may exist at a time, and how long one lives without being used. */
 export const MAX_UNPROVEN_TOKENS = 8;
 export const UNPROVEN_TOKEN_SECONDS = 86_400;

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { canonicalAddress } from '../domain/address.js';
+import { MAX_CONTACTS } from '../domain/registration.js';
+import { isSipUser } from '../domain/sip-user.js';
 import type {
   Attempt,
   CallEnd,
   CallOpening,
+  EmergencyEnd,
   EmergencyReport,
   Heartbeat,
   Registration,
@@ -19,13 +22,11 @@ const text = z.string().max(512);
 const STORABLE = /^[^\0\p{Cs}]*$/u;
 const storable = z.string().regex(STORABLE, 'Invalid input: expected text without NUL or half characters');
 
-const user = storable.min(1).max(128);
-/** Whose call it claims to be. Whoever claims a name that nobody can have is nobody, and his emergency call goes through all the same. */
+const user = z.string().refine(isSipUser, 'Invalid input: expected the user name of a SIP account');
+/** Whose call it claims to be. */
 const claimedUser = z
   .string()
-  .min(1)
-  .max(128)
-  .transform((name) => (STORABLE.test(name) ? name : null))
+  .transform((name) => (isSipUser(name) ? name : null))
   .nullable();
 const status = z.int().min(100).max(699);
 
@@ -52,7 +53,22 @@ export const routeQuery: z.ZodType<RouteQuery> = z.object({
 export const ha1Query: z.ZodType<{ realm: string }> = z.object({ realm: text });
 
 export const registration: z.ZodType<Registration> = z.object({
-  contact: storable.min(1).max(2048),
+  contacts: z.union([
+    z.literal('*'),
+    z
+      .array(
+        z.object({
+          // As long as an index has room for.
+          uri: storable.min(1).max(512),
+          expiresSeconds: z
+            .int()
+            .min(0)
+            .max(2 ** 32 - 1),
+        }),
+      )
+      .max(MAX_CONTACTS),
+  ]),
+  path: storable.max(2048).nullable(),
   source,
   callId: storable.max(512),
   // RFC 3261, section 8.1.1.5: below 2³¹.
@@ -61,10 +77,6 @@ export const registration: z.ZodType<Registration> = z.object({
     .min(0)
     .max(2 ** 31 - 1),
   userAgent: storable.max(512).nullable(),
-  expiresSeconds: z
-    .int()
-    .min(0)
-    .max(2 ** 32 - 1),
 });
 
 export const callOpening: z.ZodType<CallOpening> = z.object({
@@ -86,13 +98,33 @@ export const callEnd: z.ZodType<CallEnd> = z.object({
   seconds: z.number().min(0).max(86_400),
 });
 
-export const emergencyReport: z.ZodType<EmergencyReport> = z.object({
+const target = storable.max(2048);
+const seconds = z.number().min(0).max(86_400);
+const emergencyCall = {
+  id: z.uuid().optional(),
   user: claimedUser,
   dialled: text,
   source,
-  target: storable.max(2048).nullable(),
+  at: z.iso.datetime().optional(),
+};
+
+export const emergencyReport: z.ZodType<EmergencyReport> = z.object({
+  ...emergencyCall,
+  target: target.nullable(),
   outcome: z.enum(['connected', 'failed']),
   status: status.nullable(),
+  tried: z
+    .array(z.object({ target, status: status.nullable(), reason: storable.max(512) }))
+    .max(50)
+    .optional(),
+  seconds: seconds.optional(),
+});
+
+export const emergencyEnd: z.ZodType<EmergencyEnd> = z.object({
+  ...emergencyCall,
+  target,
+  endedBy: z.enum(['caller', 'target']),
+  seconds,
 });
 
 export const resyncOutcome: z.ZodType<ResyncOutcome> = z.discriminatedUnion('kind', [

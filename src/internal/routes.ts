@@ -1,10 +1,12 @@
 import { type Response, Router } from 'express';
-import { findAccount, findHa1 } from '../services/account.js';
-import { attemptPap } from '../services/attempt.js';
+import { findAccount, findHa1, findLineHa1 } from '../services/account.js';
+import { waitForAdmission } from '../services/admission.js';
+import { attemptEntry } from '../services/attempt-entry.js';
 import { closeCall, openCall } from '../services/call.js';
 import type { ServiceContext } from '../services/context.js';
-import { reportEmergencyCall, routeCall } from '../services/emergency-route.js';
-import { register, unregister } from '../services/registration.js';
+import { reportEmergencyCall, reportEmergencyEnd } from '../services/emergency-report.js';
+import { routeCall } from '../services/emergency-route.js';
+import { register } from '../services/registration.js';
 import { reportResync } from '../services/resync-outcome.js';
 import { waitForDueResyncs } from '../services/resync-wait.js';
 import { recordHeartbeat } from '../services/sip-readiness.js';
@@ -19,6 +21,7 @@ export function internalRoutes(context: ServiceContext, stopping: AbortSignal): 
   accountRoutes(router, context);
   callRoutes(router, context);
   resyncRoutes(router, context, stopping);
+  admissionRoute(router, context, stopping);
   router.post(
     '/heartbeat',
     withBody(bodies.heartbeat, async (heartbeat, _request, response) => {
@@ -45,10 +48,6 @@ function accountRoutes(router: Router, context: ServiceContext): void {
       answer(response, await register(context, pathPart(request, 'user'), registration));
     }),
   );
-  router.delete('/registrations/:user', async (request, response) => {
-    await unregister(context, pathPart(request, 'user'));
-    response.sendStatus(204);
-  });
 }
 
 function callRoutes(router: Router, context: ServiceContext): void {
@@ -67,7 +66,7 @@ function callRoutes(router: Router, context: ServiceContext): void {
   router.post(
     '/calls/:callId/attempts',
     withBody(bodies.attempt, async (attempt, request, response) => {
-      const outcome = await attemptPap(context, pathPart(request, 'callId'), attempt);
+      const outcome = await attemptEntry(context, pathPart(request, 'callId'), attempt);
       if (outcome.kind === 'incomplete') sendProblem(response, 422, 'Not as many digits as the PAP has.');
       else answer(response, outcome.kind === 'verdict' ? outcome.verdict : null);
     }),
@@ -86,21 +85,30 @@ function callRoutes(router: Router, context: ServiceContext): void {
       response.sendStatus(204);
     }),
   );
+  router.post(
+    '/emergency-calls/end',
+    withBody(bodies.emergencyEnd, async (end, _request, response) => {
+      await reportEmergencyEnd(context, end);
+      response.sendStatus(204);
+    }),
+  );
 }
 
 function resyncRoutes(router: Router, context: ServiceContext, stopping: AbortSignal): void {
   router.get('/resyncs', async (request, response) => {
     const wait = bodies.waitSeconds.safeParse(request.query['wait']);
-    if (!wait.success) return sendProblem(response, 400, 'wait is a number of seconds from 0 to 60.');
+    if (!wait.success) return sendProblem(response, 400, WAIT_HINT);
     // A client that is gone waits for nothing, and must not be leased anything.
-    const gone = new AbortController();
-    response.once('close', () => {
-      gone.abort();
-    });
-    const ended = AbortSignal.any([stopping, gone.signal]);
+    const ended = endOf(response, stopping);
     const resyncs: DueResync[] = await waitForDueResyncs(context, wait.data, ended);
     answer(response, { resyncs });
   });
+  router.post(
+    '/resyncs/:id/ha1',
+    withBody(bodies.ha1Query, async ({ realm }, request, response) => {
+      answer(response, await findLineHa1(context, pathPart(request, 'id'), realm));
+    }),
+  );
   router.post(
     '/resyncs/:id/outcome',
     withBody(bodies.resyncOutcome, async (outcome, request, response) => {
@@ -109,6 +117,27 @@ function resyncRoutes(router: Router, context: ServiceContext, stopping: AbortSi
       else answer(response, null);
     }),
   );
+}
+
+function admissionRoute(router: Router, context: ServiceContext, stopping: AbortSignal): void {
+  router.get('/admission', async (request, response) => {
+    const wait = bodies.waitSeconds.safeParse(request.query['wait']);
+    if (!wait.success) return sendProblem(response, 400, WAIT_HINT);
+    const { known } = request.query;
+    const version = typeof known === 'string' ? known : null;
+    answer(response, await waitForAdmission(context, version, wait.data, endOf(response, stopping)));
+  });
+}
+
+const WAIT_HINT = 'wait is a number of seconds from 0 to 60.';
+
+/** Aborted when nobody waits for the answer any more, or we end. */
+function endOf(response: Response, stopping: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => {
+    gone.abort();
+  });
+  return AbortSignal.any([stopping, gone.signal]);
 }
 
 /** null is a user, a call or a resync that is nobody's. */

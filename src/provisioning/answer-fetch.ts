@@ -15,7 +15,8 @@ import type { Mismatches } from '../services/mismatches.js';
 import { networkUse } from '../services/network-extension.js';
 import type { UnknownDevices } from '../services/unknown-devices.js';
 import type { FetchFacts } from '../store/fetch-lookup.js';
-import { macOfFile } from '../vendors/index.js';
+import { macOfFile, macOfUserAgent } from '../vendors/index.js';
+import type { UserAgentFacts } from '../vendors/vendor.js';
 import {
   type Answer,
   documentAnswer,
@@ -115,9 +116,14 @@ async function answerFile(
   const { facts, finding, role } = found.device;
   if (request.client.ignoredHeader) await context.forwarding.report(facts, request.client);
 
-  const others = otherMacs(found.device.vendor, target.file, request.userAgent, facts.mac);
+  const { vendor } = found.device;
+  const userAgent = vendor.recogniseUserAgent(request.userAgent ?? '');
+  // A phone of another make speaks of itself as well.
+  const agentMac = userAgent === null ? macOfUserAgent(request.userAgent ?? '') : userAgent.mac;
+  const others = otherMacs(vendor, target.file, agentMac, facts.mac);
   const { address } = request.client;
-  const phone: AskingPhone = { ...found.device, address, others, isContradictory: others !== null };
+  const isContradictory = others !== null;
+  const phone: AskingPhone = { ...found.device, address, userAgent, others, isContradictory };
   const answered =
     role === 'boot'
       ? answerBoot(context, phone, request)
@@ -127,6 +133,7 @@ async function answerFile(
 
 interface AskingPhone extends FoundDevice {
   address: string | null;
+  userAgent: UserAgentFacts | null;
   others: OtherMacs | null;
   isContradictory: boolean;
 }
@@ -145,7 +152,7 @@ async function answerConfiguration(
   phone: AskingPhone,
   request: FetchRequest,
 ): Promise<Answered | null> {
-  const { facts, vendor, others } = phone;
+  const { facts, others } = phone;
   const isFetch = request.method === 'GET';
   if (isFetch && others !== null) await context.mismatches.report(facts, others, phone.address);
   const written = isFetch ? await fetchConfiguration(context, phone) : null;
@@ -154,8 +161,7 @@ async function answerConfiguration(
   const served = written ?? (isShown ? previewConfiguration(context, phone) : null);
   if (served === null) return null;
 
-  const userAgent = vendor.recogniseUserAgent(request.userAgent ?? '');
-  const model = facts.model ?? userAgent?.model ?? null;
+  const model = facts.model ?? phone.userAgent?.model ?? null;
   const answer = renderAnswer(context, phone, served, model, request);
   if (isFetch) note(context, phone, served, answer.status === 200);
   const other = others === null ? {} : { otherMac: true as const };

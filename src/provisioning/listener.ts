@@ -73,6 +73,15 @@ export interface ProvisioningOptions {
   templates?: OwnTemplates;
   /** The folder with a folder of firmware and languages for each vendor; null serves none. */
   filesDir?: string | null;
+  /** Told of each request once it has been answered. */
+  measure?: (fetch: MeasuredFetch) => void;
+}
+
+/** What became of a request, for whoever counts. `none`: a file, or nothing. */
+export interface MeasuredFetch {
+  served: NonNullable<FetchTrace['served']> | 'none';
+  status: number;
+  seconds: number;
 }
 
 export function createProvisioning(
@@ -80,7 +89,7 @@ export function createProvisioning(
   options: ProvisioningOptions = {},
 ): Provisioning {
   const { log } = services;
-  const { memory = null, limits = DEFAULT_LIMITS, filesDir = null } = options;
+  const { memory = null, limits = DEFAULT_LIMITS, filesDir = null, measure } = options;
   const templates = options.templates ?? new OwnTemplates(new Map(), log);
   const notes = new FetchNotes(services.store.db, log);
   const publicPath = new URL(services.installation.publicUrl).pathname.replace(/\/+$/, '');
@@ -135,6 +144,7 @@ export function createProvisioning(
     }
     const { statusCode: status } = response;
     const milliseconds = Number(process.hrtime.bigint() - started) / 1e6;
+    measure?.({ served: trace.served ?? 'none', status, seconds: milliseconds / 1000 });
     log.info({ method: request.method, ...trace, status, ...loggedClient(client), milliseconds }, 'fetch');
   };
   const listener = (request: IncomingMessage, response: ServerResponse): void =>

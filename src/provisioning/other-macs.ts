@@ -16,13 +16,13 @@ const NO_QUERY = new URLSearchParams();
 export function otherMacs(
   vendor: Vendor,
   file: RequestedFile,
-  userAgent: string | undefined,
+  userAgent: Mac | null,
   mac: Mac,
 ): OtherMacs | null {
   const named: Record<MacPlace, Mac | null> = {
     path: file.query.size === 0 ? null : macOf(vendor, { name: file.name, query: NO_QUERY }),
     query: file.query.size === 0 ? null : macInQuery(file.query),
-    userAgent: vendor.recogniseUserAgent(userAgent ?? '')?.mac ?? null,
+    userAgent,
   };
   const others = Object.entries(named).filter(([, one]) => one !== null && one !== mac);
   return others.length === 0 ? null : Object.fromEntries(others);

@@ -6,7 +6,7 @@ import { saveOwner } from '../store/device-changes.js';
 import { saveAuthentication, saveWindow } from '../store/devices.js';
 import { deleteSourceLocks } from '../store/source-locks.js';
 import type { Queryable } from '../store/store.js';
-import { requestResync } from './resyncs.js';
+import { resyncAllPhones } from './resyncs.js';
 
 /**
  * An administrator makes an unclaimed device one of a tenant's. That proves nothing of its phone, so it needs authentication like any other; the
@@ -28,7 +28,6 @@ export async function adoptDevice(
   await saveAuthentication(transaction, device.id, adopted.authentication);
   await saveWindow(transaction, device.id, adopted);
   await deleteSourceLocks(transaction, device.id);
-  const wish = { deviceId: device.id, tokenId: null, callId: null, reason: 'needed' } as const;
-  await requestResync(transaction, wish, now);
+  await resyncAllPhones(transaction, device.id, 'needed', now);
   return adopted;
 }

@@ -1,4 +1,5 @@
 import { type DeviceSettings, mergeSettings, settingsFault } from '../domain/device-settings.js';
+import { rememberFormer, withoutFormer } from '../domain/former-parameters.js';
 import { VENDOR_IDS, type VendorId } from '../domain/vendor-id.js';
 import { vendorOf } from '../vendors/index.js';
 
@@ -21,7 +22,7 @@ export type SettingsPhone = { vendor: VendorId; model: string | null } | null;
 /**
  * Applies a patch to stored settings (RFC 7396; null takes all of them away). Refused is what could not be stored, and a free parameter that no
  * phone of its family has, or that Dialgate sets itself. What the patch does not name is not looked at: a model may have changed since, and what it
- * then must not set is left out of its configuration.
+ * then must not set is left out of its configuration. A free parameter that is taken away is remembered (`rememberFormer`).
  */
 export function applySettings(
   stored: DeviceSettings,
@@ -29,16 +30,16 @@ export function applySettings(
   phone: SettingsPhone,
 ): SettingsOutcome {
   if (patch === undefined) return { kind: 'settings', settings: stored };
-  if (patch === null) return { kind: 'settings', settings: {} };
+  if (patch === null) return { kind: 'settings', settings: rememberFormer({}, stored) };
   // Before it is merged, which no depth must make expensive; what comes of it is looked at again.
   const because = settingsFault(patch);
   if (because !== null) return refused([{ pointer: '/settings', because }]);
   const faults = rawFaults(patch, phone);
   if (faults.length > 0) return refused(faults);
-  const settings = mergeSettings(stored, patch);
+  const settings = mergeSettings(withoutFormer(stored), patch);
   const tooMuch = settingsFault(settings);
   return tooMuch === null
-    ? { kind: 'settings', settings }
+    ? { kind: 'settings', settings: rememberFormer(settings, stored) }
     : refused([{ pointer: '/settings', because: tooMuch }]);
 }
 

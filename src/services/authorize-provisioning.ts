@@ -1,14 +1,13 @@
 import { type Authentication, rearm } from '../domain/authentication.js';
 import type { Device } from '../domain/device.js';
 import type { Mac } from '../domain/mac.js';
-import { type Policy, completePolicy } from '../domain/policy.js';
+import type { Policy } from '../domain/policy.js';
 import { openWindow } from '../domain/window.js';
-import { lockDevice, saveAuthentication, saveWindow, setAttention } from '../store/devices.js';
-import { recordEvents } from '../store/events.js';
-import { findStoredPolicy } from '../store/subscribers.js';
+import { saveAuthentication, saveWindow, setAttention } from '../store/devices.js';
+import { findPolicy } from '../store/tenants.js';
+import { changeDevice } from './change-device.js';
 import type { Actor, ServiceContext } from './context.js';
 import { deviceEvent } from './device-event.js';
-import { requestResync } from './resyncs.js';
 
 /** What an administrator is asked to look at, and has looked at when he authorizes. */
 const ANSWERED: readonly (string | null)[] = ['inactive', 'token_missing', 'contested'];
@@ -22,11 +21,8 @@ export async function authorizeProvisioning(
   mac: Mac,
   actor: Actor,
 ): Promise<Device | null> {
-  return context.store.transaction(async (transaction) => {
-    const device = await lockDevice(transaction, { mac });
-    if (device === null) return null;
-    const now = context.clock.now();
-    const policy = completePolicy(await findStoredPolicy(transaction, device.tenantId));
+  return changeDevice(context, mac, 'authorized', async (transaction, device, now) => {
+    const policy = await findPolicy(transaction, device.tenantId);
     const window = openWindow(policy, now);
     const authentication = authenticationAfter(device, policy, now);
     const attention = ANSWERED.includes(device.attention) ? null : device.attention;
@@ -34,17 +30,12 @@ export async function authorizeProvisioning(
     if (authentication !== device.authentication)
       await saveAuthentication(transaction, device.id, authentication);
     await setAttention(transaction, device.id, attention);
-    await recordEvents(transaction, [
-      deviceEvent(device, 'provisioning.authorized', actor, now, {
+    return {
+      device: { ...device, ...window, authentication, attention },
+      event: deviceEvent(device, 'provisioning.authorized', actor, now, {
         firstSyncUntil: window.firstSyncUntil?.toISOString() ?? null,
       }),
-    ]);
-    await requestResync(
-      transaction,
-      { deviceId: device.id, tokenId: null, callId: null, reason: 'authorized' },
-      now,
-    );
-    return { ...device, ...window, authentication, attention };
+    };
   });
 }
 

@@ -1,5 +1,5 @@
 import { type Caller, type Refusal, askedOf, refuseEntry } from '../domain/entry.js';
-import { chooseLanguage } from '../domain/language.js';
+import { wishedLanguages } from '../domain/language.js';
 import { completePolicy } from '../domain/policy.js';
 import { AFTER_CALL_SECONDS } from '../domain/resync.js';
 import { attemptsLeft, locksSources, lookAtSource } from '../domain/source-lock.js';
@@ -39,7 +39,7 @@ export async function openCall(context: ServiceContext, opening: CallOpening): P
     const caller = { device, policy, token: subscriber.token, lock };
     const asked = {
       asks: askedOf(device),
-      language: spokenLanguage(context, subscriber),
+      languages: languagesOf(context, subscriber),
       papDigits: device.authentication.pap?.digits ?? policy.papDigits,
     };
     const refusal =
@@ -60,15 +60,10 @@ function stateOf({ device, policy, lock }: Caller, refusal: Refusal | null, now:
     : { state: refusal.because };
 }
 
-/** Device, site, tenant, installation: the first wish that there are prompts for. */
-function spokenLanguage(context: ServiceContext, { deviceSettings, site, tenant }: Subscriber): string {
+function languagesOf(context: ServiceContext, { deviceSettings, site, tenant }: Subscriber): string[] {
   const { language } = deviceSettings;
-  return chooseLanguage(
-    typeof language === 'string' ? language : null,
-    site?.language,
-    tenant?.language,
-    context.installation.language,
-  );
+  const ofDevice = typeof language === 'string' ? language : null;
+  return wishedLanguages([ofDevice, site?.language, tenant?.language], context.installation.language);
 }
 
 /**

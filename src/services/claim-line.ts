@@ -1,7 +1,6 @@
 import { succeed } from '../domain/authentication.js';
 import type { Device } from '../domain/device.js';
 import { isClaimable } from '../domain/line-code.js';
-import { completePolicy } from '../domain/policy.js';
 import type { Token } from '../domain/token.js';
 import { openWindow } from '../domain/window.js';
 import { saveOwner } from '../store/device-changes.js';
@@ -10,7 +9,7 @@ import { saveAuthentication, saveWindow } from '../store/devices.js';
 import { recordEvents } from '../store/events.js';
 import { type Line, lockLineByCode, markCodeUsed } from '../store/lines.js';
 import type { Queryable } from '../store/store.js';
-import { findStoredPolicy } from '../store/subscribers.js';
+import { findPolicy } from '../store/tenants.js';
 import { moveToken } from '../store/tokens.js';
 import type { Actor } from './context.js';
 import { deviceEvent } from './device-event.js';
@@ -51,7 +50,7 @@ export async function giveLine(
   { device, line, token, callId, caller }: Claim,
   now: Date,
 ): Promise<Device> {
-  const policy = completePolicy(await findStoredPolicy(transaction, line.tenantId));
+  const policy = await findPolicy(transaction, line.tenantId);
   const claimed: Device = {
     ...device,
     kind: 'managed',

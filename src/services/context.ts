@@ -11,7 +11,14 @@ export interface Installation {
   /** What phones are told to fetch from, without a slash at the end. */
   publicUrl: string;
   /** What phones are told to register at, and the realm of their digest. */
-  sip: { host: string; port: number; domain: string };
+  sip: {
+    host: string;
+    port: number;
+    transport: 'udp' | 'tcp' | 'tls';
+    /** Of UDP and TCP, whatever `transport` is. */
+    plainPort: number;
+    domain: string;
+  };
   emergency: EmergencySettings;
   language: string;
   trustedProxies: readonly Prefix[];

@@ -3,7 +3,7 @@ import type { Device } from '../domain/device.js';
 import type { Mac } from '../domain/mac.js';
 import { completePolicy } from '../domain/policy.js';
 import { deriveDecoyId } from '../domain/secrets.js';
-import type { Token } from '../domain/token.js';
+import { newToken, type Token } from '../domain/token.js';
 import type { VendorId } from '../domain/vendor-id.js';
 import type { Queryable } from '../store/store.js';
 import { makeRoomForDecoy, restoreDecoy } from '../store/unmanaged-devices.js';
@@ -39,20 +39,8 @@ export function decoyOf(context: ServiceContext, mac: Mac, vendor: VendorId, now
  * from the decoy's id, which never changes, so it tells by itself whether it is one of ours.
  */
 export function possibleToken(tokenId: string, decoy: Device, address: string | null, now: Date): Token {
-  return {
-    id: tokenId,
-    deviceId: decoy.id,
-    state: 'bootstrap',
-    used: true,
-    issuedTo: address,
-    lastFetchAddress: address,
-    fullServedAt: null,
-    fullServedUnder: null,
-    createdAt: now,
-    lastUsedAt: now,
-    releasedAt: null,
-    keyVersion: decoy.keyVersion,
-  };
+  const { id: deviceId, keyVersion } = decoy;
+  return { ...newToken({ id: tokenId, deviceId, keyVersion }, address, now), used: true };
 }
 
 export async function restoreDecoys(db: Queryable, decoys: readonly Decoy[]): Promise<void> {

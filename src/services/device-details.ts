@@ -6,6 +6,7 @@ import { derivePap } from '../domain/secrets.js';
 import { lineIdsOfDevices } from '../store/device-lines.js';
 import { recordEvents } from '../store/events.js';
 import { liveRegistrations } from '../store/registrations.js';
+import { type ResyncResult, findResyncResults } from '../store/resync-results.js';
 import { storedPolicies } from '../store/tenants.js';
 import type { Actor, ServiceContext } from './context.js';
 import { deviceEvent } from './device-event.js';
@@ -20,6 +21,8 @@ export interface DeviceDetails {
   /** null when there is none that could still be used. */
   pap: string | null;
   registered: boolean;
+  /** What came of the last resync; null when there was none. */
+  resync: ResyncResult | null;
 }
 
 /**
@@ -37,6 +40,7 @@ export async function showDevices(
   const lines = await lineIdsOfDevices(db, ids);
   const registrations = await liveRegistrations(db, ids, now);
   const registered = new Set(registrations.map((registration) => registration.deviceId));
+  const resyncs = await findResyncResults(db, ids);
   const policies = await storedPolicies(db, [...new Set(devices.flatMap((device) => device.tenantId ?? []))]);
 
   const details = devices.map((device): DeviceDetails => {
@@ -47,6 +51,7 @@ export async function showDevices(
       displayText: displayTextOf(device, policy, now),
       pap: papOf(context, device, policy, now),
       registered: registered.has(device.id),
+      resync: resyncs.get(device.id) ?? null,
     };
   });
   const shown = details.filter(({ pap }) => pap !== null);

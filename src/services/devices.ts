@@ -1,10 +1,14 @@
 import type { Device } from '../domain/device.js';
+import type { DeviceSettings } from '../domain/device-settings.js';
+import { rememberFormer } from '../domain/former-parameters.js';
 import type { Mac } from '../domain/mac.js';
 import { completePolicy } from '../domain/policy.js';
 import { deleteDevice, updateDevice } from '../store/device-changes.js';
 import { lineIdsOfDevices, replaceDeviceLines } from '../store/device-lines.js';
 import { lockDevice } from '../store/devices.js';
 import { recordEvents } from '../store/events.js';
+import { findSite } from '../store/sites.js';
+import type { Queryable } from '../store/store.js';
 import { findTenant } from '../store/tenants.js';
 import { adoptDevice } from './adopt-device.js';
 import { applySettings } from './apply-settings.js';
@@ -42,7 +46,8 @@ export async function changeDevice(
     const merged = merge(device, patch);
     const applied = applySettings(device.settings, patch.settings, merged);
     if (applied.kind === 'settings-refused') return applied;
-    const changed = { ...merged, settings: applied.settings };
+    const settings = await settingsAt(db, device, merged.siteId, applied.settings);
+    const changed = { ...merged, settings };
     const { tenantId } = changed;
     if (device.tenantId !== null && tenantId !== device.tenantId) return { kind: 'fixed', field: 'tenantId' };
     const before = (await lineIdsOfDevices(db, [device.id])).get(device.id) ?? [];
@@ -62,6 +67,18 @@ export async function changeDevice(
     if (tenant === null || !isAdopted) return { kind: 'device', device: changed };
     return { kind: 'device', device: await adoptDevice(db, changed, completePolicy(tenant.policy), now) };
   });
+}
+
+/** The settings that a device takes to another site: what its phones were set there is to be cleared, and nobody else would remember. */
+async function settingsAt(
+  db: Queryable,
+  { tenantId, siteId }: Device,
+  nextSiteId: string | null,
+  settings: DeviceSettings,
+): Promise<DeviceSettings> {
+  if (tenantId === null || siteId === null || siteId === nextSiteId) return settings;
+  const left = await findSite(db, tenantId, siteId);
+  return left === null ? settings : rememberFormer(settings, left.settings);
 }
 
 function merge(device: Device, patch: DevicePatch): Device {

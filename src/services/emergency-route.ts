@@ -1,7 +1,6 @@
-import { effectiveEmergency, emergencyTarget, isEmergencyNumber } from '../domain/emergency.js';
+import { type EmergencyPlan, emergencyPlan, emergencyTargets } from '../domain/emergency.js';
 import { isLive } from '../domain/token.js';
-import type { EmergencyReport, RouteAnswer, RouteQuery } from '../internal/contract.js';
-import { recordEvents } from '../store/events.js';
+import type { RouteAnswer, RouteQuery } from '../internal/contract.js';
 import { type Subscriber, findSubscriber } from '../store/subscribers.js';
 import { accountOf } from './account.js';
 import type { ServiceContext } from './context.js';
@@ -12,14 +11,11 @@ import type { ServiceContext } from './context.js';
  */
 export async function routeCall(context: ServiceContext, query: RouteQuery): Promise<RouteAnswer> {
   const subscriber = await claimedSubscriber(context, query.user);
-  const { route, numbers } = emergencyOf(context, subscriber);
-  if (isEmergencyNumber(query.dialled, numbers)) {
-    return {
-      kind: 'emergency',
-      targets: route.map((target) => emergencyTarget(target, query.dialled)),
-      callerIdentity: subscriber?.site?.name ?? subscriber?.tenant?.name ?? null,
-      mac: subscriber?.mac ?? null,
-    };
+  const plan = emergencyPlanOf(context, subscriber);
+  const targets = emergencyTargets(plan, query.dialled);
+  if (targets !== null) {
+    const { callerIdentity } = plan;
+    return { kind: 'emergency', targets, callerIdentity, mac: subscriber?.mac ?? null };
   }
   const isSomebody = subscriber !== null && isLive(subscriber.token, context.clock.now());
   return {
@@ -28,40 +24,18 @@ export async function routeCall(context: ServiceContext, query: RouteQuery): Pro
   };
 }
 
-/** Writes what became of an emergency call. A number is written only if it is one for emergencies; anything else might be a PAP. */
-export async function reportEmergencyCall(context: ServiceContext, report: EmergencyReport): Promise<void> {
-  const subscriber = await claimedSubscriber(context, report.user);
-  const isEmergency = isEmergencyNumber(report.dialled, emergencyOf(context, subscriber).numbers);
-  await recordEvents(context.store.db, [
-    {
-      at: context.clock.now(),
-      type: 'call.emergency',
-      tenantId: subscriber?.tenant?.id ?? null,
-      // A decoy is no device of anybody's; that somebody called for help is written all the same.
-      mac: subscriber === null || subscriber.kind === 'decoy' ? null : subscriber.mac,
-      actor: 'phone',
-      address: report.source.address,
-      data: {
-        dialled: isEmergency ? report.dialled : null,
-        target: isEmergency ? report.target : null,
-        outcome: report.outcome,
-        status: report.status,
-      },
-    },
-  ]);
-}
-
-async function claimedSubscriber(context: ServiceContext, user: string | null): Promise<Subscriber | null> {
+/** Whose call it claims to be, proved or not; null when it is nobody's. */
+export async function claimedSubscriber(
+  context: ServiceContext,
+  user: string | null,
+): Promise<Subscriber | null> {
   return user === null ? null : findSubscriber(context.store.db, user);
 }
 
 /** The settings of the site, else the tenant, else the installation. */
-function emergencyOf(
+export function emergencyPlanOf(
   { installation }: ServiceContext,
   subscriber: Subscriber | null,
-): ReturnType<typeof effectiveEmergency> {
-  const own = [subscriber?.site, subscriber?.tenant].filter(
-    (settings) => settings !== null && settings !== undefined,
-  );
-  return effectiveEmergency(...own, installation.emergency);
+): EmergencyPlan {
+  return emergencyPlan(subscriber?.site ?? null, subscriber?.tenant ?? null, installation.emergency);
 }

@@ -44,7 +44,7 @@ export function previewConfiguration(
       ? { ...held, state: 'proven' as const }
       : held;
   const decision = decideFetch(facts, fetch, token, context.clock.now());
-  return { ...decision, tokenId: token?.id ?? makeTokenId(), isNewToken: token === null };
+  return { ...decision, tokenId: token?.id ?? makeTokenId(context.masterKey), isNewToken: token === null };
 }
 
 /** Whether a fetch with a token changes anything that must stand before it is answered. */

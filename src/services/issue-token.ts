@@ -1,6 +1,6 @@
 import type { Device } from '../domain/device.js';
-import { makeTokenId } from '../domain/secrets.js';
-import { MAX_ENDED_TOKENS, type Token, hasLapsed, isLive, tokensToDrop } from '../domain/token.js';
+import { type MasterKey, makeTokenId } from '../domain/secrets.js';
+import { MAX_ENDED_TOKENS, type Token, hasLapsed, isLive, newToken, tokensToDrop } from '../domain/token.js';
 import { deleteTokens, insertToken, revokeTokens, tokensOfDevice } from '../store/tokens.js';
 import type { Queryable } from '../store/store.js';
 
@@ -12,24 +12,15 @@ import type { Queryable } from '../store/store.js';
 export async function issueToken(
   transaction: Queryable,
   device: Pick<Device, 'id'>,
-  issue: { address: string | null; keyVersion: number; now: Date },
+  issue: { address: string | null; masterKey: MasterKey; now: Date },
 ): Promise<Token> {
-  const { address, keyVersion, now } = issue;
+  const { address, masterKey, now } = issue;
   await makeRoom(transaction, device.id, now);
-  const token: Token = {
-    id: makeTokenId(),
-    deviceId: device.id,
-    state: 'bootstrap',
-    used: false,
-    issuedTo: address,
-    lastFetchAddress: address,
-    fullServedAt: null,
-    fullServedUnder: null,
-    createdAt: now,
-    lastUsedAt: now,
-    releasedAt: null,
-    keyVersion,
-  };
+  const token = newToken(
+    { id: makeTokenId(masterKey), deviceId: device.id, keyVersion: masterKey.version },
+    address,
+    now,
+  );
   await insertToken(transaction, token);
   return token;
 }

@@ -1,5 +1,6 @@
 import type { ServiceContext } from './context.js';
 import { type SipReadiness, readSipReadiness } from './sip-readiness.js';
+import { withinTime } from './within-time.js';
 
 /** One of the things without which phones cannot fetch, register or be heard. `problem` is a sentence for the operator; null when all is well. */
 export interface ReadinessCheck {
@@ -55,17 +56,9 @@ async function checkBehindDatabase(context: ReadinessContext): Promise<Readiness
 
 /** null when the database fails or is late. */
 async function readInTime(context: ReadinessContext): Promise<SipReadiness | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), DATABASE_PATIENCE_MS);
-  });
   const read = readSipReadiness(context).catch((error: unknown) => {
     context.log.warn({ err: error }, 'not ready: the database cannot be asked');
     return null;
   });
-  try {
-    return await Promise.race([read, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return withinTime(read, DATABASE_PATIENCE_MS);
 }

@@ -1,5 +1,4 @@
 import type { Device } from '../domain/device.js';
-import { completePolicy } from '../domain/policy.js';
 import { afterLapsedRelease } from '../domain/release.js';
 import { RELEASE_SECONDS, isReleaseLapsed } from '../domain/token.js';
 import { addSeconds } from '../domain/time.js';
@@ -7,12 +6,12 @@ import { saveAuthentication, setAttention } from '../store/devices.js';
 import { recordEvents } from '../store/events.js';
 import { lockDevicesWithReleasesBy } from '../store/lapsed-devices.js';
 import type { Queryable } from '../store/store.js';
-import { findStoredPolicy } from '../store/subscribers.js';
+import { findPolicy } from '../store/tenants.js';
 import { takeBackReleases, tokensOfDevice } from '../store/tokens.js';
 import { SYSTEM } from './actors.js';
 import type { ServiceContext } from './context.js';
 import { deviceEvent } from './device-event.js';
-import { requestResync } from './resyncs.js';
+import { resyncAllPhones } from './resyncs.js';
 
 const BATCH = 50;
 
@@ -29,7 +28,7 @@ export async function endLapsedReleases(transaction: Queryable, device: Device, 
     transaction,
     lapsed.map((token) => token.id),
   );
-  const policy = completePolicy(await findStoredPolicy(transaction, device.tenantId));
+  const policy = await findPolicy(transaction, device.tenantId);
   const authentication = afterLapsedRelease(device.authentication, tokens, policy, now);
   if (authentication === device.authentication) return device;
 
@@ -39,8 +38,7 @@ export async function endLapsedReleases(transaction: Queryable, device: Device, 
   await recordEvents(transaction, [
     deviceEvent(device, 'device.needed', SYSTEM, now, { because: 'not-fetched' }),
   ]);
-  const wish = { deviceId: device.id, tokenId: null, callId: null, reason: 'needed' } as const;
-  await requestResync(transaction, wish, now);
+  await resyncAllPhones(transaction, device.id, 'needed', now);
   return { ...device, authentication, attention };
 }
 

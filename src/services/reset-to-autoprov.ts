@@ -3,13 +3,12 @@ import type { Device } from '../domain/device.js';
 import type { Mac } from '../domain/mac.js';
 import { saveOwner } from '../store/device-changes.js';
 import { replaceDeviceLines } from '../store/device-lines.js';
-import { lockDevice, saveAuthentication, saveWindow, setAttention } from '../store/devices.js';
-import { recordEvents } from '../store/events.js';
+import { saveAuthentication, saveWindow, setAttention } from '../store/devices.js';
 import { deleteSourceLocks } from '../store/source-locks.js';
 import { revokeTokens } from '../store/tokens.js';
+import { changeDevice } from './change-device.js';
 import type { Actor, ServiceContext } from './context.js';
 import { deviceEvent } from './device-event.js';
-import { requestResync } from './resyncs.js';
 
 /**
  * The device waits for the code of a line again, as if it had just been taken out of its box. Wazo, "Tenant assignation": "When the device is
@@ -21,10 +20,7 @@ export async function resetToAutoprov(
   mac: Mac,
   actor: Actor,
 ): Promise<Device | null> {
-  return context.store.transaction(async (transaction) => {
-    const device = await lockDevice(transaction, { mac });
-    if (device === null) return null;
-    const now = context.clock.now();
+  return changeDevice(context, mac, 'autoprov', async (transaction, device, now) => {
     const reset: Device = {
       ...device,
       kind: 'unclaimed',
@@ -41,11 +37,9 @@ export async function resetToAutoprov(
     await replaceDeviceLines(transaction, device.id, []);
     await revokeTokens(transaction, device.id);
     await deleteSourceLocks(transaction, device.id);
-    await recordEvents(transaction, [
-      deviceEvent(reset, 'device.reset_to_autoprov', actor, now, { was: device.authentication.state }),
-    ]);
-    const wish = { deviceId: device.id, tokenId: null, callId: null, reason: 'autoprov' } as const;
-    await requestResync(transaction, wish, now);
-    return reset;
+    return {
+      device: reset,
+      event: deviceEvent(reset, 'device.reset_to_autoprov', actor, now, { was: device.authentication.state }),
+    };
   });
 }

@@ -1,6 +1,7 @@
 import type { DueResync } from '../internal/contract.js';
 import { RESYNCS_CHANNEL } from '../store/notify.js';
 import { nextResyncDue } from '../store/resyncs.js';
+import { Alarm } from './alarm.js';
 import type { ServiceContext } from './context.js';
 import { takeDueResyncs } from './due-resyncs.js';
 
@@ -42,29 +43,4 @@ async function millisecondsToNext(context: ServiceContext): Promise<number> {
   const next = await nextResyncDue(context.store.db);
   if (next === null) return Infinity;
   return Math.max(next.getTime() - context.clock.now().getTime(), TAKEN_BY_ANOTHER_MILLISECONDS);
-}
-
-/** Remembers a ring that nobody was waiting for. */
-class Alarm {
-  #rang = false;
-  #wake: (() => void) | null = null;
-
-  ring(): void {
-    this.#rang = true;
-    this.#wake?.();
-  }
-
-  async wait(milliseconds: number): Promise<void> {
-    if (!this.#rang) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, milliseconds);
-        this.#wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    this.#wake = null;
-    this.#rang = false;
-  }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CALL_LIMIT_SECONDS, type ResyncReason } from '../domain/resync.js';
 import { addSeconds } from '../domain/time.js';
 import { RESYNCS_CHANNEL, notify } from '../store/notify.js';
+import { saveResyncResults } from '../store/resync-results.js';
 import { deleteAnsweredResyncs, insertResyncs, takeCovered } from '../store/resyncs.js';
 import { type WaitingPhones, replaceResyncsOfWaiting } from '../store/waiting-phones.js';
 import type { Queryable } from '../store/store.js';
@@ -33,7 +34,23 @@ export async function requestResync(db: Queryable, wish: ResyncWish, now: Date):
       createdAt: now,
     },
   ]);
+  // Somebody has asked for this one, and looks what becomes of it.
+  if (wish.reason === 'requested') {
+    const nothing = { way: null, target: null, status: null, failure: null };
+    const { deviceId, reason } = wish;
+    await saveResyncResults(db, [{ deviceId, reason, at: now, outcome: 'due', ...nothing }]);
+  }
   await notify(db, RESYNCS_CHANNEL);
+}
+
+/** Has all phones of a device that are registered fetch, at once. */
+export async function resyncAllPhones(
+  db: Queryable,
+  deviceId: string,
+  reason: ResyncReason,
+  now: Date,
+): Promise<void> {
+  await requestResync(db, { deviceId, tokenId: null, callId: null, reason }, now);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { AccessDecision } from '../domain/access.js';
+import type { ProvingTrust } from '../domain/authentication.js';
 import type { Device } from '../domain/device.js';
 import { type Policy, completePolicy } from '../domain/policy.js';
 import { type Token, isLive, isReleaseLapsed } from '../domain/token.js';
@@ -46,10 +47,7 @@ export async function serveUnderLock(
       await reportClaim(transaction, { device, policy, decision, because, address: fetch.address, now });
     }
     const served = token ?? (await replaceToken(context, transaction, device, fetch, now));
-    const under = provingTrust(decision, device.authentication);
-    if (under !== null && served.state === 'bootstrap') {
-      await markServedFull(transaction, served.id, under, now);
-    }
+    await noteServedFull(transaction, served, decision, provingTrust(decision, device.authentication), now);
     return { ...decision, tokenId: served.id, isNewToken: token === null };
   });
 }
@@ -96,6 +94,19 @@ async function decideAndAdmit(
   return decideFetch(requested, outside, token, now);
 }
 
+/** Trust counts for a token that has proved nothing; and a phone is registered elsewhere from its first full configuration on. */
+async function noteServedFull(
+  transaction: Queryable,
+  { id, state, fullServedAt }: Token,
+  decision: AccessDecision,
+  under: ProvingTrust | null,
+  now: Date,
+): Promise<void> {
+  const counts = under !== null && state === 'bootstrap';
+  if (counts || (decision.kind === 'full' && fullServedAt === null))
+    await markServedFull(transaction, id, counts ? under : null, now);
+}
+
 async function replaceToken(
   { masterKey }: ServiceContext,
   transaction: Queryable,
@@ -103,7 +114,7 @@ async function replaceToken(
   { finding, address }: ConfigurationFetch,
   now: Date,
 ): Promise<Token> {
-  const token = await issueToken(transaction, device, { address, keyVersion: masterKey.version, now });
+  const token = await issueToken(transaction, device, { address, masterKey, now });
   // Its phone goes on with the new one: who is told by the old registration would never be seen to fetch.
   if (finding.kind === 'none' && finding.endedId !== null)
     await deleteRegistration(transaction, finding.endedId);

@@ -4,7 +4,7 @@ import { saveSipApplication, sipApplicationsSince } from '../store/sip-applicati
 import type { ServiceContext } from './context.js';
 
 /** A SIP application says every few seconds how it is; one that has not for so long is not there. */
-const FRESH_SECONDS = 10;
+export const FRESH_SECONDS = 10;
 const FORGOTTEN_SECONDS = 3600;
 
 export async function recordHeartbeat(context: ServiceContext, heartbeat: Heartbeat): Promise<void> {

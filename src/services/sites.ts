@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { DeviceSettings } from '../domain/device-settings.js';
 import type { EmergencyRoute } from '../domain/emergency.js';
+import { rememberFormer } from '../domain/former-parameters.js';
 import { type Site, deleteSite, findSite, findSiteByName, insertSite, updateSite } from '../store/sites.js';
 import { recordEvents } from '../store/events.js';
 import type { Queryable } from '../store/store.js';
-import { findTenant } from '../store/tenants.js';
+import { findTenant, type Tenant, updateTenant } from '../store/tenants.js';
 import { type SettingsRefused, applySettings } from './apply-settings.js';
 import { changeEvent } from './change-event.js';
 import type { Actor, ServiceContext } from './context.js';
@@ -17,6 +19,7 @@ export interface SiteInput {
   settings?: DeviceSettings | null | undefined;
   emergencyRoute?: EmergencyRoute | null | undefined;
   emergencyNumbers?: string[] | null | undefined;
+  emergencyCallerNumber?: string | null | undefined;
 }
 
 export type SiteOutcome =
@@ -42,6 +45,7 @@ export async function createSite(
       settings,
       emergencyRoute: input.emergencyRoute ?? null,
       emergencyNumbers: input.emergencyNumbers ?? null,
+      emergencyCallerNumber: input.emergencyCallerNumber ?? null,
       createdAt: context.clock.now(),
     };
     if (await isNameTaken(db, site)) return { kind: 'name-taken' };
@@ -73,6 +77,7 @@ export async function changeSite(
       settings: applied.settings,
       emergencyRoute: patched(site.emergencyRoute, patch.emergencyRoute),
       emergencyNumbers: patched(site.emergencyNumbers, patch.emergencyNumbers),
+      emergencyCallerNumber: patched(site.emergencyCallerNumber, patch.emergencyCallerNumber),
     };
     if (await isNameTaken(db, changed)) return { kind: 'name-taken' };
     const fields = changedFields(site, changed, CHANGEABLE);
@@ -91,6 +96,7 @@ const CHANGEABLE = [
   'settings',
   'emergencyRoute',
   'emergencyNumbers',
+  'emergencyCallerNumber',
 ] as const;
 
 /** Deletes a site; its devices stay, without one. Answers whether there was one. */
@@ -101,12 +107,20 @@ export async function removeSite(
   actor: Actor,
 ): Promise<boolean> {
   return context.store.transaction(async (db) => {
+    const tenant = await findTenant(db, tenantId, 'update');
     const site = await findSite(db, tenantId, id, 'update');
-    if (site === null) return false;
+    if (tenant === null || site === null) return false;
+    await keepFormer(db, tenant, site);
     await deleteSite(db, tenantId, id);
     await recordEvents(db, [changeEvent('site.deleted', site, actor, context.clock.now())]);
     return true;
   });
+}
+
+/** What phones of a site were set that is gone is to be cleared: from now on their tenant remembers. */
+async function keepFormer(db: Queryable, tenant: Tenant, site: Site): Promise<void> {
+  const settings = rememberFormer({ ...tenant.settings }, site.settings);
+  if (!isDeepStrictEqual(settings, tenant.settings)) await updateTenant(db, { ...tenant, settings });
 }
 
 /** Both callers hold the tenant's row, so nobody else can take the name meanwhile. */

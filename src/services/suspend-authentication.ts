@@ -1,13 +1,11 @@
 import { suspend } from '../domain/authentication.js';
 import type { Device } from '../domain/device.js';
 import type { Mac } from '../domain/mac.js';
-import { completePolicy } from '../domain/policy.js';
-import { lockDevice, saveAuthentication } from '../store/devices.js';
-import { recordEvents } from '../store/events.js';
-import { findStoredPolicy } from '../store/subscribers.js';
+import { saveAuthentication } from '../store/devices.js';
+import { findPolicy } from '../store/tenants.js';
+import { changeDevice } from './change-device.js';
 import type { Actor, ServiceContext } from './context.js';
 import { deviceEvent } from './device-event.js';
-import { requestResync } from './resyncs.js';
 
 /**
  * Leaflet, "Suspend Authentication": for a while the device is served in full without a PAP; its state stays what it is. Phones that are
@@ -18,23 +16,15 @@ export async function suspendAuthentication(
   mac: Mac,
   actor: Actor,
 ): Promise<Device | null> {
-  return context.store.transaction(async (transaction) => {
-    const device = await lockDevice(transaction, { mac });
-    if (device === null) return null;
-    const now = context.clock.now();
-    const policy = completePolicy(await findStoredPolicy(transaction, device.tenantId));
+  return changeDevice(context, mac, 'suspended', async (transaction, device, now) => {
+    const policy = await findPolicy(transaction, device.tenantId);
     const authentication = suspend(device.authentication, policy, now);
     await saveAuthentication(transaction, device.id, authentication);
-    await recordEvents(transaction, [
-      deviceEvent(device, 'authentication.suspended', actor, now, {
+    return {
+      device: { ...device, authentication },
+      event: deviceEvent(device, 'authentication.suspended', actor, now, {
         suspendedUntil: authentication.suspendedUntil?.toISOString() ?? null,
       }),
-    ]);
-    await requestResync(
-      transaction,
-      { deviceId: device.id, tokenId: null, callId: null, reason: 'suspended' },
-      now,
-    );
-    return { ...device, authentication };
+    };
   });
 }

@@ -19,6 +19,8 @@ export interface TenantInput {
   policy?: PolicyPatch | null | undefined;
   emergencyRoute?: EmergencyRoute | null | undefined;
   emergencyNumbers?: string[] | null | undefined;
+  emergencyCallerNumber?: string | null | undefined;
+  resyncRoute?: string | null | undefined;
   language?: string | null | undefined;
   settings?: DeviceSettings | null | undefined;
 }
@@ -38,6 +40,8 @@ export async function createTenant(
     policy: mergePolicy({}, input.policy),
     emergencyRoute: input.emergencyRoute ?? null,
     emergencyNumbers: input.emergencyNumbers ?? null,
+    emergencyCallerNumber: input.emergencyCallerNumber ?? null,
+    resyncRoute: input.resyncRoute ?? null,
     language: input.language ?? null,
     settings: applied.settings,
     createdAt: context.clock.now(),
@@ -68,6 +72,8 @@ export async function changeTenant(
       policy: patch.policy === undefined ? tenant.policy : mergePolicy(tenant.policy, patch.policy),
       emergencyRoute: patched(tenant.emergencyRoute, patch.emergencyRoute),
       emergencyNumbers: patched(tenant.emergencyNumbers, patch.emergencyNumbers),
+      emergencyCallerNumber: patched(tenant.emergencyCallerNumber, patch.emergencyCallerNumber),
+      resyncRoute: patched(tenant.resyncRoute, patch.resyncRoute),
       language: patched(tenant.language, patch.language),
       settings: applied.settings,
     };
@@ -81,7 +87,16 @@ export async function changeTenant(
   });
 }
 
-const CHANGEABLE = ['name', 'policy', 'emergencyRoute', 'emergencyNumbers', 'language', 'settings'] as const;
+const CHANGEABLE = [
+  'name',
+  'policy',
+  'emergencyRoute',
+  'emergencyNumbers',
+  'emergencyCallerNumber',
+  'resyncRoute',
+  'language',
+  'settings',
+] as const;
 
 /** What holds from now on and what held before, of each policy value that is another one. */
 function policyChanges(

@@ -1,11 +1,9 @@
-import { type Selectable, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { SealedEvent, WrittenEvent } from '../domain/audit.js';
-import type { Database } from './schema.js';
+import { EVENT_COLUMNS, eventFromRow } from './event-row.js';
 import type { Queryable } from './store.js';
 
 const HEAD = 'audit-head';
-
-const COLUMNS = ['id', 'at', 'type', 'tenant_id', 'mac', 'actor', 'address', 'data'] as const;
 
 /** The stored head of the sealed log; null where none has been begun. */
 export async function findStoredHead(db: Queryable): Promise<string | null> {
@@ -54,12 +52,12 @@ export async function hasEvents(db: Queryable, which: 'sealed' | 'unsealed'): Pr
 export async function listUnsealedEvents(db: Queryable, limit: number): Promise<WrittenEvent[]> {
   const rows = await db
     .selectFrom('events')
-    .select(COLUMNS)
+    .select(EVENT_COLUMNS)
     .where('position', 'is', null)
     .orderBy('id')
     .limit(limit)
     .execute();
-  return rows.map(fromRow);
+  return rows.map(eventFromRow);
 }
 
 /** Writes the seals of many events by one statement. Answers of how many. */
@@ -82,7 +80,7 @@ export async function listSealedEvents(
 ): Promise<SealedEvent[]> {
   let query = db
     .selectFrom('events')
-    .select(COLUMNS)
+    .select(EVENT_COLUMNS)
     .select(['position', sql<string>`coalesce(seal, '')`.as('seal')])
     .where('position', 'is not', null)
     .orderBy('position')
@@ -92,7 +90,11 @@ export async function listSealedEvents(
   if (after !== null)
     query = query.where(sql<boolean>`(position, id) > (${after.position}::bigint, ${after.id}::bigint)`);
   const rows = await query.execute();
-  return rows.map(({ position, seal, ...row }) => ({ ...fromRow(row), position: Number(position), seal }));
+  return rows.map(({ position, seal, ...row }) => ({
+    ...eventFromRow(row),
+    position: Number(position),
+    seal,
+  }));
 }
 
 export async function countUnsealedEvents(db: Queryable): Promise<number> {
@@ -107,17 +109,4 @@ export async function countUnsealedEvents(db: Queryable): Promise<number> {
 /** Runs what only reads, on the database as it is now: what is written meanwhile is not seen. */
 export async function onSnapshot<T>(db: Queryable, read: (snapshot: Queryable) => Promise<T>): Promise<T> {
   return db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read);
-}
-
-function fromRow(row: Pick<Selectable<Database['events']>, (typeof COLUMNS)[number]>): WrittenEvent {
-  return {
-    id: String(row.id),
-    at: row.at,
-    type: row.type,
-    tenantId: row.tenant_id,
-    mac: row.mac,
-    actor: row.actor,
-    address: row.address,
-    data: row.data,
-  };
 }

@@ -4,7 +4,7 @@ import type { Device } from '../domain/device.js';
 import type { Mac } from '../domain/mac.js';
 import type { VendorId } from '../domain/vendor-id.js';
 import { DEVICE_COLUMNS, deviceFromRow } from './devices.js';
-import { type Page, type PageQuery, afterPosition, contains, toPage } from './page.js';
+import { type Page, type PageQuery, contains, readPage } from './page.js';
 import type { Database } from './schema.js';
 import type { Queryable } from './store.js';
 
@@ -27,22 +27,13 @@ export async function listDevices(
   now: Date,
 ): Promise<Page<Device>> {
   const { tenantId, siteId, state, vendor, text } = filter;
-  let query = db
-    .selectFrom('devices')
-    .select(DEVICE_COLUMNS)
-    .where('kind', '<>', 'decoy')
-    .where(afterPosition(page));
+  let query = db.selectFrom('devices').select(DEVICE_COLUMNS).where('kind', '<>', 'decoy');
   if (tenantId !== undefined) query = query.where('tenant_id', '=', tenantId);
   if (siteId !== undefined) query = query.where('site_id', '=', siteId);
   if (vendor !== undefined) query = query.where('vendor', '=', vendor);
   if (state !== undefined) query = query.where((device) => isInState(device, state, now));
   if (text !== undefined) query = query.where((device) => hasText(device, text));
-  const rows = await query
-    .orderBy('created_at')
-    .orderBy('id')
-    .limit(page.limit + 1)
-    .execute();
-  return toPage(rows.map(deviceFromRow), page);
+  return readPage(query, page, deviceFromRow);
 }
 
 /** The state at `now`: a lock that has lapsed counts as needed, although nobody has looked yet (as domain/authentication `lookAt`). */

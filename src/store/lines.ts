@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { CodeUse } from '../domain/line-code.js';
-import { type Page, type PageQuery, afterPosition, toPage } from './page.js';
+import { type Page, type PageQuery, readPage } from './page.js';
 import { type RowLock, locking } from './row-lock.js';
 import type { Database, LineTransport } from './schema.js';
 import type { Queryable } from './store.js';
@@ -95,16 +95,8 @@ export async function lineLabels(db: Queryable, ids: readonly string[]): Promise
 }
 
 export async function listLines(db: Queryable, tenantId: string, page: PageQuery): Promise<Page<Line>> {
-  const rows = await db
-    .selectFrom('lines')
-    .select(COLUMNS)
-    .where('tenant_id', '=', tenantId)
-    .where(afterPosition(page))
-    .orderBy('created_at')
-    .orderBy('id')
-    .limit(page.limit + 1)
-    .execute();
-  return toPage(rows.map(fromRow), page);
+  const query = db.selectFrom('lines').select(COLUMNS).where('tenant_id', '=', tenantId);
+  return readPage(query, page, fromRow);
 }
 
 /** Answers false when another line has the provisioning code. The database has then given the transaction up: nothing may follow in it. */

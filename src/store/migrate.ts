@@ -3,6 +3,9 @@ import * as foundation from '../../migrations/0001-foundation.js';
 import * as waysIn from '../../migrations/0002-ways-in.js';
 import * as fetchMemory from '../../migrations/0003-fetch-memory.js';
 import * as settings from '../../migrations/0004-settings.js';
+import * as emergencyAndResync from '../../migrations/0005-emergency-and-resync.js';
+import * as emergencyNumbers from '../../migrations/0006-emergency-numbers.js';
+import * as contacts from '../../migrations/0007-contacts.js';
 import { StartupFault } from '../startup-fault.js';
 import type { Store } from './store.js';
 
@@ -12,6 +15,9 @@ const MIGRATIONS: Record<string, Migration> = {
   '0002-ways-in': waysIn,
   '0003-fetch-memory': fetchMemory,
   '0004-settings': settings,
+  '0005-emergency-and-resync': emergencyAndResync,
+  '0006-emergency-numbers': emergencyNumbers,
+  '0007-contacts': contacts,
 };
 
 /**

@@ -2,7 +2,7 @@ import { type Expression, type SqlBool, type Selectable, sql } from 'kysely';
 import type { Mac } from '../domain/mac.js';
 import type { NetworkKind, NetworkReason } from '../domain/network.js';
 import { parsePrefix } from '../domain/prefix.js';
-import { type Page, type PageQuery, afterPosition, toPage } from './page.js';
+import { type Page, type PageQuery, readPage } from './page.js';
 import type { Database } from './schema.js';
 import type { Queryable } from './store.js';
 
@@ -92,7 +92,7 @@ export async function findNetwork(
     .where('tenant_id', '=', tenantId)
     .where('networks.id', '=', id)
     .executeTakeFirst();
-  return row === undefined ? null : { ...networkFromRow(row), devices: row.devices };
+  return row === undefined ? null : countedFromRow(row);
 }
 
 /** The networks of a tenant that are trusted at `now`. */
@@ -102,17 +102,7 @@ export async function listNetworks(
   page: PageQuery,
   now: Date,
 ): Promise<Page<CountedNetwork>> {
-  const rows = await counted(db, now)
-    .where('tenant_id', '=', tenantId)
-    .where(afterPosition(page))
-    .orderBy('created_at')
-    .orderBy('id')
-    .limit(page.limit + 1)
-    .execute();
-  return toPage(
-    rows.map((row) => ({ ...networkFromRow(row), devices: row.devices })),
-    page,
-  );
+  return readPage(counted(db, now).where('tenant_id', '=', tenantId), page, countedFromRow);
 }
 
 /** Whether a tenant has any network that is trusted at `now`. */
@@ -210,6 +200,10 @@ function toRow(network: Network) {
     expires_at: network.expiresAt,
     created_at: network.createdAt,
   };
+}
+
+function countedFromRow(row: Selectable<Database['networks']> & { devices: number }): CountedNetwork {
+  return { ...networkFromRow(row), devices: row.devices };
 }
 
 function networkFromRow(row: Selectable<Database['networks']>): Network {

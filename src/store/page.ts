@@ -1,4 +1,11 @@
-import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
+import {
+  type Expression,
+  type RawBuilder,
+  type SelectQueryBuilder,
+  type Simplify,
+  type SqlBool,
+  sql,
+} from 'kysely';
 
 /** A row's place in order of creation; the id decides between rows of the same millisecond. */
 export interface Position {
@@ -18,15 +25,32 @@ export interface Page<T> {
   next: Position | null;
 }
 
-/** Keyset pagination: rows made meanwhile never shift a page, and the thousandth page costs what the first does. */
-export function afterPosition(page: PageQuery): Expression<SqlBool> {
+/**
+ * Reads a page of what a query finds. Keyset pagination: rows made meanwhile never shift a page, and the thousandth page costs what the first does.
+ * Of several tables, `created_at` and `id` are to be those of one.
+ */
+export async function readPage<DB, TB extends keyof DB, O, T extends Position>(
+  query: SelectQueryBuilder<DB, TB, O>,
+  page: PageQuery,
+  fromRow: (row: Simplify<O>) => T,
+): Promise<Page<T>> {
+  const rows = await query
+    .where(afterPosition(page))
+    .orderBy(sql`created_at`)
+    .orderBy(sql`id`)
+    .limit(page.limit + 1)
+    .execute();
+  return toPage(rows.map(fromRow), page);
+}
+
+function afterPosition(page: PageQuery): Expression<SqlBool> {
   if (page.after === null) return sql<SqlBool>`true`;
   const { createdAt, id } = page.after;
   return sql<SqlBool>`(created_at, id) > (${createdAt}::timestamptz, ${id}::uuid)`;
 }
 
 /** Makes a page of up to `limit + 1` rows: the one too many only tells that there is more. */
-export function toPage<T extends Position>(rows: readonly T[], { limit }: PageQuery): Page<T> {
+function toPage<T extends Position>(rows: readonly T[], { limit }: PageQuery): Page<T> {
   const items = rows.slice(0, limit);
   const last = rows.length > limit ? items.at(-1) : undefined;
   return { items, next: last === undefined ? null : { createdAt: last.createdAt, id: last.id } };

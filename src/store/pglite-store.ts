@@ -55,6 +55,7 @@ async function storeOn(pglite: PGlite, lock: HeldLock | null): Promise<Store> {
       };
     },
     notify: (channel, payload, queryable = db) => notify(queryable, channel, payload),
+    connections: () => null,
     close: async () => {
       await db.destroy();
       if (!pglite.closed) await pglite.close();

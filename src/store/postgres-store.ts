@@ -37,6 +37,10 @@ export async function openPostgresStore(databaseUrl: string, log: Logger): Promi
   pool.on('error', (error) => {
     log.warn({ err: error }, 'an idle connection to the database was lost');
   });
+  // One that is in use tells its query too; but the pool does not listen to it, and an error that nobody listens to ends the process.
+  pool.on('connect', (client) => {
+    client.on('error', (error) => log.debug({ err: error }, 'a connection to the database was lost'));
+  });
   try {
     await checkServer(pool);
   } catch (error) {
@@ -51,6 +55,11 @@ export async function openPostgresStore(databaseUrl: string, log: Logger): Promi
     transaction: (work) => runTransaction(db, work),
     listen: (channel, heard) => listener.listen(channel, heard),
     notify: (channel, payload, queryable = db) => notify(queryable, channel, payload),
+    connections: () => ({
+      busy: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     close: async () => {
       await listener.close();
       await db.destroy();

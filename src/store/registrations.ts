@@ -3,11 +3,13 @@ import type { Selectable } from 'kysely';
 import type { Database } from './schema.js';
 import type { Queryable } from './store.js';
 
-/** Where a phone can be reached, as its last REGISTER said. */
+/** One place where a phone can be reached, as its last REGISTER for it said. */
 export interface StoredRegistration {
   tokenId: string;
   deviceId: string;
   contact: string;
+  /** What proxies on the way have written (RFC 3327), as one header value. */
+  path: string | null;
   protocol: string;
   sourceAddress: string;
   sourcePort: number;
@@ -18,10 +20,22 @@ export interface StoredRegistration {
   expiresAt: Date;
 }
 
+/** What is to be of a contact: kept until then, or (null) taken away. */
+export interface ContactChange {
+  contact: string;
+  expiresAt: Date | null;
+}
+
+export interface LiveContact {
+  contact: string;
+  expiresAt: Date;
+}
+
 const COLUMNS = [
   'token_id',
   'device_id',
   'contact',
+  'path',
   'protocol',
   'source_address',
   'source_port',
@@ -37,6 +51,7 @@ function registrationFromRow(row: Selectable<Database['registrations']>): Stored
     tokenId: row.token_id,
     deviceId: row.device_id,
     contact: row.contact,
+    path: row.path,
     protocol: row.protocol,
     sourceAddress: row.source_address,
     sourcePort: row.source_port,
@@ -49,53 +64,103 @@ function registrationFromRow(row: Selectable<Database['registrations']>): Stored
 }
 
 /**
- * Writes a registration, unless the one that is there is newer: within one Call-ID the higher CSeq is (RFC 3261, section 10.3, step 7). One
- * that has expired keeps nobody out. Answers whether it was written.
+ * Makes all of the changes of one REGISTER, or none: `overtaken` when a newer one of the same Call-ID has been there, as the higher CSeq tells
+ * (RFC 3261, section 10.3, step 7). A contact that has expired keeps nobody out. Of the user's other contacts the oldest are given up beyond
+ * `room`. Answers all contacts that are then live, those of this REGISTER first. One statement, for REGISTERs are most of what phones do.
  */
-export async function saveRegistration(db: Queryable, registration: StoredRegistration): Promise<boolean> {
-  const values = {
-    token_id: registration.tokenId,
-    device_id: registration.deviceId,
-    contact: registration.contact,
-    protocol: registration.protocol,
-    source_address: registration.sourceAddress,
-    source_port: registration.sourcePort,
-    call_id: registration.callId,
-    cseq: registration.cseq,
-    user_agent: registration.userAgent,
-    registered_at: registration.registeredAt,
-    expires_at: registration.expiresAt,
-  };
-  const { token_id: _key, ...changes } = values;
-  const { numInsertedOrUpdatedRows } = await db
-    .insertInto('registrations')
-    .values(values)
-    .onConflict((conflict) =>
-      conflict
-        .column('token_id')
-        .doUpdateSet(changes)
-        .where((row) =>
-          row.or([
-            row('registrations.call_id', '!=', registration.callId),
-            row('registrations.cseq', '<', registration.cseq),
-            row('registrations.expires_at', '<=', sql<Date>`excluded.registered_at`),
-          ]),
-        ),
+export async function saveContacts(
+  db: Queryable,
+  registration: Omit<StoredRegistration, 'contact' | 'expiresAt'>,
+  changes: readonly ContactChange[],
+  room: number,
+): Promise<LiveContact[] | 'overtaken'> {
+  const { tokenId, callId, cseq, registeredAt: now } = registration;
+  const kept = changes.filter(({ expiresAt }) => expiresAt !== null).length;
+  const { rows } = await sql<{ source: 'overtaken' | 'saved' | 'other'; contact: string; expires_at: Date }>`
+    with asked as (
+      select * from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb)
+        as asked(contact text, "expiresAt" timestamptz)
+    ), own as (
+      select * from registrations where token_id = ${tokenId}
+    ), overtaken as (
+      select contact, expires_at from own
+      where contact in (select contact from asked)
+        and call_id = ${callId} and cseq >= ${cseq} and expires_at > ${now}
+    ), removed as (
+      delete from registrations
+      where token_id = ${tokenId} and not exists (select from overtaken)
+        and contact not in (select contact from asked where "expiresAt" is not null)
+        and (
+          expires_at <= ${now}
+          or contact in (select contact from asked)
+          or contact in (
+            select contact from own where contact not in (select contact from asked)
+            order by registered_at desc offset ${Math.max(0, room - kept)}
+          )
+        )
+      returning contact
+    ), saved as (
+      insert into registrations (token_id, device_id, contact, path, protocol, source_address, source_port,
+        call_id, cseq, user_agent, registered_at, expires_at)
+      select ${tokenId}, ${registration.deviceId}::uuid, contact, ${registration.path}, ${registration.protocol},
+        ${registration.sourceAddress}, ${registration.sourcePort}::integer, ${callId}, ${cseq}::bigint,
+        ${registration.userAgent}, ${now}::timestamptz, "expiresAt"
+      from asked where "expiresAt" is not null and not exists (select from overtaken)
+      on conflict (token_id, contact) do update set
+        device_id = excluded.device_id, path = excluded.path, protocol = excluded.protocol,
+        source_address = excluded.source_address, source_port = excluded.source_port, call_id = excluded.call_id,
+        cseq = excluded.cseq, user_agent = excluded.user_agent, registered_at = excluded.registered_at,
+        expires_at = excluded.expires_at
+      where registrations.call_id <> excluded.call_id or registrations.cseq < excluded.cseq
+        or registrations.expires_at <= excluded.registered_at
+      returning contact, expires_at
     )
-    .executeTakeFirst();
-  return numInsertedOrUpdatedRows === 1n;
+    select 'overtaken' as source, contact, expires_at from overtaken
+    union all select 'saved', contact, expires_at from saved
+    union all select 'other', contact, expires_at from own
+      where expires_at > ${now} and contact not in (select contact from asked)
+        and contact not in (select contact from removed)`.execute(db);
+  // Two at the same moment do not see each other: then one of them has found its row taken by the newer.
+  const saved = rows.filter(({ source }) => source === 'saved').length;
+  if (saved < kept || rows.some(({ source }) => source === 'overtaken')) return 'overtaken';
+  return rows.map((row) => ({ contact: row.contact, expiresAt: row.expires_at }));
 }
 
-export async function findRegistration(db: Queryable, tokenId: string): Promise<StoredRegistration | null> {
-  const row = await db
+/** Takes all contacts of a user away, or none when one of them is of a newer REGISTER (RFC 3261, section 10.3, step 6). */
+export async function removeContacts(
+  db: Queryable,
+  { tokenId, callId, cseq }: Pick<StoredRegistration, 'tokenId' | 'callId' | 'cseq'>,
+  now: Date,
+): Promise<'removed' | 'overtaken'> {
+  const { rows } = await sql`
+    with newer as (
+      select from registrations
+      where token_id = ${tokenId} and call_id = ${callId} and cseq >= ${cseq} and expires_at > ${now}
+    ), removed as (
+      delete from registrations where token_id = ${tokenId} and not exists (select from newer)
+    )
+    select from newer`.execute(db);
+  return rows.length === 0 ? 'removed' : 'overtaken';
+}
+
+/** Where a user can be reached at `now`, the contact that registered last first. */
+export async function registrationsOf(
+  db: Queryable,
+  tokenId: string,
+  now: Date,
+): Promise<StoredRegistration[]> {
+  const rows = await db
     .selectFrom('registrations')
     .select(COLUMNS)
     .where('token_id', '=', tokenId)
-    .executeTakeFirst();
-  return row === undefined ? null : registrationFromRow(row);
+    .where('expires_at', '>', now)
+    .orderBy('registered_at', 'desc')
+    .orderBy('contact')
+    .execute();
+  return rows.map(registrationFromRow);
 }
 
-/** The phones of these devices that can be reached at `now`, whatever has become of their tokens. */
+/** The phones of these devices that can be reached at `now`, whatever has become of their tokens; of each the contact that registered last first. */
 export async function liveRegistrations(
   db: Queryable,
   deviceIds: readonly string[],
@@ -108,10 +173,13 @@ export async function liveRegistrations(
     .where('device_id', 'in', [...deviceIds])
     .where('expires_at', '>', now)
     .orderBy('token_id')
+    .orderBy('registered_at', 'desc')
+    .orderBy('contact')
     .execute();
   return rows.map(registrationFromRow);
 }
 
+/** Takes everything away, whoever asks for it last. */
 export async function deleteRegistration(db: Queryable, tokenId: string): Promise<void> {
   await db.deleteFrom('registrations').where('token_id', '=', tokenId).execute();
 }

@@ -128,7 +128,7 @@ export async function releaseHeldResyncs(
   return Number(numUpdatedRows);
 }
 
-/** Ends what a fetch at `fetchedAt` has answered: the resyncs of this phone that had been sent by then. */
+/** Ends what a fetch at `fetchedAt` has answered, and says so: the resyncs of this phone that had been sent by then. */
 export async function deleteAnsweredResyncs(
   db: Queryable,
   deviceId: string,
@@ -136,9 +136,17 @@ export async function deleteAnsweredResyncs(
   fetchedAt: Date,
 ): Promise<void> {
   await db
-    .deleteFrom('resyncs')
-    .where('device_id', '=', deviceId)
-    .where('token_id', '=', tokenId)
-    .where('first_sent_at', '<=', fetchedAt)
+    .with('answered', (query) =>
+      query
+        .deleteFrom('resyncs')
+        .where('device_id', '=', deviceId)
+        .where('token_id', '=', tokenId)
+        .where('first_sent_at', '<=', fetchedAt)
+        .returning('device_id'),
+    )
+    .updateTable('resync_results')
+    .from('answered')
+    .set({ outcome: 'fetched', at: fetchedAt, failure: null })
+    .whereRef('resync_results.device_id', '=', 'answered.device_id')
     .execute();
 }

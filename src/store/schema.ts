@@ -8,7 +8,7 @@ import type { Mac } from '../domain/mac.js';
 import type { NetworkKind, NetworkReason } from '../domain/network.js';
 import type { PhoneSettings } from '../domain/phone-settings.js';
 import type { Policy } from '../domain/policy.js';
-import type { ResyncReason } from '../domain/resync.js';
+import type { ResyncProgress, ResyncReason, ResyncWay } from '../domain/resync.js';
 import type { TokenState } from '../domain/token.js';
 import type { VendorId } from '../domain/vendor-id.js';
 
@@ -26,6 +26,8 @@ export interface Database {
     policy: Json<Partial<Policy>>;
     emergency_route: Json<EmergencyRoute | null> | null;
     emergency_numbers: Json<string[] | null> | null;
+    emergency_caller_number: string | null;
+    resync_route: string | null;
     language: string | null;
     settings: ColumnType<PhoneSettings, string | undefined, string>;
     created_at: Date;
@@ -38,6 +40,7 @@ export interface Database {
     language: string | null;
     emergency_route: Json<EmergencyRoute | null> | null;
     emergency_numbers: Json<string[] | null> | null;
+    emergency_caller_number: string | null;
     settings: ColumnType<PhoneSettings, string | undefined, string>;
     created_at: Date;
   };
@@ -82,6 +85,7 @@ export interface Database {
     token_id: string;
     device_id: string;
     contact: string;
+    path: string | null;
     protocol: string;
     source_address: string;
     source_port: number;
@@ -103,6 +107,17 @@ export interface Database {
     sent: number;
     first_sent_at: Date | null;
     created_at: Date;
+  };
+  /** What came of the last resync of a device. */
+  resync_results: {
+    device_id: string;
+    reason: ResyncReason;
+    at: Date;
+    outcome: ResyncProgress;
+    way: ResyncWay | null;
+    target: string | null;
+    status: number | null;
+    failure: string | null;
   };
   calls: {
     /** The Call-ID: the caller chose it, so it is unique only together with his token. */

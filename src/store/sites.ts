@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { EmergencyRoute } from '../domain/emergency.js';
 import type { PhoneSettings } from '../domain/phone-settings.js';
-import { type Page, type PageQuery, afterPosition, jsonText, toPage } from './page.js';
+import { type Page, type PageQuery, jsonText, readPage } from './page.js';
 import { type RowLock, locking } from './row-lock.js';
 import type { Database } from './schema.js';
 import type { Queryable } from './store.js';
@@ -16,6 +16,8 @@ export interface Site {
   settings: PhoneSettings;
   emergencyRoute: EmergencyRoute | null;
   emergencyNumbers: string[] | null;
+  /** What emergency services see, and call back; null leaves it to the tenant. */
+  emergencyCallerNumber: string | null;
   createdAt: Date;
 }
 
@@ -29,6 +31,7 @@ const COLUMNS = [
   'settings',
   'emergency_route',
   'emergency_numbers',
+  'emergency_caller_number',
   'created_at',
 ] as const;
 
@@ -70,16 +73,8 @@ export async function siteNames(db: Queryable, ids: readonly string[]): Promise<
 }
 
 export async function listSites(db: Queryable, tenantId: string, page: PageQuery): Promise<Page<Site>> {
-  const rows = await db
-    .selectFrom('sites')
-    .select(COLUMNS)
-    .where('tenant_id', '=', tenantId)
-    .where(afterPosition(page))
-    .orderBy('created_at')
-    .orderBy('id')
-    .limit(page.limit + 1)
-    .execute();
-  return toPage(rows.map(fromRow), page);
+  const query = db.selectFrom('sites').select(COLUMNS).where('tenant_id', '=', tenantId);
+  return readPage(query, page, fromRow);
 }
 
 export async function updateSite(db: Queryable, site: Site): Promise<void> {
@@ -106,6 +101,7 @@ function toRow(site: Site) {
     settings: JSON.stringify(site.settings),
     emergency_route: jsonText(site.emergencyRoute),
     emergency_numbers: jsonText(site.emergencyNumbers),
+    emergency_caller_number: site.emergencyCallerNumber,
     created_at: site.createdAt,
   };
 }
@@ -120,6 +116,7 @@ function fromRow(row: Selectable<Database['sites']>): Site {
     settings: row.settings,
     emergencyRoute: row.emergency_route,
     emergencyNumbers: row.emergency_numbers,
+    emergencyCallerNumber: row.emergency_caller_number,
     createdAt: row.created_at,
   };
 }

@@ -7,6 +7,13 @@ export type Queryable = Kysely<Database>;
 /** Stops listening. */
 export type Unlisten = () => Promise<void>;
 
+/** Connections that are in use, that are not, and those who wait for one. */
+export interface Connections {
+  busy: number;
+  idle: number;
+  waiting: number;
+}
+
 /** The open database. There are two kinds, PostgreSQL and PGlite; nobody but the opener knows which. */
 export interface Store {
   readonly db: Queryable;
@@ -23,5 +30,7 @@ export interface Store {
   listen(channel: string, heard: (payload: string) => void): Promise<Unlisten>;
   /** Takes effect when the transaction that `db` is has been committed. */
   notify(channel: string, payload: string, db?: Queryable): Promise<void>;
+  /** Those to the server; null where there is none. */
+  connections(): Connections | null;
   close(): Promise<void>;
 }

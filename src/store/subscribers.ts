@@ -1,5 +1,5 @@
 import type { DeviceKind } from '../domain/device.js';
-import type { EmergencySettings } from '../domain/emergency.js';
+import type { EmergencyParty } from '../domain/emergency.js';
 import type { Mac } from '../domain/mac.js';
 import type { Policy } from '../domain/policy.js';
 import type { TokenState } from '../domain/token.js';
@@ -7,15 +7,13 @@ import type { Queryable } from './store.js';
 
 /** Whose SIP user name it is: a token, its device, and what the site and the tenant have set for it. */
 export interface Subscriber {
-  token: { id: string; state: TokenState; releasedAt: Date | null; lastUsedAt: Date };
+  token: { id: string; state: TokenState; used: boolean; releasedAt: Date | null; lastUsedAt: Date };
   deviceId: string;
   kind: DeviceKind;
   mac: Mac;
   deviceSettings: Record<string, unknown>;
-  tenant:
-    | (EmergencySettings & { id: string; policy: Partial<Policy>; language: string | null; name: string })
-    | null;
-  site: (EmergencySettings & { id: string; language: string | null; name: string }) | null;
+  tenant: (EmergencyParty & { id: string; policy: Partial<Policy>; language: string | null }) | null;
+  site: (EmergencyParty & { id: string; language: string | null }) | null;
 }
 
 /** Finds the subscriber of a SIP user name, whatever has become of the token: an emergency call is routed even by a revoked one. */
@@ -29,6 +27,7 @@ export async function findSubscriber(db: Queryable, user: string): Promise<Subsc
     .select([
       'tokens.id as token_id',
       'tokens.state',
+      'tokens.used',
       'tokens.released_at',
       'tokens.last_used_at',
       'devices.id as device_id',
@@ -41,11 +40,13 @@ export async function findSubscriber(db: Queryable, user: string): Promise<Subsc
       'tenants.language as tenant_language',
       'tenants.emergency_route as tenant_route',
       'tenants.emergency_numbers as tenant_numbers',
+      'tenants.emergency_caller_number as tenant_caller_number',
       'sites.id as site_id',
       'sites.name as site_name',
       'sites.language as site_language',
       'sites.emergency_route as site_route',
       'sites.emergency_numbers as site_numbers',
+      'sites.emergency_caller_number as site_caller_number',
     ])
     .executeTakeFirst();
   if (row === undefined) return null;
@@ -53,6 +54,7 @@ export async function findSubscriber(db: Queryable, user: string): Promise<Subsc
     token: {
       id: row.token_id,
       state: row.state,
+      used: row.used,
       releasedAt: row.released_at,
       lastUsedAt: row.last_used_at,
     },
@@ -70,6 +72,7 @@ export async function findSubscriber(db: Queryable, user: string): Promise<Subsc
             language: row.tenant_language,
             route: row.tenant_route,
             numbers: row.tenant_numbers,
+            callerNumber: row.tenant_caller_number,
           },
     site:
       row.site_id === null
@@ -80,13 +83,7 @@ export async function findSubscriber(db: Queryable, user: string): Promise<Subsc
             language: row.site_language,
             route: row.site_route,
             numbers: row.site_numbers,
+            callerNumber: row.site_caller_number,
           },
   };
-}
-
-/** A tenant's policy as stored; empty for a device that nobody has claimed. */
-export async function findStoredPolicy(db: Queryable, tenantId: string | null): Promise<Partial<Policy>> {
-  if (tenantId === null) return {};
-  const row = await db.selectFrom('tenants').select('policy').where('id', '=', tenantId).executeTakeFirst();
-  return row?.policy ?? {};
 }

@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely';
 import type { EmergencyRoute } from '../domain/emergency.js';
 import type { PhoneSettings } from '../domain/phone-settings.js';
-import type { Policy } from '../domain/policy.js';
-import { type Page, type PageQuery, afterPosition, jsonText, toPage } from './page.js';
+import { type Policy, completePolicy } from '../domain/policy.js';
+import { type Page, type PageQuery, jsonText, readPage } from './page.js';
 import { type RowLock, locking } from './row-lock.js';
 import type { Database } from './schema.js';
 import type { Queryable } from './store.js';
@@ -14,6 +14,10 @@ export interface Tenant {
   policy: Partial<Policy>;
   emergencyRoute: EmergencyRoute | null;
   emergencyNumbers: string[] | null;
+  /** What emergency services see, and call back: a telephone number or a SIP URI. */
+  emergencyCallerNumber: string | null;
+  /** Where resyncs of phones go that are registered elsewhere: a SIP URI; null leaves it to their lines. */
+  resyncRoute: string | null;
   language: string | null;
   settings: PhoneSettings;
   createdAt: Date;
@@ -26,6 +30,8 @@ const COLUMNS = [
   'policy',
   'emergency_route',
   'emergency_numbers',
+  'emergency_caller_number',
+  'resync_route',
   'language',
   'settings',
   'created_at',
@@ -42,15 +48,7 @@ export async function findTenant(db: Queryable, id: string, lock?: RowLock): Pro
 }
 
 export async function listTenants(db: Queryable, page: PageQuery): Promise<Page<Tenant>> {
-  const rows = await db
-    .selectFrom('tenants')
-    .select(COLUMNS)
-    .where(afterPosition(page))
-    .orderBy('created_at')
-    .orderBy('id')
-    .limit(page.limit + 1)
-    .execute();
-  return toPage(rows.map(fromRow), page);
+  return readPage(db.selectFrom('tenants').select(COLUMNS), page, fromRow);
 }
 
 export async function updateTenant(db: Queryable, tenant: Tenant): Promise<void> {
@@ -61,6 +59,13 @@ export async function updateTenant(db: Queryable, tenant: Tenant): Promise<void>
 export async function deleteTenant(db: Queryable, id: string): Promise<boolean> {
   const result = await db.deleteFrom('tenants').where('id', '=', id).executeTakeFirst();
   return result.numDeletedRows > 0n;
+}
+
+/** A tenant's policy, defaults included; the defaults for a device that nobody has claimed. */
+export async function findPolicy(db: Queryable, tenantId: string | null): Promise<Policy> {
+  if (tenantId === null) return completePolicy({});
+  const row = await db.selectFrom('tenants').select('policy').where('id', '=', tenantId).executeTakeFirst();
+  return completePolicy(row?.policy ?? {});
 }
 
 /** The policies of tenants as stored, by the tenant's id. */
@@ -84,6 +89,8 @@ function toRow(tenant: Tenant) {
     policy: JSON.stringify(tenant.policy),
     emergency_route: jsonText(tenant.emergencyRoute),
     emergency_numbers: jsonText(tenant.emergencyNumbers),
+    emergency_caller_number: tenant.emergencyCallerNumber,
+    resync_route: tenant.resyncRoute,
     language: tenant.language,
     settings: JSON.stringify(tenant.settings),
     created_at: tenant.createdAt,
@@ -97,6 +104,8 @@ function fromRow(row: Selectable<Database['tenants']>): Tenant {
     policy: row.policy,
     emergencyRoute: row.emergency_route,
     emergencyNumbers: row.emergency_numbers,
+    emergencyCallerNumber: row.emergency_caller_number,
+    resyncRoute: row.resync_route,
     language: row.language,
     settings: row.settings,
     createdAt: row.created_at,

@@ -145,11 +145,11 @@ export async function touchToken(
     .execute();
 }
 
-/** Remembers that the full configuration went out with this token, and under which trust. */
+/** Remembers that the full configuration went out with this token, and under which trust; null: none was needed. */
 export async function markServedFull(
   db: Queryable,
   id: string,
-  under: ProvingTrust,
+  under: ProvingTrust | null,
   now: Date,
 ): Promise<void> {
   await db

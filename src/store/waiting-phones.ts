@@ -29,10 +29,13 @@ export async function replaceResyncsOfWaiting(
     with waiting as (
       select tokens.id as token_id, devices.id as device_id
       from devices
-        join registrations on registrations.device_id = devices.id
-        join tokens on tokens.id = registrations.token_id
+        join tokens on tokens.device_id = devices.id
       where devices.tenant_id = ${tenantId} and devices.kind = 'managed'
-        and registrations.expires_at > ${now} and registrations.source_address::inet <<= ${prefix}::cidr
+        and exists (
+          select from registrations
+          where registrations.token_id = tokens.id and registrations.expires_at > ${now}
+            and registrations.source_address::inet <<= ${prefix}::cidr
+        )
         and tokens.state = 'bootstrap' and tokens.last_used_at > ${usedAfter}
         and tokens.id is distinct from ${exceptTokenId}::text
       for key share of devices, tokens skip locked

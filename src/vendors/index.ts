@@ -59,6 +59,15 @@ export function commonVendorOf(file: RequestedFile, userAgent: string | undefine
   return named ?? families[0] ?? null;
 }
 
+/** The MAC that a User-Agent tells, whichever family's it is; null where it tells none. */
+export function macOfUserAgent(userAgent: string): Mac | null {
+  for (const vendor of VENDORS) {
+    const facts = vendor.recogniseUserAgent(userAgent);
+    if (facts !== null) return facts.mac;
+  }
+  return null;
+}
+
 /**
  * The family that a file of a device nobody has created is of: the one that has such names; of several, the one whose User-Agent came with it,
  * else the first. null for every name that means no device.

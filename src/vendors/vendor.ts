@@ -48,7 +48,7 @@ export interface CommonView {
   /** Host name or address of the time server. */
   ntpServer: string;
   emergencyNumbers: readonly string[];
-  /** Free parameters that the full configuration sets (`FullView.raw`): by name only, for the minimal one has to clear them. */
+  /** Free parameters that the full configuration sets (`FullView.raw`), or once did: by name only. Those that a document does not set it has to clear. */
   rawNames: readonly string[];
   /** The password of the phone's own menu and web page; another one in each configuration. */
   phonePassword: string;
@@ -64,7 +64,9 @@ export interface MinimalView extends CommonView {
     password: string;
     host: string;
     port: number;
-    transport: 'udp' | 'tcp';
+    transport: 'udp' | 'tcp' | 'tls';
+    /** Of UDP and TCP, whatever `transport` is: for phones that do not speak TLS. */
+    plainPort: number;
   };
 }
 

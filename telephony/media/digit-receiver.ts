@@ -1,5 +1,7 @@
+import { sequenceDistance } from './rtp.js';
 import type { RtpPacket } from './rtp.js';
 import { digitOf, readEvent } from './telephone-event.js';
+import type { TelephoneEvent } from './telephone-event.js';
 
 /** A key that was pressed and let go. Secret: it may belong to a PAP. Never log one. */
 export interface KeyedDigit {
@@ -25,26 +27,30 @@ interface Press {
   /** Samples of the segments before the present one. */
   earlier: number;
   duration: number;
+  sequence: number;
   lastPacketAt: number;
 }
+
+/** Some gateways give each packet of an event a timestamp of its own; then the sequence tells what follows on what, but for one lost. */
+const NEXT_PACKETS = 2;
 
 /**
  * The receiving side of RFC 4733: turns event packets into keys, each once.
  *
- * What belongs together is told by the RTP timestamp alone, not by the marker bit, which some phones never set. A key is reported
+ * What belongs together is told by the RTP timestamp, not by the marker bit, which some phones never set. A key is reported
  * when it ends: by its end packet, by the next key, or by silence when the end packets were lost.
  */
 export class DigitReceiver {
   #press: Press | undefined;
   /** The presses of which copies may still come, the last one at the end. */
-  #ended: Pick<Press, 'ssrc' | 'timestamp' | 'lastPacketAt'>[] = [];
+  #ended: Omit<Press, 'earlier' | 'duration'>[] = [];
 
   /** Takes a packet of the telephone-event payload type; `nowMs` is any steady clock. */
   receive(packet: RtpPacket, nowMs: number): KeyedDigit[] {
     const event = readEvent(packet.payload);
     if (event === undefined || digitOf(event.code) === undefined) return [];
-    const { ssrc, timestamp } = packet;
-    if (this.#isCopy(packet, nowMs)) return [];
+    const { ssrc, timestamp, sequence } = packet;
+    if (this.#isCopy(packet, event, nowMs)) return [];
 
     const keys: KeyedDigit[] = [];
     let press = this.#press;
@@ -53,12 +59,16 @@ export class DigitReceiver {
       press.earlier += MAX_DURATION;
       press.timestamp = timestamp;
       press.duration = 0;
+    } else if (press !== undefined && continuesAnew(press, event, packet)) {
+      this.#remember(press);
+      press.timestamp = timestamp;
     } else if (press === undefined || press.ssrc !== ssrc || press.timestamp !== timestamp) {
       keys.push(...this.#end());
-      press = { code: event.code, ssrc, timestamp, earlier: 0, duration: 0, lastPacketAt: nowMs };
+      press = { code: event.code, ssrc, timestamp, earlier: 0, duration: 0, sequence, lastPacketAt: nowMs };
       this.#press = press;
     }
     press.duration = Math.max(press.duration, event.duration);
+    if (sequenceDistance(press.sequence, sequence) > 0) press.sequence = sequence;
     press.lastPacketAt = nowMs;
     if (event.end) keys.push(...this.#end());
     return keys;
@@ -80,15 +90,39 @@ export class DigitReceiver {
   }
 
   /** Whether a packet belongs to a press that has ended: to the last one, or lately to one before. */
-  #isCopy({ ssrc, timestamp }: RtpPacket, nowMs: number): boolean {
+  #isCopy(packet: RtpPacket, event: TelephoneEvent, nowMs: number): boolean {
     const last = this.#ended.at(-1);
     this.#ended = this.#ended.filter((past) => past === last || nowMs - past.lastPacketAt < REORDERED_MS);
-    return this.#ended.some((past) => past.ssrc === ssrc && past.timestamp === timestamp);
+    if (this.#ended.some(({ ssrc, timestamp }) => ssrc === packet.ssrc && timestamp === packet.timestamp))
+      return true;
+    if (last === undefined || this.#press !== undefined || !event.end || !follows(last, event.code, packet))
+      return false;
+    last.sequence = packet.sequence;
+    return true;
   }
 
-  #remember({ ssrc, timestamp, lastPacketAt }: Press): void {
-    this.#ended.push({ ssrc, timestamp, lastPacketAt });
+  #remember({ code, ssrc, timestamp, sequence, lastPacketAt }: Press): void {
+    this.#ended.push({ code, ssrc, timestamp, sequence, lastPacketAt });
   }
+}
+
+/** Whether a packet is the next one of the same key by its number. */
+function follows(
+  { code, ssrc, sequence }: Omit<Press, 'earlier' | 'duration'>,
+  next: number,
+  packet: RtpPacket,
+): boolean {
+  const distance = sequenceDistance(sequence, packet.sequence);
+  return code === next && ssrc === packet.ssrc && distance > 0 && distance <= NEXT_PACKETS;
+}
+
+/** Whether a packet goes on with the press though its timestamp is another. */
+function continuesAnew(press: Press, event: TelephoneEvent, packet: RtpPacket): boolean {
+  return (
+    packet.timestamp !== press.timestamp &&
+    event.duration >= press.duration &&
+    follows(press, event.code, packet)
+  );
 }
 
 function continuesAsSegment(press: Press, code: number, packet: RtpPacket): boolean {

@@ -7,11 +7,14 @@ export const STATIC_PAYLOAD_TYPE = { PCMU: 0, PCMA: 8 } as const satisfies Recor
 /** G.711 and telephone-event both run at 8 kHz here. */
 export const SAMPLE_RATE = 8000;
 
-/** One packet carries 20 ms (RFC 3551 section 4.2)… */
+/** One packet carries 20 ms unless somebody wants otherwise (RFC 3551 section 4.2)… */
 export const FRAME_MS = 20;
 
 /** …which is 160 samples, in G.711 160 bytes. */
 export const FRAME_SAMPLES = (SAMPLE_RATE * FRAME_MS) / 1000;
+
+/** The longest packet that anybody is sent. */
+export const MAX_PACKET_MS = 60;
 
 /** An IP address and a UDP port. */
 export interface TransportAddress {
@@ -26,4 +29,6 @@ export interface AudioFormat {
   readonly payloadType: number;
   /** RTP payload type of RFC 4733 events, undefined where the other side has none. */
   readonly telephoneEvent: number | undefined;
+  /** Milliseconds of audio that the other side wants in a packet: 10, 20, … 60. 20 when it does not say. */
+  readonly packetMs?: number;
 }

@@ -2,11 +2,12 @@ import type { RemoteInfo, Socket } from 'node:dgram';
 
 import { DigitReceiver } from './digit-receiver.js';
 import type { KeyedDigit } from './digit-receiver.js';
-import { FRAME_SAMPLES } from './format.js';
-import type { AudioFormat, TransportAddress } from './format.js';
+import { FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE, STATIC_PAYLOAD_TYPE } from './format.js';
+import type { AudioCodec, AudioFormat, TransportAddress } from './format.js';
 import { SILENCE } from './g711.js';
+import { Packetizer } from './packetizer.js';
 import { RtpLatch } from './rtp-latch.js';
-import { parseRtp, RtpStream } from './rtp.js';
+import { isRtcp, looksLikeRtp, parseRtp, RtpStream } from './rtp.js';
 import type { RtpPacket } from './rtp.js';
 import type { EventPacket } from './telephone-event.js';
 
@@ -16,7 +17,9 @@ export interface RtpCounts {
   received: number;
   /** Well-formed RTP from a source that is not the peer. */
   strangers: number;
-  /** Datagrams that are no RTP. */
+  /** RTCP, which we have no use for. */
+  rtcp: number;
+  /** Datagrams that are neither. */
   malformed: number;
   /** Failures that the system reported, as unreachable ports and networks. */
   socketErrors: number;
@@ -28,8 +31,8 @@ export interface RtpSessionOptions {
   readonly format: AudioFormat;
   /** Where the other side's SDP wants its RTP, when known. */
   readonly peer: TransportAddress | undefined;
-  /** An audio packet of the peer in the agreed format. Not called for events. */
-  readonly onAudio?: (packet: RtpPacket) => void;
+  /** A packet of the peer in one of the two laws of G.711. Not called for events and comfort noise. */
+  readonly onAudio?: (packet: RtpPacket, codec: AudioCodec) => void;
   /** A key of the peer, when it is let go. */
   readonly onDigit?: (key: KeyedDigit) => void;
 }
@@ -46,13 +49,14 @@ const SILENT_FRAME = {
  * peer that was signalled or latched and to nobody else; packets of others are counted and dropped.
  */
 export class RtpSession {
-  readonly counts: RtpCounts = { sent: 0, received: 0, strangers: 0, malformed: 0, socketErrors: 0 };
+  readonly counts: RtpCounts = { sent: 0, received: 0, strangers: 0, rtcp: 0, malformed: 0, socketErrors: 0 };
   readonly #socket: Socket;
   readonly #stream = new RtpStream();
   readonly #digits = new DigitReceiver();
   readonly #latch: RtpLatch;
-  readonly #onAudio: ((packet: RtpPacket) => void) | undefined;
-  readonly #onDigit: ((key: KeyedDigit) => void) | undefined;
+  readonly #packetizer = new Packetizer();
+  readonly #onAudio: RtpSessionOptions['onAudio'];
+  readonly #onDigit: RtpSessionOptions['onDigit'];
   #format: AudioFormat;
   #onHold = false;
   #closed = false;
@@ -87,7 +91,7 @@ export class RtpSession {
 
   /** Where packets go. */
   get target(): TransportAddress | undefined {
-    return this.#latch.target;
+    return this.#latch.target(performance.now());
   }
 
   /** When the peer was last heard, on the clock of `performance.now()`; undefined when never. */
@@ -97,16 +101,20 @@ export class RtpSession {
 
   /** A new offer or answer: where to, in which format, and whether the other side wants to hear anything. */
   renegotiate(format: AudioFormat, peer: TransportAddress | undefined, onHold: boolean): void {
+    if (format.packetMs !== this.#format.packetMs) this.#flush();
     this.#format = format;
     this.#latch.signal(peer);
     this.#onHold = onHold || peer === undefined;
   }
 
-  /** Sends 20 ms of encoded audio, which start at `from` in `source`. */
+  /** Sends 20 ms of encoded audio, which start at `from` in `source`; when the other side wants longer packets, with the next ones. */
   sendFrame(source: Buffer, from = 0): void {
-    this.#send(this.#format.payloadType, this.#marker, source, from, FRAME_SAMPLES);
-    this.#marker = false;
-    this.#stream.advance(FRAME_SAMPLES);
+    const { payloadType, packetMs = FRAME_MS } = this.#format;
+    if (packetMs === FRAME_MS) return this.#sendAudio(payloadType, source, from, FRAME_SAMPLES);
+    this.#packetizer.add(source, from);
+    const samples = (packetMs * SAMPLE_RATE) / 1000;
+    for (let one = this.#packetizer.take(samples); one !== undefined; one = this.#packetizer.take(samples))
+      this.#sendAudio(payloadType, one, 0, samples);
   }
 
   sendSilence(): void {
@@ -117,6 +125,7 @@ export class RtpSession {
   sendEvent(event: EventPacket): void {
     const payloadType = this.#format.telephoneEvent;
     if (payloadType === undefined) throw new Error('telephone-event was not negotiated');
+    this.#flush();
     // The packets of an event have one timestamp (RFC 4733 section 2.2.1), also when intervals were skipped between them.
     if (event.age === 0) this.#eventBegan = this.#stream.timestamp;
     this.#send(payloadType, event.marker, event.payload, 0, event.payload.length, this.#eventBegan);
@@ -125,6 +134,7 @@ export class RtpSession {
 
   /** Lets 20 ms intervals pass without a packet. */
   skip(intervals: number): void {
+    this.#flush();
     this.#stream.advance(intervals * FRAME_SAMPLES);
   }
 
@@ -139,6 +149,17 @@ export class RtpSession {
     this.#socket.close();
   }
 
+  #sendAudio(payloadType: number, source: Buffer, from: number, samples: number): void {
+    this.#send(payloadType, this.#marker, source, from, samples);
+    this.#marker = false;
+    this.#stream.advance(samples);
+  }
+
+  /** Lets the time of what has not become a packet pass without it. */
+  #flush(): void {
+    this.#stream.advance(this.#packetizer.clear());
+  }
+
   #send(
     payloadType: number,
     marker: boolean,
@@ -147,7 +168,7 @@ export class RtpSession {
     bytes: number,
     timestamp?: number,
   ): void {
-    const to = this.#latch.target;
+    const to = this.target;
     if (to === undefined || this.#onHold || this.#closed) return;
     this.#socket.send(
       this.#stream.pack(payloadType, marker, source, from, bytes, timestamp),
@@ -158,23 +179,40 @@ export class RtpSession {
   }
 
   readonly #receive = (datagram: Buffer, from: RemoteInfo): void => {
+    if (isRtcp(datagram)) {
+      this.counts.rtcp++;
+      return;
+    }
+    if (this.#latch.shutsOut(from)) {
+      // Of a flood nothing is made, not even an object.
+      if (looksLikeRtp(datagram)) this.counts.strangers++;
+      else this.counts.malformed++;
+      return;
+    }
     const packet = parseRtp(datagram);
     if (packet === undefined) {
       this.counts.malformed++;
       return;
     }
-    const { payloadType, telephoneEvent } = this.#format;
-    if (packet.payloadType !== payloadType && packet.payloadType !== telephoneEvent) return;
-    if (!this.#latch.accept(from, packet)) {
+    const now = performance.now();
+    if (!this.#latch.accept(from, packet, now)) {
       this.counts.strangers++;
       return;
     }
-    const now = performance.now();
     this.#lastPacketAt = now;
     this.counts.received++;
-    if (packet.payloadType === telephoneEvent) this.#report(this.#digits.receive(packet, now));
-    else this.#onAudio?.(packet);
+    if (packet.payloadType === this.#format.telephoneEvent)
+      return this.#report(this.#digits.receive(packet, now));
+    const codec = this.#codecOf(packet.payloadType);
+    if (codec !== undefined) this.#onAudio?.(packet, codec);
   };
+
+  /** Which law a packet is in. Who was offered both may change from one to the other in the middle of a call. */
+  #codecOf(payloadType: number): AudioCodec | undefined {
+    if (payloadType === this.#format.payloadType) return this.#format.codec;
+    if (payloadType === STATIC_PAYLOAD_TYPE.PCMU) return 'PCMU';
+    return payloadType === STATIC_PAYLOAD_TYPE.PCMA ? 'PCMA' : undefined;
+  }
 
   #report(keys: readonly KeyedDigit[]): void {
     for (const key of keys) this.#onDigit?.(key);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { FRAME_SAMPLES } from './format.js';
+import { MAX_PACKET_MS, SAMPLE_RATE } from './format.js';
 
 /** One RTP packet as received (RFC 3550 section 5.1). `payload` is a view into the datagram. */
 export interface RtpPacket {
@@ -43,6 +43,20 @@ export function parseRtp(datagram: Buffer): RtpPacket | undefined {
   };
 }
 
+/** Whether a datagram may be RTP, by its length and version alone: for one that is not going to be read. */
+export function looksLikeRtp(datagram: Buffer): boolean {
+  return datagram.length >= RTP_HEADER_BYTES && (datagram[0] ?? 0) >> 6 === VERSION;
+}
+
+/**
+ * Whether a datagram is RTCP that came to the port of RTP, as it does from those who multiplex the two (RFC 5761 section 4): its packet
+ * types, 192 to 223, lie where no payload type of RTP may.
+ */
+export function isRtcp(datagram: Buffer): boolean {
+  const type = datagram[1] ?? 0;
+  return type >= 192 && type <= 223;
+}
+
 /** `later - earlier` on a 16-bit circle, from -32768 to 32767. */
 export function sequenceDistance(earlier: number, later: number): number {
   return ((later - earlier) << 16) >> 16;
@@ -64,8 +78,7 @@ export class RtpStream {
   readonly ssrc: number;
   #sequence: number;
   #timestamp: number;
-  /** Payload room for 60 ms of G.711, the longest packet anything here makes. */
-  readonly #packet = Buffer.alloc(RTP_HEADER_BYTES + 3 * FRAME_SAMPLES);
+  readonly #packet = Buffer.alloc(RTP_HEADER_BYTES + (MAX_PACKET_MS * SAMPLE_RATE) / 1000);
 
   constructor(start: RtpStreamStart = {}) {
     const random = randomBytes(10);

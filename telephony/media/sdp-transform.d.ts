@@ -18,6 +18,7 @@ declare module 'sdp-transform' {
     connection?: Connection;
     direction?: string;
     ptime?: number;
+    maxptime?: number;
     rtp: Rtpmap[];
     fmtp: { payload: number; config: string }[];
   }

@@ -43,7 +43,9 @@ export function writeAnswer(local: LocalAudio, offer: RemoteAudio, format: Audio
   return writeSession(
     local,
     offer.sections.map((section, index) =>
-      index === offer.index ? describeAudio(local, [format], mirror(offer.direction)) : refuse(section),
+      index === offer.index
+        ? describeAudio(local, [format], mirror(offer.direction), section.protocol)
+        : refuse(section),
     ),
   );
 }
@@ -60,13 +62,18 @@ export function mirror(direction: Direction): Direction {
   return MIRRORED[direction];
 }
 
-function describeAudio(local: LocalAudio, formats: readonly AudioFormat[], direction: Direction): Media {
+function describeAudio(
+  local: LocalAudio,
+  formats: readonly AudioFormat[],
+  direction: Direction,
+  protocol = 'RTP/AVP',
+): Media {
   const event = formats[0]?.telephoneEvent;
   const eventTypes = event === undefined ? [] : [event];
   return {
     type: 'audio',
     port: local.rtp.port,
-    protocol: 'RTP/AVP',
+    protocol,
     payloads: [...formats.map(({ payloadType }) => payloadType), ...eventTypes].join(' '),
     rtp: [
       ...formats.map(({ codec, payloadType }) => ({ payload: payloadType, codec, rate: SAMPLE_RATE })),
@@ -74,7 +81,7 @@ function describeAudio(local: LocalAudio, formats: readonly AudioFormat[], direc
     ],
     fmtp: eventTypes.map((payload) => ({ payload, config: '0-15' })),
     direction,
-    ptime: FRAME_MS,
+    ptime: formats[0]?.packetMs ?? FRAME_MS,
   };
 }
 

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { parse } from 'sdp-transform';
 import type { Media, SessionDescription } from 'sdp-transform';
 
-import { SAMPLE_RATE } from './format.js';
+import { FRAME_MS, MAX_PACKET_MS, SAMPLE_RATE } from './format.js';
 import type { AudioCodec, AudioFormat, TransportAddress } from './format.js';
 
 /** Seen from the side that wrote it (RFC 3264 section 5.1). */
@@ -68,18 +68,30 @@ function readFormats(section: Media): RemoteAudio['formats'] | undefined {
     .split(' ')
     .filter((token) => /^\d{1,3}$/.test(token))
     .map(Number)
-    .filter((payloadType) => payloadType < 128);
+    .filter((payloadType) => payloadType < 128 && !isRtcpType(payloadType));
   const telephoneEvent = section.rtp.find(
     ({ payload, codec, rate }) =>
       payloadTypes.includes(payload) &&
       codec.toLowerCase() === 'telephone-event' &&
       (rate ?? SAMPLE_RATE) === SAMPLE_RATE,
   )?.payload;
+  const packetMs = readPacketMs(section);
   const [first, ...others] = payloadTypes.flatMap((payloadType): AudioFormat[] => {
     const codec = codecOf(section, payloadType);
-    return codec === undefined ? [] : [{ codec, payloadType, telephoneEvent }];
+    return codec === undefined ? [] : [{ codec, payloadType, telephoneEvent, packetMs }];
   });
   return first === undefined ? undefined : [first, ...others];
+}
+
+/** With the marker bit these look like RTCP, and nobody may give them to anything else (RFC 5761 section 4). */
+function isRtcpType(payloadType: number): boolean {
+  return payloadType >= 64 && payloadType <= 95;
+}
+
+/** How much audio the other side wants in a packet, and can take (RFC 8866 sections 6.3 and 6.4), in the tens of milliseconds we can make. */
+function readPacketMs({ ptime = FRAME_MS, maxptime = MAX_PACKET_MS }: Media): number {
+  const wanted = Math.min(ptime > 0 ? ptime : FRAME_MS, maxptime > 0 ? maxptime : MAX_PACKET_MS);
+  return Math.max(10, Math.min(MAX_PACKET_MS, Math.floor(wanted / 10) * 10));
 }
 
 /** Static payload types need no rtpmap (RFC 3551 section 6); a dynamic one is what its rtpmap says. */

@@ -1,4 +1,4 @@
-import { targetOf, type Destination } from './flow.js';
+import { isStream, targetOf, type Destination } from './flow.js';
 import { newTag } from './identifiers.js';
 import { createResponse, type SipRequest, type SipResponse } from './message.js';
 import { serializeMessage } from './serialize.js';
@@ -23,7 +23,7 @@ export abstract class BaseClientTransaction implements ClientTransaction {
   readonly branch: string;
   protected readonly context: TransactionContext;
   protected readonly timers = new TimerSet();
-  /** Nothing is repeated over TCP, and nothing repeated has to be absorbed. */
+  /** Nothing is repeated over a connection, and nothing repeated has to be absorbed. */
   protected readonly isReliable: boolean;
   protected current: TransactionState;
   readonly #handlers: ClientTransactionHandlers;
@@ -43,7 +43,7 @@ export abstract class BaseClientTransaction implements ClientTransaction {
     this.key = clientKey(branch, request.method);
     this.bytes = serializeMessage(request);
     this.destination = destination;
-    this.isReliable = destination.protocol === 'tcp';
+    this.isReliable = isStream(destination.protocol);
     this.current = initial;
     this.#handlers = handlers;
   }

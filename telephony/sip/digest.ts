@@ -3,7 +3,16 @@ import { createHash } from 'node:crypto';
 import type { AuthHeader } from './auth-header.js';
 
 /** RFC 7616 3.2, RFC 8760; without the -sess forms, which no phone uses. */
-export type DigestAlgorithm = 'MD5' | 'SHA-256';
+export type DigestAlgorithm = 'MD5' | 'SHA-256' | 'SHA-512-256';
+
+/** The strongest first. */
+const ALGORITHMS: readonly DigestAlgorithm[] = ['SHA-512-256', 'SHA-256', 'MD5'];
+/** Node's names of the hashes. */
+const HASHES: Record<DigestAlgorithm, string> = {
+  'SHA-512-256': 'sha512-256',
+  'SHA-256': 'sha256',
+  MD5: 'md5',
+};
 
 export interface DigestInput {
   readonly algorithm: DigestAlgorithm;
@@ -23,9 +32,7 @@ export interface DigestInput {
 /** The `response` parameter in lower-case hex. Pure. */
 export function digestResponse(input: DigestInput): string {
   const hash = (data: string | Buffer): string =>
-    createHash(input.algorithm === 'MD5' ? 'md5' : 'sha256')
-      .update(data)
-      .digest('hex');
+    createHash(HASHES[input.algorithm]).update(data).digest('hex');
   const { secret, qop } = input;
   const ha1 = 'ha1' in secret ? secret.ha1 : hash(`${secret.user}:${secret.realm}:${secret.password}`);
   const a2 = `${input.method}:${input.uri}`;
@@ -87,19 +94,17 @@ export function answerChallenge(challenge: AuthHeader, input: AnswerInput): Auth
   return { scheme: 'Digest', params };
 }
 
-/** The challenge to answer out of several: SHA-256 before MD5 (RFC 8760 2.4), unknown ones skipped. */
+/** The challenge to answer out of several: the strongest (RFC 8760 2.4), unknown ones skipped. */
 export function strongestChallenge(challenges: readonly AuthHeader[]): AuthHeader | undefined {
   const usable = challenges.filter((each) => qopOf(each) !== 'unknown');
-  return (
-    usable.find((each) => algorithmOf(each) === 'SHA-256') ??
-    usable.find((each) => algorithmOf(each) === 'MD5')
-  );
+  const best = ALGORITHMS.find((algorithm) => usable.some((each) => algorithmOf(each) === algorithm));
+  return best === undefined ? undefined : usable.find((each) => algorithmOf(each) === best);
 }
 
 function algorithmOf(challenge: AuthHeader): DigestAlgorithm | undefined {
   if (challenge.scheme.toLowerCase() !== 'digest') return undefined;
   const name = (challenge.params.get('algorithm') ?? 'MD5').toUpperCase();
-  return name === 'MD5' || name === 'SHA-256' ? name : undefined;
+  return ALGORITHMS.find((algorithm) => algorithm === name);
 }
 
 /** undefined: a challenge of the old form, without qop. */

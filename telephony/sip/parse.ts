@@ -4,6 +4,8 @@ import { decodeText, isWhite, trimWhite } from './text.js';
 
 /** Largest message accepted, in bytes: what fits into a UDP datagram. */
 export const MAX_MESSAGE_BYTES = 65_536;
+/** Longest head accepted, from the start-line to the empty line, in bytes. Those of phones, with all their proxies, have a few thousand. */
+export const MAX_HEAD_BYTES = 16_384;
 /** Most header fields accepted in one message. */
 export const MAX_HEADER_FIELDS = 256;
 
@@ -26,10 +28,18 @@ interface Fault {
 }
 
 type StartLine =
-  | { readonly kind: 'request'; readonly method: string; readonly uri: string; readonly version: string }
+  | {
+      readonly kind: 'request';
+      readonly method: string;
+      readonly uri: string;
+      readonly version: string;
+      readonly fault?: Fault;
+    }
   | { readonly kind: 'response'; readonly status: number; readonly reason: string; readonly version: string };
 
 const REQUEST_LINE = /^([\w\-.!%*+`'~]+) (\S+) SIP\/(\d+\.\d+)$/i;
+/** One that is not as the grammar has it, but tells enough to be refused in words. */
+const BROKEN_REQUEST_LINE = /^([\w\-.!%*+`'~]+)[ \t]+(\S.*?)[ \t]+SIP\/(\d+\.\d+)[ \t]*$/i;
 const STATUS_LINE = /^SIP\/(\d+\.\d+) ([1-6]\d\d)(?: (.*))?$/i;
 const TOKEN = /^[\w\-.!%*+`'~]+$/;
 
@@ -37,9 +47,8 @@ const TOKEN = /^[\w\-.!%*+`'~]+$/;
 export function parseMessage(bytes: Buffer): ParseResult {
   const start = skipEmptyLines(bytes);
   const headEnd = findHeadEnd(bytes, start);
-  const head = decodeText(
-    bytes.subarray(start, Math.min(headEnd?.end ?? bytes.length, start + MAX_MESSAGE_BYTES)),
-  );
+  const end = headEnd?.end ?? bytes.length;
+  const head = decodeText(bytes.subarray(start, Math.min(end, start + MAX_HEAD_BYTES)));
   const firstBreak = head.indexOf('\n');
   const startLine = parseStartLine(withoutReturn(firstBreak < 0 ? head : head.slice(0, firstBreak)));
   if (startLine === undefined) return { kind: 'malformed', reason: 'no start-line', status: 400 };
@@ -49,8 +58,9 @@ export function parseMessage(bytes: Buffer): ParseResult {
   const bodyStart = headEnd?.bodyStart ?? bytes.length;
   const length = contentLength(headers, bytes.length - bodyStart);
   const fault =
-    sizeFault(bytes) ??
+    sizeFault(bytes.length, end - start) ??
     versionFault(startLine.version) ??
+    (startLine.kind === 'request' ? startLine.fault : undefined) ??
     headerFault ??
     (headEnd === undefined ? { reason: 'no empty line after the headers', status: 400 } : undefined) ??
     (typeof length === 'number' ? undefined : length);
@@ -92,8 +102,10 @@ function parseStartLine(line: string): StartLine | undefined {
     return { kind: 'response', version: status[1] ?? '', status: Number(status[2]), reason: status[3] ?? '' };
   }
   const request = REQUEST_LINE.exec(line);
-  if (request === null) return undefined;
-  return { kind: 'request', method: request[1] ?? '', uri: request[2] ?? '', version: request[3] ?? '' };
+  const [, method = '', uri = '', version = ''] = request ?? BROKEN_REQUEST_LINE.exec(line) ?? [];
+  if (method === '') return undefined;
+  const fault = request === null ? { fault: { reason: 'white space in the start-line', status: 400 } } : {};
+  return { kind: 'request', method, uri, version, ...fault };
 }
 
 function parseHeaderLines(head: string, from: number, headers: SipHeaders): Fault | undefined {
@@ -138,8 +150,9 @@ function contentLength(headers: SipHeaders, available: number): number | Fault {
   return length > available ? { reason: 'body shorter than Content-Length', status: 400 } : length;
 }
 
-function sizeFault(bytes: Buffer): Fault | undefined {
-  return bytes.length > MAX_MESSAGE_BYTES ? { reason: 'message too large', status: 513 } : undefined;
+function sizeFault(messageBytes: number, headBytes: number): Fault | undefined {
+  if (messageBytes > MAX_MESSAGE_BYTES) return { reason: 'message too large', status: 513 };
+  return headBytes > MAX_HEAD_BYTES ? { reason: 'head too large', status: 513 } : undefined;
 }
 
 function versionFault(version: string): Fault | undefined {

@@ -1,4 +1,4 @@
-import type { Flow } from './flow.js';
+import { isStream, type Flow } from './flow.js';
 import type { SipRequest, SipResponse } from './message.js';
 import { serializeMessage } from './serialize.js';
 import { TimerSet, type TransactionContext } from './transaction-context.js';
@@ -35,7 +35,7 @@ export abstract class BaseServerTransaction implements ServerTransaction {
     this.request = request;
     this.bytes = bytes;
     this.flow = flow;
-    this.isReliable = flow.protocol === 'tcp';
+    this.isReliable = isStream(flow.protocol);
     this.current = initial;
   }
 
@@ -51,6 +51,11 @@ export abstract class BaseServerTransaction implements ServerTransaction {
 
   /** The request has come again: the last response goes out again where this state wants it. */
   abstract receiveRepeat(): void;
+
+  /** Makes room: the final response is out, so what is given up is its repetition, and the absorbing of late repeats. */
+  terminateEarly(): void {
+    if (this.current === 'completed' || this.current === 'confirmed') this.terminate();
+  }
 
   /** Ends without telling anybody: the layer is closing. */
   abandon(): void {
@@ -74,6 +79,14 @@ export abstract class BaseServerTransaction implements ServerTransaction {
       if (fallback === undefined) this.fail(error);
       else transport.send(bytes, fallback, (second) => this.fail(second));
     });
+  }
+
+  /**
+   * A challenge needs no state (RFC 3261 8.2.7): whoever did not get it asks again and is challenged again. Otherwise each request of a
+   * stranger would be remembered for half a minute, and its answer repeated ten times, to whoever he says he is.
+   */
+  protected isStateless({ status }: SipResponse): boolean {
+    return this.context.statelessChallenges && (status === 401 || status === 407);
   }
 
   protected fail(error: Error): void {
@@ -104,7 +117,7 @@ export class NonInviteServerTransaction extends BaseServerTransaction {
     this.current = response.status < 200 ? 'proceeding' : 'completed';
     this.sendResponse(response);
     if (response.status < 200) return true;
-    if (this.isReliable) {
+    if (this.isReliable || this.isStateless(response)) {
       this.terminate();
     } else {
       this.context.noteCompleted(this);
@@ -115,11 +128,6 @@ export class NonInviteServerTransaction extends BaseServerTransaction {
 
   override receiveRepeat(): void {
     if (this.current === 'proceeding' || this.current === 'completed') this.sendAgain();
-  }
-
-  /** Makes room: the final response is out, so what is given up is only the absorbing of late repeats. */
-  terminateEarly(): void {
-    if (this.current === 'completed') this.terminate();
   }
 }
 
@@ -137,8 +145,14 @@ export class InviteServerTransaction extends BaseServerTransaction {
       return true;
     }
     if (this.current !== 'proceeding') return false;
+    if (this.isStateless(response)) {
+      this.sendResponse(response);
+      this.terminate();
+      return true;
+    }
     if (status >= 300) {
       this.current = 'completed';
+      this.context.noteCompleted(this);
       if (!this.isReliable) this.#repeatAfter(t1);
       this.timers.start('H', 64 * t1, () => {
         this.fail(new Error('no ACK'));

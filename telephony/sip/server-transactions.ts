@@ -21,6 +21,8 @@ interface Handlers {
 interface Options {
   readonly automaticTrying: boolean;
   readonly max: number;
+  /** Of requests held, in bytes. */
+  readonly maxBytes: number;
   /** Answers without a transaction. */
   refuse(request: SipRequest, flow: Flow, status: number, headers: HeadersInit): void;
 }
@@ -32,7 +34,9 @@ export class ServerTransactions {
   readonly #options: Options;
   readonly #transactions = new Map<string, BaseServerTransaction>();
   /** In the order of their completion. */
-  readonly #completed = new Set<ServerTransaction>();
+  readonly #completed = new Set<BaseServerTransaction>();
+  /** Of the requests in `#transactions`. */
+  #bytes = 0;
 
   constructor(context: TransactionContext, handlers: Handlers, options: Options) {
     this.#context = context;
@@ -49,30 +53,45 @@ export class ServerTransactions {
     if (key === undefined) return;
     if (request.method === 'ACK') this.#receiveAck(request, flow, bytes);
     else if (this.#transactions.has(key)) this.#transactions.get(key)?.receiveRepeat();
-    else if (!this.#hasRoom()) this.#options.refuse(request, flow, 503, { 'Retry-After': '5' });
+    else if (!this.#makeRoom(bytes.length)) this.#options.refuse(request, flow, 503, { 'Retry-After': '5' });
     else if (request.method === 'CANCEL') this.#receiveCancel(key, request, flow, bytes);
     else if (request.method === 'INVITE')
       this.#begin(new InviteServerTransaction(this.#context, key, request, bytes, flow));
     else this.#begin(new NonInviteServerTransaction(this.#context, key, request, bytes, flow));
   }
 
-  noteCompleted(transaction: ServerTransaction): void {
-    this.#completed.add(transaction);
+  /** Transactions held, and the bytes of their requests. */
+  get held(): { readonly transactions: number; readonly bytes: number } {
+    return { transactions: this.#transactions.size, bytes: this.#bytes };
   }
 
-  forget(transaction: ServerTransaction): void {
-    this.#transactions.delete(transaction.key);
+  noteCompleted(key: string): void {
+    const transaction = this.#transactions.get(key);
+    if (transaction !== undefined) this.#completed.add(transaction);
+  }
+
+  forget(key: string): void {
+    const transaction = this.#transactions.get(key);
+    if (transaction === undefined) return;
+    this.#transactions.delete(key);
     this.#completed.delete(transaction);
+    this.#bytes -= transaction.bytes.length;
   }
 
   close(): void {
     for (const transaction of this.#transactions.values()) transaction.abandon();
     this.#transactions.clear();
     this.#completed.clear();
+    this.#bytes = 0;
+  }
+
+  #add(transaction: BaseServerTransaction): void {
+    this.#transactions.set(transaction.key, transaction);
+    this.#bytes += transaction.bytes.length;
   }
 
   #begin(transaction: BaseServerTransaction): void {
-    this.#transactions.set(transaction.key, transaction);
+    this.#add(transaction);
     const { request } = transaction;
     if (request.method === 'INVITE' && this.#options.automaticTrying)
       transaction.respond(createResponse(request, 100));
@@ -90,7 +109,7 @@ export class ServerTransactions {
   /** RFC 3261 9.2. The 200 carries the To tag that the INVITE's responses have. */
   #receiveCancel(key: string, cancel: SipRequest, flow: Flow, bytes: Buffer): void {
     const transaction = new NonInviteServerTransaction(this.#context, key, cancel, bytes, flow);
-    this.#transactions.set(key, transaction);
+    this.#add(transaction);
     const invite = this.#transactions.get(serverKey(cancel, 'INVITE') ?? '');
     const toTag = tagOf(invite?.lastResponse?.headers.get('To')) ?? newTag();
     transaction.respond(createResponse(cancel, invite === undefined ? 481 : 200, { toTag }));
@@ -99,12 +118,14 @@ export class ServerTransactions {
     }
   }
 
-  #hasRoom(): boolean {
-    if (this.#transactions.size < this.#options.max) return true;
+  /** Those that only absorb repeats are given up for a new one, the oldest first. */
+  #makeRoom(bytes: number): boolean {
+    const { max, maxBytes } = this.#options;
     for (const oldest of this.#completed) {
-      if (oldest instanceof NonInviteServerTransaction) oldest.terminateEarly();
-      return true;
+      if (this.#transactions.size < max && this.#bytes + bytes <= maxBytes) return true;
+      oldest.terminateEarly();
+      this.#completed.delete(oldest);
     }
-    return false;
+    return this.#transactions.size < max && this.#bytes + bytes <= maxBytes;
   }
 }

@@ -1,4 +1,4 @@
-import { MAX_MESSAGE_BYTES } from './parse.js';
+import { MAX_HEAD_BYTES, MAX_MESSAGE_BYTES } from './parse.js';
 
 export type StreamPiece =
   /** One whole message, from start-line to the end of its body. */
@@ -26,6 +26,11 @@ export class StreamFramer {
   #afterLoneLineBreak = false;
   #isBroken = false;
 
+  /** Whether a message has begun and is not complete. */
+  get isAmidMessage(): boolean {
+    return this.#used > 0 && !this.#isBroken;
+  }
+
   /** Takes what was read and returns what is complete. After `broken` nothing more is returned. */
   push(chunk: Buffer): StreamPiece[] {
     if (this.#isBroken) return [];
@@ -49,7 +54,7 @@ export class StreamFramer {
     this.#afterLoneLineBreak = false;
     this.#expected ??= this.#findLength();
     if (this.#expected === undefined) {
-      return this.#used > MAX_MESSAGE_BYTES ? { kind: 'broken', reason: 'head too large' } : undefined;
+      return this.#used > MAX_HEAD_BYTES ? { kind: 'broken', reason: 'head too large' } : undefined;
     }
     if (Number.isNaN(this.#expected)) return { kind: 'broken', reason: 'bad Content-Length' };
     if (this.#expected > MAX_MESSAGE_BYTES) return { kind: 'broken', reason: 'message too large' };

@@ -1,43 +1,60 @@
-import { createServer, connect, isIPv6, type Server, type Socket } from 'node:net';
+import { isIPv6, type Server, type Socket } from 'node:net';
 
-import type { Flow } from './flow.js';
+import { AcceptedSockets } from './accepted-sockets.js';
+import type { Flow, Target } from './flow.js';
 import { isWildcard, plainAddress } from './local-address.js';
-import { TcpConnection } from './tcp-connection.js';
+import type { StreamKind } from './stream-kind.js';
+import { TcpConnection, type ConnectionLimits } from './tcp-connection.js';
 
-export interface TcpLimits {
+export interface TcpLimits extends ConnectionLimits {
   readonly maxConnections: number;
-  readonly idleTimeoutMs: number;
+  readonly maxPerSource: number;
+  readonly firstMessageMs: number;
   readonly connectTimeoutMs: number;
 }
 
 export type OnStreamMessage = (bytes: Buffer, flow: Flow) => void;
 
-/** The stream side of a transport: the listener and all connections, found by remote address and port. */
+/** One stream protocol of a transport: the listener and all connections, found by remote address and port. */
 export class TcpListener {
-  readonly #server: Server;
+  readonly #kind: StreamKind;
+  readonly #server: Server | undefined;
   readonly #host: string;
   readonly #limits: TcpLimits;
   readonly #onMessage: OnStreamMessage;
   readonly #connections = new Map<string, TcpConnection>();
+  /** All that were accepted and are open, those included that have not shaken hands yet. */
+  readonly #accepted: AcceptedSockets;
 
-  private constructor(server: Server, host: string, limits: TcpLimits, onMessage: OnStreamMessage) {
+  private constructor(
+    kind: StreamKind,
+    server: Server | undefined,
+    host: string,
+    limits: TcpLimits,
+    onMessage: OnStreamMessage,
+  ) {
+    this.#kind = kind;
     this.#server = server;
     this.#host = host;
     this.#limits = limits;
     this.#onMessage = onMessage;
-    server.on('connection', (socket) => this.#accept(socket));
+    this.#accepted = new AcceptedSockets(limits);
+    if (server === undefined) return;
+    server.on('connection', (socket: Socket) => this.#accepted.admit(socket));
+    server.on(kind.acceptedEvent, (socket: Socket) => this.#accept(socket));
     // After listen() a server only errs in accepting (out of descriptors): the next connection is accepted again.
     server.on('error', () => undefined);
   }
 
   /** Rejects with the system error when it cannot listen. */
   static async bind(
+    kind: StreamKind,
     host: string,
     port: number,
     limits: TcpLimits,
     onMessage: OnStreamMessage,
   ): Promise<TcpListener> {
-    const server = createServer();
+    const server = kind.createServer();
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen({ host, port }, () => {
@@ -45,69 +62,85 @@ export class TcpListener {
         resolve();
       });
     });
-    return new TcpListener(server, host, limits, onMessage);
+    return new TcpListener(kind, server, host, limits, onMessage);
   }
 
+  /** Opens connections, and listens for none. */
+  static callingOnly(
+    kind: StreamKind,
+    host: string,
+    limits: TcpLimits,
+    onMessage: OnStreamMessage,
+  ): TcpListener {
+    return new TcpListener(kind, undefined, host, limits, onMessage);
+  }
+
+  /** Where it listens; 0 when it does not. */
   get port(): number {
-    const address = this.#server.address();
+    const address = this.#server?.address();
     return address !== null && typeof address === 'object' ? address.port : 0;
   }
 
-  send(bytes: Buffer, address: string, port: number, onFailure: (error: Error) => void): void {
-    const existing = this.#connections.get(connectionKey(address, port));
+  send(bytes: Buffer, target: Target, onFailure: (error: Error) => void): void {
+    const existing = this.#connections.get(connectionKey(target));
     if (existing?.isUsable === true) existing.send(bytes, onFailure);
-    else if (this.#connections.size >= this.#limits.maxConnections)
+    else if (this.#connections.size - this.#accepted.size >= this.#limits.maxConnections)
       onFailure(new Error('too many connections'));
-    else this.#connect(address, port).send(bytes, onFailure);
+    else this.#connect(target).send(bytes, onFailure);
   }
 
-  close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  async close(): Promise<void> {
+    const server = this.#server;
+    const closed = new Promise<void>((resolve) => {
+      if (server === undefined) resolve();
+      else server.close(() => resolve());
+    });
     for (const connection of this.#connections.values()) connection.destroy();
-    return closed;
+    this.#accepted.close();
+    await closed;
   }
 
   #accept(socket: Socket): void {
     const { remoteAddress, remotePort } = socket;
-    if (
-      remoteAddress === undefined ||
-      remotePort === undefined ||
-      this.#connections.size >= this.#limits.maxConnections
-    ) {
+    if (socket.destroyed || remoteAddress === undefined || remotePort === undefined) {
       socket.destroy();
       return;
     }
-    this.#adopt(socket, plainAddress(remoteAddress), remotePort);
+    const { protocol } = this.#kind;
+    this.#adopt(socket, { protocol, address: plainAddress(remoteAddress), port: remotePort });
   }
 
-  #connect(address: string, port: number): TcpConnection {
+  #connect(target: Target): TcpConnection {
+    const { address: host, port, serverName, connectTimeoutMs = this.#limits.connectTimeoutMs } = target;
     // From the address we listen on, so that the peer sees who calls; the port is any, the connection is what counts.
-    const isBound = !isWildcard(this.#host) && isIPv6(this.#host) === isIPv6(address);
-    const socket = connect({ host: address, port, ...(isBound ? { localAddress: this.#host } : {}) });
-    const connection = this.#adopt(socket, address, port);
-    connection.limitConnecting(this.#limits.connectTimeoutMs);
+    const isBound = !isWildcard(this.#host) && isIPv6(this.#host) === isIPv6(host);
+    const socket = this.#kind.connect({
+      host,
+      port,
+      ...(isBound ? { localAddress: this.#host } : {}),
+      ...(serverName === undefined ? {} : { serverName }),
+    });
+    const connection = this.#adopt(socket, target);
+    connection.limitConnecting(connectTimeoutMs, this.#kind.connectedEvent);
     return connection;
   }
 
-  #adopt(socket: Socket, address: string, port: number): TcpConnection {
-    const key = connectionKey(address, port);
-    const connection: TcpConnection = new TcpConnection(
-      socket,
-      { address, port },
-      this.#limits.idleTimeoutMs,
-      {
-        onMessage: this.#onMessage,
-        onClosed: () => {
-          if (this.#connections.get(key) === connection) this.#connections.delete(key);
-        },
+  #adopt(socket: Socket, remote: Target): TcpConnection {
+    const key = connectionKey(remote);
+    const connection: TcpConnection = new TcpConnection(socket, remote, this.#limits, {
+      onHeard: (isMessage) => this.#accepted.heard(remote.address, remote.port, isMessage),
+      onMessage: this.#onMessage,
+      onClosed: () => {
+        if (this.#connections.get(key) === connection) this.#connections.delete(key);
       },
-    );
+    });
     this.#connections.get(key)?.destroy();
     this.#connections.set(key, connection);
     return connection;
   }
 }
 
-function connectionKey(address: string, port: number): string {
-  return `${address}/${port}`;
+/** A connection whose peer has proved one name is none to a peer of another name. */
+function connectionKey({ address, port, serverName }: Target): string {
+  return serverName === undefined ? `${address}/${port}` : `${address}/${port}/${serverName}`;
 }

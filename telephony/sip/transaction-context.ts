@@ -7,6 +7,8 @@ import type { SipTransport } from './transport.js';
 export interface TransactionContext {
   readonly transport: SipTransport;
   readonly timers: TransactionTimers;
+  /** Whether a server transaction ends with a challenge (401, 407). */
+  readonly statelessChallenges: boolean;
   /** The transaction is over: forget it. */
   forget(transaction: ClientTransaction | ServerTransaction): void;
   /** The final response is out; all that is left is to absorb repeats. May be ended early when room is needed. */

@@ -36,10 +36,15 @@ export interface TransactionLayerOptions {
   /** Default true. */
   readonly automaticTrying?: boolean;
   /**
-   * Server transactions held at once, default 20000. When they are reached, the oldest that only absorb repeats are ended early;
-   * when there are none, requests get 503 with Retry-After.
+   * Server transactions held at once, default 20000, and bytes of their requests, default 32 MB. When they are reached, the oldest that have
+   * their final response are ended early; when there are none, requests get 503 with Retry-After.
    */
   readonly maxServerTransactions?: number;
+  readonly maxServerBytes?: number;
+  /** Challenges (401, 407) are answered and forgotten, as by a stateless server (RFC 3261 8.2.7): for who faces strangers. Default false. */
+  readonly statelessChallenges?: boolean;
+  /** Requests for which this says true are as good as never received. */
+  readonly ignores?: (request: SipRequest) => boolean;
 }
 
 /** RFC 3261 17: matches messages to transactions, repeats what is lost, absorbs what is repeated. Takes the transport over. */
@@ -49,26 +54,30 @@ export class TransactionLayer {
   readonly #context: TransactionContext;
   readonly #clients = new Map<string, BaseClientTransaction>();
   readonly #servers: ServerTransactions;
+  readonly #ignores: TransactionLayerOptions['ignores'];
   #isClosed = false;
 
   constructor(options: TransactionLayerOptions) {
     const { transport, handlers } = options;
     this.transport = transport;
     this.#handlers = handlers;
+    this.#ignores = options.ignores;
     this.#context = {
       transport,
       timers: { ...RFC_TIMERS, ...options.timers },
+      statelessChallenges: options.statelessChallenges ?? false,
       forget: (transaction) => {
         if (transaction.kind === 'client') this.#clients.delete(transaction.key);
-        else this.#servers.forget(transaction);
+        else this.#servers.forget(transaction.key);
       },
-      noteCompleted: (transaction) => this.#servers.noteCompleted(transaction),
+      noteCompleted: (transaction) => this.#servers.noteCompleted(transaction.key),
       sendCancel: (invite, headers) => this.#sendCancel(invite, headers),
       guard: (handler) => this.#guard(handler),
     };
     this.#servers = new ServerTransactions(this.#context, handlers, {
       automaticTrying: options.automaticTrying ?? true,
       max: options.maxServerTransactions ?? 20_000,
+      maxBytes: options.maxServerBytes ?? 32 * 1024 * 1024,
       refuse: (request, flow, status, headers) => this.#refuse(request, flow, status, { headers }),
     });
     transport.setHandlers({
@@ -107,6 +116,12 @@ export class TransactionLayer {
   /** Sends a request or response as it is (a proxy's ACK or stray 2xx), no Via added. */
   sendStateless(message: SipRequest | SipResponse, destination: Destination): void {
     this.transport.send(serializeMessage(message), destination);
+  }
+
+  /** Transactions that are held now, and the bytes of the requests that wait for us or repeat. */
+  get held(): { readonly clients: number; readonly servers: number; readonly serverBytes: number } {
+    const { transactions, bytes } = this.#servers.held;
+    return { clients: this.#clients.size, servers: transactions, serverBytes: bytes };
   }
 
   /** The server transaction with that key, if it is still there. */
@@ -174,6 +189,7 @@ export class TransactionLayer {
       else this.#guard(() => this.#handlers.onStrayResponse?.(message, flow, bytes));
       return;
     }
+    if (this.#ignores?.(message) === true) return;
     const fault = requestFault(message);
     if (fault === undefined) this.#servers.receive(message, flow, bytes);
     else this.#refuse(message, flow, 400, { reason: fault });
@@ -182,7 +198,9 @@ export class TransactionLayer {
   #onMalformed(malformed: MalformedMessage, flow: Flow): void {
     // What lacks even the headers that a response copies is not answered: there would be nobody to understand it.
     const { request, status } = malformed;
-    if (request !== undefined && requestFault(request) === undefined) this.#refuse(request, flow, status, {});
+    const copied = ['Via', 'From', 'To', 'Call-ID', 'CSeq'];
+    if (request !== undefined && copied.every((name) => request.headers.has(name)))
+      this.#refuse(request, flow, status, {});
   }
 
   #refuse(

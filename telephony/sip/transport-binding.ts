@@ -1,4 +1,4 @@
-import type { SipProtocol } from './flow.js';
+import { Tls, TCP, type TlsIdentity } from './stream-kind.js';
 import { TcpListener, type OnStreamMessage } from './tcp-listener.js';
 import { UdpListener, type OnDatagram } from './udp-socket.js';
 
@@ -6,13 +6,28 @@ export interface Listeners {
   readonly port: number;
   readonly udp: UdpListener | undefined;
   readonly tcp: TcpListener | undefined;
+  /** There even where it does not listen. */
+  readonly tls: TcpListener;
+  /** Puts another certificate in the place of the one that peers are shown. */
+  renewTls(identity: TlsIdentity): void;
+}
+
+export interface TlsOptions {
+  /** Listens with this certificate; without, TLS is only for calling others. */
+  readonly server?: TlsIdentity & { readonly port: number };
+  /** PEM of the roots by which peers that we call are trusted. Default: those that Node trusts. */
+  readonly trustedRoots?: string;
 }
 
 export interface BindingOptions {
   readonly host: string;
   readonly port: number;
-  readonly protocols?: readonly SipProtocol[];
+  readonly protocols?: readonly ('udp' | 'tcp')[];
+  readonly tls?: TlsOptions;
   readonly maxConnections?: number;
+  readonly maxPerSource?: number;
+  readonly firstMessageMs?: number;
+  readonly messageTimeoutMs?: number;
   readonly idleTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
 }
@@ -20,7 +35,7 @@ export interface BindingOptions {
 /** A port free for TCP may be taken for UDP; another one is then tried. */
 const ATTEMPTS = 20;
 
-/** Binds what is asked for on the same port; all of it or, with the system error, nothing. */
+/** Binds what is asked for, UDP and TCP on the same port; all of it or, with the system error, nothing. */
 export async function bindListeners(
   options: BindingOptions,
   onDatagram: OnDatagram,
@@ -37,26 +52,40 @@ export async function bindListeners(
 }
 
 async function bindOnce(
-  options: BindingOptions,
+  { host, port, protocols = ['udp', 'tcp'], tls: { server, trustedRoots } = {}, ...rest }: BindingOptions,
   onDatagram: OnDatagram,
   onMessage: OnStreamMessage,
 ): Promise<Listeners> {
-  const protocols = options.protocols ?? ['udp', 'tcp'];
   const limits = {
-    maxConnections: options.maxConnections ?? 2000,
-    idleTimeoutMs: options.idleTimeoutMs ?? 600_000,
-    connectTimeoutMs: options.connectTimeoutMs ?? 5000,
+    maxConnections: rest.maxConnections ?? 2000,
+    maxPerSource: rest.maxPerSource ?? 500,
+    firstMessageMs: rest.firstMessageMs ?? 30_000,
+    messageTimeoutMs: rest.messageTimeoutMs ?? 15_000,
+    idleTimeoutMs: rest.idleTimeoutMs ?? 600_000,
+    connectTimeoutMs: rest.connectTimeoutMs ?? 5000,
   };
-  // TCP first: its bind is exclusive, so it decides between two processes that want the port.
-  const tcp = protocols.includes('tcp')
-    ? await TcpListener.bind(options.host, options.port, limits, onMessage)
-    : undefined;
-  if (!protocols.includes('udp')) return { port: tcp?.port ?? 0, udp: undefined, tcp };
+  const open: { close(): Promise<void> }[] = [];
+  const opened = <T extends { close(): Promise<void> }>(listener: T): T => {
+    open.push(listener);
+    return listener;
+  };
   try {
-    const udp = await UdpListener.bind(options.host, tcp?.port ?? options.port, onDatagram);
-    return { port: udp.port, udp, tcp };
+    // TCP first: its bind is exclusive, so it decides between two processes that want the port.
+    const tcp = protocols.includes('tcp')
+      ? opened(await TcpListener.bind(TCP, host, port, limits, onMessage))
+      : undefined;
+    const udp = protocols.includes('udp')
+      ? opened(await UdpListener.bind(host, tcp?.port ?? port, onDatagram))
+      : undefined;
+    const kind = new Tls(server, trustedRoots);
+    const tls =
+      server === undefined
+        ? TcpListener.callingOnly(kind, host, limits, onMessage)
+        : opened(await TcpListener.bind(kind, host, server.port, limits, onMessage));
+    const renewTls = (identity: TlsIdentity): void => kind.renew(identity);
+    return { port: udp?.port ?? tcp?.port ?? 0, udp, tcp, tls, renewTls };
   } catch (error) {
-    await tcp?.close();
+    await Promise.all(open.map((listener) => listener.close()));
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 
+import type { Target } from './flow.js';
 import { plainAddress } from './local-address.js';
 
 export type OnDatagram = (bytes: Buffer, remoteAddress: string, remotePort: number) => void;
@@ -76,7 +77,7 @@ export class UdpListener {
     return this.#socket.address().port;
   }
 
-  send(bytes: Buffer, address: string, port: number, onFailure: (error: Error) => void): void {
+  send(bytes: Buffer, { address, port }: Target, onFailure: (error: Error) => void): void {
     try {
       const isMapped = this.#isIPv6 && !isIPv6(address);
       this.#socket.send(bytes, port, isMapped ? `::ffff:${address}` : address, (error) => {

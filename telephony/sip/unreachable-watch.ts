@@ -1,6 +1,7 @@
 import type { Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 
+import { plainAddress } from './local-address.js';
 import { createUdpSocket, type OnDatagram } from './udp-socket.js';
 
 /** Sockets held at once. Who comes when all are in use is not watched: a dead peer is then noticed by silence. */
@@ -54,7 +55,8 @@ export class UnreachableWatch {
     if (this.#ears.size >= MAX_EARS && !this.#dropIdle()) return undefined;
     const socket = createUdpSocket(this.#host, true);
     const ear: Ear = { socket, listeners: new Set(), linger: undefined };
-    socket.on('message', (bytes) => this.#onDatagram(bytes, address, port));
+    // Between bind and connect the kernel gives it datagrams of anybody, so the sender is the one that the datagram has.
+    socket.on('message', (bytes, from) => this.#onDatagram(bytes, plainAddress(from.address), from.port));
     let isConnected = false;
     socket.on('error', (error) => {
       // An error before that is the system refusing the arrangement, and says nothing about the peer.

@@ -4,7 +4,7 @@ import { ChallengeAnswerer } from './challenge-answerer.js';
 import { dialogId, dialogIdOfRequest, dialogNextHop, type DialogId } from './dialog.js';
 import type { Credentials } from './digest.js';
 import { Exchange } from './exchange.js';
-import { targetOf, type Destination } from './flow.js';
+import { isStream, targetOf, type Destination } from './flow.js';
 import { newTag } from './identifiers.js';
 import { IncomingInvite } from './incoming-invite.js';
 import { ALLOWED_METHODS, type InviteSession } from './invite-session.js';
@@ -80,7 +80,9 @@ export class UserAgent {
         const origin = targetOf(fallback);
         // The connection the dialog came by is as good as a new one to the same peer, and passes its NAT.
         const isSamePeer =
-          target.protocol === 'tcp' && origin.protocol === 'tcp' && target.address === origin.address;
+          isStream(target.protocol) &&
+          target.protocol === origin.protocol &&
+          target.address === origin.address;
         return isSamePeer ? fallback : target;
       },
       guard: (handler) => this.#guard(handler),
@@ -91,7 +93,8 @@ export class UserAgent {
   contactFor(destination: Destination): string {
     const { host, port } = this.transport.advertised(targetOf(destination));
     const user = this.#options.contactUser === undefined ? '' : `${this.#options.contactUser}@`;
-    return `<sip:${user}${formatHostPort(host, port)}${destination.protocol === 'tcp' ? ';transport=tcp' : ''}>`;
+    const transport = isStream(destination.protocol) ? `;transport=${destination.protocol}` : '';
+    return `<sip:${user}${formatHostPort(host, port)}${transport}>`;
   }
 
   /** Sends and resolves with the final response, a local 408 or 503 included. Never rejects. */

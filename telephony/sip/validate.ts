@@ -12,6 +12,9 @@ export function requestFault(request: SipRequest): string | undefined {
   if (!/^[a-z][a-z0-9+.-]*:./i.test(request.uri)) return 'Bad Request-URI';
   if (headers.all('Via').some((via) => parseVia(via) === undefined)) return 'Bad Via';
   if (!headers.has('Via')) return 'Missing Via';
+  // Given twice, these would be read in two ways by two elements (RFC 3261 7.3.1).
+  const twice = ['From', 'To', 'Call-ID', 'CSeq'].find((name) => headers.all(name).length > 1);
+  if (twice !== undefined) return `More Than One ${twice}`;
   for (const name of ['From', 'To']) {
     if (parseNameAddr(headers.get(name) ?? '') === undefined) return `Missing or Bad ${name}`;
   }

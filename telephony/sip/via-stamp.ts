@@ -1,4 +1,4 @@
-import type { Destination, Flow } from './flow.js';
+import { isStream, type Destination, type Flow, type SipProtocol } from './flow.js';
 import type { SipRequest } from './message.js';
 import { formatVia, parseVia, type Via } from './via.js';
 
@@ -22,15 +22,18 @@ export function stampTopVia(request: SipRequest, flow: Flow): void {
   if (stamped !== text) request.headers.replaceFirst('Via', stamped);
 }
 
-/** Where the response to a request goes (RFC 3261 18.2.2, RFC 3581 4): TCP back over its connection, UDP to the stamped Via. */
+/** Where the response to a request goes (RFC 3261 18.2.2, RFC 3581 4): back over its connection, UDP to the stamped Via. */
 export function responseDestination(request: SipRequest, flow: Flow): Destination {
-  if (flow.protocol === 'tcp') return flow;
+  if (isStream(flow.protocol)) return flow;
   const via = parseVia(request.headers.first('Via') ?? '');
   if (via === undefined || via.params.has('rport')) return flow;
   return { ...flow, remotePort: via.port ?? 5060 };
 }
 
-/** Where to try a response whose TCP connection is gone: the address it came from, at the port where the peer listens. */
+/**
+ * Where to try a response whose TCP connection is gone: the address it came from, at the port where the peer listens. Not for TLS: a phone has no
+ * certificate of its own that we could trust.
+ */
 export function fallbackDestination(request: SipRequest, flow: Flow): Destination | undefined {
   if (flow.protocol !== 'tcp') return undefined;
   const via = parseVia(request.headers.first('Via') ?? '');
@@ -41,7 +44,7 @@ export function fallbackDestination(request: SipRequest, flow: Flow): Destinatio
 
 /** The Via of a request of ours. An empty `rport` asks for the answer to come back over the same hole in the NAT. */
 export function ownVia(
-  protocol: 'udp' | 'tcp',
+  protocol: SipProtocol,
   sentBy: { host: string; port: number },
   branch: string,
 ): string {

@@ -1,22 +1,24 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { openStore } from '../../src/store/open-store.js';
 import { wrongPap } from '../support/admin-api.js';
+import { CLI, NODE_FLAGS } from '../support/command.js';
 import { callService, keyIn, nextConfiguration, registeredPhone } from '../support/phones.js';
 import { Service } from '../support/service.js';
 import { SILENT } from '../support/store.js';
 
-const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
-
 function verify(dataDir: string, ...parameters: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, 'audit', 'verify', ...parameters], {
-    env: { PATH: process.env['PATH'], DATA_DIR: dataDir, LOG_LEVEL: 'silent' },
-    encoding: 'utf8',
-    timeout: 60_000,
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...NODE_FLAGS, CLI, 'audit', 'verify', ...parameters],
+    {
+      env: { PATH: process.env['PATH'], DATA_DIR: dataDir, LOG_LEVEL: 'silent' },
+      encoding: 'utf8',
+      timeout: 60_000,
+    },
+  );
   return { status, stdout, stderr, head: /^head +(\S+)$/m.exec(stdout)?.[1] ?? '' };
 }
 
@@ -74,7 +76,7 @@ describe('the audit log', () => {
 
   it('is verified by a command that says how it is used', () => {
     for (const parameters of [[], ['verify', 'twice'], ['seal']]) {
-      const { status, stderr } = spawnSync(process.execPath, [CLI, 'audit', ...parameters], {
+      const { status, stderr } = spawnSync(process.execPath, [...NODE_FLAGS, CLI, 'audit', ...parameters], {
         encoding: 'utf8',
       });
       assert.equal(status, 2, parameters.join(' '));

@@ -2,15 +2,14 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { CLI, NODE_FLAGS } from '../support/command.js';
 import { until } from '../support/wait-for.js';
 
-const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
 const ANY_PORTS = { PROVISIONING_PORT: '0', ADMIN_PORT: '0', INTERNAL_PORT: '0', SIP_PORT: '0' };
 
 describe('the demo', () => {
   it('shows the main job, says where everything is, goes on running, and ends on SIGTERM with status 0', async (t) => {
-    const child = spawn(process.execPath, [CLI, 'demo'], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, CLI, 'demo'], {
       env: { PATH: process.env['PATH'], ...ANY_PORTS },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

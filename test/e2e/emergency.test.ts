@@ -7,7 +7,7 @@ import { UserAgent } from '../../telephony/sip/user-agent.js';
 import type { SimulatedPhone } from '../../softphone/phone.js';
 import { type CreatedPhone, wrongPap } from '../support/admin-api.js';
 import { Gateway } from '../support/gateway.js';
-import { dialAttempt, registeredPhone, shows } from '../support/phones.js';
+import { registeredPhone, shows, tryPap } from '../support/phones.js';
 import { Service } from '../support/service.js';
 import { until } from '../support/wait-for.js';
 
@@ -38,12 +38,12 @@ describe('an emergency call', { concurrency: true }, () => {
   const STATES: Readonly<Record<string, (phone: SimulatedPhone, created: CreatedPhone) => Promise<void>>> = {
     needed: async () => {},
     failed: async (phone, created) => {
-      await dialAttempt(phone, wrongPap(created.pap));
+      await tryPap(phone, wrongPap(created.pap));
       assert.equal((await service.api.device(created.macHex)).state, 'failed');
     },
     blocked: async (phone, created) => {
       await service.api.patch(`/tenants/${created.tenantId}`, { policy: { maxLockouts: 1 } });
-      await dialAttempt(phone, wrongPap(created.pap));
+      await tryPap(phone, wrongPap(created.pap));
       assert.equal((await service.api.device(created.macHex)).state, 'blocked');
     },
     suspended: async (_phone, created) => {
@@ -74,7 +74,7 @@ describe('an emergency call', { concurrency: true }, () => {
     const created = await service.api.createPhone({ policy: { strict: true } });
     const owner = await registeredPhone(t, service, created);
     const stranger = await registeredPhone(t, service, created);
-    await dialAttempt(owner, created.pap);
+    await tryPap(owner, created.pap);
     assert.ok(await shows(owner, created.line.label, 30_000));
     await expectConnected(stranger);
   });

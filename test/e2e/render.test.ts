@@ -1,14 +1,13 @@
 /** What an operator can do on the command line with configurations: look at one, and be told of a template that is wrong. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { preparedFolder } from '../support/prepared-folder.js';
+import { CLI, NODE_FLAGS } from '../support/command.js';
+import { preparedFolder } from '../support/prepared-database.js';
 import { Service, startInVain } from '../support/service.js';
-
-const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
 
 interface Ended {
   status: number;
@@ -20,9 +19,14 @@ async function render(dataDir: string, ...parameters: string[]): Promise<Ended> 
   const env = { PATH: process.env['PATH'], DATA_DIR: dataDir, LOG_LEVEL: 'error' };
   return new Promise((resolve) => {
     const options = { env, timeout: 60_000 };
-    execFile(process.execPath, [CLI, 'render', ...parameters], options, (error, stdout, stderr) => {
-      resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-    });
+    execFile(
+      process.execPath,
+      [...NODE_FLAGS, CLI, 'render', ...parameters],
+      options,
+      (error, stdout, stderr) => {
+        resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+      },
+    );
   });
 }
 
@@ -58,6 +62,14 @@ test('`dialgate render` shows what a phone would get, own template and all, and 
     assert.deepEqual([refused.status, refused.stdout], [1, '']);
     assert.match(refused.stderr, said);
   }
+});
+
+test('`dialgate render` makes no data folder where there is none', async () => {
+  const nowhere = join(tmpdir(), `dialgate-nowhere-${process.pid}`);
+  const { status, stderr } = await render(nowhere, '--mac', '805ec0112233');
+  assert.equal(status, 1);
+  assert.match(stderr, /There is no data folder/);
+  assert.ok(!existsSync(nowhere));
 });
 
 test('a template that is wrong keeps Dialgate from starting', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { wrongPap } from '../support/admin-api.js';
-import { dialAttempt, plugIn, registeredPhone } from '../support/phones.js';
+import { plugIn, registeredPhone, tryPap } from '../support/phones.js';
 import { Service } from '../support/service.js';
 
 describe('kill -9 and a restart', () => {
@@ -10,8 +10,8 @@ describe('kill -9 and a restart', () => {
     const first = await Service.start(t);
     const created = await first.api.createPhone();
     const phone = await registeredPhone(t, first, created);
-    await dialAttempt(phone, wrongPap(created.pap, 1));
-    await dialAttempt(phone, wrongPap(created.pap, 2));
+    await tryPap(phone, wrongPap(created.pap, 1));
+    await tryPap(phone, wrongPap(created.pap, 2));
     first.process.kill('SIGKILL');
     await once(first.process, 'exit');
 
@@ -26,8 +26,11 @@ describe('kill -9 and a restart', () => {
     const unpacked = await plugIn(t, second, created);
     await unpacked.provision();
     await unpacked.register();
-    const heard = await dialAttempt(unpacked, wrongPap(created.pap, 3));
-    assert.ok(heard.includes('not-possible'), 'the third wrong PIN locks');
+    assert.equal(
+      await tryPap(unpacked, wrongPap(created.pap, 3)),
+      'not-possible',
+      'the third wrong PIN locks',
+    );
     assert.equal((await second.api.device(created.macHex)).state, 'failed');
   });
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { makeApiKey } from '../../src/domain/secrets.js';
 import { wrongPap } from '../support/admin-api.js';
-import { callService, dialAttempt, keyIn, nextConfiguration, registeredPhone } from '../support/phones.js';
+import { callService, keyIn, nextConfiguration, registeredPhone, tryPap } from '../support/phones.js';
 import { Service } from '../support/service.js';
 
 describe('secrets', () => {
-  it('reach nothing that is written: logs at debug, the data folder without the key file, events', async (t) => {
+  it('reach nothing that is written: logs at debug, the data folder without the key file, events, metrics', async (t) => {
     const service = await Service.start(t, { env: { LOG_LEVEL: 'trace' } });
     const created = await service.api.createPhone();
     const apiKey = (await service.api.need('POST', '/api-keys', { name: 'crm' })).key;
@@ -18,17 +18,20 @@ describe('secrets', () => {
 
     const wrong = wrongPap(created.pap);
     const dialled = wrongPap(created.pap, 2);
-    await dialAttempt(phone, dialled);
+    await tryPap(phone, dialled);
     const provisioned = nextConfiguration(phone, 30_000);
     await keyIn(await callService(phone), wrong, created.pap);
     assert.equal(await provisioned, created.line.label);
     const full = await minimalText(phone.provisioningUrl, created.macHex);
 
     const events = JSON.stringify((await service.api.get('/events?limit=500')).body);
+    const metrics = await (await fetch(`${service.api.adminUrl}/metrics`)).text();
+    assert.match(metrics, /^dialgate_fetch_seconds_count\{served="full",status="200"\} [1-9]/m);
     assert.equal(await service.stop(), 0);
     const written = new Map([
       ['log', service.log],
       ['events', events],
+      ['metrics', metrics],
       ...filesBelow(service.dataDir).filter(([path]) => !path.endsWith('master.key')),
     ]);
     assert.ok(written.size > 10, 'the data folder was found');

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { createSocket } from 'node:dgram';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { preparedFolder } from '../support/prepared-database.js';
 import { Service, startInVain } from '../support/service.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -16,7 +17,7 @@ describe('a start that cannot be', { concurrency: 2 }, () => {
       t.after(() => occupant.close());
       await once(occupant, 'listening');
       const { port } = occupant.address() as AddressInfo;
-      const { status, output } = await startInVain({ DATA_DIR: temporaryFolder(), [setting]: String(port) });
+      const { status, output } = await startInVain({ DATA_DIR: preparedFolder('port'), [setting]: String(port) });
       assert.equal(status, 1);
       assert.match(output, new RegExp(`Port ${port} .*in use.*${setting}`));
     });
@@ -29,7 +30,7 @@ describe('a start that cannot be', { concurrency: 2 }, () => {
     t.after(() => occupant.close());
     await once(occupant, 'listening');
     const { port } = occupant.address();
-    const { status, output } = await startInVain({ DATA_DIR: temporaryFolder(), SIP_PORT: String(port) });
+    const { status, output } = await startInVain({ DATA_DIR: preparedFolder('port'), SIP_PORT: String(port) });
     assert.equal(status, 1);
     assert.match(output, new RegExp(`port ${port} .*in use.*SIP_PORT`));
   });
@@ -44,7 +45,7 @@ describe('a start that cannot be', { concurrency: 2 }, () => {
   });
 
   it('tells of another MASTER_KEY than the one the data was made with', async (t) => {
-    const dataDir = temporaryFolder();
+    const dataDir = preparedFolder('key');
     const service = await Service.start(t, {
       dataDir,
       env: { MASTER_KEY: 'the first key of this installation' },

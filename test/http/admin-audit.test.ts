@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Router } from 'express';
 import { createAdminApp } from '../../src/admin/app.js';
+import { Metrics } from '../../src/admin/metrics/metrics.js';
 import { OwnTemplates } from '../../src/configuration/own-templates.js';
+import { FiguresReader } from '../../src/services/figures.js';
 import { checkReadiness } from '../../src/services/readiness.js';
 import { makeContext } from '../support/fixture.js';
 import { SILENT, pgliteStore } from '../support/store.js';
@@ -238,6 +240,7 @@ test('the list above has every call that can change something', async () => {
       mediaServer: null,
     }),
     readiness: () => checkReadiness(context, null),
+    metrics: new Metrics(await FiguresReader.start(context), context.log),
   });
   const sent = CHANGES.map(({ make }) =>
     make({ tenant: 'x', other: 'x', site: 'x', line: 'x', network: 'x', key: 'x' }),

@@ -3,7 +3,7 @@ import { type Authentication, succeed } from '../../src/domain/authentication.js
 import type { Mac } from '../../src/domain/mac.js';
 import { addSeconds } from '../../src/domain/time.js';
 import { findDeviceByMac, saveAuthentication } from '../../src/store/devices.js';
-import { saveRegistration } from '../../src/store/registrations.js';
+import { saveContacts } from '../../src/store/registrations.js';
 import { findToken, insertToken } from '../../src/store/tokens.js';
 import {
   type Admin,
@@ -136,10 +136,10 @@ onAdminApp('a device is registered while one of its phones is, and is asked to f
   const { db } = admin.context.store;
   const found = await findDeviceByMac(db, MAC as Mac);
   assert.ok(found);
-  await saveRegistration(db, {
+  const registration = {
     tokenId: 'aaaaaaaaaaaa',
     deviceId: found.id,
-    contact: 'sip:aaaaaaaaaaaa@192.0.2.9:5060',
+    path: null,
     protocol: 'udp',
     sourceAddress: '192.0.2.9',
     sourcePort: 5060,
@@ -147,8 +147,9 @@ onAdminApp('a device is registered while one of its phones is, and is asked to f
     cseq: 1,
     userAgent: null,
     registeredAt: NOW,
-    expiresAt: addSeconds(NOW, 60),
-  });
+  };
+  const contact = { contact: 'sip:aaaaaaaaaaaa@192.0.2.9:5060', expiresAt: addSeconds(NOW, 60) };
+  await saveContacts(db, registration, [contact], 1);
   const device = await expectStatus(admin.post(`/devices/${MAC}/resync`), 200);
   assert.equal(device.registered, true);
   const queued = await db.selectFrom('resyncs').select(['device_id', 'reason']).execute();

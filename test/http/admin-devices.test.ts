@@ -40,6 +40,7 @@ onAdminApp('a new device needs authentication and has a PAP', async (admin) => {
     attention: null,
     authenticatedBy: null,
     registered: false,
+    resync: null,
     createdAt: '2026-11-22T12:00:00.000Z',
     lastProvisionedAt: null,
     lastSeenAt: null,

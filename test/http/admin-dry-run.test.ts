@@ -132,6 +132,18 @@ onAdminApp('either configuration can be shown, whichever its phone would get', a
     for (const secret of SECRETS) assert.ok(!document.includes(secret), secret);
 });
 
+onAdminApp('a device without a model is shown as the one that its phone says it is', async (admin) => {
+  const tenantId = await makeTenant(admin);
+  await makeDevice(admin, tenantId);
+  assert.match((await show(admin)).document, /^linekey\.29\.type = 0$/m);
+  const base = await show(admin, '?model=W70B');
+  assert.equal(base.model, 'W70B');
+  assert.match(base.document, /^handset\.1\.name = Auth needed$/m);
+  await expectStatus(admin.patch(`/devices/${MAC}`, { model: 'T31P' }), 200);
+  assert.equal((await show(admin, '?model=W70B')).model, 'T31P', 'what an administrator says counts');
+  await expectProblem(admin.get(`${PATH}?model=`), 422);
+});
+
 onAdminApp('a policy that only observes is shown with what it would have done', async (admin) => {
   await makePhone(admin, { enforce: false });
   const { wouldSend, reason, because } = await show(admin);

@@ -42,6 +42,7 @@ onAdminApp('every path is described with the methods that it has, and no other',
       mediaServer: null,
     }),
     readiness: async () => ({ ready: true, checks: [] }),
+    metrics: admin.metrics,
   });
   assert.equal(Object.keys(paths).length, countRoutes(app.router), 'no path is left out');
 });
@@ -78,6 +79,7 @@ onAdminApp('the page about it loads nothing from anywhere', async (admin) => {
   assert.equal(answer.status, 200);
   assert.match(answer.headers.get('content-security-policy') ?? '', /default-src 'none'/);
   assert.doesNotMatch(page, /<script|<link(?! rel="icon" href="data:,")|<img|url\(|src=/i);
-  const { paths } = await describedApi(admin);
-  for (const path of Object.keys(paths)) assert.ok(page.includes(`<code>${path}</code>`), path);
+  const { paths, components } = await describedApi(admin);
+  const said = [...Object.keys(paths), ...Object.keys(components.schemas)];
+  for (const name of said) assert.ok(page.includes(`<code>${name}</code>`), name);
 });

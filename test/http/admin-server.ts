@@ -10,11 +10,14 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { type Logger, pino } from 'pino';
 import { createAdminApp } from '../../src/admin/app.js';
+import { Metrics } from '../../src/admin/metrics/metrics.js';
 import { OwnTemplates } from '../../src/configuration/own-templates.js';
 import { openMasterKey } from '../../src/domain/secrets.js';
 import type { ServiceContext } from '../../src/services/context.js';
+import { FiguresReader } from '../../src/services/figures.js';
 import { checkReadiness } from '../../src/services/readiness.js';
 import { onBothDatabases } from '../support/store.js';
+import { assertDescribed } from './described-answers.js';
 
 export const ADMIN_KEY = 'the-bootstrap-key-of-the-tests';
 export const NOW = new Date('2026-11-22T12:00:00.000Z');
@@ -31,6 +34,7 @@ export interface Answer {
 export interface Admin {
   url: string;
   context: ServiceContext;
+  metrics: Metrics;
   /** The present; a test moves it. */
   turnClock(to: Date): void;
   /** Everything that was logged. */
@@ -56,7 +60,7 @@ export function onAdminApp(name: string, body: (admin: Admin, t: TestContext) =>
       masterKey: openMasterKey('the master key of the tests'),
       installation: {
         publicUrl: 'http://192.0.2.1:8080',
-        sip: { host: '192.0.2.1', port: 5060, domain: '192.0.2.1' },
+        sip: { host: '192.0.2.1', port: 5060, plainPort: 5060, domain: '192.0.2.1', transport: 'udp' },
         emergency: { route: [], numbers: ['112', '911'] },
         language: 'en',
         trustedProxies: [],
@@ -65,6 +69,7 @@ export function onAdminApp(name: string, body: (admin: Admin, t: TestContext) =>
       },
       log,
     };
+    const metrics = new Metrics(await FiguresReader.start(context), log);
     const state = { provisioningIsUp: true };
     const app = createAdminApp({
       templates: new OwnTemplates(new Map(), pino({ level: 'silent' })),
@@ -79,6 +84,7 @@ export function onAdminApp(name: string, body: (admin: Admin, t: TestContext) =>
         mediaServer: null,
       }),
       readiness: () => checkReadiness(context, () => state.provisioningIsUp),
+      metrics,
     });
     const server = createServer(app);
     try {
@@ -88,6 +94,7 @@ export function onAdminApp(name: string, body: (admin: Admin, t: TestContext) =>
         Object.assign(state, {
           url,
           context,
+          metrics,
           turnClock: (to: Date) => {
             now = to;
           },
@@ -124,7 +131,11 @@ function askerOf(url: string): Admin['ask'] {
       ...(content !== null && { body: content }),
     });
     const text = await answer.text();
-    return { status: answer.status, headers: answer.headers, body: text === '' ? null : JSON.parse(text) };
+    const parsed: Json = text === '' ? null : JSON.parse(text);
+    // Whatever else a test is about: what it is answered is what the description of the API says.
+    const type = answer.headers.get('content-type') ?? '';
+    if (method !== 'HEAD') assertDescribed(method, answer.url, answer.status, type, parsed);
+    return { status: answer.status, headers: answer.headers, body: parsed };
   };
 }
 

@@ -156,20 +156,20 @@ onAdminApp('only a device has its language among its settings', async (admin) =>
 
 onAdminApp('a free parameter is asked about for the model that the device has', async (admin) => {
   const tenantId = await makeTenant(admin);
-  await makeDevice(admin, tenantId, { vendor: 'poly', model: 'VVX101' });
+  await makeDevice(admin, tenantId, { vendor: 'grandstream', model: 'HT801' });
   const path = `/devices/${MAC}`;
-  // The fifth line is none of a phone with one, and Dialgate's own of any larger one.
-  const raw = { poly: { 'reg.5.address': 'x' } };
+  // The first key is none of an adapter, and Dialgate's own of any phone.
+  const raw = { grandstream: { P1363: 'x' } };
   await expectStatus(admin.patch(path, { settings: { raw } }), 200);
   const document = async (): Promise<string> =>
     (await expectStatus(admin.get(`${path}/configuration?as=full`), 200)).document;
-  assert.match(await document(), /reg\.5\.address="\*{8}"/);
-  const larger = { model: 'VVX450', settings: { raw } };
-  assert.deepEqual(await expectProblem(admin.patch(path, larger), 422), ['/settings/raw/poly/reg.5.address']);
+  assert.match(await document(), /<P1363>\*{8}</);
+  const phone = { model: 'GRP2614', settings: { raw } };
+  assert.deepEqual(await expectProblem(admin.patch(path, phone), 422), ['/settings/raw/grandstream/P1363']);
   // A model may be corrected; what is not free any more is left out when the configuration is written.
-  await expectStatus(admin.patch(path, { model: 'VVX450' }), 200);
-  assert.doesNotMatch(await document(), /reg\.5\.address="\*{8}"/);
-  await expectStatus(admin.patch(path, { settings: { raw: { poly: { 'reg.5.address': null } } } }), 200);
+  await expectStatus(admin.patch(path, { model: 'GRP2614' }), 200);
+  assert.match(await document(), /<P1363>31</);
+  await expectStatus(admin.patch(path, { settings: { raw: { grandstream: { P1363: null } } } }), 200);
 });
 
 onAdminApp('settings keep within their size, also when many patches add up', async (admin) => {
@@ -213,3 +213,47 @@ onAdminApp('values of settings are in no event and no log', async (admin) => {
     assert.doesNotMatch(kept, /(?:raw|book)-secret/);
   }
 });
+
+onAdminApp(
+  'a free parameter that was taken away is cleared on phones, and shown to nobody',
+  async (admin) => {
+    const { tenant = '', site = '', device = '' } = await places(admin);
+    const raw = (values: object | null) => ({ settings: { raw: { yealink: values } } });
+    await expectStatus(admin.patch(tenant, raw({ 'of.tenant': '1', 'of.both': '1' })), 200);
+    await expectStatus(admin.patch(site, raw({ 'of.site': '1' })), 200);
+    const siteId = site.split('/').at(-1);
+    await expectStatus(admin.patch(device, { siteId, ...raw({ 'of.device': '1', 'of.both': '2' }) }), 200);
+    const written = async (): Promise<string[]> => {
+      const { document } = await expectStatus(admin.get(`${device}/configuration?as=full`), 200);
+      return document.split('\n').filter((line: string) => line.startsWith('of.'));
+    };
+    // Dry runs mask what is set.
+    const set = (name: string) => `${name} = ********`;
+    assert.deepEqual((await written()).toSorted(), ['of.both', 'of.device', 'of.site', 'of.tenant'].map(set));
+
+    await expectStatus(admin.patch(tenant, raw({ 'of.tenant': null })), 200);
+    const { settings } = await expectStatus(admin.patch(device, raw(null)), 200);
+    assert.deepEqual(settings, { raw: {} });
+    assert.deepEqual((await expectStatus(admin.get(tenant), 200)).settings, {
+      raw: { yealink: { 'of.both': '1' } },
+    });
+    const cleared = (name: string) => `${name} = %NULL%`;
+    assert.deepEqual((await written()).toSorted(), [
+      set('of.both'),
+      cleared('of.device'),
+      set('of.site'),
+      cleared('of.tenant'),
+    ]);
+
+    await expectStatus(admin.patch(device, { siteId: null }), 200);
+    assert.ok((await written()).includes(cleared('of.site')), 'moved away from the site');
+    await expectStatus(admin.patch(device, { siteId, settings: null }), 200);
+    assert.ok((await written()).includes(set('of.site')), 'and back');
+    await expectStatus(admin.delete(site), 204);
+    assert.ok((await written()).includes(cleared('of.site')), 'the site is gone');
+    assert.equal(
+      (await expectProblem(admin.patch(device, { settings: { formerRaw: {} } }), 422))[0],
+      '/settings/formerRaw',
+    );
+  },
+);

@@ -17,6 +17,7 @@ const BERLIN = {
   language: 'de',
   emergencyRoute: ['sip:berlin.example'],
   emergencyNumbers: ['112', '110'],
+  emergencyCallerNumber: '+4930123456',
 };
 
 onAdminApp('a site is made, read, patched and deleted', async (admin) => {
@@ -90,10 +91,12 @@ onAdminApp('what a site cannot be is said with a pointer each', async (admin) =>
     language: 'german language',
     emergencyRoute: 'pbx',
     emergencyNumbers: ['1', 'help'],
+    emergencyCallerNumber: 'sip:pbx.example',
     colour: 'red',
   };
   assert.deepEqual((await expectProblem(admin.post(sites, wrong), 422)).toSorted(), [
     '/colour',
+    '/emergencyCallerNumber',
     '/emergencyNumbers/0',
     '/emergencyNumbers/1',
     '/emergencyRoute',

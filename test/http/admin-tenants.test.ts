@@ -34,6 +34,8 @@ onAdminApp('a tenant is answered whole, with every default of its policy', async
     policy: DEFAULTS,
     emergencyRoute: null,
     emergencyNumbers: null,
+    emergencyCallerNumber: null,
+    resyncRoute: null,
     language: null,
     settings: {},
     createdAt: '2026-11-22T12:00:00.000Z',
@@ -71,6 +73,21 @@ onAdminApp('an emergency route is answered as it was given, one or several', asy
   const routes = ['sip:first.example', 'sips:second.example:5061'];
   const several = await expectStatus(admin.patch(`/tenants/${id}`, { emergencyRoute: routes }), 200);
   assert.deepEqual(several.emergencyRoute, routes);
+});
+
+onAdminApp('who calls for help, and where resyncs go, is set and taken back', async (admin) => {
+  const wish = { emergencyCallerNumber: 'sip:+4930123@pbx.example', resyncRoute: 'sip:pbx.example:5070' };
+  const id = await makeTenant(admin, wish);
+  const { emergencyCallerNumber, resyncRoute } = await expectStatus(admin.get(`/tenants/${id}`), 200);
+  assert.deepEqual({ emergencyCallerNumber, resyncRoute }, wish);
+  const none = { emergencyCallerNumber: null, resyncRoute: null };
+  const patched = await expectStatus(admin.patch(`/tenants/${id}`, none), 200);
+  assert.deepEqual([patched.emergencyCallerNumber, patched.resyncRoute], [null, null]);
+  const wrong = { emergencyCallerNumber: 'call me', resyncRoute: 'pbx' };
+  assert.deepEqual((await expectProblem(admin.patch(`/tenants/${id}`, wrong), 422)).toSorted(), [
+    '/emergencyCallerNumber',
+    '/resyncRoute',
+  ]);
   for (const emergencyRoute of ['', 'gateway.example', 'tel:112', 'sip:', 'sip:a b', 'sip:<x>', [], 7]) {
     const pointers = await expectProblem(admin.patch(`/tenants/${id}`, { emergencyRoute }), 422);
     assert.deepEqual(pointers, ['/emergencyRoute'], JSON.stringify(emergencyRoute));

@@ -48,7 +48,7 @@ async function arrive(admin: Admin, kind: DeviceKind = 'unclaimed'): Promise<str
     createdAt: NOW,
   };
   assert.equal(await insertDevice(store.db, device), true);
-  const issue = { address: '192.0.2.10', keyVersion: masterKey.version, now: NOW };
+  const issue = { address: '192.0.2.10', masterKey, now: NOW };
   return (await store.transaction((transaction) => issueToken(transaction, device, issue))).id;
 }
 

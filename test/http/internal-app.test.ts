@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, test } from 'node:test';
-import type { DueResync } from '../../src/internal/contract.js';
+import type { Admission, DueResync } from '../../src/internal/contract.js';
+import { isAccountName } from '../../src/domain/account-name.js';
+import { makeTokenId } from '../../src/domain/secrets.js';
 import { resyncDevice } from '../../src/services/resync-device.js';
 import type { Store } from '../../src/store/store.js';
 import { TestClock } from '../support/clock.js';
@@ -13,6 +15,7 @@ import {
   makeContext,
   makeDevice,
   makePhone,
+  makeTenant,
   makeToken,
   papOf,
   wrongPapOf,
@@ -44,17 +47,18 @@ test('a phone is authenticated over the wire, from its account to its resync', a
   assert.equal((await call('POST', `/v1/accounts/${user}/ha1`, { realm: 'phone' })).status, 200);
 
   const registration = {
-    contact: `<sip:${user}@192.0.2.10>`,
+    contacts: [{ uri: `sip:${user}@192.0.2.10`, expiresSeconds: 3600 }],
+    path: null,
     source,
     callId: 'r',
     cseq: 1,
     userAgent: null,
-    expiresSeconds: 3600,
   };
-  assert.deepEqual(await call('PUT', `/v1/registrations/${user}`, registration), {
-    status: 200,
-    body: { expiresSeconds: 300 },
-  });
+  const registered = await call('PUT', `/v1/registrations/${user}`, registration);
+  assert.equal(registered.status, 200);
+  assert.deepEqual((registered.body as { contacts: unknown }).contacts, [
+    { uri: `sip:${user}@192.0.2.10`, expiresSeconds: 300 },
+  ]);
   const route = await call('POST', '/v1/calls/route', { user, dialled: '*89', source });
   assert.deepEqual(route.body, { kind: 'authentication', account: account.body });
   // A Call-ID may hold whatever RFC 3261 calls a word.
@@ -62,7 +66,7 @@ test('a phone is authenticated over the wire, from its account to its resync', a
   const inPath = encodeURIComponent(callId);
   assert.deepEqual((await call('POST', '/v1/calls', { callId, user, dialled: 'service', source })).body, {
     asks: 'pap',
-    language: 'en',
+    languages: ['en'],
     papDigits: 6,
     state: 'needed',
     attemptsLeft: 3,
@@ -98,7 +102,9 @@ test('a phone is authenticated over the wire, from its account to its resync', a
     'resync.sent',
     'resync.answered',
   ]);
-  assert.equal((await call('DELETE', `/v1/registrations/${user}`)).status, 204);
+  const gone = { ...registration, contacts: '*', cseq: 2 };
+  const { contacts } = (await call('PUT', `/v1/registrations/${user}`, gone)).body as { contacts: unknown };
+  assert.deepEqual(contacts, []);
 });
 
 test('an emergency call is routed and reported, with a name or without', async () => {
@@ -112,6 +118,25 @@ test('an emergency call is routed and reported, with a name or without', async (
     const report = { user, dialled: '112', source, target: null, outcome: 'failed', status: 503 };
     assert.equal((await call('POST', '/v1/emergency-calls', report)).status, 204);
   }
+});
+
+test('who asks for the emergency numbers is told at once of one that a tenant or site gets, and of one it loses', async () => {
+  const ask = async (known: string): Promise<Admission> =>
+    (await call('GET', `/v1/admission?wait=20&known=${encodeURIComponent(known)}`)).body as Admission;
+  const first = await ask('');
+  assert.deepEqual(first.emergencyNumbers, ['112', '911']);
+  const { id } = await makeToken(context, await makeDevice(context));
+  assert.equal(isAccountName(Buffer.from(first.accountNameKey, 'base64'), id), true);
+
+  const started = performance.now();
+  const created = ask(first.version);
+  const tenantId = await makeTenant(context, { numbers: ['110', '112'] });
+  const second = await created;
+  assert.deepEqual(second.emergencyNumbers, ['112', '911', '110']);
+  const deleted = ask(second.version);
+  await context.store.db.deleteFrom('tenants').where('id', '=', tenantId).execute();
+  assert.deepEqual((await deleted).emergencyNumbers, ['112', '911']);
+  assert.ok(performance.now() - started < 10_000);
 });
 
 test('a heartbeat is taken', async () => {
@@ -154,10 +179,12 @@ test('a database that fails is a fault of ours, and its words stay here', async 
   });
   const other = await serveInternally({ ...context, log, store: brokenStore() });
   try {
-    const answer = await other.call('GET', '/v1/accounts/someone');
+    const answer = await other.call('GET', `/v1/accounts/${makeTokenId(context.masterKey)}`);
     assert.equal(answer.status, 500);
     assert.ok(!JSON.stringify(answer.body).includes('connection refused by 10.0.0.1'));
     assert.equal(logged.length, 1);
+    const madeUp = await other.call('GET', '/v1/accounts/abcdefghijkl');
+    assert.equal(madeUp.status, 404, 'a name that cannot be ours costs no query');
   } finally {
     await other.close();
   }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { AuthenticationState } from '../../src/domain/authentication.js';
 import type { Device } from '../../src/domain/device.js';
-import { attemptPap } from '../../src/services/attempt.js';
+import { attemptEntry } from '../../src/services/attempt-entry.js';
 import { changeTenant } from '../../src/services/tenants.js';
 import { saveAuthentication } from '../../src/store/devices.js';
 import {
@@ -147,7 +147,7 @@ onBothDatabases('while observing, a PAP proves its phone and opens no network', 
     const first = await fetch(`/${fileOf(device)}`, HOME);
     await enforce(context, device, false);
     const keyIn = async (digits: string): Promise<unknown> =>
-      attemptPap(context, 'call', { user: userOf(first), digits, source: PHONE_SOURCE });
+      attemptEntry(context, 'call', { user: userOf(first), digits, source: PHONE_SOURCE });
     await keyIn(await wrongPapOf(context, device));
     const outcome = await keyIn(await papOf(context, device));
     assert.deepEqual(outcome, { kind: 'verdict', verdict: { kind: 'accepted' } });

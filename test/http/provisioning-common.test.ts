@@ -78,12 +78,14 @@ describe('a request that names two phones', () => {
       assert.deepEqual(await mismatches(), []);
 
       assert.ok(isMinimal(await fetch(path, { headers: yealinkAgent(STRANGER) })));
+      const ofAnotherMake = { 'User-Agent': 'Fanvil X6U Pro 0.0.10 0c383e2cd782' };
+      assert.ok(isMinimal(await fetch(path, { headers: ofAnotherMake })));
       assert.ok(isMinimal(await fetch(`${path}?mac=${STRANGER}`)));
       assert.ok(isMinimal(await fetch(`${path}?MAC=${STRANGER}`, { headers: yealinkAgent(mac) })));
       const events = await mismatches();
       assert.deepEqual(
         events.map(({ data }) => data),
-        [{ userAgent: STRANGER }, { query: STRANGER }],
+        [{ userAgent: STRANGER }, { userAgent: '0c:38:3e:2c:d7:82' }, { query: STRANGER }],
         'each contradiction once',
       );
       assert.match(log(), /"reason":"mismatch","otherMac":true/);

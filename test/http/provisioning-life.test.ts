@@ -1,7 +1,7 @@
 /** A phone's life as its fetches see it: from the first minimal configuration to the full one, and back. */
 import assert from 'node:assert/strict';
 import type { Token } from '../../src/domain/token.js';
-import { attemptPap } from '../../src/services/attempt.js';
+import { attemptEntry } from '../../src/services/attempt-entry.js';
 import { removeDevice } from '../../src/services/devices.js';
 import { takeDueResyncs } from '../../src/services/due-resyncs.js';
 import { resyncDevice } from '../../src/services/resync-device.js';
@@ -27,7 +27,7 @@ import { fileOf, giveLines, nextUrl, parameter, userOf, withProvisioning } from 
 const ADMIN = { name: 'admin', address: null };
 
 const call = async (context: TestContext, user: string, digits: string): Promise<unknown> =>
-  attemptPap(context, 'call', { user, digits, source: PHONE_SOURCE });
+  attemptEntry(context, 'call', { user, digits, source: PHONE_SOURCE });
 
 const tokenOf = async (context: TestContext, user: string): Promise<Token> => {
   const token = await findToken(context.store.db, user);

@@ -11,6 +11,7 @@ import { macHex } from '../../src/domain/mac.js';
 import type { UnknownDevices } from '../../src/domain/unknown-devices.js';
 import {
   createProvisioning,
+  type MeasuredFetch,
   DEFAULT_LIMITS,
   type Limits,
   type Provisioning,
@@ -44,6 +45,8 @@ export interface World {
   send: (bytes: string) => Promise<string>;
   /** The access log so far. */
   log: () => string;
+  /** What was told to whoever counts, in order. */
+  measured: readonly MeasuredFetch[];
 }
 
 interface WorldOptions {
@@ -75,7 +78,9 @@ export async function withProvisioning(
     installation: { ...base.installation, publicUrl, unknownDevices },
     log: pino({ level: 'info' }, lines),
   };
+  const measured: MeasuredFetch[] = [];
   const provisioning = createProvisioning(context, {
+    measure: (fetch) => measured.push(fetch),
     limits: { ...DEFAULT_LIMITS, ...limits },
     ...(filesDir !== undefined && { filesDir }),
   });
@@ -90,6 +95,7 @@ export async function withProvisioning(
       fetch: (target, options) => fetchFrom(port, target.replace(publicUrl, ''), options),
       send: (bytes) => exchange(port, bytes),
       log: () => log,
+      measured,
     });
   } finally {
     await provisioning.close();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
 import { MAX_UNPROVEN_TOKENS, UNPROVEN_TOKEN_SECONDS } from '../../src/domain/token.js';
-import { attemptPap } from '../../src/services/attempt.js';
+import { attemptEntry } from '../../src/services/attempt-entry.js';
 import { findToken, tokensOfDevice } from '../../src/store/tokens.js';
 import {
   type EventLine,
@@ -33,7 +33,7 @@ const eventsOfType = async (context: TestContext, device: Device, type: string):
 async function authenticate({ context, fetch }: World, device: Device): Promise<string> {
   const minimal = await fetch(`/${fileOf(device)}`);
   const digits = await papOf(context, device);
-  await attemptPap(context, 'call', { user: userOf(minimal), digits, source: PHONE_SOURCE });
+  await attemptEntry(context, 'call', { user: userOf(minimal), digits, source: PHONE_SOURCE });
   const url = nextUrl(minimal, device);
   await fetch(url);
   return url;

@@ -40,6 +40,12 @@ for (const unknownDevices of UNKNOWN_DEVICES) {
           'nothing tells them apart',
         );
         assert.match(log(), /"reason":"throttled"/);
+        const unheld = unknownDevices === 'reject' ? 'none 404' : 'minimal 200';
+        assert.deepEqual(
+          world.measured.map((one) => `${one.served} ${one.status}`),
+          [...Array<string>(3).fill(unheld), ...Array<string>(3).fill('minimal 200'), 'none 429', 'none 429'],
+          'as it is counted',
+        );
 
         context.clock.advance(59.999);
         assert.equal((await fetch(UNKNOWN)).status, 429);

@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { parseMac, type Mac } from '../../src/domain/mac.js';
 import { listDevices } from '../../src/store/device-list.js';
 import { findDeviceByMac } from '../../src/store/devices.js';
-import { listKnocks, MAX_KNOCKS, type Knock } from '../../src/store/knocks.js';
+import { listKnocks, MAX_KNOCKS, saveKnocks, type Knock } from '../../src/store/knocks.js';
 import type { Store } from '../../src/store/store.js';
 import { tokensOfDevice } from '../../src/store/tokens.js';
 import { MAX_UNCLAIMED } from '../../src/store/unmanaged-devices.js';
@@ -99,7 +99,15 @@ onBothDatabases('a scan fills the list up to its bound, and the audit log only s
   await withProvisioning(
     store,
     async ({ context, fetch, provisioning }) => {
-      for (let start = 0; start < MAX_KNOCKS + 100; start += 100) {
+      // What a long scan has left, and its end.
+      const lastAt = context.clock.now();
+      const earlier = Array.from({ length: MAX_KNOCKS - 100 }, (_, number): Knock => {
+        const mac = parseMac(macOf(number)) as Mac;
+        return { mac, vendor: 'yealink', address: null, userAgent: null, times: 1, firstAt: lastAt, lastAt };
+      });
+      await saveKnocks(store.db, earlier);
+      context.clock.advance(0.1);
+      for (let start = earlier.length; start < MAX_KNOCKS + 100; start += 100) {
         await Promise.all(Array.from({ length: 100 }, (_, number) => fetch(`/${macOf(start + number)}.cfg`)));
         await provisioning.flush();
         context.clock.advance(0.1);
@@ -141,7 +149,7 @@ test('an unknown MAC, nonsense and the file of another family are rejected alike
       for (const target of targets) assert.deepEqual(visible(await fetch(target)), unknown, target);
 
       const others = targets.map((target) => () => fetch(target));
-      const { times, shortest, difference } = await tellApart(() => fetch(FILE), others, 60);
+      const { times, shortest, difference } = await tellApart(() => fetch(FILE), others, 40);
       t.diagnostic(times);
       assert.ok(shortest > 38, 'none is out before its time, however fast this machine is');
       assert.equal(difference, null);
@@ -187,8 +195,9 @@ onBothDatabases(
         assert.equal((await tokensOfDevice(store.db, device.id)).length, 1);
 
         await provisioning.flush();
-        const events = (await eventsOf(store, device)).map(({ type, actor }) => ({ type, actor }));
-        assert.deepEqual(events[0], { type: 'device.created', actor: 'phone' });
+        // That somebody knocked is written in batches, before or after.
+        const [first] = (await eventsOf(store, device)).filter(({ type }) => type !== 'device.knocked');
+        assert.deepEqual([first?.type, first?.actor], ['device.created', 'phone']);
         const listed = await listDevices(store.db, {}, { limit: 10, after: null }, context.clock.now());
         assert.deepEqual(
           listed.items.map(({ mac }) => mac),

@@ -4,24 +4,25 @@ import { after, before, describe, it, type TestContext } from 'node:test';
 import type { SimulatedPhone } from '../../softphone/phone.js';
 import { type CreatedPhone, randomMacHex, wrongPap } from '../support/admin-api.js';
 import { Gateway } from '../support/gateway.js';
-import { hearFirst, registeredPhone, shows } from '../support/phones.js';
+import { hearFirst, registeredPhone, shows, tryPap } from '../support/phones.js';
 import { TurnedService } from '../support/turned-service.js';
 import { until } from '../support/wait-for.js';
 
 let gateway: Gateway;
 let service: TurnedService;
-let decoys: TurnedService;
 before(async () => {
   gateway = await Gateway.start();
-  const env = { EMERGENCY_ROUTE: gateway.route, GUESSES_PER_SOURCE_PER_HOUR: '1000' };
-  service = await TurnedService.launch({ env: { ...env, UNKNOWN_DEVICES: 'autoprov' } });
-  decoys = await TurnedService.launch({ env: { ...env, UNKNOWN_DEVICES: 'decoy' } });
 });
-after(async () => {
-  await service.stop();
-  await decoys.stop();
-  await gateway.close();
-});
+after(() => gateway.close());
+
+/** One after the other: where the engines are real ones, there is one SIP port for all. */
+function onService(unknownDevices: 'autoprov' | 'decoy'): void {
+  before(async () => {
+    const env = { EMERGENCY_ROUTE: gateway.route, GUESSES_PER_SOURCE_PER_HOUR: '1000' };
+    service = await TurnedService.launch({ env: { ...env, UNKNOWN_DEVICES: unknownDevices } });
+  });
+  after(() => service.stop());
+}
 
 /** Dials 112 and is connected to the gateway, whatever is going on. */
 async function expectEmergency(phone: SimulatedPhone): Promise<void> {
@@ -53,7 +54,7 @@ interface Way {
 
 const act = async ({ macHex }: CreatedPhone, action: string) =>
   service.api.need('POST', `/devices/${macHex}/${action}-authentication`);
-const failOnce: Way['reach'] = async (phone, { pap }) => hearFirst(phone, `*89*${wrongPap(pap)}`);
+const failOnce = async (phone: SimulatedPhone, { pap }: CreatedPhone) => tryPap(phone, wrongPap(pap));
 
 const WAYS: Record<string, Way> = {
   needed: { shown: 'Authentication needed' },
@@ -63,13 +64,30 @@ const WAYS: Record<string, Way> = {
     reach: failOnce,
     shown: 'Authentication blocked',
   },
+  // The budget of the tenant: there are no more guesses, the right PAP is none either.
+  'needed, with all guesses spent': {
+    policy: { guessesPerHour: 1 },
+    reach: async (phone, created) => {
+      assert.equal(await failOnce(phone, created), 'pin-incorrect');
+      assert.equal(await tryPap(phone, created.pap), 'not-possible');
+    },
+    shown: 'Authentication needed',
+  },
+  'needed, with an expired PAP': {
+    policy: { papLifetimeSeconds: 1 },
+    reach: async (phone) => {
+      service.clock.turn(2);
+      assert.equal(await hearFirst(phone), 'pin-expired');
+    },
+    shown: 'Authentication needed',
+  },
   suspended: { reach: async (_, created) => act(created, 'suspend'), shown: 'Authentication needed' },
   reset: { reach: async (_, created) => act(created, 'reset'), shown: 'Authentication needed' },
   'successful, and this phone has lost its token': {
     policy: { strict: true },
     reach: async (_, created, t) => {
       const owner = await registeredPhone(t, service, created);
-      assert.equal(await hearFirst(owner, `*89*${created.pap}`), 'authenticated');
+      assert.equal(await tryPap(owner, created.pap), 'authenticated');
       assert.ok(await shows(owner, created.line.label, 30_000));
     },
     shown: 'null',
@@ -81,6 +99,8 @@ const WAYS: Record<string, Way> = {
 };
 
 describe('a phone with a minimal configuration', () => {
+  onService('autoprov');
+
   for (const [name, { policy = {}, reach, shown }] of Object.entries(WAYS)) {
     it(`leaflet: "In this state, only calls to emergency numbers and the authentication service will be possible." (${name})`, async (t) => {
       const created = await service.api.createPhone({ policy: { ...policy } });
@@ -102,8 +122,12 @@ describe('a phone with a minimal configuration', () => {
   it('design: an emergency number is connected from a phone that nobody has claimed', async (t) => {
     await expectEmergency(await registeredPhone(t, service, { macHex: randomMacHex() }));
   });
+});
+
+describe('a phone that was given a decoy', () => {
+  onService('decoy');
 
   it('design: an emergency number is connected from a phone that was given a decoy', async (t) => {
-    await expectEmergency(await registeredPhone(t, decoys, { macHex: randomMacHex() }));
+    await expectEmergency(await registeredPhone(t, service, { macHex: randomMacHex() }));
   });
 });

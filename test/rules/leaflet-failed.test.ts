@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { SimulatedPhone } from '../../softphone/phone.js';
 import { type CreatedPhone, wrongPap } from '../support/admin-api.js';
-import { dialAttempt, hearFirst, passTime, registeredPhone, shows } from '../support/phones.js';
+import { dialAttempt, hearFirst, passTime, registeredPhone, shows, tryPap } from '../support/phones.js';
 import { TurnedService } from '../support/turned-service.js';
 
 const NEEDED = 'Authentication needed';
@@ -32,9 +32,6 @@ async function failedPhone(t: TestContext, policy: Record<string, unknown> = ONE
   assert.ok(await shows(phone, FAILED, SOON_MS));
   return { created, phone };
 }
-
-/** A complete attempt; answers what is said first of it. */
-const tryPap = async (phone: SimulatedPhone, pap: string) => hearFirst(phone, `*89*${pap}`);
 
 const stateOf = async ({ macHex }: CreatedPhone): Promise<string> => (await service.api.device(macHex)).state;
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { SimulatedPhone } from '../../softphone/phone.js';
 import { type CreatedPhone } from '../support/admin-api.js';
-import { hearFirst, registeredPhone, shows } from '../support/phones.js';
+import { hearFirst, registeredPhone, shows, tryPap } from '../support/phones.js';
 import { TurnedService } from '../support/turned-service.js';
 import { until } from '../support/wait-for.js';
 
@@ -30,7 +30,7 @@ async function provenPhone(t: TestContext, policy: Record<string, unknown> = {})
 }
 
 async function proveItself({ created, phone }: Proven, pap: string): Promise<void> {
-  assert.equal(await hearFirst(phone, `*89*${pap}`), 'authenticated');
+  assert.equal(await tryPap(phone, pap), 'authenticated');
   assert.ok(await shows(phone, created.line.label, SOON_MS));
 }
 
@@ -75,7 +75,7 @@ describe('a phone that does not match any more', { concurrency: true }, () => {
     await phone.factoryReset();
     const { pap } = await reset(created);
     assert.equal(await restart(phone), NEEDED);
-    if (pap !== created.pap) assert.equal(await hearFirst(phone, `*89*${created.pap}`), 'pin-incorrect');
+    if (pap !== created.pap) assert.equal(await tryPap(phone, created.pap), 'pin-incorrect');
     await proveItself({ created, phone }, pap);
   });
 
@@ -135,7 +135,7 @@ it('design: a released token that nobody came with for ten minutes is a bootstra
   // It is told to fetch, and does not: its network fell out, say.
   const provision = phone.provision.bind(phone);
   phone.provision = () => Promise.resolve(false);
-  assert.equal(await hearFirst(phone, `*89*${created.pap}`), 'authenticated');
+  assert.equal(await tryPap(phone, created.pap), 'authenticated');
   assert.equal((await service.api.device(created.macHex)).state, 'successful');
   service.clock.turn(600);
   const device = await until(async () => {

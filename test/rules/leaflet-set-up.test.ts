@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { SimulatedPhone } from '../../softphone/phone.js';
 import { type CreatedPhone, randomMacHex, wrongPap } from '../support/admin-api.js';
-import { dialAttempt, hearFirst, plugIn, registeredPhone, shows } from '../support/phones.js';
+import { dialAttempt, plugIn, registeredPhone, shows, tryPap } from '../support/phones.js';
 import { TurnedService } from '../support/turned-service.js';
 
 const NEEDED = 'Authentication needed';
@@ -28,7 +28,7 @@ async function provenPhone(
 ): Promise<{ created: CreatedPhone; phone: SimulatedPhone }> {
   const created = await service.api.createPhone({ policy });
   const phone = await registeredPhone(t, service, created);
-  assert.equal(await hearFirst(phone, `*89*${created.pap}`), 'authenticated');
+  assert.equal(await tryPap(phone, created.pap), 'authenticated');
   assert.ok(await shows(phone, created.line.label, SOON_MS));
   return { created, phone };
 }
@@ -42,7 +42,7 @@ describe('a new phone', { concurrency: true }, () => {
     assert.ok(!has().includes(created.line.registrar), 'it cannot even register where its line is');
     await phone.provision();
     assert.ok(!has().includes(created.line.registrar), 'however often it asks');
-    await hearFirst(phone, `*89*${created.pap}`);
+    await tryPap(phone, created.pap);
     assert.ok(await shows(phone, created.line.label, SOON_MS));
     assert.ok(has().includes(created.line.registrar));
   });
@@ -96,7 +96,7 @@ describe('a new phone', { concurrency: true }, () => {
     await phone.provision();
     assert.equal(phone.setup?.display, created.line.label);
     const stranger = await registeredPhone(t, service, created);
-    assert.equal(await hearFirst(stranger, `*89*${created.pap}`), 'already-authenticated');
+    assert.equal(await tryPap(stranger, created.pap), 'already-authenticated');
     await stranger.provision();
     assert.equal(stranger.setup?.display, NEEDED, 'nor is it of use to anybody');
   });
@@ -115,7 +115,7 @@ describe('the two actions of the portal', { concurrency: true }, () => {
       const phone = await registeredPhone(t, service, created);
       if (state !== 'needed') {
         const pap = state === 'successful' ? created.pap : wrongPap(created.pap);
-        await hearFirst(phone, `*89*${pap}`);
+        await tryPap(phone, pap);
       }
       const suspended = await act(created, 'suspend');
       assert.equal(suspended.state, state, 'what it was is not forgotten');
@@ -134,12 +134,12 @@ describe('the two actions of the portal', { concurrency: true }, () => {
       policy: { maxAttempts: 1, maxLockouts: 1, strict: true },
     });
     const phone = await registeredPhone(t, service, created);
-    await hearFirst(phone, `*89*${wrongPap(created.pap)}`);
+    await tryPap(phone, wrongPap(created.pap));
     assert.ok(await shows(phone, 'Authentication blocked', SOON_MS));
     const { pap } = await act(created, 'reset');
     assert.ok(await shows(phone, NEEDED, SOON_MS), 'its display says so by itself');
     assert.equal(await phone.register(), 200);
-    assert.equal(await hearFirst(phone, `*89*${pap}`), 'authenticated');
+    assert.equal(await tryPap(phone, pap), 'authenticated');
     assert.ok(await shows(phone, created.line.label, SOON_MS));
   });
 

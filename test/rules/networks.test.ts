@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test, type TestContext } from 'node:test';
 import type { SimulatedPhone } from '../../softphone/phone.js';
 import { randomMacHex, wrongPap } from '../support/admin-api.js';
-import { dialAttempt, plugIn, registeredPhone, shows } from '../support/phones.js';
+import { tryPap, plugIn, registeredPhone, shows } from '../support/phones.js';
 import { TurnedService } from '../support/turned-service.js';
 import { until } from '../support/wait-for.js';
 
@@ -65,7 +65,7 @@ async function firstDisplay(
 async function provePhone(t: TestContext, tenantId: string, localAddress: string): Promise<SimulatedPhone> {
   const created = await createDevice(tenantId);
   const phone = await waitingPhone(t, created, localAddress);
-  await dialAttempt(phone, created.pap);
+  await tryPap(phone, created.pap);
   assert.ok(await shows(phone, created.label, SOON_MS), 'the caller has his line');
   return phone;
 }
@@ -96,8 +96,7 @@ test('leaflet: "Restarting devices that have not yet completed authentication, i
   const failedPhone = await waitingPhone(t, failed, HOME);
   const awayPhone = await waitingPhone(t, away, BRANCH);
   const strangersPhone = await waitingPhone(t, stranger, HOME);
-  for (let attempt = 1; attempt <= 3; attempt++)
-    await dialAttempt(failedPhone, wrongPap(failed.pap, attempt));
+  for (let attempt = 1; attempt <= 3; attempt++) await tryPap(failedPhone, wrongPap(failed.pap, attempt));
   assert.ok(await shows(failedPhone, 'Authentication failed', SOON_MS));
 
   const proved = await provePhone(t, tenantId, HOME);
@@ -130,7 +129,7 @@ test('leaflet: "In this state, authentication of other devices on the same netwo
   const tenantId = await createTenant({ maxAttempts: 1, strict: true });
   const failed = await createDevice(tenantId);
   const failedPhone = await waitingPhone(t, failed, HOME);
-  await dialAttempt(failedPhone, wrongPap(failed.pap));
+  await tryPap(failedPhone, wrongPap(failed.pap));
   assert.ok(await shows(failedPhone, 'Authentication failed', SOON_MS));
   await provePhone(t, tenantId, HOME);
 });

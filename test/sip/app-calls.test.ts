@@ -10,18 +10,12 @@ describe('calls to the authentication service', () => {
     bench = await startBench();
   });
   after(() => bench.close());
-  // what a call reports after its BYE must not be taken for the next one's
-  afterEach(async () => {
-    const { received } = bench.internal;
-    await until('ends of all calls', () => received.ends.length >= received.openings.length);
-    received.openings.length = received.ends.length = 0;
-  });
+  afterEach(() => bench.settle());
   beforeEach(() => {
     const { internal } = bench;
-    internal.opened = { language: 'en', asks: 'pap', papDigits: 6, state: 'needed', attemptsLeft: 3 };
+    internal.opened = { languages: ['en'], asks: 'pap', papDigits: 6, state: 'needed', attemptsLeft: 3 };
     internal.verdicts = [{ kind: 'accepted' }];
     internal.verdictDelay = 0;
-    internal.received.attempts.length = 0;
   });
 
   test('the right PIN and # are asked for, judged, announced, and the call is ended', async () => {
@@ -64,7 +58,8 @@ describe('calls to the authentication service', () => {
       'tries-left-1',
       'enter-pin-6',
       'not-possible',
-      'try-again-minutes-30',
+      'try-again',
+      'in-minutes-30',
       'goodbye',
     ]);
     assert.equal((await until('end', () => bench.internal.received.ends[0])).outcome, 'locked');
@@ -145,14 +140,14 @@ describe('calls to the authentication service', () => {
   test('each state is announced and the call ended', async () => {
     const phone = await bench.phone();
     const states = [
-      [{ state: 'failed', lockedSeconds: 61 }, ['not-possible', 'try-again-minutes-2', 'goodbye']],
+      [{ state: 'failed', lockedSeconds: 61 }, ['not-possible', 'try-again', 'in-minutes-2', 'goodbye']],
       [{ state: 'blocked' }, ['blocked', 'goodbye']],
       [{ state: 'successful' }, ['already-authenticated', 'goodbye']],
       [{ state: 'expired' }, ['pin-expired', 'goodbye']],
       [{ state: 'unauthorized' }, ['administrator-must-authorize', 'goodbye']],
     ] as const;
     for (const [state, said] of states) {
-      bench.internal.opened = { language: 'de', asks: 'pap', papDigits: 6, ...state };
+      bench.internal.opened = { languages: ['de'], asks: 'pap', papDigits: 6, ...state };
       const call = await phone.call('*89');
       await call.answered();
       call.media.key('123456#');

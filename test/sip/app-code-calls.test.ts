@@ -10,16 +10,11 @@ describe('calls of an unclaimed phone', () => {
     bench = await startBench();
   });
   after(() => bench.close());
-  afterEach(async () => {
-    const { received } = bench.internal;
-    await until('ends of all calls', () => received.ends.length >= received.openings.length);
-    received.openings.length = received.ends.length = 0;
-  });
+  afterEach(() => bench.settle());
   beforeEach(() => {
     const { internal } = bench;
-    internal.opened = { language: 'en', asks: 'code', papDigits: 6, state: 'needed', attemptsLeft: 3 };
+    internal.opened = { languages: ['en'], asks: 'code', papDigits: 6, state: 'needed', attemptsLeft: 3 };
     internal.verdicts = [{ kind: 'accepted' }];
-    internal.received.attempts.length = 0;
   });
   const attempts = (): string[] => bench.internal.received.attempts.map(({ digits }) => digits);
 
@@ -62,7 +57,8 @@ describe('calls of an unclaimed phone', () => {
       'tries-left-1',
       'enter-code',
       'not-possible',
-      'try-again-minutes-30',
+      'try-again',
+      'in-minutes-30',
       'goodbye',
     ]);
     assert.deepEqual(attempts(), ['1111', '2222', '3333']);

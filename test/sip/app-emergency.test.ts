@@ -1,6 +1,7 @@
 /** Emergency calls: whoever calls, in whatever way. */
 import { after, before, beforeEach, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
+import type { EmergencyReport } from '../../src/internal/contract.js';
 import { startBench, type Bench } from './app-support/bench.js';
 import { startGateway, type Gateway } from './app-support/gateway.js';
 import { first } from './app-support/sip-wire.js';
@@ -28,7 +29,15 @@ describe('emergency calls', () => {
     gateway.reset();
   });
 
-  const report = (): Promise<unknown> => until('report', () => bench.internal.received.emergencies[0]);
+  const report = (): Promise<EmergencyReport> =>
+    until('report', () => bench.internal.received.emergencies[0]);
+
+  let mendedAt = 0;
+  const reportOnceMended = async (): Promise<EmergencyReport> => {
+    mendedAt = Date.now();
+    bench.internal.broken = false;
+    return report();
+  };
 
   test('a caller without credentials is connected, media goes directly, BYE goes through from either side', async () => {
     for (const side of ['caller', 'gateway']) {
@@ -57,7 +66,7 @@ describe('emergency calls', () => {
   });
 
   test('wrong credentials do not matter, and the identity of the site is shown', async () => {
-    bench.internal.emergency.callerIdentity = '+4989123456';
+    bench.internal.emergency.callerIdentity = { name: 'Example "Ltd", Wien', number: '+4989123456' };
     const phone = await bench.phone({ login: { user: 'dev-1', password: 'wrong' } });
     const call = await phone.call('112', {
       login: null,
@@ -69,7 +78,10 @@ describe('emergency calls', () => {
       ],
     });
     await call.answered();
-    assert.match(first(gateway.invites[0]!, 'from'), /sip:\+4989123456@/);
+    for (const header of ['from', 'p-asserted-identity']) {
+      const shown = first(gateway.invites[0]!, header);
+      assert.match(shown, /^"Example \\"Ltd\\", Wien" <sip:\+4989123456@dialgate\.test>/, header);
+    }
     assert.equal(bench.internal.received.routes.at(-1)?.user, 'dev-1');
     await call.hangUp();
   });
@@ -96,50 +108,6 @@ describe('emergency calls', () => {
     assert.equal(bench.internal.received.emergencies[0]?.outcome, 'failed');
   });
 
-  test('a target that refuses, is closed, or cannot even be sent to is followed by the next', async () => {
-    bench.internal.emergency.targets = [
-      `sip:112@${bench.sip.host}:${bench.sip.port}`,
-      'sip:112@127.0.0.1:1',
-      'sip:112@no-such-host.invalid',
-      `sip:503@${gateway.address}`,
-      `sip:112@${gateway.address}`,
-    ];
-    const phone = await bench.phone();
-    const call = await phone.call('112', { login: null });
-    await call.response(30_000);
-    await call.answered();
-    await report();
-    assert.equal(bench.internal.received.emergencies[0]?.target, `sip:112@${gateway.address}`);
-    await call.hangUp();
-  });
-
-  test('a target that shows no sign of life is given up for the next', async () => {
-    bench.internal.emergency.targets = [`sip:silent@${gateway.address}`, `sip:112@${gateway.address}`];
-    const phone = await bench.phone();
-    const call = await phone.call('112', { login: null });
-    assert.equal((await call.response(12_000)).status, 200);
-    await call.hangUp();
-  });
-
-  test('when all targets fail the caller gets the last status, and it is reported', async () => {
-    bench.internal.emergency.targets = [`sip:503@${gateway.address}`];
-    const phone = await bench.phone();
-    const call = await phone.call('112', { login: null });
-    assert.equal((await call.response()).status, 503);
-    await report();
-    const [{ outcome, status } = { outcome: null, status: null }] = bench.internal.received.emergencies;
-    assert.deepEqual({ outcome, status }, { outcome: 'failed', status: 503 });
-  });
-
-  test('a challenge, a redirection or a refusal for all by the last target is none to the caller', async () => {
-    const phone = await bench.phone();
-    for (const status of [407, 302, 603]) {
-      bench.internal.emergency.targets = [`sip:${status}@${gateway.address}`];
-      const call = await phone.call('112', { login: null });
-      assert.equal((await call.response()).status, 503, String(status));
-    }
-  });
-
   test('a caller who makes no offer is connected too', async () => {
     const phone = await bench.phone();
     const call = await phone.call('112', { login: null, lateOffer: true });
@@ -151,15 +119,73 @@ describe('emergency calls', () => {
     await until('BYE at the gateway', () => gateway.byes > 0);
   });
 
+  test('without an identity nobody is asserted to be the caller, and what the phone says of its place goes on', async () => {
+    const phone = await bench.phone({ login: { user: 'stranger', password: '' } });
+    const place: [string, string] = ['Geolocation', '<cid:target123@example.com>'];
+    const call = await phone.call('112', { login: null, headers: [place] });
+    await call.answered();
+    const [invite] = gateway.invites;
+    assert.match(first(invite!, 'from'), /^<sip:stranger@dialgate\.test>/);
+    assert.equal(first(invite!, 'p-asserted-identity'), '');
+    assert.equal(first(invite!, 'geolocation'), place[1]);
+    await call.hangUp();
+  });
+
+  test('a number is known in every form that phones dial it in', async () => {
+    bench.internal.emergency.numbers = ['112', '+49110'];
+    const forms: Record<string, string> = {
+      'sip:112@dialgate.test;user=phone': '112',
+      'sip:112;phone-context=+49@dialgate.test;user=phone': '112',
+      'sip:1%2012@dialgate.test': '112',
+      'sip:1-1-2@dialgate.test': '112',
+      'sip:112%23@dialgate.test': '112',
+      'sip:112:secret@dialgate.test': '112',
+      'tel:112;phone-context=+49': '112',
+      'tel:+49-110': '+49110',
+      'sip:%2B49110@dialgate.test;user=phone': '+49110',
+      'urn:service:sos': '112',
+      'urn:service:sos.fire': '112',
+    };
+    const phone = await bench.phone();
+    for (const [uri, number] of Object.entries(forms)) {
+      bench.internal.emergency.targets = [`sip:${number}@${gateway.address}`];
+      gateway.reset();
+      const call = await phone.call(uri, { login: null });
+      await call.answered().catch((error: unknown) => assert.fail(`${uri}: ${String(error)}`));
+      assert.ok(gateway.invites[0]?.start.startsWith(`INVITE sip:${number}@`), uri);
+      await call.hangUp();
+    }
+  });
+
   test("without the internal app the installation's numbers and route decide", async () => {
     bench.internal.broken = true;
     const phone = await bench.phone();
     const call = await phone.call('911', { login: null });
     await call.answered();
     assert.match(gateway.invites[0]?.start ?? '', /^INVITE sip:911@/);
-    bench.internal.broken = false;
-    await report();
+    const { at, dialled } = await reportOnceMended();
+    assert.equal(dialled, '911');
+    assert.ok(Date.parse(at ?? '') < mendedAt, 'dated when it happened');
     await call.hangUp();
+  });
+
+  test('without the internal app a phone that has registered is connected by what held then, whoever says he is that phone', async () => {
+    bench.internal.plan = {
+      numbers: ['144'],
+      route: [`sip:site@${gateway.address}`],
+      callerIdentity: { name: 'Wien', number: '+431234' },
+    };
+    const phone = await bench.phone();
+    assert.equal((await phone.register()).status, 200);
+    bench.internal.broken = true;
+    const call = await phone.call('144', { login: null });
+    await call.answered();
+    assert.match(gateway.invites[0]?.start ?? '', /^INVITE sip:144@/);
+    assert.match(first(gateway.invites[0]!, 'from'), /^"Wien" <sip:\+431234@/);
+    await call.hangUp();
+    const other = await phone.call('911', { login: null });
+    assert.equal((await other.response()).status, 503, 'the numbers of the site replace the others');
+    await reportOnceMended();
   });
 
   test('a number that only begins or ends like an emergency number is none', async () => {

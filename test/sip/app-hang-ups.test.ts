@@ -11,17 +11,11 @@ describe('callers who go, or are not let in', () => {
     bench = await startBench();
   });
   after(() => bench.close());
-  // what a call reports after its BYE must not be taken for the next one's
-  afterEach(async () => {
-    const { received } = bench.internal;
-    await until('ends of all calls', () => received.ends.length >= received.openings.length);
-    received.openings.length = received.ends.length = 0;
-  });
+  afterEach(() => bench.settle());
   beforeEach(() => {
     const { internal } = bench;
     internal.verdicts = [{ kind: 'accepted' }];
     internal.verdictDelay = 0;
-    internal.received.attempts.length = 0;
     internal.broken = false;
   });
 

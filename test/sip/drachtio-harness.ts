@@ -144,7 +144,7 @@ export async function startServer(stack: Stack, options: Partial<DrachtioOptions
 /** An application, connected and with its routes known to the server. */
 export async function connectApp(
   stack: Stack,
-  server: RunningDrachtio,
+  server: Pick<RunningDrachtio, 'adminHost' | 'adminPort'>,
   prepare: (app: App) => void = () => undefined,
 ): Promise<App> {
   const app = new Srf() as unknown as App;

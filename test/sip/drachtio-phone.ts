@@ -75,7 +75,7 @@ export class Phone {
 
   static async open(
     stack: Stack,
-    server: Server,
+    server: Pick<Server, 'target'>,
     protocol: SipProtocol = 'udp',
     options: Partial<SipTransportOptions> = {},
   ): Promise<Phone> {
@@ -95,7 +95,7 @@ export class Phone {
 
   /** Its address as others write to it. */
   get uri(): string {
-    return `sip:phone@127.0.0.1:${this.port}${this.#protocol === 'tcp' ? ';transport=tcp' : ''}`;
+    return `sip:phone@127.0.0.1:${this.port}${this.#protocol === 'udp' ? '' : `;transport=${this.#protocol}`}`;
   }
 
   /** Sends a request outside of dialogs to the server. */

@@ -90,16 +90,22 @@ describe('a call', () => {
     await phone.close();
   });
 
-  test('on hold is sent nothing, and resumes', async () => {
+  test('on hold is sent nothing, and resumes, in each way of saying so', async () => {
     const { endpoint, phone } = await rig.call();
     await until(() => phone.heard.length > 3);
-    await endpoint.modify(phone.offer.replace('a=sendrecv', 'a=sendonly'));
-    assert.match(endpoint.local.sdp, /a=recvonly/);
-    const heardBefore = phone.heard.length;
-    await endpoint.play(rig.sound('unheard', 200));
-    assert.ok(phone.heard.length - heardBefore <= 1);
-    await endpoint.modify(phone.offer);
-    await until(() => phone.heard.length > heardBefore + 3);
+    for (const [said, held] of [
+      ['a=sendrecv', 'a=sendonly'],
+      ['a=sendrecv', 'a=inactive'],
+      ['c=IN IP4 127.0.0.1', 'c=IN IP4 0.0.0.0'],
+    ] as const) {
+      await endpoint.modify(phone.offer.replace(said, held));
+      const heardBefore = phone.heard.length;
+      await endpoint.play(rig.sound('unheard', 200));
+      assert.ok(phone.heard.length - heardBefore <= 1, held);
+      await endpoint.modify(phone.offer);
+      assert.match(endpoint.local.sdp, /a=sendrecv/);
+      await until(() => phone.heard.length > heardBefore + 3);
+    }
     await endpoint.destroy();
   });
 
@@ -147,12 +153,14 @@ describe('a call', () => {
 test('a caller of whom nothing is heard is ended after the media timeout', async () => {
   const rig = await startRig({ mediaTimeoutMs: 1500 });
   const talking = await rig.call();
+  const holding = await rig.call({ mute: true });
+  await holding.endpoint.modify(holding.phone.offer.replace('c=IN IP4 127.0.0.1', 'c=IN IP4 0.0.0.0'));
   const { endpoint } = await rig.call({ mute: true });
   assert.equal(
     await new Promise((resolve) => endpoint.on('destroy', (event) => resolve(event?.['reason']))),
     'MEDIA_TIMEOUT',
   );
-  assert.equal(talking.endpoint.connected, true);
+  assert.deepEqual([talking.endpoint.connected, holding.endpoint.connected], [true, true]);
   await rig.close();
 });
 

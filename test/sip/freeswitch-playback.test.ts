@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { synthesizeKey } from '../../telephony/media/dtmf-tone.js';
+import { synthesizeKey } from '../../telephony/media/dtmf-keys.js';
 import { until } from '../support/wait-for.js';
 import { startRig } from './freeswitch-rig.js';
 import type { Rig } from './freeswitch-rig.js';

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { type AttemptOutcome, attemptPap } from '../../src/services/attempt.js';
+import { type AttemptOutcome, attemptEntry } from '../../src/services/attempt-entry.js';
 import { migrate } from '../../src/store/migrate.js';
 import { openStore } from '../../src/store/open-store.js';
+import { NODE_FLAGS } from '../support/command.js';
 import {
   PHONE_SOURCE,
   eventTypesOf,
@@ -17,7 +18,7 @@ import {
   wrongPapOf,
 } from '../support/fixture.js';
 import { SILENT, onBothDatabases } from '../support/store.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { preparedFolder } from '../support/prepared-database.js';
 
 const PARALLEL = 20;
 
@@ -32,7 +33,7 @@ onBothDatabases(
     for (let index = 0; index < PARALLEL; index += 1) {
       const digits = await wrongPapOf(context, device, index);
       const attempt = { user: phone.id, digits, source: PHONE_SOURCE };
-      attempts.push(attemptPap(index % 2 === 0 ? context : other, `call-${index}`, attempt));
+      attempts.push(attemptEntry(index % 2 === 0 ? context : other, `call-${index}`, attempt));
     }
 
     const kinds = (await Promise.all(attempts)).map((one) =>
@@ -57,7 +58,7 @@ onBothDatabases('of parallel calls with the right PAP one is accepted', async ({
   const digits = await papOf(context, device);
   const outcomes = await Promise.all(
     phones.map((phone, index) =>
-      attemptPap(index === 0 ? context : other, `call-${index}`, {
+      attemptEntry(index === 0 ? context : other, `call-${index}`, {
         user: phone.id,
         digits,
         source: PHONE_SOURCE,
@@ -71,10 +72,10 @@ onBothDatabases('of parallel calls with the right PAP one is accepted', async ({
 });
 
 test('a process that is killed after it heard the verdict has counted it', { timeout: 180_000 }, async () => {
-  const folder = temporaryFolder('killed');
+  const folder = preparedFolder('killed');
   const child = spawn(
     process.execPath,
-    [new URL('../support/attempt-forever.js', import.meta.url).pathname, folder],
+    [...NODE_FLAGS, new URL('../support/attempt-forever.js', import.meta.url).pathname, folder],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { derivePap } from '../../src/domain/secrets.js';
 import type { Device } from '../../src/domain/device.js';
-import { attemptPap } from '../../src/services/attempt.js';
+import { attemptEntry } from '../../src/services/attempt-entry.js';
 import { findAccount, findHa1 } from '../../src/services/account.js';
 import { takeDueResyncs } from '../../src/services/due-resyncs.js';
 import { endLapsedLocks } from '../../src/services/lock-expiry.js';
@@ -34,7 +34,7 @@ async function lockedDevice(context: TestContext): Promise<Device> {
   const device = await makeDevice(context, { policy: { maxAttempts: 1, lockoutSeconds: 60 } });
   const phone = await makePhone(context, device);
   const digits = await wrongPapOf(context, device);
-  await attemptPap(context, 'call-1', { user: phone.id, digits, source: PHONE_SOURCE });
+  await attemptEntry(context, 'call-1', { user: phone.id, digits, source: PHONE_SOURCE });
   return device;
 }
 
@@ -70,9 +70,7 @@ onBothDatabases(
     const device = await lockedDevice(context);
     context.clock.advance(60);
     const watch = startWatch(context.log, [{ what: 'locks', look: () => endLapsedLocks(context) }]);
-    await until(async () => (await reread(context, device)).authentication.state === 'needed', {
-      within: 5000,
-    });
+    await until(async () => (await reread(context, device)).authentication.state === 'needed');
     await watch.stop();
   },
 );
@@ -137,7 +135,7 @@ onBothDatabases('the old PAP is worth nothing after a reset', async ({ store }) 
   const old = derivePap(context.masterKey, device.id, 1, 6);
   await resetAuthentication(context, device.mac, ADMIN);
   const phone = await makePhone(context, device);
-  const outcome = await attemptPap(context, 'call', { user: phone.id, digits: old, source: PHONE_SOURCE });
+  const outcome = await attemptEntry(context, 'call', { user: phone.id, digits: old, source: PHONE_SOURCE });
   assert.deepEqual(outcome, { kind: 'verdict', verdict: { kind: 'wrong', attemptsLeft: 2 } });
 });
 

@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto';
 import type { AttemptVerdict } from '../../src/internal/contract.js';
 import { addSeconds } from '../../src/domain/time.js';
 import type { Token } from '../../src/domain/token.js';
-import { attemptPap } from '../../src/services/attempt.js';
+import { attemptEntry } from '../../src/services/attempt-entry.js';
 import { giveLine, matchCode } from '../../src/services/claim-line.js';
 import { takeDueResyncs } from '../../src/services/due-resyncs.js';
 import { resetToAutoprov } from '../../src/services/reset-to-autoprov.js';
@@ -27,7 +27,7 @@ import { onBothDatabases } from '../support/store.js';
 const ADMIN = { name: 'front desk', address: null };
 
 async function dial(context: TestContext, phone: Token, digits: string): Promise<AttemptVerdict> {
-  const outcome = await attemptPap(context, `call-${phone.id}`, {
+  const outcome = await attemptEntry(context, `call-${phone.id}`, {
     user: phone.id,
     digits,
     source: PHONE_SOURCE,

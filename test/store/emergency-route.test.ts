@@ -1,8 +1,9 @@
 /** Where calls are routed: an emergency number in every state, and everything else to the authentication service. */
 import assert from 'node:assert/strict';
 import { findAccount } from '../../src/services/account.js';
-import { attemptPap } from '../../src/services/attempt.js';
-import { reportEmergencyCall, routeCall } from '../../src/services/emergency-route.js';
+import { attemptEntry } from '../../src/services/attempt-entry.js';
+import { reportEmergencyCall, reportEmergencyEnd } from '../../src/services/emergency-report.js';
+import { routeCall } from '../../src/services/emergency-route.js';
 import { resetAuthentication } from '../../src/services/reset-authentication.js';
 import {
   PHONE_SOURCE,
@@ -39,7 +40,7 @@ onBothDatabases('an emergency call is routed in each state, and without a name',
   const device = await makeDevice(context, { tenantId });
   const { id: user } = await makePhone(context, device);
   const own = ['sip:112@tenant.example'];
-  const guess = async (digits: string) => attemptPap(context, 'c', { user, digits, source: PHONE_SOURCE });
+  const guess = async (digits: string) => attemptEntry(context, 'c', { user, digits, source: PHONE_SOURCE });
 
   assert.deepEqual(await targetsOf(context, user), own, 'needed');
   await guess(await wrongPapOf(context, device));
@@ -50,7 +51,7 @@ onBothDatabases('an emergency call is routed in each state, and without a name',
   await resetAuthentication(context, device.mac, ADMIN);
   assert.deepEqual(await targetsOf(context, user), own, 'revoked');
   const fresh = await makePhone(context, device);
-  await attemptPap(context, 'd', {
+  await attemptEntry(context, 'd', {
     user: fresh.id,
     digits: await papOf(context, device),
     source: PHONE_SOURCE,
@@ -150,3 +151,51 @@ onBothDatabases(
     assert.deepEqual(await eventTypesOf(store, device), ['call.emergency']);
   },
 );
+
+onBothDatabases(
+  'what is said twice of a call is written once, and dated when it happened',
+  async ({ store }) => {
+    const context = makeContext(store);
+    const device = await makeDevice(context);
+    const phone = await makePhone(context, device);
+    const id = '6e1f3c58-8a3a-4f5e-9d0c-3c6f1a2b4d5e';
+    const at = new Date(context.clock.now().getTime() - 90_000).toISOString();
+    const call = { ...emergency(phone.id), id, at, target: 'sip:112@b' };
+    const tried = [{ target: 'sip:112@a', status: 503, reason: 'Sip non-success response: 503' }];
+    const report = { ...call, outcome: 'connected', status: 200, tried, seconds: 2.5 } as const;
+    await Promise.all([reportEmergencyCall(context, report), reportEmergencyCall(context, report)]);
+    await reportEmergencyEnd(context, { ...call, endedBy: 'caller', seconds: 61 });
+    await reportEmergencyEnd(context, { ...call, endedBy: 'caller', seconds: 61 });
+    await reportEmergencyCall(context, { ...report, id: undefined, at: '2999-01-01T00:00:00Z' });
+    const rows = await store.db.selectFrom('events').select(['at', 'type', 'data']).orderBy('id').execute();
+    const known = { call: id, dialled: '112', target: 'sip:112@b' };
+    const { call: _call, ...unnamed } = known;
+    const connected = { outcome: 'connected', status: 200, tried, seconds: 2.5 };
+    assert.deepEqual(rows, [
+      { at: new Date(at), type: 'call.emergency', data: { ...known, ...connected } },
+      {
+        at: new Date(at),
+        type: 'call.emergency_ended',
+        data: { ...known, endedBy: 'caller', seconds: 61 },
+      },
+      { at: context.clock.now(), type: 'call.emergency', data: { ...unnamed, ...connected } },
+    ]);
+  },
+);
+
+onBothDatabases('who calls is seen as the site, with its number or else the tenant’s', async ({ store }) => {
+  const context = makeContext(store);
+  const tenantId = await makeTenant(context, { name: 'Example Ltd', callerNumber: '+4989123' });
+  const identityAt = async (siteId?: string): Promise<unknown> => {
+    const device = await makeDevice(context, { tenantId, ...(siteId === undefined ? {} : { siteId }) });
+    const answer = await routeCall(context, emergency((await makePhone(context, device)).id));
+    return answer.kind === 'emergency' ? answer.callerIdentity : null;
+  };
+  assert.deepEqual(await identityAt(), { name: 'Example Ltd', number: '+4989123' });
+  const wien = await makeSite(context, tenantId, { name: 'Wien', callerNumber: '+431234' });
+  assert.deepEqual(await identityAt(wien), { name: 'Example Ltd, Wien', number: '+431234' });
+  const graz = await makeSite(context, tenantId, { name: 'Graz' });
+  assert.deepEqual(await identityAt(graz), { name: 'Example Ltd, Graz', number: '+4989123' });
+  const nobody = await routeCall(context, emergency(null));
+  assert.ok(nobody.kind === 'emergency' && nobody.callerIdentity === null);
+});

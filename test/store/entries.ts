@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
 import type { AttemptVerdict, CallOpened } from '../../src/internal/contract.js';
-import { type AttemptOutcome, attemptPap } from '../../src/services/attempt.js';
+import { type AttemptOutcome, attemptEntry } from '../../src/services/attempt-entry.js';
 import { openCall } from '../../src/services/call.js';
 import { PHONE_SOURCE, type TestContext, papOf, wrongPapOf } from '../support/fixture.js';
 
@@ -16,7 +16,7 @@ export async function enter(
   digits: string,
   address = PHONE_SOURCE.address,
 ): Promise<AttemptOutcome> {
-  return attemptPap(context, 'call-1', { user, digits, source: sourceAt(address) });
+  return attemptEntry(context, 'call-1', { user, digits, source: sourceAt(address) });
 }
 
 export async function verdictOf(

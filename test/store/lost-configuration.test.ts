@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
 import type { EventType } from '../../src/domain/events.js';
 import type { Policy } from '../../src/domain/policy.js';
-import { attemptPap } from '../../src/services/attempt.js';
+import { attemptEntry } from '../../src/services/attempt-entry.js';
 import { suspendAuthentication } from '../../src/services/suspend-authentication.js';
 import type { Store } from '../../src/store/store.js';
 import { findToken } from '../../src/store/tokens.js';
@@ -32,7 +32,7 @@ async function proveItself(context: TestContext, device: Device): Promise<string
 
 async function accept(context: TestContext, device: Device, user: string): Promise<void> {
   const digits = await papOf(context, device);
-  const outcome = await attemptPap(context, 'call', { user, digits, source: PHONE_SOURCE });
+  const outcome = await attemptEntry(context, 'call', { user, digits, source: PHONE_SOURCE });
   assert.deepEqual(outcome, { kind: 'verdict', verdict: { kind: 'accepted' } });
 }
 
@@ -178,7 +178,7 @@ onBothDatabases('a PAP that was used is nobody’s any more', async ({ store }) 
   const digits = await papOf(context, device);
   await proveItself(context, device);
   const { tokenId: user } = await fetchAs(context, device, { address: ELSEWHERE });
-  const outcome = await attemptPap(context, 'call', { user, digits, source: PHONE_SOURCE });
+  const outcome = await attemptEntry(context, 'call', { user, digits, source: PHONE_SOURCE });
   assert.deepEqual(outcome, { kind: 'verdict', verdict: { kind: 'successful' } });
   assert.equal((await fetchAs(context, device, { tokenId: user, address: ELSEWHERE })).kind, 'minimal');
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
 import type { Policy } from '../../src/domain/policy.js';
 import { RELEASE_SECONDS, type Token } from '../../src/domain/token.js';
-import { attemptPap } from '../../src/services/attempt.js';
+import { attemptEntry } from '../../src/services/attempt-entry.js';
 import { takeDueResyncs } from '../../src/services/due-resyncs.js';
 import { endAllLapsedReleases } from '../../src/services/release-expiry.js';
 import { resetAuthentication } from '../../src/services/reset-authentication.js';
@@ -47,7 +47,7 @@ async function released(store: Store, policy: Partial<Policy> = { strict: true }
 }
 
 async function attempt(context: TestContext, phone: Token, digits: string): Promise<unknown> {
-  return attemptPap(context, 'call', { user: phone.id, digits, source: PHONE_SOURCE });
+  return attemptEntry(context, 'call', { user: phone.id, digits, source: PHONE_SOURCE });
 }
 
 async function stateOf(store: Store, token: Token): Promise<unknown> {

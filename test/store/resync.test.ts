@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
 import type { Token } from '../../src/domain/token.js';
 import type { DueResync } from '../../src/internal/contract.js';
-import { attemptPap } from '../../src/services/attempt.js';
+import { attemptEntry } from '../../src/services/attempt-entry.js';
 import { closeCall } from '../../src/services/call.js';
 import { takeDueResyncs } from '../../src/services/due-resyncs.js';
 import { resyncDevice } from '../../src/services/resync-device.js';
@@ -35,7 +35,7 @@ async function authenticated(context: TestContext): Promise<{ device: Device; ph
   const device = await makeDevice(context);
   const phone = await makePhone(context, device);
   const digits = await papOf(context, device);
-  await attemptPap(context, 'call-1', { user: phone.id, digits, source: PHONE_SOURCE });
+  await attemptEntry(context, 'call-1', { user: phone.id, digits, source: PHONE_SOURCE });
   return { device, phone };
 }
 
@@ -58,8 +58,10 @@ onBothDatabases(
       { ...due[0], id: '', headers: {}, body: null, event: '' },
       {
         id: '',
-        contact: `<sip:${phone.id}@192.0.2.10:5060>`,
+        contact: `sip:${phone.id}@192.0.2.10:5060`,
         source: PHONE_SOURCE,
+        nextHop: null,
+        path: null,
         event: '',
         headers: {},
         body: null,
@@ -142,10 +144,17 @@ onBothDatabases('a device without a registered phone is told nothing', async ({ 
   const expired = await makeToken(context, device);
   await registerPhone(context, expired, 60);
   context.clock.advance(60);
-  await resyncDevice(context, device.mac);
+  const wish = { deviceId: device.id, tokenId: null, callId: null } as const;
+  await requestResync(store.db, { ...wish, reason: 'needed' }, context.clock.now());
   assert.deepEqual(await takeDueResyncs(context), []);
   assert.deepEqual(await eventTypesOf(store, device), []);
   assert.deepEqual(await store.db.selectFrom('resyncs').select('id').execute(), []);
+
+  await resyncDevice(context, device.mac);
+  assert.deepEqual(await takeDueResyncs(context), []);
+  const [event] = await eventsOf(store, device);
+  assert.equal(event?.type, 'resync.failed', 'but whoever has asked for it hears so');
+  assert.equal(event.data['failure'], 'no phone can be reached');
 });
 
 onBothDatabases(

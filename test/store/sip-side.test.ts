@@ -4,13 +4,11 @@ import { createHash } from 'node:crypto';
 import { deriveSipPassword } from '../../src/domain/secrets.js';
 import type { Registration } from '../../src/internal/contract.js';
 import { findAccount, findHa1 } from '../../src/services/account.js';
-import { attemptPap } from '../../src/services/attempt.js';
+import { attemptEntry } from '../../src/services/attempt-entry.js';
 import { closeCall, openCall } from '../../src/services/call.js';
-import { register, unregister } from '../../src/services/registration.js';
+import { register } from '../../src/services/registration.js';
 import { resetAuthentication } from '../../src/services/reset-authentication.js';
 import { readSipReadiness, recordHeartbeat } from '../../src/services/sip-readiness.js';
-import { findRegistration } from '../../src/store/registrations.js';
-import { findToken } from '../../src/store/tokens.js';
 import {
   PHONE_SOURCE,
   eventsOf,
@@ -28,12 +26,12 @@ const ADMIN = { name: 'admin', address: null };
 
 function registrationOf(changes: Partial<Registration> = {}): Registration {
   return {
-    contact: '<sip:phone@192.0.2.10>',
+    contacts: [{ uri: 'sip:phone@192.0.2.10', expiresSeconds: 120 }],
+    path: null,
     source: PHONE_SOURCE,
     callId: 'reg-1',
     cseq: 10,
     userAgent: 'Yealink SIP-T46S 66.86.0.15',
-    expiresSeconds: 120,
     ...changes,
   };
 }
@@ -50,65 +48,22 @@ onBothDatabases(
     assert.deepEqual(await findAccount(context, token.id), {
       user: token.id,
       realm: 'sip.example',
-      ha1: { md5: ha1('sip.example', 'md5'), sha256: ha1('sip.example', 'sha256') },
+      ha1: {
+        md5: ha1('sip.example', 'md5'),
+        sha256: ha1('sip.example', 'sha256'),
+        sha512256: ha1('sip.example', 'sha512-256'),
+      },
       deviceId: device.id,
     });
     assert.deepEqual(await findHa1(context, token.id, 'phone'), {
       md5: ha1('phone', 'md5'),
       sha256: ha1('phone', 'sha256'),
+      sha512256: ha1('phone', 'sha512-256'),
     });
     assert.equal(await findAccount(context, 'nobody'), null);
     assert.equal(await findHa1(context, 'nobody', 'phone'), null);
   },
 );
-
-onBothDatabases('a registration is granted for between half a minute and five', async ({ store }) => {
-  const context = makeContext(store);
-  const token = await makeToken(context, await makeDevice(context));
-  const grants: (number | undefined)[] = [];
-  for (const [index, expiresSeconds] of [1, 30, 120, 300, 3600].entries()) {
-    const granted = await register(context, token.id, registrationOf({ expiresSeconds, cseq: index }));
-    grants.push(granted?.expiresSeconds);
-  }
-  assert.deepEqual(grants, [30, 30, 120, 300, 300]);
-  assert.deepEqual((await findToken(store.db, token.id))?.used, true);
-});
-
-onBothDatabases('a REGISTER that was overtaken by a newer one changes nothing', async ({ store }) => {
-  const context = makeContext(store);
-  const token = await makeToken(context, await makeDevice(context));
-  const contactNow = async (): Promise<string | undefined> =>
-    (await findRegistration(store.db, token.id))?.contact;
-  await register(context, token.id, registrationOf({ contact: '<sip:new>', cseq: 11 }));
-  context.clock.advance(20);
-  const late = await register(context, token.id, registrationOf({ contact: '<sip:old>', cseq: 10 }));
-  assert.deepEqual(late, { expiresSeconds: 100 });
-  await register(context, token.id, registrationOf({ contact: '<sip:same>', cseq: 11 }));
-  assert.equal(await contactNow(), '<sip:new>');
-
-  await register(context, token.id, registrationOf({ contact: '<sip:newer>', cseq: 12 }));
-  assert.equal(await contactNow(), '<sip:newer>');
-  // A phone that restarted counts from the beginning under another Call-ID.
-  await register(context, token.id, registrationOf({ contact: '<sip:restarted>', callId: 'reg-2', cseq: 1 }));
-  assert.equal(await contactNow(), '<sip:restarted>');
-  context.clock.advance(121);
-  await register(context, token.id, registrationOf({ contact: '<sip:again>', callId: 'reg-2', cseq: 1 }));
-  assert.equal(await contactNow(), '<sip:again>');
-});
-
-onBothDatabases('a phone takes its registration away, in order too', async ({ store }) => {
-  const context = makeContext(store);
-  const token = await makeToken(context, await makeDevice(context));
-  await register(context, token.id, registrationOf({ cseq: 1 }));
-  assert.deepEqual(await register(context, token.id, registrationOf({ cseq: 2, expiresSeconds: 0 })), {
-    expiresSeconds: 0,
-  });
-  assert.deepEqual((await findRegistration(store.db, token.id))?.expiresAt, context.clock.now());
-  await register(context, token.id, registrationOf({ cseq: 3 }));
-  await unregister(context, token.id);
-  await unregister(context, token.id);
-  assert.equal(await findRegistration(store.db, token.id), null);
-});
 
 onBothDatabases(
   'REGISTER is accepted in every state of the device, and of live tokens only',
@@ -117,8 +72,8 @@ onBothDatabases(
     const device = await makeDevice(context, { policy: { maxAttempts: 1, maxLockouts: 1 } });
     const token = await makeToken(context, device);
     const digits = await wrongPapOf(context, device);
-    await attemptPap(context, 'call', { user: token.id, digits, source: PHONE_SOURCE });
-    assert.deepEqual(await register(context, token.id, registrationOf()), { expiresSeconds: 120 });
+    await attemptEntry(context, 'call', { user: token.id, digits, source: PHONE_SOURCE });
+    assert.equal((await register(context, token.id, registrationOf()))?.kind, 'registered');
 
     context.clock.advance(86_399);
     assert.notEqual(await register(context, token.id, registrationOf({ callId: 'b' })), null);
@@ -143,8 +98,8 @@ onBothDatabases(
     const open = () =>
       openCall(context, { callId: 'c', user: phone.id, dialled: 'service', source: PHONE_SOURCE });
     const guess = async (digits: string) =>
-      attemptPap(context, 'c', { user: phone.id, digits, source: PHONE_SOURCE });
-    const asked = { asks: 'pap', language: 'de', papDigits: 7 };
+      attemptEntry(context, 'c', { user: phone.id, digits, source: PHONE_SOURCE });
+    const asked = { asks: 'pap', languages: ['de-AT', 'en'], papDigits: 7 };
 
     assert.deepEqual(await open(), { ...asked, state: 'needed', attemptsLeft: 2 });
     await guess(await wrongPapOf(context, device));
@@ -163,19 +118,19 @@ onBothDatabases(
 );
 
 onBothDatabases(
-  'the device’s language goes before the site’s, and that before the tenant’s',
+  'the device’s language goes before the site’s, that before the tenant’s, and that before the installation’s',
   async ({ store }) => {
     const context = makeContext(store);
-    const tenantId = await makeTenant(context, { language: 'en' });
+    const tenantId = await makeTenant(context, { language: 'it' });
     const siteId = await makeSite(context, tenantId, { language: 'de' });
-    const spoken = async (settings: Record<string, unknown>): Promise<string | undefined> => {
+    const wished = async (settings: Record<string, unknown>): Promise<string[] | undefined> => {
       const phone = await makePhone(context, await makeDevice(context, { tenantId, siteId, settings }));
       const call = { callId: phone.id, user: phone.id, dialled: 'service', source: PHONE_SOURCE } as const;
-      return (await openCall(context, call))?.language;
+      return (await openCall(context, call))?.languages;
     };
-    assert.equal(await spoken({}), 'de');
-    assert.equal(await spoken({ language: 'en' }), 'en');
-    assert.equal(await spoken({ language: 7 }), 'de');
+    assert.deepEqual(await wished({}), ['de', 'it', 'en']);
+    assert.deepEqual(await wished({ language: 'pl' }), ['pl', 'de', 'it', 'en']);
+    assert.deepEqual(await wished({ language: 7 }), ['de', 'it', 'en']);
   },
 );
 

@@ -1,5 +1,5 @@
-/** A process for a test to kill: makes wrong attempts on a database in the folder it is given, and says each verdict once it has it. */
-import { attemptPap } from '../../src/services/attempt.js';
+/** A process for a test to kill: makes wrong attempts on the database in the data folder it is given, and says each verdict once it has it. */
+import { attemptEntry } from '../../src/services/attempt-entry.js';
 import { migrate } from '../../src/store/migrate.js';
 import { openStore } from '../../src/store/open-store.js';
 import { PHONE_SOURCE, makeContext, makeDevice, makePhone, wrongPapOf } from './fixture.js';
@@ -12,6 +12,6 @@ const device = await makeDevice(context, { policy: { maxAttempts: 1000 } });
 const phone = await makePhone(context, device);
 const attempt = { user: phone.id, digits: await wrongPapOf(context, device), source: PHONE_SOURCE };
 for (;;) {
-  const outcome = await attemptPap(context, 'call', attempt);
+  const outcome = await attemptEntry(context, 'call', attempt);
   process.stdout.write(`${outcome.kind === 'verdict' ? outcome.verdict.kind : outcome.kind}\n`);
 }

@@ -29,6 +29,7 @@ export interface BaresipAccount {
   password: string;
   host: string;
   port: number;
+  transport?: 'udp' | 'tcp' | 'tls';
 }
 
 export class Baresip {
@@ -69,8 +70,9 @@ export class Baresip {
   }
 
   /** Takes an account and registers with it. */
-  async register({ user, password, host, port }: BaresipAccount): Promise<void> {
-    await this.control.command('uanew', `<sip:${user}@${host}:${port}>;auth_pass=${password};regint=300`);
+  async register({ user, password, host, port, transport = 'udp' }: BaresipAccount): Promise<void> {
+    const uri = `sip:${user}@${host}:${port};transport=${transport}`;
+    await this.control.command('uanew', `<${uri}>;auth_pass=${password};regint=300`);
     await this.saw('REGISTER_OK');
   }
 

@@ -33,7 +33,7 @@ export function makeContext(store: Store, clock = new TestClock()): TestContext 
     masterKey: openMasterKey(MASTER_KEY),
     installation: {
       publicUrl: 'https://provisioning.example',
-      sip: { host: 'sip.example', port: 5060, domain: 'sip.example' },
+      sip: { host: 'sip.example', port: 5060, plainPort: 5060, domain: 'sip.example', transport: 'udp' },
       emergency: { route: ['sip:installation.example'], numbers: ['112', '911'] },
       language: 'en',
       trustedProxies: [],
@@ -49,16 +49,21 @@ interface TenantWish {
   language?: string;
   route?: string | string[];
   numbers?: string[];
+  callerNumber?: string;
+  resyncRoute?: string;
+  name?: string;
 }
 
 export async function makeTenant(context: TestContext, wish: TenantWish = {}): Promise<string> {
   const id = randomUUID();
   await insertTenant(context.store.db, {
     id,
-    name: `Tenant ${id}`,
+    name: wish.name ?? `Tenant ${id}`,
     policy: wish.policy ?? {},
     emergencyRoute: wish.route ?? null,
     emergencyNumbers: wish.numbers ?? null,
+    emergencyCallerNumber: wish.callerNumber ?? null,
+    resyncRoute: wish.resyncRoute ?? null,
     language: wish.language ?? null,
     settings: {},
     createdAt: context.clock.now(),
@@ -75,12 +80,13 @@ export async function makeSite(
   await insertSite(context.store.db, {
     id,
     tenantId,
-    name: `Site ${id}`,
+    name: wish.name ?? `Site ${id}`,
     timezone: null,
     language: wish.language ?? null,
     settings: {},
     emergencyRoute: wish.route ?? null,
     emergencyNumbers: wish.numbers ?? null,
+    emergencyCallerNumber: wish.callerNumber ?? null,
     createdAt: context.clock.now(),
   });
   return id;
@@ -126,8 +132,7 @@ export async function makeDevice(context: TestContext, wish: DeviceWish = {}): P
 
 /** The token that a phone gets with its minimal configuration. */
 export async function makeToken(context: TestContext, device: Device): Promise<Token> {
-  const { keyVersion } = device;
-  const issue = { address: PHONE_SOURCE.address, keyVersion, now: context.clock.now() };
+  const issue = { address: PHONE_SOURCE.address, masterKey: context.masterKey, now: context.clock.now() };
   return context.store.transaction((transaction) => issueToken(transaction, device, issue));
 }
 
@@ -140,12 +145,12 @@ export async function makePhone(context: TestContext, device: Device): Promise<T
 
 export async function registerPhone(context: TestContext, token: Token, expiresSeconds = 300): Promise<void> {
   await register(context, token.id, {
-    contact: `<sip:${token.id}@192.0.2.10:5060>`,
+    contacts: [{ uri: `sip:${token.id}@192.0.2.10:5060`, expiresSeconds }],
+    path: null,
     source: PHONE_SOURCE,
     callId: `registration-of-${token.id}-at-${context.clock.now().getTime()}`,
     cseq: 1,
     userAgent: null,
-    expiresSeconds,
   });
 }
 

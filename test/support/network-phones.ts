@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
 import { deriveToken } from '../../src/domain/secrets.js';
 import type { Token } from '../../src/domain/token.js';
-import { attemptPap } from '../../src/services/attempt.js';
+import { attemptEntry } from '../../src/services/attempt-entry.js';
 import { fetchConfiguration } from '../../src/services/fetch-configuration.js';
 import type { ConfigurationFetch, ServedConfiguration } from '../../src/services/fetch-decision.js';
 import { findHeldToken } from '../../src/services/fetch-token.js';
@@ -16,18 +16,18 @@ import { type TestContext, papOf } from './fixture.js';
 export async function phoneAt(context: TestContext, device: Device, address: string): Promise<Token> {
   const token = await tokenFor(context, device, address);
   await register(context, token.id, {
-    contact: `<sip:${token.id}@phone.example>`,
+    contacts: [{ uri: `sip:${token.id}@phone.example`, expiresSeconds: 300 }],
+    path: null,
     source: { protocol: 'udp', address, port: 5060 },
     callId: `registration-of-${token.id}`,
     cseq: 1,
     userAgent: null,
-    expiresSeconds: 300,
   });
   return token;
 }
 
 export async function tokenFor(context: TestContext, device: Device, address: string): Promise<Token> {
-  const issue = { address, keyVersion: device.keyVersion, now: context.clock.now() };
+  const issue = { address, masterKey: context.masterKey, now: context.clock.now() };
   return context.store.transaction((transaction) => issueToken(transaction, device, issue));
 }
 
@@ -40,7 +40,7 @@ export async function succeed(
 ): Promise<void> {
   const digits = await papOf(context, device);
   const source = { protocol: 'udp', address, port: 5060 };
-  const outcome = await attemptPap(context, `call-of-${token.id}`, { user: token.id, digits, source });
+  const outcome = await attemptEntry(context, `call-of-${token.id}`, { user: token.id, digits, source });
   assert.deepEqual(outcome, { kind: 'verdict', verdict: { kind: 'accepted' } });
 }
 

@@ -17,7 +17,10 @@ export const PROMPTS = fileURLToPath(new URL('../../../prompts', import.meta.url
 export const PROMPT_MS = 20_000;
 
 /** Where a phone is, and how it behaves. */
-export type PhoneNature = Pick<SimulatedPhoneOptions, 'localAddress' | 'refreshPace'>;
+export type PhoneNature = Pick<
+  SimulatedPhoneOptions,
+  'localAddress' | 'refreshPace' | 'trustedRoots' | 'promptsFolders'
+>;
 
 /** The phone of a created device, unpacked and on the network. It is unplugged when the test ends. */
 export async function plugIn(
@@ -31,7 +34,7 @@ export async function plugIn(
     family,
     macHex: created.macHex,
     provisioningUrl: service.facts.provisioningUrl,
-    promptsFolder: PROMPTS,
+    promptsFolders: [PROMPTS],
     ...own,
   });
   t.after(() => phone.unplug());
@@ -120,6 +123,11 @@ export async function hearFirst(phone: SimulatedPhone, dialled = '*89'): Promise
   await until(() => call.heard.length > 0, { within: PROMPT_MS, what: 'an announcement' });
   await call.hangUp();
   return namesHeard(call)[0];
+}
+
+/** A complete attempt in one dial string, given up as soon as the verdict is announced: it stands by then. Answers the announcement. */
+export async function tryPap(phone: SimulatedPhone, pap: string): Promise<string | undefined> {
+  return hearFirst(phone, `*89*${pap}`);
 }
 
 /** A registration is granted for longer than this. */

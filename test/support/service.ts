@@ -4,12 +4,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { makeApiKey } from '../../src/domain/secrets.js';
 import { AdminApi } from './admin-api.js';
-import { preparedFolder } from './prepared-folder.js';
+import { CLI, NODE_FLAGS } from './command.js';
+import { ENGINES } from './engines.js';
+import { preparedFolder } from './prepared-database.js';
 
-const CLI = fileURLToPath(new URL('../../src/cli.js', import.meta.url));
 const START_LIMIT_MS = 90_000;
 const STOP_LIMIT_MS = 60_000;
 
@@ -55,7 +55,7 @@ export class Service {
   }: ServiceOptions = {}): Promise<Service> {
     const adminKey = makeApiKey();
     const output: string[] = [];
-    const child = spawn(process.execPath, ['--enable-source-maps', CLI, 'serve'], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, CLI, 'serve'], {
       env: { PATH: process.env['PATH'], ...SERVICE_ENV, DATA_DIR: dataDir, ADMIN_KEY: adminKey, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -96,11 +96,6 @@ export class Service {
   }
 }
 
-/** The engines that the environment of the test run names: so the same suite runs on real ones (CONTRIBUTING.md, Tests). */
-const ENGINES = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => /^(DRACHTIO|FREESWITCH)_|^SIP_PORT$/.test(name)),
-);
-
 const SERVICE_ENV = {
   PROVISIONING_PORT: '0',
   ADMIN_PORT: '0',
@@ -115,7 +110,7 @@ export async function startInVain(
   env: Record<string, string>,
 ): Promise<{ status: number | null; output: string }> {
   const output: string[] = [];
-  const child = spawn(process.execPath, [CLI, 'serve'], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, CLI, 'serve'], {
     env: { PATH: process.env['PATH'], ...SERVICE_ENV, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

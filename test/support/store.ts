@@ -12,8 +12,8 @@ import { migrate } from '../../src/store/migrate.js';
 import { openStore } from '../../src/store/open-store.js';
 import { openMemoryStore } from '../../src/store/pglite-store.js';
 import type { Store } from '../../src/store/store.js';
-import { emptyPglite } from './empty-pglite.js';
 import { type Postgres, startPostgres } from './postgres.js';
+import { preparedDump } from './prepared-database.js';
 
 export const SILENT = pino({ level: 'silent' });
 
@@ -65,7 +65,7 @@ let postgres: Promise<Postgres> | null = null;
 let onServer: Promise<Store> | null = null;
 
 export async function pgliteStore(): Promise<Store> {
-  pglite ??= migrated(async () => openMemoryStore(await emptyPglite()));
+  pglite ??= migrated(async () => openMemoryStore(await preparedDump()));
   const store = await pglite;
   await empty(store);
   return store;

@@ -8,7 +8,8 @@ import { makeApiKey } from '../../src/domain/secrets.js';
 import type { Clock } from '../../src/domain/time.js';
 import { type RunningDialgate, startDialgate } from '../../src/main.js';
 import { AdminApi } from './admin-api.js';
-import { preparedFolder } from './prepared-folder.js';
+import { ENGINES } from './engines.js';
+import { preparedFolder } from './prepared-database.js';
 
 /** Runs as any clock, but can be turned forward. */
 export class TurnedClock implements Clock {
@@ -43,7 +44,7 @@ export class TurnedService {
   static async launch(options: TurnedServiceOptions = {}): Promise<TurnedService> {
     const { env = {}, clock = new TurnedClock(), dataDir = preparedFolder('turned') } = options;
     const adminKey = makeApiKey();
-    const read = readConfig({ ...FREE_PORTS, DATA_DIR: dataDir, ADMIN_KEY: adminKey, ...env });
+    const read = readConfig({ ...FREE_PORTS, ...ENGINES, DATA_DIR: dataDir, ADMIN_KEY: adminKey, ...env });
     if (read.kind === 'invalid') throw new Error(read.problems.join('; '));
     const lines: string[] = [];
     const log = pino({ level: 'debug' }, { write: (line: string) => lines.push(line) });

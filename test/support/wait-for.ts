@@ -19,7 +19,7 @@ export interface Patience {
  */
 export async function until<T>(
   look: () => T | Promise<T>,
-  { within = 5_000, every = 20, what = 'it' }: Patience = {},
+  { within = 15_000, every = 20, what = 'it' }: Patience = {},
 ): Promise<Exclude<T, false | null | undefined>> {
   const timeUp = new AbortController();
   const timer = setTimeout(() => timeUp.abort(), within);

@@ -84,6 +84,7 @@ describe('packages', () => {
     'drachtio-srf': /^sip\//,
     'drachtio-fsmrf': /^sip\/[^/]+\.ts$/,
     express: /^src\/(admin|internal|provisioning)\//,
+    'prom-client': /^src\/admin\/metrics\//,
     liquidjs: /^src\/configuration\//,
     'csv-parse': /^src\/admin\/csv\//,
     'csv-stringify': /^src\/admin\/csv\//,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Config, readConfig } from '../../src/config.js';
 
@@ -28,6 +29,8 @@ test('an empty environment is a whole configuration, on loopback and embedded', 
     sipHost: null,
     sipPort: 5060,
     sipDomain: null,
+    sipTransport: 'udp',
+    sipTls: { port: 5061, files: null },
     rtpPorts: { from: 20_000, to: 20_999 },
     databaseUrl: null,
     dataDir: './data',
@@ -35,6 +38,7 @@ test('an empty environment is a whole configuration, on loopback and embedded', 
     adminKey: null,
     drachtio: [],
     freeswitch: [],
+    promptsDir: null,
     freeswitchPromptsDir: null,
     trustedProxies: [],
     unknownDevices: 'reject',
@@ -80,6 +84,7 @@ test('what is set is read into its type', () => {
     GUESSES_PER_SOURCE_PER_HOUR: '1',
     GUESSES_PER_HOUR: '1000000',
     LANGUAGE_DEFAULT: 'de',
+    PROMPTS_DIR: 'own/prompts',
     LOG_LEVEL: 'debug',
   });
   assert.deepEqual(config.roles, ['provisioning', 'sip']);
@@ -99,6 +104,7 @@ test('what is set is read into its type', () => {
   assert.equal(config.unknownDevices, 'decoy');
   assert.deepEqual(config.guesses, { perSourcePerHour: 1, perHour: 1_000_000 });
   assert.deepEqual([config.language, config.logLevel], ['de', 'debug']);
+  assert.equal(config.promptsDir, join(process.cwd(), 'own/prompts'));
 });
 
 test('an engine is a host, several hosts, with their own ports or the common one, IPv6 too', () => {
@@ -174,4 +180,21 @@ test('no secret is quoted back, nor a URL that may hold one', () => {
   });
   assert.ok(told.length >= 6);
   assert.doesNotMatch(told.join('\n'), /hush/);
+});
+
+test('SIP over TLS wants a certificate and its key; a drachtio-server has its own', () => {
+  const files = { SIP_TLS_CERT: '/etc/ssl/sip.pem', SIP_TLS_KEY: '/etc/ssl/sip.key' };
+  const { sipTls, sipTransport } = valid({ ...files, SIP_TRANSPORT: 'tls', SIP_TLS_PORT: '5071' });
+  assert.deepEqual(sipTls, {
+    port: 5071,
+    files: { certificate: files.SIP_TLS_CERT, key: files.SIP_TLS_KEY },
+  });
+  assert.equal(sipTransport, 'tls');
+  assert.match(problems({ SIP_TLS_CERT: files.SIP_TLS_CERT })[0] ?? '', /SIP_TLS_KEY/);
+  assert.match(problems({ SIP_TLS_KEY: files.SIP_TLS_KEY })[0] ?? '', /SIP_TLS_CERT/);
+  assert.match(problems({ SIP_TRANSPORT: 'tls' })[0] ?? '', /SIP_TLS_CERT and SIP_TLS_KEY/);
+  assert.match(problems({ ...files, SIP_TLS_PORT: '5060' })[0] ?? '', /SIP_TLS_PORT/);
+  assert.match(problems({ SIP_TRANSPORT: 'sctp' })[0] ?? '', /SIP_TRANSPORT/);
+  valid({ SIP_TRANSPORT: 'tls', DRACHTIO_HOST: 'drachtio.example' });
+  valid({ SIP_TRANSPORT: 'tls', ROLES: 'provisioning' });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { vendorsPage } from '../../src/vendors/documentation.js';
@@ -40,16 +40,17 @@ describe('the documentation', () => {
       'README.md',
       'CONTRIBUTING.md',
       'docs/operating.md',
+      'docs/dtmf.md',
       'docs/architecture.md',
       'docs/security.md',
       'docs/rules.md',
       'docs/vendors.md',
       'docs/adding-a-vendor.md',
       'docs/templates.md',
+      'prompts/README.md',
     ]) {
       for (const [, target = ''] of read(page).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)) {
-        const path = page.startsWith('docs/') && !target.startsWith('../') ? join('docs', target) : target;
-        assert.ok(existsSync(join(ROOT, path)), `${page}: ${target}`);
+        assert.ok(existsSync(join(ROOT, dirname(page), target)), `${page}: ${target}`);
       }
     }
   });

@@ -1,4 +1,5 @@
 import { joinSettings, type Settings } from '../parameter-list.js';
+import { LINE_EXPIRES_SECONDS } from '../registration-expiry.js';
 import type { FullView, KeyView, LineView, RenderedDocument } from '../vendor.js';
 import { ruleUrl, writeProfile } from './format.js';
 import { type CiscoModel, modelOf } from './models.js';
@@ -6,7 +7,6 @@ import { DIAL_PLAN, portParameter, routerParameter, SPEED_DIALS, STAR_SERVICES }
 import { commonSettings, freeSettings, ofPort, portSettings } from './settings.js';
 import { toneSettings } from './tones.js';
 
-const EXPIRES_SECONDS = 600;
 /** Long, for a resync that changes something ends the calls there are. */
 const IDLE_SECONDS = 3600;
 
@@ -32,7 +32,7 @@ function lineSettings(port: number, line: LineView, view: FullView, model: Cisco
   return joinSettings(
     portSettings(port, {
       ...line,
-      expiresSeconds: EXPIRES_SECONDS,
+      expiresSeconds: LINE_EXPIRES_SECONDS,
       registers: true,
       codecs: view.codecs,
       dialPlan: DIAL_PLAN,
@@ -79,12 +79,13 @@ function webSettings({ webInterface }: FullView, model: CiscoModel): Settings {
   ]);
 }
 
-/** An ATA always verifies the chain; it can be told to look at the name as well, and of one authority more. */
+/** An ATA always verifies the chain; it can be told to look at the name as well, or not to, and of one authority more. */
 function trustSettings({ serverTrust }: FullView, ports: number): Settings {
   const settings = new Map<string, string>();
   if (serverTrust.caUrl !== null) settings.set('Custom_CA_URL', serverTrust.caUrl);
-  if (!serverTrust.verify) return settings;
-  settings.set('HTTPS_Name_Validate', 'Yes');
-  for (let port = 1; port <= ports; port++) settings.set(portParameter('TLS_Name_Validate', port), 'Yes');
+  if (serverTrust.verify === null) return settings;
+  const looks = serverTrust.verify ? 'Yes' : 'No';
+  settings.set('HTTPS_Name_Validate', looks);
+  for (let port = 1; port <= ports; port++) settings.set(portParameter('TLS_Name_Validate', port), looks);
   return settings;
 }

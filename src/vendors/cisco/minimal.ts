@@ -1,13 +1,10 @@
 import { joinSettings } from '../parameter-list.js';
+import { plainServiceLine, serviceLine, WARM_LINE_SECONDS } from '../service-line.js';
 import type { MinimalView, RenderedDocument } from '../vendor.js';
 import { writeProfile } from './format.js';
 import { modelOf } from './models.js';
 import { commonSettings, dialable, freeSettings, portSettings } from './settings.js';
 
-/** Seconds off the hook until the service is dialled: time enough to key an emergency number instead. */
-const WARM_LINE_SECONDS = 3;
-/** Short, for a NOTIFY must find the way back through the ATA's NAT. */
-const EXPIRES_SECONDS = 300;
 /** How long all lines have been idle before it resyncs, or how long it waits for that at most: the guides say both. */
 const IDLE_SECONDS = 20;
 
@@ -17,20 +14,12 @@ const IDLE_SECONDS = 20;
  */
 export function renderMinimal(view: MinimalView): RenderedDocument {
   const model = modelOf(view.model);
-  const { account } = view;
+  // The ATAs of Linksys speak UDP only.
+  const line = model.router ? serviceLine(view) : plainServiceLine(view);
   const ports = Array.from({ length: model.ports }, (_, at) =>
     portSettings(at + 1, {
-      displayName: view.displayText,
-      sipUser: account.user,
-      authUser: account.user,
-      password: account.password,
-      host: account.host,
-      port: account.port,
-      outboundProxy: null,
-      transport: account.transport,
-      expiresSeconds: EXPIRES_SECONDS,
+      ...line,
       registers: at === 0,
-      codecs: ['pcma', 'pcmu'],
       dialPlan: warmLinePlan(view),
       emergencyNumbers: view.emergencyNumbers,
     }),

@@ -26,6 +26,7 @@ const DEVICE: Record<string, string | null> = {
   Profile_Rule_D: '',
   // A server learnt by DHCP must not come before the rule that carries the token.
   DHCP_Option_To_Use: '',
+  DHCPv6_Option_To_Use: '',
   // A report has every parameter in it, passwords too.
   Report_Rule: '',
   Upgrade_Enable: 'Yes',
@@ -195,8 +196,12 @@ const RESERVED = new Set(
   ].map((name) => name.toLowerCase()),
 );
 
+/** Beyond what we set: another server that manages the ATA, and further rules of the kinds that lead it to ours. */
+const OURS = /^(?:profile_rule|upgrade_rule|dhcp(?:v6)?_option|tr.?069)/i;
+
 /** Why a free parameter cannot be set, in words; null when it can. It is one of the voice part: those of the router are ours or the network's. */
 export function rawFault(name: string, _model: string | null): string | null {
   if (!/^(?!xml)[a-z_][\w.-]{0,99}$/i.test(name)) return 'is no parameter name of this family';
-  return RESERVED.has(name.toLowerCase()) ? 'is a parameter that Dialgate sets itself' : null;
+  const isOurs = RESERVED.has(name.toLowerCase()) || OURS.test(name);
+  return isOurs ? 'is a parameter that Dialgate sets itself' : null;
 }

@@ -1,4 +1,5 @@
 import type { CodecName } from '../../domain/phone-settings.js';
+import { freeValues } from '../free-values.js';
 import type { Settings } from '../parameter-list.js';
 import type { CommonView, FullView, LineView } from '../vendor.js';
 import { clockSettings } from './clock.js';
@@ -92,9 +93,5 @@ export function dialable(numbers: readonly string[]): string[] {
 
 /** The free parameters of a document, without those that the gate has come to own since they were set. */
 export function freeSettings(view: CommonView & Pick<Partial<FullView>, 'raw'>): Settings {
-  const names = view.rawNames.filter(
-    (name) => rawFault(name, view.model) === null && view.raw?.has(name) !== true,
-  );
-  const set = [...(view.raw ?? [])].filter(([name]) => rawFault(name, view.model) === null);
-  return new Map([...names.map((name): [string, string] => [name, '']), ...set]);
+  return new Map(freeValues(view, rawFault, ''));
 }

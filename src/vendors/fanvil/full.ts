@@ -1,12 +1,12 @@
+import { freeValues } from '../free-values.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
+import { LINE_EXPIRES_SECONDS } from '../registration-expiry.js';
 import type { FullView, LineView, RenderedDocument } from '../vendor.js';
 import { writeConfiguration } from './format.js';
 import { keyPaths } from './keys.js';
 import { type FanvilModel, modelOf } from './models.js';
-import { settableNames } from './parameters.js';
+import { rawFault } from './parameters.js';
 import { commonSettings, lineKeySettings, lineSettings, otherKeySettings } from './settings.js';
-
-const EXPIRES_SECONDS = 600;
 
 /** As many lines as the model has, each with its key, and the other keys after them; nothing is dialled by itself. */
 export function renderFull(view: FullView): RenderedDocument {
@@ -22,16 +22,15 @@ export function renderFull(view: FullView): RenderedDocument {
     trustSettings(view.serverTrust),
     new Map([['AUTOUPDATE_CONFIG_MODULE/Auto_Image_URL', view.firmwareUrl ?? '']]),
   );
-  const names = settableNames([...view.raw.keys()], view.model);
-  return writeConfiguration(
-    model,
-    settings,
-    names.map((name) => [name, view.raw.get(name) ?? '']),
-  );
+  return writeConfiguration(model, settings, freeValues(view, rawFault, ''));
 }
 
 function oneLine(number: number, line: LineView, view: FullView): Settings {
-  const settings = lineSettings(number, { ...line, expiresSeconds: EXPIRES_SECONDS, codecs: view.codecs });
+  const settings = lineSettings(number, {
+    ...line,
+    expiresSeconds: LINE_EXPIRES_SECONDS,
+    codecs: view.codecs,
+  });
   if (view.voicemailNumber === null) return settings;
   return joinSettings(
     settings,

@@ -1,44 +1,25 @@
+import { freeValues } from '../free-values.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
+import { serviceLine, WARM_LINE_SECONDS } from '../service-line.js';
 import type { MinimalView, RenderedDocument } from '../vendor.js';
 import { writeConfiguration } from './format.js';
 import { keyPaths } from './keys.js';
 import { modelOf } from './models.js';
-import { settableNames } from './parameters.js';
+import { rawFault } from './parameters.js';
 import { commonSettings, lineKeySettings, lineSettings } from './settings.js';
-
-/** Seconds off the hook until the service is dialled: time enough to key an emergency number instead. */
-const WARM_LINE_SECONDS = 3;
-/** Short, for a NOTIFY must find the way back through the phone's NAT. */
-const EXPIRES_SECONDS = 300;
 
 /** One line that reaches the authentication service and emergency numbers, and nothing else that the model has. */
 export function renderMinimal(view: MinimalView): RenderedDocument {
   const model = modelOf(view.model);
-  const { account } = view;
   const [firstKey] = keyPaths(model);
   const settings = joinSettings(
     commonSettings(view, model),
     new Map([['phone/display/LCDTitle', view.displayText]]),
-    lineSettings(1, {
-      displayName: view.displayText,
-      sipUser: account.user,
-      authUser: account.user,
-      password: account.password,
-      host: account.host,
-      port: account.port,
-      outboundProxy: null,
-      transport: account.transport,
-      expiresSeconds: EXPIRES_SECONDS,
-      codecs: ['pcma', 'pcmu'],
-    }),
+    lineSettings(1, serviceLine(view)),
     warmLine(view.serviceNumber),
     firstKey === undefined ? new Map() : lineKeySettings(firstKey, 1, view.displayText),
   );
-  return writeConfiguration(
-    model,
-    settings,
-    settableNames(view.rawNames, view.model).map((name) => [name, '']),
-  );
+  return writeConfiguration(model, settings, freeValues(view, rawFault, ''));
 }
 
 /** A time of 0 would dial at once. */

@@ -182,6 +182,9 @@ function plainPath(name: string): string {
   return name.replaceAll(/\[\d+\]/g, '').toLowerCase();
 }
 
+/** Beyond what we set: all else of how the phone is provisioned and managed, the root itself, and the modules of older firmware, with other names for all of it. */
+const OURS = /^(?:sysconf|voip_config_file|ap|tr069|fwcheck|\w+_config_module)(?:\/|$)/;
+
 const PATH = /^(?:[A-Za-z_][\w-]{0,63}(?:\[\d{1,3}\])?\/){0,6}[A-Za-z_][\w-]{0,63}(?:\[\d{1,3}\])?$/;
 
 /**
@@ -191,13 +194,9 @@ const PATH = /^(?:[A-Za-z_][\w-]{0,63}(?:\[\d{1,3}\])?\/){0,6}[A-Za-z_][\w-]{0,6
 export function rawFault(name: string, model: string | null): string | null {
   if (!PATH.test(name) || name.length > 200) return 'is no path of elements of this family';
   const { paths } = owned(modelOf(model));
-  const segments = plainPath(name).split('/');
-  if (paths.has(`${segments.join('/')}/*`)) return 'is an element that has others in it';
-  const isOurs = segments.some((_, at) => paths.has(segments.slice(0, at + 1).join('/')));
+  const path = plainPath(name);
+  const segments = path.split('/');
+  if (paths.has(`${path}/*`)) return 'is an element that has others in it';
+  const isOurs = OURS.test(path) || segments.some((_, at) => paths.has(segments.slice(0, at + 1).join('/')));
   return isOurs ? 'is a parameter that Dialgate sets itself' : null;
-}
-
-/** Of free parameters that were once set, those that can be: of another model, or of an older version of ours, a name may have become ours. */
-export function settableNames(names: readonly string[], model: string | null): string[] {
-  return names.filter((name) => rawFault(name, model) === null);
 }

@@ -1,3 +1,4 @@
+import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
 import type { Settings } from '../parameter-list.js';
 import type { CommonView, KeyView, LineView } from '../vendor.js';
@@ -87,7 +88,7 @@ const LANGUAGE_NUMBERS: Record<string, string> = { en: '0', nl: '3', fr: '4', it
 const LANGUAGE_NUMBERS_V: Record<string, string> = { ...LANGUAGE_NUMBERS, fr: '5', es: '6' };
 
 function languageName(tag: string, model: FanvilModel): string {
-  const language = tag.toLowerCase().split(/[-_]/)[0] ?? '';
+  const language = primaryLanguage(tag);
   if (model.languages === 'tags') return LANGUAGE_TAGS.has(language) ? language : 'en';
   const numbers = model.languages === 'numbers-v' ? LANGUAGE_NUMBERS_V : LANGUAGE_NUMBERS;
   return Object.hasOwn(numbers, language) ? (numbers[language] ?? '0') : '0';

@@ -1,3 +1,4 @@
+import { primaryLanguage } from '../../domain/language.js';
 import { zoneRules } from '../time-zone.js';
 import type { CodecName } from '../../domain/phone-settings.js';
 import type { LineView } from '../vendor.js';
@@ -42,7 +43,7 @@ const LANGUAGES: Record<string, number> = {
 };
 
 export function languageNumber(tag: string): string {
-  return hex(LANGUAGES[tag.toLowerCase().split(/[-_]/)[0] ?? ''] ?? 1);
+  return hex(LANGUAGES[primaryLanguage(tag)] ?? 1);
 }
 
 /** Tone schemes by country; 0 is international. */

@@ -30,6 +30,9 @@ const NAMES: Record<Series, Names> = {
   },
 };
 
+/** Beyond what we set: all else of where the base is provisioned from, and of who may configure it. */
+const OURS = /^(?:provisioning|webuiaccounts)\./i;
+
 /** Why a free parameter cannot be set, in words; null when it can. */
 export function rawFault(name: string, modelName: string | null): string | null {
   const model = modelOf(modelName);
@@ -37,5 +40,5 @@ export function rawFault(name: string, modelName: string | null): string | null 
   if (name.length > 100 || !form.test(name)) return 'is no parameter name of this family';
   const kind = kindOf(name);
   const isOwned = owned(model).groups.some((group) => group.some((own) => kindOf(own.name) === kind));
-  return isOwned ? 'is a parameter that Dialgate sets itself' : null;
+  return isOwned || OURS.test(name) ? 'is a parameter that Dialgate sets itself' : null;
 }

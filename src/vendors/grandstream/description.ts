@@ -31,9 +31,12 @@ export const DESCRIPTION: FamilyDescription = {
   unconfirmed: [
     'that the web page of HT801 and HT802 can be switched off: it asks for a password that nobody knows',
     'that GXP16xx take 2 (off) for `P1650`',
+    'the values of `P130` (0 UDP, 1 TCP, 2 TLS), and that `P194` 1 means every `P193` minutes on phones',
+    'which firmware asks for `cfg<model>.xml`, and that a 404 makes it go on',
     'the P-values of accounts 5 and 6 of the GRP26xx (the GRP260x have others), and all beyond the basic ones of accounts 7 to 16',
     'the P-values of the second profile of HT812, HT814 and HT818 (taken from the second port of HT802); a line at a third server stays off',
     'how a phone book that was downloaded is removed again: the download ends, what the phone has of it may stay',
+    'a check of server certificates, once set, stays until the other is set or the phone is reset',
     'another authority than those the phone knows (`serverTrust.caUrl`): it takes one as text only',
     'whether the phone challenges a NOTIFY with firmware older than `P4428`',
   ],

@@ -1,10 +1,12 @@
+import { freeValues } from '../free-values.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
+import { LINE_EXPIRES_SECONDS } from '../registration-expiry.js';
 import type { FullView, KeyView, LineView, RenderedDocument } from '../vendor.js';
 import { ADAPTER_ACCOUNTS, adapterPort, phoneAccount } from './account-values.js';
 import { writeConfiguration } from './format.js';
 import { keysOf } from './key-values.js';
 import { type AdapterModel, type GrandstreamModel, modelOf, type PhoneModel } from './models.js';
-import { settableNames } from './parameters.js';
+import { rawFault } from './parameters.js';
 import {
   type AccountSettings,
   accountSettings,
@@ -16,7 +18,6 @@ import {
 } from './settings.js';
 import { toneSettings } from './tones.js';
 
-const EXPIRES_SECONDS = 600;
 /** The longest interval of the phone book's download. */
 const PHONE_BOOK_MINUTES = 720;
 
@@ -25,19 +26,12 @@ export function renderFull(view: FullView): RenderedDocument {
   const model = modelOf(view.model);
   const settings = joinSettings(
     commonSettings(view, model),
-    new Map([['P8463', view.serverTrust.verify ? '1' : '0']]),
-    new Map([['P22030', view.serverTrust.verify ? '1' : '0']]),
+    trustSettings(view.serverTrust),
     firmwareSettings(view.firmwareUrl, model),
     toneSettings(view.toneCountry, model),
     model.kind === 'phone' ? deskPhone(view, model) : adapter(view, model),
   );
-  const names = settableNames([...view.raw.keys()], view.model);
-  return writeConfiguration(
-    view,
-    model,
-    settings,
-    names.map((name) => [name, view.raw.get(name) ?? '']),
-  );
+  return writeConfiguration(view, model, settings, freeValues(view, rawFault, ''));
 }
 
 function deskPhone(view: FullView, model: PhoneModel): Settings {
@@ -106,7 +100,7 @@ function placeOf(line: LineView): string {
 function accountOf(line: LineView, view: FullView): AccountSettings {
   return {
     ...line,
-    expiresSeconds: EXPIRES_SECONDS,
+    expiresSeconds: LINE_EXPIRES_SECONDS,
     codecs: view.codecs,
     srtp: view.srtp,
     verify: view.serverTrust.verify === true,
@@ -140,6 +134,12 @@ function phoneBookSettings(book: FullView['phoneBook']): Settings {
     ['P331', hostAndPath(book.url.replace(/\/phonebook\.xml$/i, ''))],
     ['P332', String(PHONE_BOOK_MINUTES)],
   ]);
+}
+
+/** The chain and the name of servers that files come from; as the phone has it where nothing is wished. */
+function trustSettings({ verify }: FullView['serverTrust']): Settings {
+  if (verify === null) return new Map();
+  return new Map(['P8463', 'P22030'].map((name) => [name, verify ? '1' : '0']));
 }
 
 /** The phone is told a folder and knows by itself what its file is called. */

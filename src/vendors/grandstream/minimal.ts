@@ -1,10 +1,12 @@
+import { freeValues } from '../free-values.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
+import { serviceLine, WARM_LINE_SECONDS } from '../service-line.js';
 import type { MinimalView, RenderedDocument } from '../vendor.js';
 import { ADAPTER_ACCOUNTS, adapterPort, phoneAccount } from './account-values.js';
 import { writeConfiguration } from './format.js';
 import { keysOf } from './key-values.js';
 import { type AdapterModel, modelOf, type PhoneModel } from './models.js';
-import { settableNames } from './parameters.js';
+import { rawFault } from './parameters.js';
 import {
   type AccountSettings,
   accountSettings,
@@ -13,40 +15,15 @@ import {
   keySettings,
 } from './settings.js';
 
-/** Seconds off the hook until the service is dialled: time enough to key an emergency number instead. */
-const WARM_LINE_SECONDS = 3;
-/** Short, for a NOTIFY must find the way back through the phone's NAT. */
-const EXPIRES_SECONDS = 300;
-
 /** One account that reaches the authentication service and emergency numbers, and nothing else that the model has. */
 export function renderMinimal(view: MinimalView): RenderedDocument {
   const model = modelOf(view.model);
-  const { account } = view;
-  const bootstrap: AccountSettings = {
-    label: view.displayText,
-    displayName: view.displayText,
-    sipUser: account.user,
-    authUser: account.user,
-    password: account.password,
-    host: account.host,
-    port: account.port,
-    outboundProxy: null,
-    transport: account.transport,
-    expiresSeconds: EXPIRES_SECONDS,
-    codecs: ['pcma', 'pcmu'],
-    srtp: 'off',
-    verify: false,
-  };
+  const bootstrap: AccountSettings = { ...serviceLine(view), verify: false };
   const settings = joinSettings(
     commonSettings(view, model),
     model.kind === 'phone' ? deskPhone(view, model, bootstrap) : adapter(view, model, bootstrap),
   );
-  return writeConfiguration(
-    view,
-    model,
-    settings,
-    settableNames(view.rawNames, view.model).map((name) => [name, '']),
-  );
+  return writeConfiguration(view, model, settings, freeValues(view, rawFault, ''));
 }
 
 function deskPhone(view: MinimalView, model: PhoneModel, bootstrap: AccountSettings): Settings {

@@ -84,6 +84,9 @@ const MODELS: readonly (readonly [prefix: string, model: GrandstreamModel])[] = 
 /** The largest phone: what a phone does not have it passes over, what it has and is not told it would keep. */
 const UNKNOWN_MODEL: GrandstreamModel = { ...LARGEST_GRP, hasWarmLine: false };
 
+/** All of them, for names that no free parameter may have. */
+export const EVERY_MODEL: readonly GrandstreamModel[] = [UNKNOWN_MODEL, ...MODELS.map(([, model]) => model)];
+
 /** Finds a model by a name such as `GRP2614` or `Grandstream HT801V2`. */
 export function modelOf(name: string | null): GrandstreamModel {
   const plain = (name ?? '').toUpperCase().replace(/^GRANDSTREAM[ -]?/, '');

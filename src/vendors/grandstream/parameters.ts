@@ -9,7 +9,7 @@ import {
   phoneAccount,
 } from './account-values.js';
 import { keysOf } from './key-values.js';
-import { type GrandstreamModel, modelOf } from './models.js';
+import { EVERY_MODEL, type GrandstreamModel, modelOf } from './models.js';
 
 /** Left as the phone has it, unless a document sets it. */
 const LEFT = null;
@@ -45,8 +45,9 @@ const DEVICE: Record<number, string | null> = {
   238: '2',
   // A NOTIFY is not challenged; `fromProxyOnly` of the account limits where it may come from.
   4428: '1',
-  8463: '0',
-  22030: '0',
+  // Made stricter, a phone that falls back might not find us again; made laxer, anybody could play us.
+  8463: LEFT,
+  22030: LEFT,
   // No SSH.
   276: '1',
   1650: '0',
@@ -147,13 +148,17 @@ export function writeParameter(name: string, value: string): string {
   return `<${name}>${escapeXml(value)}</${name}>\n`;
 }
 
-/** Why a free parameter cannot be set, in words; null when it can. */
+/** Beyond what we set: at which hour and on which day a phone asks, by the older and the newer number of the kind of its schedule. */
+const OURS = /^P(?:285|286|8459|22296)$/;
+
+/**
+ * Why a free parameter cannot be set, in words; null when it can. The same for all phones, and for all adapters; without a model it has to be free on
+ * both, for a tenant's devices are of many kinds.
+ */
 export function rawFault(name: string, model: string | null): string | null {
   if (!/^P[1-9]\d{0,5}$/.test(name)) return 'is no parameter name of this family';
-  return ownedParameters(modelOf(model)).owns(name) ? 'is a parameter that Dialgate sets itself' : null;
-}
-
-/** Of free parameters that were once set, those that can be: of another model, or of an older version of ours, a name may have become ours. */
-export function settableNames(names: readonly string[], model: string | null): string[] {
-  return names.filter((name) => rawFault(name, model) === null);
+  const kind = model === null ? null : modelOf(model).kind;
+  const models = EVERY_MODEL.filter((one) => kind === null || one.kind === kind);
+  const isOurs = OURS.test(name) || models.some((one) => ownedParameters(one).owns(name));
+  return isOurs ? 'is a parameter that Dialgate sets itself' : null;
 }

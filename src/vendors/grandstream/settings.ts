@@ -1,3 +1,4 @@
+import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
 import type { Settings } from '../parameter-list.js';
 import type { CommonView, FullView, LineView } from '../vendor.js';
@@ -149,6 +150,6 @@ const LANGUAGES = new Set([
 ]);
 
 function languageName(tag: string): string {
-  const language = tag.toLowerCase().split(/[-_]/)[0] ?? '';
+  const language = primaryLanguage(tag);
   return LANGUAGES.has(language) ? language : 'en';
 }

@@ -29,6 +29,9 @@ export const DESCRIPTION: FamilyDescription = {
   ],
   unconfirmed: [
     'the hotline’s names (`HOTLINE_ENABLE`, `HOTLINE_NUMBER`, `HOTLINE_TIM`)',
+    '`SIP_RGSTR_PORT`, `SIP_PRXY_PORT`, `SIP_TRANSPORT` (0 UDP, 1 TCP, 2 TLS) and `SIP_TLS_MODE`',
+    'TLS on UT, TGP500 and TGP55x: waiting, they use UDP',
+    '`CODEC_ENABLE` and `CODEC_PRIORITY` (HDV, TGP600, UT), and the names of keys (`FLEX_BUTTON_…`)',
     '`SRTP_CONNECT_MODE` (0 required, 1 optional, 2 off), `SIP_TLS_VERIFY`, `SIP_TLS_ROOT_CERT_PATH`, and both names of the switch of SIP PnP',
     'that `SIP_DETECT_SSAF` lets a NOTIFY of the registrar pass',
     'whether the idle screen shows `DISPLAY_NAME` or `PHONE_NUMBER`: the text and `*89` stand there',

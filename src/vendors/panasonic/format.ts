@@ -1,7 +1,8 @@
 import type { Settings } from '../parameter-list.js';
 import type { RenderedDocument } from '../vendor.js';
+import { writeParameter } from './line.js';
 import type { PanasonicModel } from './models.js';
-import { ownedParameters, writeParameter } from './parameters.js';
+import { ownedParameters } from './parameters.js';
 
 /** The first line of every file, of which the phone compares the beginning; it passes over a file without it. */
 const HEADER = '# Panasonic SIP Phone Standard Format File # DO NOT CHANGE THIS LINE!\r\n';

@@ -1,13 +1,13 @@
+import { freeValues } from '../free-values.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
+import { LINE_EXPIRES_SECONDS } from '../registration-expiry.js';
 import type { FullView, RenderedDocument } from '../vendor.js';
 import { writeConfiguration } from './format.js';
 import { keySettings } from './keys.js';
 import { modelOf, type PanasonicModel } from './models.js';
-import { rawFault } from './parameters.js';
+import { CLEARED, rawFault } from './parameters.js';
 import { commonSettings, handsetSettings, lineSettings } from './settings.js';
 import { toneSettings } from './tones.js';
-
-const EXPIRES_SECONDS = 600;
 
 /** As many lines as the model has, each with its key or its handset, and the other keys after them; the hotline is off. */
 export function renderFull(view: FullView): RenderedDocument {
@@ -21,7 +21,7 @@ export function renderFull(view: FullView): RenderedDocument {
         {
           ...line,
           phoneNumber: line.sipUser,
-          expiresSeconds: EXPIRES_SECONDS,
+          expiresSeconds: LINE_EXPIRES_SECONDS,
           codecs: view.codecs,
           srtp: view.srtp,
           verifiesServer: view.serverTrust.verify === true,
@@ -47,7 +47,7 @@ export function renderFull(view: FullView): RenderedDocument {
     phoneBookSettings(view.phoneBook, model),
     new Map([['HTTPD_PORTOPEN_AUTO', view.webInterface ? 'Y' : 'N']]),
   );
-  const raw = [...view.raw].filter(([name]) => rawFault(name, view.model) === null);
+  const raw = freeValues(view, rawFault, CLEARED);
   return writeConfiguration(model, settings, raw);
 }
 

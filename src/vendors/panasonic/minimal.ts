@@ -1,5 +1,7 @@
+import { freeValues } from '../free-values.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
 import { shortDisplayText } from '../short-display.js';
+import { plainServiceLine, serviceLine, WARM_LINE_SECONDS } from '../service-line.js';
 import type { MinimalView, RenderedDocument } from '../vendor.js';
 import { writeConfiguration } from './format.js';
 import { keySettings } from './keys.js';
@@ -7,32 +9,19 @@ import { modelOf, type PanasonicModel } from './models.js';
 import { CLEARED, rawFault } from './parameters.js';
 import { commonSettings, handsetSettings, lineSettings } from './settings.js';
 
-/** Seconds off the hook until the service is dialled: time enough to key an emergency number instead. */
-const WARM_LINE_SECONDS = 3;
-/** Short, for a NOTIFY must find the way back through the phone's NAT. */
-const EXPIRES_SECONDS = 300;
-
 /** One line that reaches the authentication service and emergency numbers, and nothing else that the phone has. */
 export function renderMinimal(view: MinimalView): RenderedDocument {
   const model = modelOf(view.model);
-  const { account } = view;
+  // Of the older series no TLS is known.
+  const line = model.series === 'ut' || model.series === 'tgp5' ? plainServiceLine(view) : serviceLine(view);
   const settings = joinSettings(
     commonSettings(view, model),
     lineSettings(
       1,
       {
+        ...line,
         phoneNumber: view.serviceNumber,
         displayName: model.handsets > 0 ? shortDisplayText(view.displayText) : view.displayText,
-        sipUser: account.user,
-        authUser: account.user,
-        password: account.password,
-        host: account.host,
-        port: account.port,
-        outboundProxy: null,
-        transport: account.transport,
-        expiresSeconds: EXPIRES_SECONDS,
-        codecs: ['pcma', 'pcmu'],
-        srtp: 'off',
         verifiesServer: false,
         filtersSources: true,
       },
@@ -51,12 +40,8 @@ export function renderMinimal(view: MinimalView): RenderedDocument {
     // All handsets share the line, so that the service can be dialled from any of them.
     handsetSettings(model, () => 1),
   );
-  const raw = view.rawNames.filter((name) => rawFault(name, view.model) === null);
-  return writeConfiguration(
-    model,
-    settings,
-    raw.map((name) => [name, CLEARED] as const),
-  );
+  const raw = freeValues(view, rawFault, CLEARED);
+  return writeConfiguration(model, settings, raw);
 }
 
 function warmLine(number: string, { series }: PanasonicModel): Settings {

@@ -35,6 +35,12 @@ const MODELS: readonly (readonly [prefix: string, model: PanasonicModel])[] = [
 /** The largest phone: what a phone does not have it passes over, what it has and is not told it would keep. */
 const LARGEST_MODEL = desk('hdv', 16, 24);
 
+/** The largest of each series, for names that no free parameter may have. */
+export const EVERY_MODEL: readonly PanasonicModel[] = [
+  LARGEST_MODEL,
+  ...['UT6', 'TGP6', 'TGP5'].map(modelOf),
+];
+
 /** Finds a model by a name such as `KX-HDV130`, `HDV130NE` or `Panasonic KX-HDV130`. */
 export function modelOf(name: string | null): PanasonicModel {
   const plain = (name ?? '').toUpperCase().replace(/^(?:PANASONIC[ _-])?(?:KX-?)?/, '');

@@ -1,5 +1,6 @@
 import { type OwnedParameter, ParameterList } from '../parameter-list.js';
-import { type PanasonicModel, modelOf } from './models.js';
+import { writeParameter } from './line.js';
+import { EVERY_MODEL, type PanasonicModel } from './models.js';
 
 /** An empty value empties a parameter; an absent one keeps what it has. */
 export const CLEARED = '';
@@ -141,21 +142,23 @@ export const TONE_NAMES: Record<
   };
 })();
 
-interface Owned {
-  list: ParameterList;
-  names: ReadonlySet<string>;
+const lists = new Map<PanasonicModel, ParameterList>();
+
+/** The parameters owned on a model. */
+export function ownedParameters(model: PanasonicModel): ParameterList {
+  const known = lists.get(model);
+  if (known !== undefined) return known;
+  const list = new ParameterList(ownedGroups(model));
+  lists.set(model, list);
+  return list;
 }
 
-const known = new Map<PanasonicModel, Owned>();
-
-function owned(model: PanasonicModel): Owned {
-  const before = known.get(model);
-  if (before !== undefined) return before;
+function ownedGroups(model: PanasonicModel): OwnedParameter[][] {
   const { series } = model;
   const tones = Object.values(TONE_NAMES[series]).flatMap((name) => [`${name}_FRQ`, `${name}_TIMING`]);
   const lineEntries = { ...LINE, ...LINE_OF_SERIES[series], ...codecEntries(series) };
   const incoming = model.handsets > 0 ? { INCOMING_CALL_GROUP: CLEARED } : {};
-  const parameterGroups = [
+  return [
     group({ ...PHONE, ...OF_SERIES[series] }),
     group(Object.fromEntries(tones.map((name) => [name, LEFT]))),
     ...numbered(EMERGENCY_CALLS, (at) => ({ [`EMERGENCY_CALL${at}`]: CLEARED })),
@@ -170,15 +173,6 @@ function owned(model: PanasonicModel): Owned {
       group({ [`OUTGOING_CALL_LINE_${name}`]: CLEARED, [`DEFAULT_LINE_SELECT_${name}`]: CLEARED }),
     ),
   ];
-  const names = new Set(parameterGroups.flat().map(({ name }) => name));
-  const made = { list: new ParameterList(parameterGroups), names };
-  known.set(model, made);
-  return made;
-}
-
-/** The parameters owned on a model. */
-export function ownedParameters(model: PanasonicModel): ParameterList {
-  return owned(model).list;
 }
 
 /** The handsets of a base, and the base itself, as parameters call them. */
@@ -218,35 +212,22 @@ function group(entries: Entries): OwnedParameter[] {
   }));
 }
 
-const LONGEST_VALUE = 500;
-/** With CR and LF. A longer line is passed over, and the parameter would keep what it has. */
-const LONGEST_LINE_BYTES = 537;
+/** Beyond what we set: files and servers that would lead the phone elsewhere, TR-069 among them. */
+const OURS = /^(?:CFG_|OPTION\d|SIPPNP|TR069|ACS_|PERIODIC_INFORM|CON_REQ_)/;
 
-/** Nothing in a value can be escaped: what would end it, or its line, is written as something else. */
-export function writeParameter(name: string, value: string): string {
-  let said = value
-    .replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim()
-    .replaceAll('"', "'");
-  const room = LONGEST_LINE_BYTES - Buffer.byteLength(`${name}=""\r\n`);
-  if (said.length > LONGEST_VALUE || Buffer.byteLength(said) > room) said = cut(said, room);
-  return `${name}="${said}"\r\n`;
-}
+let everyName: ReadonlySet<string> | undefined;
 
-/** The beginning of a text that has room in so many bytes, never through a character. */
-function cut(text: string, room: number): string {
-  let said = '';
-  let bytes = 0;
-  for (const character of text) {
-    bytes += Buffer.byteLength(character);
-    if (bytes > room || said.length + character.length > LONGEST_VALUE) break;
-    said += character;
-  }
-  return said;
-}
-
-/** Why a free parameter cannot be set, in words; null when it can. */
-export function rawFault(name: string, model: string | null): string | null {
+/** Why a free parameter cannot be set, in words; null when it can. The same for all models: a tenant's phones are of many. */
+export function rawFault(name: string): string | null {
   if (!/^[A-Z][A-Z0-9_]{0,31}$/.test(name)) return 'is no parameter name of this family';
-  return owned(modelOf(model)).names.has(name) ? 'is a parameter that Dialgate sets itself' : null;
+  everyName ??= new Set(
+    EVERY_MODEL.flatMap((model) => ownedGroups(model).flat()).map((parameter) => kindOf(parameter.name)),
+  );
+  const isOurs = everyName.has(kindOf(name)) || OURS.test(name);
+  return isOurs ? 'is a parameter that Dialgate sets itself' : null;
+}
+
+/** A name for all of its kind: without the number at its end, where it has one. */
+function kindOf(name: string): string {
+  return name.replace(/_?\d+$/, '');
 }

@@ -1,3 +1,4 @@
+import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
 import type { Settings } from '../parameter-list.js';
 import type { CommonView, FullView, LineView } from '../vendor.js';
@@ -138,7 +139,7 @@ export function handsetSettings(model: PanasonicModel, lineOf: (handset: number)
 const LANGUAGES = ['cs', 'da', 'de', 'en', 'es', 'fi', 'fr', 'it', 'nl', 'pl', 'pt', 'ru', 'sv'];
 
 function languageCode(tag: string, series: PanasonicModel['series']): string {
-  const language = tag.toLowerCase().split(/[-_]/)[0] ?? '';
+  const language = primaryLanguage(tag);
   const known = LANGUAGES.includes(language) ? language : 'en';
   return known === 'en' && (series === 'ut' || series === 'tgp5') ? 'en-US' : known;
 }

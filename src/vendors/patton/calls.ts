@@ -1,12 +1,7 @@
+import type { LineView } from '../vendor.js';
 import { type Command, type Mode, mode, plainText, type Script } from './format.js';
 
-export interface Account {
-  user: string;
-  authUser: string;
-  password: string;
-  host: string;
-  port: number | null;
-  outboundProxy: { host: string; port: number | null } | null;
+export interface Account extends Omit<LineView, 'label' | 'displayName'> {
   transport: 'udp' | 'tcp';
   expiresSeconds: number;
 }
@@ -53,7 +48,7 @@ function serviceTable(number: string): Mode {
 function incomingTable(accounts: readonly Account[], ports: readonly (Port | null)[]): Mode {
   const routes = accounts.map((account): Command => {
     const at = ports.findIndex((port) => port?.account === account);
-    return ['route', `sip:${pattern(account.user)}@.%`, 'dest-interface', `IF_FXS${at}`];
+    return ['route', `sip:${pattern(account.sipUser)}@.%`, 'dest-interface', `IF_FXS${at}`];
   });
   return mode(['routing-table', 'called-uri', 'RT_FROM_SIP'], ...routes);
 }
@@ -88,7 +83,7 @@ function fxsInterface(at: number, { account, warmLine }: Port, sip: string): Mod
       ['interface', 'fxs', `IF_FXS${at}`],
       ['route', 'call', 'dest-table', `RT_FROM_FXS${at}`],
       ['message-waiting-indication', 'stutter-dial-tone'],
-      ['subscriber-number', plainText(account.user)],
+      ['subscriber-number', plainText(account.sipUser)],
     ),
   ];
 }
@@ -110,7 +105,7 @@ function credentials(accounts: readonly Account[]): Mode[] {
 function locations(accounts: readonly Account[]): Mode[] {
   return domainsOf(accounts).map((domain, at) => {
     const identities = new Map(
-      accounts.filter(({ host }) => host === domain).map((account) => [account.user, account]),
+      accounts.filter(({ host }) => host === domain).map((account) => [account.sipUser, account]),
     );
     return mode(
       ['location-service', `LOC${at + 1}`],
@@ -123,7 +118,7 @@ function locations(accounts: readonly Account[]): Mode[] {
 function identity(account: Account): Mode {
   const transport: Command = ['preferred-transport-protocol', account.transport];
   return mode(
-    ['identity', plainText(account.user)],
+    ['identity', plainText(account.sipUser)],
     mode(
       ['authentication', 'outbound'],
       ['authenticate', 'authentication-service', 'AUTH', 'username', plainText(account.authUser)],

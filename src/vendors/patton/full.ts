@@ -1,3 +1,4 @@
+import { LINE_EXPIRES_SECONDS } from '../registration-expiry.js';
 import type { FullView, LineView, RenderedDocument } from '../vendor.js';
 import { callScript, type Port } from './calls.js';
 import { type Command, plainText, type Script, writeConfiguration } from './format.js';
@@ -5,8 +6,6 @@ import { portsOf } from './models.js';
 import { rawFault } from './parameters.js';
 import { firmwareScript, NETWORK_SCRIPT, provisioningScript, systemScript } from './settings.js';
 import { toneScript, voiceScript } from './sound.js';
-
-const EXPIRES_SECONDS = 600;
 
 /** A line for each port; a port without one is off. */
 export function renderFull(view: FullView): RenderedDocument {
@@ -30,15 +29,10 @@ export function renderFull(view: FullView): RenderedDocument {
 function portOf(line: LineView): Port {
   return {
     account: {
-      user: line.sipUser,
-      authUser: line.authUser,
-      password: line.password,
-      host: line.host,
-      port: line.port,
-      outboundProxy: line.outboundProxy,
+      ...line,
       // SmartWare R6 has no TLS.
       transport: line.transport === 'tcp' ? 'tcp' : 'udp',
-      expiresSeconds: EXPIRES_SECONDS,
+      expiresSeconds: LINE_EXPIRES_SECONDS,
     },
     warmLine: null,
   };

@@ -5,6 +5,7 @@ const OWNED = new Set([
   'sntp-client',
   'administrator',
   'operator',
+  'superuser',
   'webserver',
   'timer',
   'profile',
@@ -26,8 +27,12 @@ const EXECUTED = new Set([
   'end',
   'logout',
   'provisioning',
+  'ping',
   'reload',
   'reset',
+  'show',
+  'trace',
+  'traceroute',
 ]);
 
 /**
@@ -38,8 +43,12 @@ export function rawFault(name: string, _model: string | null): string | null {
   if (!/^[a-z][a-z0-9-]*(?: [a-z0-9-]+){0,4}$/.test(name) || name.length > 100) {
     return 'is no command of this family';
   }
-  const [first = '', second = ''] = name.split(' ');
-  const word = first === 'no' ? second : first;
-  if (EXECUTED.has(word)) return 'does something instead of setting something';
-  return OWNED.has(word) ? 'is a command that Dialgate gives itself' : null;
+  const word = name.split(' ').find((one) => one !== 'no') ?? 'no';
+  if (begins(word, OWNED)) return 'is a command that Dialgate gives itself';
+  return begins(word, EXECUTED) ? 'does something instead of setting something' : null;
+}
+
+/** A command is understood by its first letters too: `adm` is `administrator`. */
+function begins(word: string, commands: ReadonlySet<string>): boolean {
+  return [...commands].some((command) => command.startsWith(word));
 }

@@ -1,8 +1,10 @@
+import { freeValues } from '../free-values.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
+import { LINE_EXPIRES_SECONDS } from '../registration-expiry.js';
 import type { FullView, KeyView, RenderedDocument } from '../vendor.js';
 import { writeConfiguration } from './format.js';
 import { modelOf, type PolyModel } from './models.js';
-import { LISTED_KEYS, rawFault } from './parameters.js';
+import { CLEARED, LISTED_KEYS, rawFault } from './parameters.js';
 import {
   callAction,
   codecSettings,
@@ -11,7 +13,6 @@ import {
   softKeySettings,
 } from './settings.js';
 
-const EXPIRES_SECONDS = 600;
 /** Any number after the usual pause. */
 const DIGIT_MAP = 'xx.T|*xx.T';
 
@@ -22,7 +23,7 @@ export function renderFull(view: FullView): RenderedDocument {
   const settings = joinSettings(
     commonSettings(view),
     ...lines.map((line, at) =>
-      registrationSettings(at + 1, { ...line, srtp: view.srtp, expiresSeconds: EXPIRES_SECONDS }),
+      registrationSettings(at + 1, { ...line, srtp: view.srtp, expiresSeconds: LINE_EXPIRES_SECONDS }),
     ),
     codecSettings(view.codecs),
     keySettings(view.keys, lines.length, model),
@@ -36,7 +37,7 @@ export function renderFull(view: FullView): RenderedDocument {
       ['dialplan.digitmap', DIGIT_MAP],
     ]),
   );
-  const raw = [...view.raw].filter(([name]) => rawFault(name, view.model) === null);
+  const raw = freeValues(view, rawFault, CLEARED);
   return writeConfiguration(model, settings, raw);
 }
 
@@ -93,16 +94,18 @@ function voicemailSettings(number: string | null, lines: number): Settings {
 /** A page of the phone's browser, behind a soft key: these phones load no phone book from a URL. */
 function phoneBookSettings(book: FullView['phoneBook']): Settings {
   if (book === null) return new Map();
-  return joinSettings(new Map([['mb.main.home', book.url]]), softKeySettings(2, book.name, book.url));
+  // In what a soft key does, a `$` would begin a macro.
+  const action = book.url.replaceAll('$', '%24');
+  return joinSettings(new Map([['mb.main.home', book.url]]), softKeySettings(2, book.name, action));
 }
 
 /** The chain is always verified; this is about the name in the certificate. Another authority is for SIP: for files it would have to be in the flash. */
 function trustSettings({ verify, caUrl }: FullView['serverTrust']): Settings {
-  const strict = verify === true ? '1' : '0';
-  const settings = new Map([
-    ['device.sec.TLS.prov.strictCertCommonNameValidation', strict],
-    ['sec.TLS.SIP.strictCertCommonNameValidation', strict],
-  ]);
+  const settings = new Map<string, string>();
+  if (verify !== null) {
+    settings.set('device.sec.TLS.prov.strictCertCommonNameValidation', verify ? '1' : '0');
+    settings.set('sec.TLS.SIP.strictCertCommonNameValidation', verify ? '1' : '0');
+  }
   if (caUrl !== null) {
     settings.set('sec.TLS.customCaCert.1', caUrl);
     settings.set('sec.TLS.profileSelection.SIP', 'ApplicationProfile1');

@@ -1,4 +1,6 @@
+import { freeValues } from '../free-values.js';
 import { joinSettings } from '../parameter-list.js';
+import { serviceLine } from '../service-line.js';
 import type { MinimalView, RenderedDocument } from '../vendor.js';
 import { writeConfiguration } from './format.js';
 import { modelOf } from './models.js';
@@ -12,31 +14,16 @@ import {
   softKeySettings,
 } from './settings.js';
 
-/** Short, for a NOTIFY must find the way back through the phone's NAT. */
-const EXPIRES_SECONDS = 300;
-
 /**
  * One line that reaches the authentication service and emergency numbers, and nothing else that the phone has. Its hotline dials at once, so it
  * stays off: a soft key dials the service.
  */
 export function renderMinimal(view: MinimalView): RenderedDocument {
-  const { account } = view;
+  const line = serviceLine(view);
   const settings = joinSettings(
     commonSettings(view),
-    registrationSettings(1, {
-      label: view.displayText,
-      displayName: view.displayText,
-      sipUser: account.user,
-      authUser: account.user,
-      password: account.password,
-      host: account.host,
-      port: account.port,
-      outboundProxy: null,
-      transport: account.transport,
-      srtp: 'off',
-      expiresSeconds: EXPIRES_SECONDS,
-    }),
-    codecSettings(['pcma', 'pcmu']),
+    registrationSettings(1, line),
+    codecSettings(line.codecs),
     softKeySettings(1, 'Authenticate', callAction(view.serviceNumber)),
     new Map([
       // From the registrar's address alone.
@@ -48,12 +35,8 @@ export function renderMinimal(view: MinimalView): RenderedDocument {
       ['feature.callList.enabled', '0'],
     ]),
   );
-  const raw = view.rawNames.filter((name) => rawFault(name, view.model) === null);
-  return writeConfiguration(
-    modelOf(view.model),
-    settings,
-    raw.map((name) => [name, CLEARED] as const),
-  );
+  const raw = freeValues(view, rawFault, CLEARED);
+  return writeConfiguration(modelOf(view.model), settings, raw);
 }
 
 /** The numbers at once, any other after the usual pause (RFC 3435, section 2.1.5). The phone's own map knows the numbers of North America only. */

@@ -28,8 +28,9 @@ const PHONE: Record<string, string | null> = {
   'device.prov.upgradeServer': CLEARED,
   'device.auth.localAdminPassword': LEFT,
   'device.auth.localUserPassword': LEFT,
-  'device.sec.TLS.prov.strictCertCommonNameValidation': '0',
-  'sec.TLS.SIP.strictCertCommonNameValidation': '0',
+  // Made stricter, a phone that falls back might not find us again; made laxer, anybody could play us.
+  'device.sec.TLS.prov.strictCertCommonNameValidation': LEFT,
+  'sec.TLS.SIP.strictCertCommonNameValidation': LEFT,
   'sec.TLS.customCaCert.1': CLEARED,
   'sec.TLS.profileSelection.SIP': 'PlatformProfile1',
   'prov.polling.enabled': '1',
@@ -122,18 +123,19 @@ const FEATURE_KEY: Record<string, string> = {
 
 const SOFT_KEY: Record<string, string> = { enable: '0', label: CLEARED, action: CLEARED, 'use.idle': '0' };
 
-interface Owned {
-  list: ParameterList;
-  /** In lower case: the phone does not tell the cases apart. */
-  names: ReadonlySet<string>;
+const lists = new Map<PolyModel, ParameterList>();
+
+/** The parameters owned on a model. */
+export function ownedParameters(model: PolyModel): ParameterList {
+  const known = lists.get(model);
+  if (known !== undefined) return known;
+  const list = new ParameterList(ownedGroups(model));
+  lists.set(model, list);
+  return list;
 }
 
-const known = new Map<PolyModel, Owned>();
-
-function owned(model: PolyModel): Owned {
-  const before = known.get(model);
-  if (before !== undefined) return before;
-  const parameterGroups = [
+function ownedGroups(model: PolyModel): OwnedParameter[][] {
+  return [
     group('', PHONE),
     ...groups('dialplan.routing.emergency', EMERGENCY_NUMBERS, { value: CLEARED }),
     ...groups('reg', model.registrations, REGISTRATION),
@@ -144,16 +146,6 @@ function owned(model: PolyModel): Owned {
     ...groups('efk.efklist', LISTED_KEYS, FEATURE_KEY),
     ...groups('softkey', SOFT_KEYS, SOFT_KEY),
   ];
-  const list = new ParameterList(parameterGroups);
-  const names = new Set(parameterGroups.flat().map(({ name }) => name.toLowerCase()));
-  const made = { list, names };
-  known.set(model, made);
-  return made;
-}
-
-/** The parameters owned on a model. */
-export function ownedParameters(model: PolyModel): ParameterList {
-  return owned(model).list;
 }
 
 /** The same entries for each number from 1 on: `<prefix>.<number>.<entry>`. */
@@ -174,13 +166,27 @@ export function writeParameter(name: string, value: string): string {
   return `${permission}  ${name}="${escapeXml(value)}"\n`;
 }
 
-/** Why a free parameter cannot be set, in words; null when it can. */
-export function rawFault(name: string, model: string | null): string | null {
+/** Beyond what we set: what leads the phone elsewhere, lets its user do so, or decides on emergency calls and who may send requests. */
+const OURS =
+  /^(?:device\.(?:prov|dhcp|auth)\.|device\.set|prov\.|httpd\.|dialplan\.routing\.|voipprot\.sip\.requestvalidation\.)/;
+
+let everyName: ReadonlySet<string> | undefined;
+
+/** Why a free parameter cannot be set, in words; null when it can. The same for all models: a tenant's phones are of many. */
+export function rawFault(name: string): string | null {
   if (!/^[a-z_][\w.-]{0,99}$/i.test(name) || /^xml/i.test(name)) return 'is no parameter name of this family';
-  const plain = name.toLowerCase();
-  if (plain.startsWith('device.') && plain.endsWith('.set'))
+  const kind = kindOf(name);
+  if (kind.startsWith('device.') && kind.endsWith('.set'))
     return 'is written by Dialgate beside its parameter';
-  return plain === 'device.set' || owned(modelOf(model)).names.has(plain)
-    ? 'is a parameter that Dialgate sets itself'
-    : null;
+  everyName ??= new Set(
+    ownedGroups(modelOf(null))
+      .flat()
+      .map((parameter) => kindOf(parameter.name)),
+  );
+  return everyName.has(kind) || OURS.test(kind) ? 'is a parameter that Dialgate sets itself' : null;
+}
+
+/** A name for all of its kind: any number where it has one, and in lower case, for the phone does not tell the cases apart. */
+function kindOf(name: string): string {
+  return name.toLowerCase().replaceAll(/(?<=\.)\d+(?=\.|$)/g, '#');
 }

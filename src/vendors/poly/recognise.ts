@@ -4,7 +4,7 @@ import type { RecognisedFile, RequestedFile } from '../vendor.js';
 /** The master file, which names the files to load, and the one that it names. */
 const OF_A_DEVICE = /^([0-9a-f]{12})(-reg)?\.cfg$/i;
 /** The master file for all who have none of their own. */
-const COMMON_MASTER = /^0{12}\.cfg$/;
+const COMMON_MASTER = /^0{12}\.cfg$/i;
 /** What a user changed (`-phone`, `-web`), licences, the phone's own directory and logs: the phone keeps them, we never do. */
 const PERSONAL =
   /^[0-9a-f]{12}-(?:(?:user|phone|web|license|app|boot|advanced|calls|directory|favorites)[\w-]*)\.(?:cfg|xml|log|tar|gz)$/i;
@@ -17,7 +17,7 @@ const SOFTWARE =
  * what that names in CONFIG_FILES, then `-phone`, `-web`, `-license` and `-directory`. The MAC is in lower case; the pattern takes either.
  */
 export function recogniseFile(file: RequestedFile): RecognisedFile | null {
-  if (COMMON_MASTER.test(file.name)) return { kind: 'common' };
+  if (COMMON_MASTER.test(file.name)) return { kind: 'common', keepsToken: true };
   const [, hex, suffix] = OF_A_DEVICE.exec(file.name) ?? [];
   if (hex !== undefined) {
     const mac = parseMac(hex);

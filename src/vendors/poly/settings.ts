@@ -1,3 +1,4 @@
+import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
 import type { Settings } from '../parameter-list.js';
 import { type ClockChange, zoneRules } from '../time-zone.js';
@@ -110,7 +111,7 @@ const LANGUAGES: Record<string, string> = {
 };
 
 function languageName(tag: string): string {
-  return LANGUAGES[tag.toLowerCase().split(/[-_]/)[0] ?? ''] ?? 'English_United_States';
+  return LANGUAGES[primaryLanguage(tag)] ?? 'English_United_States';
 }
 
 /** Said in rules, of which summer time is always an hour. */

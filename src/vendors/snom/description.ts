@@ -1,4 +1,4 @@
-import type { FamilyDescription } from '../vendor.js';
+import { type FamilyDescription, FEATURES } from '../vendor.js';
 
 export const DESCRIPTION: FamilyDescription = {
   title: 'snom (D1xx, D3xx, D7xx, D8xx, and the DECT bases M300, M400, M700, M900)',
@@ -14,22 +14,11 @@ export const DESCRIPTION: FamilyDescription = {
   resync:
     'NOTIFY `check-sync;reboot=false`, accepted from the registrar only (`filter_registrar`) and not challenged (`challenge_checksync`)',
   password:
-    '`admin_mode_password`, `http_pass`, `webserver_admin_password`, another one in each configuration; the web page is off, or HTTPS only where it is wished',
-  supports: [
-    'keys',
-    'phoneBook',
-    'voicemailNumber',
-    'firmware',
-    'languageFile',
-    'codecs',
-    'srtp',
-    'toneCountry',
-    'webInterface',
-    'serverTrust',
-    'raw',
-  ],
+    '`admin_mode_password`, `http_pass`, `webserver_admin_password`, `webserver_user_password`, another one in each configuration; the web page is off, or HTTPS only where it is wished',
+  supports: FEATURES,
   unconfirmed: [
     'a hotline setting',
+    'what the directory key does when `dkey_directory` is empty',
     'the escaping of dial plans (none are written)',
     'whether the redirection service (SRAPS) is asked again once the phone has a `setting_server`: give it the address without a token',
     'the number of keys of D8xx and their modules (we take 102)',

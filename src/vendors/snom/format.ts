@@ -2,7 +2,7 @@ import type { Settings } from '../parameter-list.js';
 import type { RenderedDocument } from '../vendor.js';
 import { escapeXml } from '../xml.js';
 import type { DeskModel } from './models.js';
-import { deskSettings, rawFault } from './parameters.js';
+import { deskSettings } from './parameters.js';
 import { type Permission, writeSetting } from './setting.js';
 
 export type RawSettings = Iterable<readonly [name: string, value: string]>;
@@ -56,12 +56,9 @@ export function settingsFile(content: string): RenderedDocument {
   };
 }
 
-/** Free settings, less any that the gate owns: what is not let in any more may still be stored. */
 export function writeRaw(raw: RawSettings, permission: Permission): string {
   let text = '';
-  for (const [name, value] of raw) {
-    if (rawFault(name) === null) text += writeSetting(name, value, permission);
-  }
+  for (const [name, value] of raw) text += writeSetting(name, value, permission);
   return text;
 }
 

@@ -1,11 +1,12 @@
+import { freeValues } from '../free-values.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
+import { LINE_EXPIRES_SECONDS } from '../registration-expiry.js';
 import type { FullView, KeyView, RenderedDocument } from '../vendor.js';
 import { renderBaseFull } from './dect/full.js';
 import { type FunctionKey, writeDeskDocument } from './format.js';
 import { type DeskModel, modelOf } from './models.js';
-import { commonSettings, identitySettings, languageName, toneScheme } from './settings.js';
-
-const EXPIRES_SECONDS = 600;
+import { rawFault } from './parameters.js';
+import { checkSettings, commonSettings, identitySettings, languageName, toneScheme } from './settings.js';
 
 export function renderFull(view: FullView): RenderedDocument {
   const model = modelOf(view.model);
@@ -23,7 +24,7 @@ function renderDeskFull(view: FullView, model: DeskModel): RenderedDocument {
       ...line,
       idleText: line.label,
       idleNumber: line.sipUser,
-      expiresSeconds: EXPIRES_SECONDS,
+      expiresSeconds: LINE_EXPIRES_SECONDS,
       codecs: view.codecs,
       srtp: view.srtp ?? (line.transport === 'tls' ? 'optional' : 'off'),
       mailbox: view.voicemailNumber,
@@ -31,7 +32,7 @@ function renderDeskFull(view: FullView, model: DeskModel): RenderedDocument {
   );
   return writeDeskDocument(model, {
     settings: joinSettings(commonSettings(view), wishedSettings(view), ...identities),
-    raw: view.raw,
+    raw: freeValues(view, rawFault, ''),
     functionKeys: [
       ...lines.map((line, at) => ({ context: at + 1, label: line.label, value: 'line' })),
       ...view.keys.map((key) => functionKey(key, lines.length)),
@@ -52,11 +53,7 @@ function functionKey(key: KeyView, lines: number): FunctionKey {
   };
 }
 
-/** Where no check is wished it is as the phone has it: none becomes more trusting for a setting that was not made. */
-const STRICT = [
-  ['tls_server_authentication', 'on'],
-  ['check_fqdn_against_server_cert', 'on'],
-] as const;
+const CHECKS = ['tls_server_authentication', 'check_fqdn_against_server_cert'] as const;
 
 /** What an operator may wish for the phone as a whole. */
 function wishedSettings(view: FullView): Settings {
@@ -66,6 +63,6 @@ function wishedSettings(view: FullView): Settings {
     ['webserver_type', view.webInterface ? 'https' : 'off'],
     ['dkey_directory', view.phoneBook === null ? '' : `url ${view.phoneBook.url}`],
     ...(tones === null ? [] : [['tone_scheme', tones] as const]),
-    ...(view.serverTrust.verify ? STRICT : []),
+    ...checkSettings(view.serverTrust.verify, CHECKS),
   ]);
 }

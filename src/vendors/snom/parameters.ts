@@ -24,6 +24,8 @@ const PHONE: Entries = {
   http_pass: '',
   webserver_admin_name: 'admin',
   webserver_admin_password: '',
+  webserver_user_name: 'user',
+  webserver_user_password: '',
   admin_mode: 'off',
   admin_mode_password: '',
   admin_mode_password_confirm: '',
@@ -91,7 +93,7 @@ const OWNED = new Set(
 
 /** Beyond what we set: what would take the phone away from us, at once or at the next boot, or open it to others. */
 const OURS =
-  /^(?:prov_|pnp_|subscribe_config|ignore_dhcp_findings|dhcp_option|tr69|tr069|redirection_|reset_settings|webserver_|http_(?:user|pass|engineer_|basic_)|admin_mode|auto_resync_|management_|user_uid|fkey|tbook|settings|phone-settings)/;
+  /^(?:prov_|pnp_|subscribe_config|ignore_dhcp_findings|dhcp_option|tr69|tr069|redirection_|reset_settings|webserver_|http_(?:user|pass|engineer_|basic_)|admin_mode|auto_resync_|management_|user_uid|firmware_status|fkey|functionkeys|tbook|certificates|settings)/;
 
 /** Why a free setting cannot be set, in words; null when it can. The same for all models: a tenant's phones are of many. */
 export function rawFault(name: string): string | null {

@@ -1,3 +1,4 @@
+import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
 import type { Settings } from '../parameter-list.js';
 import { type ClockChange, zoneRules } from '../time-zone.js';
@@ -13,6 +14,7 @@ export function commonSettings(view: CommonView): Settings {
     ['settings_refresh_timer', String(view.refreshSeconds)],
     ['http_pass', view.phonePassword],
     ['webserver_admin_password', view.phonePassword],
+    ['webserver_user_password', view.phonePassword],
     ['admin_mode_password', view.phonePassword],
     ['admin_mode_password_confirm', view.phonePassword],
     ['keyboard_lock_emergency', view.emergencyNumbers.join(' ')],
@@ -76,7 +78,7 @@ const LANGUAGES: Record<string, string> = {
 };
 
 export function languageName(tag: string): string {
-  return LANGUAGES[tag.toLowerCase().split(/[-_]/)[0] ?? ''] ?? 'English';
+  return LANGUAGES[primaryLanguage(tag)] ?? 'English';
 }
 
 const TONE_SCHEMES: Record<string, string> = {
@@ -103,6 +105,11 @@ const TONE_SCHEMES: Record<string, string> = {
 /** null for a country whose tones the phones do not know. */
 export function toneScheme(country: string | null): string | null {
   return TONE_SCHEMES[country?.toUpperCase() ?? ''] ?? null;
+}
+
+/** Checks of server certificates. Where nothing is wished they stay as they are: no phone becomes more trusting for a setting that was not made. */
+export function checkSettings(verify: boolean | null, names: readonly string[]): [string, string][] {
+  return verify === null ? [] : names.map((name) => [name, verify ? 'on' : 'off']);
 }
 
 /** Said in rules: an empty `timezone` makes `utc_offset` and `dst` (both in seconds) count, and they can say every zone. */

@@ -1,4 +1,4 @@
-import type { FamilyDescription } from '../vendor.js';
+import { type FamilyDescription, FEATURES } from '../vendor.js';
 
 export const DESCRIPTION: FamilyDescription = {
   title: 'Yealink (T2x to T5x, T7x, T8x, CP, and the W DECT bases)',
@@ -15,25 +15,14 @@ export const DESCRIPTION: FamilyDescription = {
     'NOTIFY `check-sync`, without reboot (`sip.notify_reboot_enable = 0`), accepted from the SIP server only (`sip.trust_ctrl = 1`) and not challenged',
   password:
     '`static.security.user_password` of `admin`, `user` and `var`, another one in each configuration; the web page is off, or HTTPS only where it is wished',
-  supports: [
-    'keys',
-    'phoneBook',
-    'voicemailNumber',
-    'firmware',
-    'languageFile',
-    'codecs',
-    'srtp',
-    'toneCountry',
-    'webInterface',
-    'serverTrust',
-    'raw',
-  ],
+  supports: FEATURES,
   unconfirmed: [
     'whether a DECT base can dial by itself',
     'HTTP authentication on old firmware (none is asked for)',
     'the number of accounts of W75, W80 and W90 (we take the upper bound)',
     'accounts of DECT bases have their server both from a template (since V85) and from themselves (before): that one passes over what the other needs',
     'DECT bases have neither keys nor a display language file; the firmware is that of the base, not of its handsets',
+    'how the server template of a DECT base names an outbound proxy (`template.T.outbound.enable`, `template.T.outbound.1.address`)',
     'expansion modules of T44 and T49 (none are written)',
     'an authority once downloaded (`static.trusted_certificates.url`) stays in the phone until it is reset',
   ],

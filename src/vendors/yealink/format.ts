@@ -1,25 +1,20 @@
 import type { Settings } from '../parameter-list.js';
 import type { RenderedDocument } from '../vendor.js';
 import type { YealinkModel } from './models.js';
-import { ownedParameters, rawFault, writeParameter } from './parameters.js';
+import { ownedParameters, writeParameter } from './parameters.js';
 
 /** The first line of every file; phones pass over a file without it. */
 const HEADER = '#!version:1.0.0.1\n';
 const CONTENT_TYPE = 'text/plain; charset=utf-8';
 
-/**
- * Every parameter owned on the model: with the document's value where it has one, else with the one that clears it. Then the free ones, less
- * any that the gate owns: what is not let in any more may still be stored.
- */
+/** Every parameter owned on the model: with the document's value where it has one, else with the one that clears it. Then the free ones. */
 export function writeConfiguration(
   model: YealinkModel,
   settings: Settings,
   raw: Iterable<readonly [name: string, value: string]>,
 ): RenderedDocument {
   let body = HEADER + ownedParameters(model).write(settings);
-  for (const [name, value] of raw) {
-    if (rawFault(name) === null) body += writeParameter(name, value);
-  }
+  for (const [name, value] of raw) body += writeParameter(name, value);
   return { contentType: CONTENT_TYPE, body };
 }
 

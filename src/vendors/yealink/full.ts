@@ -1,9 +1,11 @@
+import { freeValues } from '../free-values.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
+import { LINE_EXPIRES_SECONDS } from '../registration-expiry.js';
 import { shortLabel } from '../short-display.js';
 import type { FullView, KeyView, LineView, RenderedDocument } from '../vendor.js';
 import { writeConfiguration } from './format.js';
 import { modelOf, type YealinkModel } from './models.js';
-import { CLEARED } from './parameters.js';
+import { CLEARED, rawFault } from './parameters.js';
 import {
   type AccountSettings,
   accountSettings,
@@ -14,8 +16,6 @@ import {
   templateSettings,
   toneCountryName,
 } from './settings.js';
-
-const EXPIRES_SECONDS = 600;
 
 /** As many lines as the model has accounts, each with its key or its handset, and what is wished beyond; the hotline is off. */
 export function renderFull(view: FullView): RenderedDocument {
@@ -30,13 +30,13 @@ export function renderFull(view: FullView): RenderedDocument {
       ? joinSettings(templateSettings(accounts), ...lines.map(handsetOf))
       : keysOf(model, lines, view.keys),
   );
-  return writeConfiguration(model, settings, view.raw);
+  return writeConfiguration(model, settings, freeValues(view, rawFault, CLEARED));
 }
 
 function accountOf(line: LineView, view: FullView): AccountSettings {
   return {
     ...line,
-    expiresSeconds: EXPIRES_SECONDS,
+    expiresSeconds: LINE_EXPIRES_SECONDS,
     codecs: view.codecs,
     srtp: view.srtp ?? (line.transport === 'tls' ? 'optional' : 'off'),
     voicemailNumber: view.voicemailNumber,

@@ -1,9 +1,11 @@
+import { freeValues } from '../free-values.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
 import { shortDisplayText } from '../short-display.js';
+import { serviceLine, WARM_LINE_SECONDS } from '../service-line.js';
 import type { MinimalView, RenderedDocument } from '../vendor.js';
 import { writeConfiguration } from './format.js';
 import { modelOf, type YealinkModel } from './models.js';
-import { CLEARED } from './parameters.js';
+import { CLEARED, rawFault } from './parameters.js';
 import {
   type AccountSettings,
   accountSettings,
@@ -13,15 +15,10 @@ import {
   templateSettings,
 } from './settings.js';
 
-/** Seconds off the hook until the service is dialled: time enough to key an emergency number instead. */
-const WARM_LINE_SECONDS = 3;
-/** Short, for a NOTIFY must find the way back through the phone's NAT. */
-const EXPIRES_SECONDS = 300;
-
 /** One account that reaches the authentication service and emergency numbers, and nothing else that the model has. */
 export function renderMinimal(view: MinimalView): RenderedDocument {
   const model = modelOf(view.model);
-  const account = bootstrapAccount(view);
+  const account: AccountSettings = { ...serviceLine(view), voicemailNumber: null };
   const settings = joinSettings(
     commonSettings(view, model),
     accountSettings(1, account),
@@ -29,29 +26,7 @@ export function renderMinimal(view: MinimalView): RenderedDocument {
       ? joinSettings(templateSettings([account]), handsets(view, model))
       : deskPhone(view, model),
   );
-  return writeConfiguration(
-    model,
-    settings,
-    view.rawNames.map((name) => [name, CLEARED]),
-  );
-}
-
-function bootstrapAccount({ account, displayText }: MinimalView): AccountSettings {
-  return {
-    label: displayText,
-    displayName: displayText,
-    sipUser: account.user,
-    authUser: account.user,
-    password: account.password,
-    host: account.host,
-    port: account.port,
-    outboundProxy: null,
-    transport: account.transport,
-    expiresSeconds: EXPIRES_SECONDS,
-    codecs: ['pcma', 'pcmu'],
-    srtp: 'off',
-    voicemailNumber: null,
-  };
+  return writeConfiguration(model, settings, freeValues(view, rawFault, CLEARED));
 }
 
 function deskPhone(view: MinimalView, model: YealinkModel): Settings {

@@ -20,6 +20,8 @@ const ACCESS: Entries = {
   // A URL learnt from DHCP, PnP at the next boot would win over the one that carries the token.
   'static.auto_provision.dhcp_option.enable': '0',
   'static.auto_provision.pnp_enable': '0',
+  // Nor is another one to be keyed in at the phone while it boots.
+  'static.zero_touch.enable': '0',
   'static.auto_provision.power_on': '1',
   'static.auto_provision.repeat.enable': '1',
   'static.auto_provision.repeat.minutes': '1440',
@@ -182,20 +184,20 @@ export function writeParameter(name: string, value: string): string {
 }
 
 /**
- * There is no quoting: a value ends with its line. So nothing that ends a line, and no other control character, gets into one; and one of
- * which nothing is left clears.
+ * There is no quoting: a value ends with its line. So nothing that ends a line, no other control character and no half character gets into
+ * one; and one of which nothing is left clears.
  */
 function singleLine(value: string): string {
-  const line = value.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  const line = value.replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim();
   return line === '' ? CLEARED : line;
 }
 
 /**
- * Beyond what we set: what would take the phone away from us, at once or after a reset to the factory's values, and names that old firmware
- * has for the same things.
+ * Beyond what we set: what would take the phone away from us, at once (another server that manages it) or after a reset to the factory's
+ * values, and names that old firmware has for the same things.
  */
 const OURS =
-  /^(?:auto_?provision|zero_touch|overwrite_mode|(?:features\.)?custom_factory|wui|security\.(?:user_|var_)|firmware|trusted_certificates|account\.#\.(?:auto_dial|transport$|expires$|sip_server_|outbound_(?:host|port)))/;
+  /^(?:auto_?provision|zero_touch|managementserver|tr069|dm\.|overwrite_mode|(?:features\.)?custom_factory|wui|security\.(?:user_|var_)|firmware|trusted_certificates|account\.#\.(?:auto_dial|transport$|expires$|sip_server_|outbound_(?:host|port)))/;
 
 let everyName: ReadonlySet<string> | undefined;
 

@@ -1,3 +1,4 @@
+import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
 import type { Settings } from '../parameter-list.js';
 import { zoneRules, type ClockChange } from '../time-zone.js';
@@ -154,7 +155,7 @@ const LANGUAGES: Record<string, Language> = {
 };
 
 function languageOf(tag: string): Language {
-  return LANGUAGES[tag.toLowerCase().split(/[-_]/)[0] ?? ''] ?? ENGLISH;
+  return LANGUAGES[primaryLanguage(tag)] ?? ENGLISH;
 }
 
 function handsetLanguage(language: Language, model: YealinkModel): [string, string][] {

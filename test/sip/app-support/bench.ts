@@ -1,9 +1,16 @@
 /** The SIP application with everything around it: engines, an internal app, prompts that can be told apart, phones. */
 import { rm } from 'node:fs/promises';
 import { pino } from 'pino';
-import { startEngines } from '../../../embedded/engines.js';
-import { startSipApplication, type SipApplication } from '../../../sip/application.js';
+import { startEngines, type HeldByEngines } from '../../../embedded/engines.js';
+import {
+  startSipApplication,
+  type SipApplication,
+  type SipApplicationOptions,
+} from '../../../sip/application.js';
+import { readConfig } from '../../../src/config.js';
+import type { Admission } from '../../../src/internal/contract.js';
 import type { EngineAddress } from '../../../sip/media-server.js';
+import { ENGINES } from '../../support/engines.js';
 import { REALM, startInternalApp, TOKEN, type InternalApp } from './internal-app.js';
 import { TestPhone, type PhoneOptions } from './test-phone.js';
 import { writeTonePrompts } from './tone-prompts.js';
@@ -13,11 +20,17 @@ export const LOGIN = { user: 'dev-1', password: 'a password' };
 
 export interface Bench {
   internal: InternalApp;
-  application: SipApplication;
+  readonly application: SipApplication;
+  /** Ends the application and starts another; the engines go on. */
+  restart(): Promise<void>;
   /** All that the application has logged, line by line. */
   logged: string[];
   sip: { host: string; port: number };
   phone(options?: Partial<PhoneOptions>): Promise<TestPhone>;
+  /** What the embedded engines hold. */
+  held(): Promise<HeldByEngines>;
+  /** Waits for what calls report after their BYE, and forgets all they reported: it must not be taken for the next test's. */
+  settle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,21 +38,42 @@ interface Engines {
   drachtio: EngineAddress;
   freeswitch: EngineAddress;
   sip: { host: string; port: number };
+  protect(numbers: readonly string[] | undefined): void;
+  held(): Promise<HeldByEngines>;
   stop(): Promise<void>;
 }
 
 /**
- * Engines of our own, embedded ones; or others that run already, when their ports are given to the test file as arguments:
+ * Engines that run already: those that the environment of the test run names; or when their ports are given to the test file as arguments:
  * `node app-calls.test.js <sip port> <drachtio port> <drachtio secret> <event socket port> <event socket secret>`, all on loopback.
  */
-async function engines(): Promise<Engines> {
-  const [sipPort, drachtioPort, drachtioSecret = '', eventPort, eventSecret = ''] = process.argv.slice(2);
+function otherEngines(): Pick<Engines, 'drachtio' | 'freeswitch' | 'sip'> | null {
   const host = '127.0.0.1';
+  const [sipPort, drachtioPort, drachtioSecret = '', eventPort, eventSecret = ''] = process.argv.slice(2);
   if (sipPort !== undefined) {
     return {
       drachtio: { host, port: Number(drachtioPort), secret: drachtioSecret },
       freeswitch: { host, port: Number(eventPort), secret: eventSecret },
       sip: { host, port: Number(sipPort) },
+    };
+  }
+  const read = readConfig({ ...ENGINES });
+  if (read.kind === 'invalid') throw new Error(read.problems.join('; '));
+  const [drachtio] = read.config.drachtio;
+  const [freeswitch] = read.config.freeswitch;
+  if (drachtio === undefined || freeswitch === undefined) return null;
+  return { drachtio, freeswitch, sip: { host: drachtio.host, port: read.config.sipPort } };
+}
+
+/** Others, or embedded ones of our own. */
+async function engines(): Promise<Engines> {
+  const host = '127.0.0.1';
+  const others = otherEngines();
+  if (others !== null) {
+    return {
+      ...others,
+      protect: () => undefined,
+      held: () => Promise.reject(new Error('these engines are not embedded')),
       stop: () => Promise.resolve(),
     };
   }
@@ -58,37 +92,61 @@ async function engines(): Promise<Engines> {
   });
   const { drachtio, freeswitch } = running;
   if (drachtio === undefined || freeswitch === undefined) throw new Error('both engines were asked for');
-  return { drachtio, freeswitch, sip: { host, port: drachtio.sipPort }, stop: () => running.stop() };
+  return {
+    drachtio,
+    freeswitch,
+    sip: { host, port: drachtio.sipPort },
+    protect: (numbers) => running.protect(numbers),
+    held: () => running.held(),
+    stop: () => running.stop(),
+  };
 }
 
 function assertNever(reason: string): never {
   throw new Error(`the engines were lost: ${reason}`);
 }
 
-export async function startBench(options: { emergencyRoute?: string[] } = {}): Promise<Bench> {
+export async function startBench(
+  options: { emergencyRoute?: string[]; admission?: Admission; media?: false } = {},
+): Promise<Bench> {
   const prompts = await writeTonePrompts();
   const running = await engines();
   const internal = await startInternalApp();
+  internal.admission = options.admission ?? null;
   internal.users.set(LOGIN.user, LOGIN.password);
   const logged: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(line) });
-  const application = await startSipApplication({
+  const sipApplication: SipApplicationOptions = {
     drachtio: [running.drachtio],
-    freeswitch: [running.freeswitch],
+    // without media: nobody listens there
+    freeswitch: [options.media === false ? { ...running.freeswitch, port: 9 } : running.freeswitch],
     mediaListenAddress: '127.0.0.1',
     promptsDir: prompts.dir,
     internal: { url: internal.url, token: TOKEN },
     realm: REALM,
     emergency: { route: options.emergencyRoute ?? [], numbers: ['112', '911'] },
     log,
+    onEmergencyNumbers: (numbers) => running.protect(numbers),
     clock: { now: () => new Date() },
     id: 'test',
-  });
+  };
+  const startApplication = async (): Promise<SipApplication> => {
+    const started = await startSipApplication(sipApplication);
+    await until('ready application', () => started.ready().sipServer);
+    if (options.media !== false) await until('ready media server', () => started.ready().mediaServer);
+    return started;
+  };
+  let application = await startApplication();
   const phones: TestPhone[] = [];
-  await until('ready application', () => application.ready().sipServer && application.ready().mediaServer);
   return {
     internal,
-    application,
+    get application() {
+      return application;
+    },
+    restart: async () => {
+      await application.stop();
+      application = await startApplication();
+    },
     logged,
     sip: running.sip,
     phone: async (phoneOptions = {}) => {
@@ -101,6 +159,12 @@ export async function startBench(options: { emergencyRoute?: string[] } = {}): P
       });
       phones.push(phone);
       return phone;
+    },
+    held: () => running.held(),
+    settle: async () => {
+      const { openings, ends, attempts } = internal.received;
+      await until('ends of all calls', () => ends.length >= openings.length);
+      openings.length = ends.length = attempts.length = 0;
     },
     close: async () => {
       for (const phone of phones) phone.close();

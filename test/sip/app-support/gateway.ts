@@ -1,4 +1,7 @@
-/** An emergency gateway for tests: answers by the user that is called (a status, `silent`) or as its behaviour says. */
+/**
+ * An emergency gateway for tests: answers by the user that is called (a status, `silent`, `trying`, `ringing`, `moved` with a redirection to 112) or as its
+ * behaviour says.
+ */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { branch, first, formatMessage, parseMessage, respond, type Message } from './sip-wire.js';
@@ -6,16 +9,23 @@ import { branch, first, formatMessage, parseMessage, respond, type Message } fro
 export interface Gateway {
   address: string;
   mediaPort: number;
-  behaviour: 'answer' | 'early-media' | 'ring';
+  /** `reliable-early-media` (RFC 3262): answers when the PRACK has come. */
+  behaviour: 'answer' | 'early-media' | 'reliable-early-media' | 'ring';
   invites: Message[];
   acks: number;
   ackBody: string;
   reinvites: Message[];
+  /** PRACK, and whatever else comes within the call: UPDATE and MESSAGE are answered 200 with their own body. */
+  others: Message[];
+  /** Answers to requests of ours. */
+  responses: Message[];
   /** Statuses with which the next re-INVITEs are refused. */
   refusals: number[];
   byes: number;
   cancels: number;
   hangUp(): void;
+  /** Sends a request within the call that was answered last. */
+  request(method: string, extra?: [string, string][], body?: string): void;
   reset(): void;
   close(): void;
 }
@@ -37,8 +47,10 @@ export async function startGateway(): Promise<Gateway> {
     'a=rtpmap:0 PCMU/8000',
     '',
   ].join('\r\n');
+  let sequence = 98;
   let peer = { port: 0, address: '' };
   let answered: Message | null = null;
+  let pracked: (() => void) | null = null;
   const send = (text: string): void => socket.send(text, peer.port, peer.address);
 
   const invited = (invite: Message): void => {
@@ -46,6 +58,9 @@ export async function startGateway(): Promise<Gateway> {
     if (user === 'silent') return;
     gateway.invites.push(invite);
     send(respond(invite, 100));
+    if (user === 'trying') return;
+    if (user === 'ringing') return send(respond(invite, 180, [contact]));
+    if (user === 'moved') return send(respond(invite, 302, [['Contact', `<sip:112@${gateway.address}>`]]));
     if (/^[3-6]\d\d$/.test(user)) return send(respond(invite, Number(user)));
     if (gateway.behaviour === 'ring') return send(respond(invite, 180, [contact]));
     const answer = (): void => {
@@ -53,6 +68,11 @@ export async function startGateway(): Promise<Gateway> {
       send(respond(invite, 200, [contact, type], sdp));
     };
     if (gateway.behaviour === 'answer') return answer();
+    if (gateway.behaviour === 'reliable-early-media') {
+      const reliable: [string, string][] = [contact, type, ['Require', '100rel'], ['RSeq', '7']];
+      pracked = answer;
+      return send(respond(invite, 183, reliable, sdp).replace('tag=t183x', 'tag=t200x'));
+    }
     send(respond(invite, 183, [contact, type], sdp).replace('tag=t183x', 'tag=t200x'));
     setTimeout(answer, 300);
   };
@@ -69,7 +89,7 @@ export async function startGateway(): Promise<Gateway> {
     switch (message.method) {
       case 'INVITE':
         if (/;tag=/.test(first(message, 'to'))) reinvited(message);
-        else if (!gateway.invites.some((one) => first(one, 'call-id') === first(message, 'call-id')))
+        else if (!gateway.invites.some((one) => first(one, 'via') === first(message, 'via')))
           invited(message);
         return;
       case 'ACK':
@@ -86,6 +106,18 @@ export async function startGateway(): Promise<Gateway> {
         if (invite) send(respond(invite, 487));
         return;
       }
+      case '':
+        gateway.responses.push(message);
+        return;
+      case 'PRACK':
+        gateway.others.push(message);
+        send(respond(message, 200));
+        pracked?.();
+        pracked = null;
+        return;
+      default:
+        gateway.others.push(message);
+        return send(respond(message, 200, [contact, type], message.body));
     }
   });
 
@@ -97,27 +129,32 @@ export async function startGateway(): Promise<Gateway> {
     acks: 0,
     ackBody: '',
     reinvites: [],
+    others: [],
+    responses: [],
     refusals: [],
     byes: 0,
     cancels: 0,
-    hangUp: () => {
+    hangUp: () => gateway.request('BYE'),
+    request: (method, extra = [], body = '') => {
       if (answered === null) return;
       const target = /<([^>]+)>/.exec(first(answered, 'contact'))?.[1] ?? '';
-      send(
-        formatMessage(`BYE ${target} SIP/2.0`, [
-          ['Via', `SIP/2.0/UDP 127.0.0.1:${port};branch=${branch()}`],
-          ['Max-Forwards', '70'],
-          ['From', `${first(answered, 'to')};tag=t200x`],
-          ['To', first(answered, 'from')],
-          ['Call-ID', first(answered, 'call-id')],
-          ['CSeq', '99 BYE'],
-        ]),
-      );
+      const headers: [string, string][] = [
+        ['Via', `SIP/2.0/UDP 127.0.0.1:${port};branch=${branch()}`],
+        ['Max-Forwards', '70'],
+        ['From', `${first(answered, 'to')};tag=t200x`],
+        ['To', first(answered, 'from')],
+        ['Call-ID', first(answered, 'call-id')],
+        ['CSeq', `${(sequence += 1)} ${method}`],
+        contact,
+      ];
+      send(formatMessage(`${method} ${target} SIP/2.0`, [...headers, ...extra], body));
     },
     reset: () => {
       gateway.behaviour = 'answer';
       gateway.invites = [];
       gateway.reinvites = [];
+      gateway.others = [];
+      gateway.responses = [];
       gateway.refusals = [];
       gateway.acks = gateway.byes = gateway.cancels = 0;
       gateway.ackBody = '';

@@ -2,20 +2,25 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { emergencyNumber, type CallerIdentity, type EmergencyPlan } from '../../../src/domain/emergency.js';
 import type {
   Account,
+  Admission,
   AttemptVerdict,
   CallEnd,
   CallOpened,
   CallOpening,
   DueResync,
+  EmergencyEnd,
   EmergencyReport,
   Ha1,
   Heartbeat,
+  Registered,
   Registration,
   ResyncOutcome,
   RouteAnswer,
   RouteQuery,
+  Source,
 } from '../../../src/internal/contract.js';
 
 export const TOKEN = 'a-token-for-tests-only';
@@ -23,12 +28,14 @@ export const REALM = 'dialgate.test';
 
 export interface Received {
   routes: RouteQuery[];
+  /** Users whose accounts were asked for. */
+  accounts: string[];
   registrations: ({ user: string } & Registration)[];
-  unregistrations: string[];
   openings: CallOpening[];
-  attempts: { digits: string }[];
+  attempts: { digits: string; source: Source }[];
   ends: CallEnd[];
   emergencies: EmergencyReport[];
+  emergencyEnds: EmergencyEnd[];
   outcomes: ({ id: string } & ResyncOutcome)[];
   heartbeats: Heartbeat[];
 }
@@ -42,11 +49,21 @@ export interface InternalApp {
   /** The next verdicts, first to last; the last one stays. */
   verdicts: AttemptVerdict[];
   /** Numbers and targets of emergencies. */
-  emergency: { numbers: string[]; targets: string[]; callerIdentity: string | null };
+  emergency: { numbers: string[]; targets: string[]; callerIdentity: CallerIdentity | null };
+  /** Targets of numbers of their own, beside those. */
+  emergencies: Map<string, string[]>;
+  /** How the emergency calls of those are connected who have registered, when nothing answers. */
+  plan: EmergencyPlan;
+  /** What every REGISTER is answered while set, instead of what it asks for. */
+  refusal: Registered | null;
+  /** What is said of the whole installation; null: nothing, so that everything is asked for. */
+  admission: Admission | null;
   /** Milliseconds that a verdict takes. */
   verdictDelay: number;
   /** Everything is refused with 500 while set. */
   broken: boolean;
+  /** Nothing is answered while set. */
+  hung: boolean;
   resync(due: DueResync): void;
   close(): Promise<void>;
 }
@@ -54,18 +71,19 @@ export interface InternalApp {
 export function ha1Of(user: string, realm: string, password: string): Ha1 {
   const hash = (algorithm: string): string =>
     createHash(algorithm).update(`${user}:${realm}:${password}`).digest('hex');
-  return { md5: hash('md5'), sha256: hash('sha256') };
+  return { md5: hash('md5'), sha256: hash('sha256'), sha512256: hash('sha512-256') };
 }
 
 export async function startInternalApp(): Promise<InternalApp> {
   const received: Received = {
     routes: [],
+    accounts: [],
     registrations: [],
-    unregistrations: [],
     openings: [],
     attempts: [],
     ends: [],
     emergencies: [],
+    emergencyEnds: [],
     outcomes: [],
     heartbeats: [],
   };
@@ -77,10 +95,19 @@ export async function startInternalApp(): Promise<InternalApp> {
     if (user === null || password === undefined) return null;
     return { user, realm: REALM, ha1: ha1Of(user, REALM, password), deviceId: `device-of-${user}` };
   };
+  const registered = ({ contacts }: Registration): Registered => ({
+    kind: 'registered',
+    contacts: (contacts === '*' ? [] : contacts)
+      .map(({ uri, expiresSeconds }) => ({ uri, expiresSeconds: Math.min(120, expiresSeconds) }))
+      .filter(({ expiresSeconds }) => expiresSeconds > 0),
+    emergency: app.plan,
+  });
   const route = (query: RouteQuery): RouteAnswer => {
     received.routes.push(query);
-    const { numbers, targets, callerIdentity } = app.emergency;
-    return numbers.includes(query.dialled)
+    const { numbers, callerIdentity } = app.emergency;
+    const common = emergencyNumber(query.dialled, numbers) === null ? null : app.emergency.targets;
+    const targets = app.emergencies.get(query.dialled) ?? common;
+    return targets !== null
       ? { kind: 'emergency', targets, callerIdentity, mac: null }
       : { kind: 'authentication', account: account(query.user) };
   };
@@ -109,18 +136,21 @@ export async function startInternalApp(): Promise<InternalApp> {
       case 'POST calls end':
         received.ends.push(body);
         return null;
+      case 'GET admission':
+        if (app.admission === null) return undefined;
+        if (name.endsWith(`known=${app.admission.version}`)) await closed;
+        return app.admission;
       case 'GET accounts':
+        received.accounts.push(name);
         return account(name) ?? undefined;
       case 'POST accounts ha1':
         return ha1Of(name, (body as { realm: string }).realm, app.users.get(name) ?? '');
       case 'PUT registrations':
         received.registrations.push({ user: name, ...(body as Registration) });
-        return { expiresSeconds: Math.min(120, (body as Registration).expiresSeconds) };
-      case 'DELETE registrations':
-        received.unregistrations.push(name);
-        return null;
+        return app.refusal ?? registered(body);
       case 'POST emergency-calls':
-        received.emergencies.push(body);
+        if (name === 'end') received.emergencyEnds.push(body);
+        else received.emergencies.push(body);
         return null;
       case 'GET resyncs':
       case 'GET resyncs wait=25':
@@ -139,6 +169,7 @@ export async function startInternalApp(): Promise<InternalApp> {
   const server = createServer((request, response) => {
     const closed = new Promise<void>((resolve) => response.once('close', resolve));
     void readBody(request).then(async (body) => {
+      while (app.hung) await new Promise((resolve) => setTimeout(resolve, 20));
       if (app.broken || request.headers.authorization !== `Bearer ${TOKEN}`)
         return response.writeHead(500).end();
       const found = await answer(request.method ?? '', request.url ?? '', body as never, closed);
@@ -152,11 +183,16 @@ export async function startInternalApp(): Promise<InternalApp> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
     users: new Map(),
-    opened: { language: 'en', asks: 'pap', papDigits: 6, state: 'needed', attemptsLeft: 3 },
+    opened: { languages: ['en'], asks: 'pap', papDigits: 6, state: 'needed', attemptsLeft: 3 },
     verdicts: [{ kind: 'accepted' }],
     emergency: { numbers: ['112'], targets: [], callerIdentity: null },
+    emergencies: new Map(),
+    plan: { numbers: ['112'], route: [], callerIdentity: null },
+    refusal: null,
+    admission: null,
     verdictDelay: 0,
     broken: false,
+    hung: false,
     resync: (one) => {
       due.push(one);
       wake?.();

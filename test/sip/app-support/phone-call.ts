@@ -64,7 +64,10 @@ export class PhoneCall {
     const sequence = `${this.#sequence} INVITE`;
     return until(
       'final response to INVITE',
-      () => this.received.find((one) => one.status >= 200 && first(one, 'cseq') === sequence),
+      () => {
+        this.phone.assertOpen();
+        return this.received.find((one) => one.status >= 200 && first(one, 'cseq') === sequence);
+      },
       limitMs,
     );
   }
@@ -89,8 +92,28 @@ export class PhoneCall {
     return this.phone.exchange(`${method} ${this.#target} SIP/2.0`, [...headers, ...extra], body);
   }
 
+  get contact(): string {
+    return `<${this.phone.contact}>`;
+  }
+
+  /** Acknowledges a provisional response (RFC 3262). */
+  async prack(response: Message): Promise<Message> {
+    const target = /<([^>]+)>/.exec(first(response, 'contact'))?.[1] ?? this.uri;
+    const headers = this.#dialogHeaders('PRACK', ++this.#sequence, response);
+    const acknowledged: [string, string] = ['RAck', `${first(response, 'rseq')} ${first(response, 'cseq')}`];
+    this.#sequence -= 1; // response() waits for the INVITE's
+    return this.phone.exchange(`PRACK ${target} SIP/2.0`, [...headers, acknowledged]);
+  }
+
   async hangUp(): Promise<Message> {
     return this.request('BYE');
+  }
+
+  /** The phone has lost its power: it answers nothing any more, and its media ends. */
+  vanish(): void {
+    this.phone.calls.delete(this.callId);
+    this.phone.gone.add(this.callId);
+    this.media.close();
   }
 
   async info(digit: string, type = 'application/dtmf-relay'): Promise<Message> {
@@ -122,6 +145,9 @@ export class PhoneCall {
       this.phone.send(respond(message, 200));
     } else if (message.method === 'INVITE' || message.method === 'INFO') {
       this.phone.send(respond(message, 200));
+    } else if (message.method === 'UPDATE' || message.method === 'MESSAGE') {
+      const type: [string, string][] = [['Content-Type', first(message, 'content-type')]];
+      this.phone.send(respond(message, 200, message.body === '' ? [] : type, message.body));
     } else if (message.status >= 200 && first(message, 'cseq').endsWith('INVITE')) {
       this.#acknowledge(message);
     }

@@ -62,21 +62,23 @@ export interface Login {
 }
 
 /** Answers the challenge with this algorithm; by default as phones of RFC 2617 do. */
+export type Algorithm = 'MD5' | 'SHA-256' | 'SHA-512-256';
+
 export function authorization(
   challenged: Message,
   login: Login,
   method: string,
   uri: string,
-  options: { algorithm?: 'MD5' | 'SHA-256'; qop?: boolean } = {},
+  options: { algorithm?: Algorithm; qop?: boolean } = {},
 ): string {
   const { algorithm = 'MD5', qop = true } = options;
   const header =
-    all(challenged, 'www-authenticate').find((one) => one.includes(`algorithm=${algorithm}`)) ?? '';
+    all(challenged, 'www-authenticate').find((one) => one.includes(`algorithm=${algorithm},`)) ?? '';
   const [realm = '', nonce = ''] = ['realm', 'nonce'].map(
     (name) => new RegExp(`${name}="([^"]*)"`).exec(header)?.[1],
   );
   const hash = (text: string): string =>
-    createHash(algorithm === 'MD5' ? 'md5' : 'sha256')
+    createHash({ MD5: 'md5', 'SHA-256': 'sha256', 'SHA-512-256': 'sha512-256' }[algorithm])
       .update(text)
       .digest('hex');
   const a1 = hash(`${login.user}:${realm}:${login.password}`);

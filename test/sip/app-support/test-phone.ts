@@ -15,6 +15,7 @@ import {
   respond,
   type Login,
   type Message,
+  type Algorithm,
 } from './sip-wire.js';
 import { until } from './wait.js';
 
@@ -31,7 +32,10 @@ export interface PhoneOptions {
 export class TestPhone {
   readonly received: Message[] = [];
   readonly calls = new Map<string, PhoneCall>();
+  /** Calls whose requests are not answered any more. */
+  readonly gone = new Set<string>();
   #sequence = 0;
+  #closed = false;
 
   private constructor(
     readonly options: PhoneOptions,
@@ -73,7 +77,13 @@ export class TestPhone {
     return phone;
   }
 
+  /** Nothing is waited for by a phone that is closed. */
+  assertOpen(): void {
+    if (this.#closed) throw new Error('the phone is closed');
+  }
+
   close(): void {
+    this.#closed = true;
     for (const call of this.calls.values()) call.media.close();
     this.shut();
   }
@@ -109,18 +119,19 @@ export class TestPhone {
     const [, sequence] = headers.find(([name]) => name === 'CSeq')!;
     const [, callId] = headers.find(([name]) => name === 'Call-ID')!;
     this.send(formatMessage(start, headers, body));
-    return until(`answer to ${start.split(' ')[0]}`, () =>
-      this.received.find(
+    return until(`answer to ${start.split(' ')[0]}`, () => {
+      this.assertOpen();
+      return this.received.find(
         (one) => one.status >= 200 && first(one, 'cseq') === sequence && first(one, 'call-id') === callId,
-      ),
-    );
+      );
+    });
   }
 
   async register(
     options: {
       expires?: number | null;
       contact?: string | null;
-      algorithm?: 'MD5' | 'SHA-256';
+      algorithm?: Algorithm;
       qop?: boolean;
       login?: Login;
       to?: string;
@@ -152,7 +163,7 @@ export class TestPhone {
       body?: string;
       /** No offer; the answer goes with the ACK. */
       lateOffer?: boolean;
-      telephoneEvent?: boolean;
+      telephoneEvent?: boolean | number;
       login?: Login | null;
       headers?: [string, string][];
       contentType?: string;
@@ -171,6 +182,7 @@ export class TestPhone {
     this.received.push(message);
     const call = this.calls.get(first(message, 'call-id'));
     if (call) return call.take(message);
+    if (this.gone.has(first(message, 'call-id'))) return;
     if (message.method === '' || message.method === 'ACK') return;
     const answer = this.options.onRequest ? this.options.onRequest(message) : respond(message, 200);
     if (answer !== null) this.send(answer);

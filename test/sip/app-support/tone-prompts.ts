@@ -1,10 +1,12 @@
 /** Prompts for tests: each a short tone of a pitch of its own, so that whoever listens knows which one was played. */
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PROMPT_NAMES } from '../../../sip/ivr/prompt-names.js';
+import { PROMPT_LANGUAGES } from '../../../src/domain/language.js';
 
 const LOWEST_HZ = 400;
-const STEP_HZ = 25;
+const STEP_HZ = 20;
 const QUESTION_MS = 800;
 const OTHER_MS = 320;
 const EDGE_MS = 60;
@@ -15,20 +17,18 @@ export interface TonePrompts {
   nameOf: (hertz: number) => string;
 }
 
-/** Writes one for every name of prompts/texts.tsv in every language; a language does not sound different. */
+/** Writes one for every name in every language; a language does not sound different. */
 export async function writeTonePrompts(): Promise<TonePrompts> {
-  const rows = (await readFile('prompts/texts.tsv', 'utf8')).split('\n').filter((row) => /^\w/.test(row));
-  const names = [...new Set(rows.map((row) => row.split('\t')[1] ?? ''))];
-  const languages = [...new Set(rows.map((row) => row.split('\t')[0] ?? ''))];
   const dir = await mkdtemp(join(tmpdir(), 'dialgate-tones-'));
-  for (const language of languages) {
-    await mkdir(join(dir, language));
-    for (const [index, name] of names.entries()) {
-      const milliseconds = name.startsWith('enter-') ? QUESTION_MS : OTHER_MS;
-      await writeFile(join(dir, language, `${name}.wav`), tone(LOWEST_HZ + STEP_HZ * index, milliseconds));
-    }
+  const [first, ...others] = PROMPT_LANGUAGES;
+  await mkdir(join(dir, first));
+  for (const [index, name] of PROMPT_NAMES.entries()) {
+    const milliseconds = name.startsWith('enter-') ? QUESTION_MS : OTHER_MS;
+    await writeFile(join(dir, first, `${name}.wav`), tone(LOWEST_HZ + STEP_HZ * index, milliseconds));
   }
-  const nameOf = (hertz: number): string => names[Math.round((hertz - LOWEST_HZ) / STEP_HZ)] ?? `${hertz} Hz`;
+  for (const language of others) await symlink(first, join(dir, language));
+  const nameOf = (hertz: number): string =>
+    PROMPT_NAMES[Math.round((hertz - LOWEST_HZ) / STEP_HZ)] ?? `${hertz} Hz`;
   return { dir, nameOf };
 }
 

@@ -86,6 +86,7 @@ const device: fc.Arbitrary<ExportedDevice> = fc
     lines: [],
     displayText: 'Authentication needed',
     registered: false,
+    resync: null,
     pap,
     siteName,
     lineLabels,

@@ -11,7 +11,9 @@ import { snom } from '../../../src/vendors/snom/index.js';
 import { yealink } from '../../../src/vendors/yealink/index.js';
 import { aFullView, aLine, aMinimalView } from '../vendors/views.js';
 
-function makeFolder(files: Record<string, string>): string {
+type Files = Record<string, string | Buffer>;
+
+function makeFolder(files: Files): string {
   const folder = mkdtempSync(join(tmpdir(), 'dialgate-templates-'));
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -25,14 +27,14 @@ interface Loaded {
   lines: string[];
 }
 
-async function load(files: Record<string, string>): Promise<Loaded> {
+async function load(files: Files): Promise<Loaded> {
   const lines: string[] = [];
   const log = pino({}, { write: (line: string) => lines.push(line) });
   return { templates: await loadTemplates(makeFolder(files), log), lines };
 }
 
 /** What keeps Dialgate from starting, one problem a line. */
-async function problems(files: Record<string, string>): Promise<string[]> {
+async function problems(files: Files): Promise<string[]> {
   const folder = makeFolder(files);
   try {
     await loadTemplates(folder, pino({ level: 'silent' }));
@@ -143,7 +145,7 @@ test('what is wrong with templates is said at once, with file and line', async (
     ['{{ base }}\n{{ base | nonsense }}', /^yealink\/full\.liquid:2: undefined filter: nonsense$/],
     ['{% nonsense %}', /^yealink\/full\.liquid:1: tag "nonsense" not found$/],
     [
-      '{% if model == "T46U" %}\n{{ nonsense }}{% endif %}',
+      '{{ base }}{% if model == "T46U" %}\n{{ nonsense }}{% endif %}',
       /^yealink\/full\.liquid:2: unknown variable: nonsense$/,
     ],
     [
@@ -163,6 +165,36 @@ test('what is wrong with templates is said at once, with file and line', async (
     const [problem] = await problems({ 'yealink/full.liquid': template });
     assert.match(problem ?? 'none', expected, template.slice(0, 60));
   }
+});
+
+test('a template that is empty, or no text, is wrong too', async () => {
+  assert.deepEqual(
+    await problems({
+      'snom/minimal.liquid': '',
+      'yealink/_part.liquid': Buffer.from('M\xfcller', 'latin1'),
+      'yealink/full.liquid': '{% if model == "none" %}{{ base }}{% endif %}\n',
+    }),
+    [
+      'snom/minimal.liquid: the document is empty',
+      'yealink/_part.liquid: is not in UTF-8',
+      'yealink/full.liquid: the document is empty',
+    ],
+  );
+  const { templates } = await load({ 'yealink/full.liquid': '\uFEFF{{ base }}' });
+  const view = aFullView();
+  assert.equal(
+    templates.renderFull(yealink, view).body,
+    yealink.renderFull(view).body,
+    'no mark comes first',
+  );
+});
+
+test('one that has nothing to say of some phone is left out for that phone', async () => {
+  const { templates } = await load({
+    'yealink/full.liquid': '{% if timezone != "Asia/Tokyo" %}x{% endif %}',
+  });
+  const view = aFullView({ timezone: 'Asia/Tokyo' });
+  assert.equal(templates.renderFull(yealink, view).body, yealink.renderFull(view).body);
 });
 
 test('what may be missing can be asked for', async () => {

@@ -6,13 +6,12 @@ import { canonicalAddress } from '../../../src/domain/address.js';
 import {
   effectiveEmergency,
   emergencyTarget,
-  isEmergencyNumber,
+  emergencyNumber,
   isEmergencyRoute,
 } from '../../../src/domain/emergency.js';
-import { chooseLanguage } from '../../../src/domain/language.js';
 import { macHex, parseMac } from '../../../src/domain/mac.js';
 import { papInDialString, readPapEntry, samePap } from '../../../src/domain/pap.js';
-import { grantExpiry } from '../../../src/domain/registration.js';
+import { grantExpiry, isTooBrief } from '../../../src/domain/registration.js';
 import { isLastResync, nextResyncAt, resyncDueAfter } from '../../../src/domain/resync.js';
 import { secondsUntil } from '../../../src/domain/time.js';
 import { TOKEN_STATES, type TokenState, hasLapsed, isLive, tokensToDrop } from '../../../src/domain/token.js';
@@ -133,10 +132,20 @@ describe('a token', () => {
 
 describe('an emergency', () => {
   test('is a number that matches exactly', () => {
-    assert.equal(isEmergencyNumber('911', ['112', '911']), true);
-    for (const dialled of ['0911234', '9112', '91', '+112', '', '112 ']) {
-      assert.equal(isEmergencyNumber(dialled, ['112', '911']), false, dialled);
+    const numbers = ['112', '911', '*1#'];
+    for (const dialled of numbers) assert.equal(emergencyNumber(dialled, numbers), dialled);
+    for (const dialled of ['0911234', '9112', '91', '+112', '', '112 ', '#', '112##', '#112']) {
+      assert.equal(emergencyNumber(dialled, numbers), null, dialled);
     }
+    assert.equal(emergencyNumber('112#', numbers), '112', 'the key that ends dialling');
+  });
+
+  test('is a call for help by the name of the service, to the first of the numbers', () => {
+    for (const dialled of ['urn:service:sos', 'urn:service:sos.fire', 'URN:service:sos.police.traffic'])
+      assert.equal(emergencyNumber(dialled, ['144', '122']), '144', dialled);
+    for (const dialled of ['urn:service:counseling', 'urn:service:sosfoo', 'urn:service:sos.'])
+      assert.equal(emergencyNumber(dialled, ['144']), null, dialled);
+    assert.equal(emergencyNumber('urn:service:sos', []), '112', 'help is asked for, whatever is set');
   });
 
   test('goes where the first that has a route says; an empty list is none', () => {
@@ -186,13 +195,6 @@ describe('a resync', () => {
   });
 });
 
-test('the language is the first wish that there are prompts for', () => {
-  assert.equal(chooseLanguage('de-AT', 'en'), 'de');
-  assert.equal(chooseLanguage('fr', null, undefined, 'DE_de', 'en'), 'de');
-  assert.equal(chooseLanguage('fr', ''), 'en');
-  assert.equal(chooseLanguage(), 'en');
-});
-
 test('an address has one spelling', () => {
   assert.equal(canonicalAddress('::ffff:192.0.2.7'), '192.0.2.7');
   assert.equal(canonicalAddress('2001:DB8:0:0::1'), '2001:db8::1');
@@ -202,11 +204,12 @@ test('an address has one spelling', () => {
   }
 });
 
-test('a registration is granted for what was asked, within bounds; nothing is taken away unasked', () => {
+test('a registration is granted for what was asked and five minutes at most; what is too brief is not granted', () => {
   assert.deepEqual(
-    [0, -5, 1, 29.5, 30, 120.9, 300, 301, 4_294_967_295].map(grantExpiry),
-    [0, 0, 30, 30, 30, 120, 300, 300, 300],
+    [0, -5, 10, 120.9, 300, 301, 4_294_967_295].map(grantExpiry),
+    [0, 0, 10, 120, 300, 300, 300],
   );
+  assert.deepEqual([0, 1, 9, 10, 300].map(isTooBrief), [false, true, true, false, false]);
 });
 
 test('what is left of a time is rounded up, and never negative', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { dialledKind } from '../../../sip/caller.js';
-import { readBinding } from '../../../sip/contact.js';
+import { readContacts } from '../../../sip/contact.js';
 import { offerToCaller, STAND_IN_OFFER } from '../../../sip/late-offer.js';
 import { readOffer } from '../../../sip/offer.js';
 import type { SipRequest } from '../../../sip/sip-messages.js';
@@ -27,8 +27,9 @@ describe('what was dialled', () => {
       ],
       '+49301234': ['tel:+49-30-1234', 'sip:+49(30)1234@host', 'sip:%2B49301234@host'],
       '0911234': ['sip:0911234@host'],
+      'urn:service:sos': ['urn:service:sos', 'URN:service:SOS'],
       'alice.smith': ['sip:alice.smith@host'],
-      '': ['sip:host', 'sip:@host', 'urn:service:sos', 'garbage', ''],
+      '': ['sip:host', 'sip:@host', 'garbage', ''],
     };
     for (const [number, uris] of Object.entries(same)) {
       for (const uri of uris) assert.equal(dialledNumber(uri), number, uri);
@@ -71,37 +72,52 @@ describe('URIs of ours', () => {
 
 describe('what a REGISTER asks for', () => {
   test("a contact's own expires goes before the header, and there is a default", () => {
-    const register = (contact: string, expiresSeconds: number): unknown => ({
-      kind: 'register',
-      contact,
-      expiresSeconds,
-    });
+    const one = (uri: string, expiresSeconds: number): unknown => [{ uri, expiresSeconds }];
     assert.deepEqual(
-      readBinding('<sip:a@h;transport=tcp>;expires=60', '300'),
-      register('sip:a@h;transport=tcp', 60),
+      readContacts('<sip:a@h;transport=tcp>;expires=60', '300'),
+      one('sip:a@h;transport=tcp', 60),
     );
-    assert.deepEqual(readBinding('"A, B" <sip:a@h>;q=0.5', '300'), register('sip:a@h', 300));
-    assert.deepEqual(readBinding('sip:a@h;expires=90', undefined), register('sip:a@h', 90));
-    assert.deepEqual(readBinding('<sip:a@h>', undefined), register('sip:a@h', 3600));
-    assert.deepEqual(readBinding('<sip:a@h>', 'soon'), register('sip:a@h', 3600));
+    assert.deepEqual(readContacts('"A, B" <sip:a@h>;q=0.5', '300'), one('sip:a@h', 300));
+    assert.deepEqual(readContacts('sip:a@h;expires=90', undefined), one('sip:a@h', 90));
+    assert.deepEqual(readContacts('<sips:a@h>', undefined), one('sips:a@h', 3600));
+    assert.deepEqual(readContacts('<sip:a@h>', 'soon'), one('sip:a@h', 3600));
+    assert.deepEqual(readContacts('<sip:a@h>', '0'), one('sip:a@h', 0));
+  });
+
+  test('several contacts are each for themselves; what belongs to outbound (RFC 5626) is passed over', () => {
     assert.deepEqual(
-      readBinding('<sip:old@h>;expires=0, <sip:new@h>;+sip.instance="<urn:x>"', '60'),
-      register('sip:new@h', 60),
+      readContacts('<sip:old@h>;expires=0, <sip:new@h;ob>;reg-id=1;+sip.instance="<urn:uuid:x>"', '60'),
+      [
+        { uri: 'sip:old@h', expiresSeconds: 0 },
+        { uri: 'sip:new@h;ob', expiresSeconds: 60 },
+      ],
     );
   });
 
-  test('0 and * end it, no contact asks', () => {
-    assert.deepEqual(readBinding('<sip:a@h>', '0'), { kind: 'unregister' });
-    assert.deepEqual(readBinding('<sip:a@h>;expires=0', '300'), { kind: 'unregister' });
-    assert.deepEqual(readBinding('*', '0'), { kind: 'unregister' });
-    assert.deepEqual(readBinding(undefined, '300'), { kind: 'query' });
+  test('* takes all away, if it says so by Expires, and no contact asks', () => {
+    assert.equal(readContacts('*', '0'), '*');
+    assert.deepEqual(readContacts(undefined, '300'), []);
   });
 
-  test('garbage is called so', () => {
-    for (const contact of ['*;x', '<sip:a@h', 'mailto:a@h', '<sip:a@h> trailing', ',', '']) {
-      assert.deepEqual(readBinding(contact, '300'), { kind: 'malformed' }, contact);
+  test('garbage is called so, and so is more than a phone can have', () => {
+    const many = Array.from({ length: 9 }, (_, at) => `<sip:a@h${at}>`).join();
+    const long = `<sip:${'a'.repeat(600)}@h>`;
+    for (const contact of [
+      '*;x',
+      '*, <sip:a@h>',
+      '<sip:a@h',
+      'mailto:a@h',
+      '<sip:a@h> trailing',
+      ',',
+      'sip:a@h?Route=%3Csip:b%3E',
+      '',
+      many,
+      long,
+    ]) {
+      assert.equal(readContacts(contact, '0'), null, contact);
     }
-    assert.deepEqual(readBinding('*', '300'), { kind: 'malformed' });
+    assert.equal(readContacts('*', '300'), null);
+    assert.equal(readContacts('*', undefined), null);
   });
 });
 
@@ -109,7 +125,7 @@ const SDP =
   'v=0\r\nc=IN IP4 192.0.2.7\r\nm=audio 4000 RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\n';
 
 function invite(body: string, type = 'application/sdp', payload: SipRequest['payload'] = []): SipRequest {
-  return { body, payload, get: () => type } as unknown as SipRequest;
+  return { body, payload, get: () => type, source_address: '192.0.2.7' } as unknown as SipRequest;
 }
 
 describe('what an INVITE offers', () => {

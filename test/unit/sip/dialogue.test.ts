@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import type { CallOpened } from '../../../src/internal/contract.js';
 import { Dialogue } from '../../../sip/ivr/dialogue.js';
-import { papPrompt, triesLeftPrompt, tryAgainPrompt } from '../../../sip/ivr/prompt-names.js';
 
-const PAP = { language: 'en', asks: 'pap', papDigits: 6 } as const;
+const PAP = { languages: ['en'], asks: 'pap' as const, papDigits: 6 };
 const NEEDED: CallOpened = { ...PAP, state: 'needed', attemptsLeft: 3 };
 const UNCLAIMED: CallOpened = { ...NEEDED, asks: 'code' };
 const ask = (...news: string[]): unknown => ({ kind: 'ask', news, prompt: 'enter-pin-6' });
@@ -26,7 +24,7 @@ describe('the dialogue with a caller', () => {
     const told = (state: object): unknown => new Dialogue({ ...PAP, ...state } as CallOpened, '*89').begin();
     assert.deepEqual(
       told({ state: 'failed', lockedSeconds: 90 }),
-      end('refused', 'not-possible', 'try-again-minutes-2'),
+      end('refused', 'not-possible', 'try-again', 'in-minutes-2'),
     );
     assert.deepEqual(told({ state: 'blocked' }), end('refused', 'blocked'));
     assert.deepEqual(told({ state: 'successful' }), end('refused', 'already-authenticated'));
@@ -58,7 +56,7 @@ describe('the dialogue with a caller', () => {
     assert.deepEqual(on({ kind: 'wrong', attemptsLeft: 1 }), ask('pin-incorrect', 'tries-left-1'));
     assert.deepEqual(
       on({ kind: 'failed', lockedSeconds: 1800 }),
-      end('locked', 'not-possible', 'try-again-minutes-30'),
+      end('locked', 'not-possible', 'try-again', 'in-minutes-30'),
     );
     assert.deepEqual(on({ kind: 'blocked' }), end('locked', 'blocked'));
     assert.deepEqual(on({ kind: 'successful' }), end('refused', 'already-authenticated'));
@@ -145,37 +143,5 @@ describe('the dialogue with the caller of an unclaimed phone', () => {
     const other = { kind: 'other-tenant', attemptsLeft: 2 } as const;
     assert.deepEqual(on(other), askCode('code-other-tenant', 'tries-left-2'));
     assert.deepEqual(on(other, '1234'), end('refused', 'code-other-tenant', 'tries-left-2'));
-  });
-});
-
-describe('the names of prompts', () => {
-  test('waiting times are rounded up to what there is a recording of', () => {
-    const expected: [seconds: number, name: string][] = [
-      [0, 'try-again-minutes-1'],
-      [60, 'try-again-minutes-1'],
-      [61, 'try-again-minutes-2'],
-      [1800, 'try-again-minutes-30'],
-      [1801, 'try-again-minutes-35'],
-      [3600, 'try-again-minutes-60'],
-      [3601, 'try-again-hours-2'],
-      [86_400, 'try-again-hours-24'],
-      [86_401, 'try-again-later'],
-    ];
-    for (const [seconds, name] of expected) assert.equal(tryAgainPrompt(seconds), name, `${seconds} s`);
-  });
-
-  test('whatever can be said has been recorded', () => {
-    const recorded = new Set(
-      readFileSync('prompts/texts.tsv', 'utf8')
-        .split('\n')
-        .map((row) => row.split('\t')[1]),
-    );
-    const names: string[] = [6, 7, 8, 9, 10].map(papPrompt);
-    for (let left = 0; left <= 1000; left += 1) names.push(triesLeftPrompt(left));
-    for (let minutes = 0; minutes <= 30 * 60; minutes += 1) names.push(tryAgainPrompt(minutes * 60));
-    assert.deepEqual(
-      [...new Set(names)].filter((name) => !recorded.has(name)),
-      [],
-    );
   });
 });

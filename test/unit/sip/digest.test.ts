@@ -11,12 +11,12 @@ import { Nonces } from '../../../sip/nonces.js';
 function ha1(user: string, realm: string, password: string): Ha1 {
   const hash = (algorithm: string): string =>
     createHash(algorithm).update(`${user}:${realm}:${password}`).digest('hex');
-  return { md5: hash('md5'), sha256: hash('sha256') };
+  return { md5: hash('md5'), sha256: hash('sha256'), sha512256: hash('sha512-256') };
 }
 
 const NOW = new Date('2026-01-01T12:00:00Z');
 const LATER = new Date(NOW.getTime() + 301_000);
-const challenge = new DigestChallenge('gate', new Nonces('secret'));
+const challenge = new DigestChallenge('gate', new Nonces('secret', NOW));
 
 /** What a phone answers to the headers of our 401. */
 function answer(headers: Record<string, string>, algorithm: string, password = 'pw'): string {
@@ -56,17 +56,18 @@ describe('digest', () => {
 });
 
 describe('challenges of ours', () => {
-  test('MD5 and SHA-256 are both offered, each in a header of its own, with one nonce', () => {
+  test('MD5 and the two SHA are offered, each in a header of its own, with one nonce', () => {
     const lines = challenge.headers(NOW, false, 'phone/1')['WWW-Authenticate']!.split('\r\n');
-    assert.equal(lines.length, 2);
-    assert.match(lines.join(), /algorithm=MD5.*algorithm=SHA-256/);
+    assert.equal(lines.length, 3);
+    assert.match(lines.join(), /algorithm=MD5.*algorithm=SHA-256.*algorithm=SHA-512-256/);
     assert.equal(new Set(lines.map((line) => /nonce="([^"]+)"/.exec(line)?.[1])).size, 1);
     assert.doesNotMatch(lines.join(), /stale/);
     assert.match(challenge.headers(NOW, true, '')['WWW-Authenticate']!, /stale=true/);
+    assert.doesNotMatch(challenge.headers(NOW, false, 'baresip v3.20.0')['WWW-Authenticate']!, /SHA/);
   });
 
-  test('the right answer proves the password, by either algorithm; a wrong one, and an unknown user, do not', () => {
-    for (const algorithm of ['MD5', 'SHA-256']) {
+  test('the right answer proves the password, by any of the algorithms; a wrong one, and an unknown user, do not', () => {
+    for (const algorithm of ['MD5', 'SHA-256', 'SHA-512-256']) {
       const reading = challenge.read(answer(challenge.headers(NOW, false, ''), algorithm), NOW);
       assert.equal(reading.kind, 'credentials');
       if (reading.kind !== 'credentials') return;
@@ -81,7 +82,7 @@ describe('challenges of ours', () => {
   test('an old nonce of ours is stale, anybody else’s is no answer to us, and none is none', () => {
     const headers = challenge.headers(NOW, false, '');
     assert.equal(challenge.read(answer(headers, 'MD5'), LATER).kind, 'stale');
-    const foreign = new DigestChallenge('gate', new Nonces('other')).headers(NOW, false, '');
+    const foreign = new DigestChallenge('gate', new Nonces('other', NOW)).headers(NOW, false, '');
     assert.equal(challenge.read(answer(foreign, 'MD5'), NOW).kind, 'none');
     assert.equal(challenge.read(undefined, NOW).kind, 'none');
     assert.equal(challenge.read('Basic cGhvbmU6cHc=', NOW).kind, 'none');
@@ -89,7 +90,7 @@ describe('challenges of ours', () => {
   });
 
   test('an instance with the same secret takes the nonce too', () => {
-    const twin = new DigestChallenge('gate', new Nonces('secret'));
+    const twin = new DigestChallenge('gate', new Nonces('secret', NOW));
     assert.equal(twin.read(answer(challenge.headers(NOW, false, ''), 'MD5'), NOW).kind, 'credentials');
   });
 
@@ -103,6 +104,7 @@ describe('challenges of ours', () => {
       good.replace('username="phone"', 'username=""'),
       good.replace('algorithm=MD5', 'algorithm=MD4'),
       good.replace('qop=auth', 'qop=auth-int'),
+      good.replace('nc=00000001', 'nc=first'),
       good.replace(/, cnonce="[^"]*"/, ''),
       `${good}, realm="gate"`,
     ];

@@ -106,6 +106,21 @@ describe('digits that come by two ways', () => {
     );
   });
 
+  test('a key that is held down is one press, though one way tells of it at once and another when it is let go', () => {
+    const digits = new DuplicateDigits();
+    assert.equal(digits.isDuplicate('7', 'info', 0), false);
+    assert.equal(digits.isDuplicate('7', 'rtp', 5000, 5000), true);
+    assert.equal(digits.isDuplicate('7', 'in-band', 5040, 4990), true);
+    assert.equal(digits.isDuplicate('7', 'rtp', 5400, 100), false, 'the next press');
+    assert.equal(digits.isDuplicate('7', 'info', 5300), true);
+  });
+
+  test('how long it was held does not make one of two presses', () => {
+    const digits = new DuplicateDigits();
+    assert.equal(digits.isDuplicate('7', 'info', 0), false);
+    assert.equal(digits.isDuplicate('7', 'rtp', 5000, 3000), false, 'it began two seconds later');
+  });
+
   test('one source repeats a digit as often as it likes, and after a second another may too', () => {
     const digits = new DuplicateDigits();
     assert.deepEqual(

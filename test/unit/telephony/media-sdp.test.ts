@@ -31,8 +31,8 @@ describe('an offer', () => {
     );
     assert.deepEqual(audio.peer, { address: '192.0.2.9', port: 11780 });
     assert.deepEqual(audio.formats, [
-      { codec: 'PCMA', payloadType: 8, telephoneEvent: 96 },
-      { codec: 'PCMU', payloadType: 0, telephoneEvent: 96 },
+      { codec: 'PCMA', payloadType: 8, telephoneEvent: 96, packetMs: 20 },
+      { codec: 'PCMU', payloadType: 0, telephoneEvent: 96, packetMs: 20 },
     ]);
     assert.equal(chooseFormat(audio).codec, 'PCMA');
     assert.equal(chooseFormat(audio, ['PCMU']).codec, 'PCMU');
@@ -42,13 +42,42 @@ describe('an offer', () => {
     const audio = audioOf(
       sdp('m=audio 5000 RTP/AVP 97', 'c=IN IP4 192.0.2.10', 'a=rtpmap:97 pcma/8000/1', 'a=sendonly'),
     );
-    assert.deepEqual(audio.formats, [{ codec: 'PCMA', payloadType: 97, telephoneEvent: undefined }]);
+    assert.deepEqual(audio.formats, [
+      { codec: 'PCMA', payloadType: 97, telephoneEvent: undefined, packetMs: 20 },
+    ]);
     assert.equal(audio.peer?.address, '192.0.2.10');
     assert.equal(audio.direction, 'sendonly');
   });
 
   test('with the address 0.0.0.0 is on hold: nobody may be sent to', () => {
     assert.equal(audioOf(sdp('m=audio 5000 RTP/AVP 0', 'c=IN IP4 0.0.0.0')).peer, undefined);
+  });
+
+  for (const [lines, packetMs] of [
+    [[], 20],
+    [['a=ptime:10'], 10],
+    [['a=ptime:30'], 30],
+    [['a=ptime:60'], 60],
+    [['a=ptime:20', 'a=maxptime:10'], 10],
+    [['a=maxptime:150'], 20],
+    [['a=ptime:40', 'a=maxptime:30'], 30],
+    [['a=ptime:200'], 60],
+    [['a=ptime:5'], 10],
+    [['a=ptime:0', 'a=maxptime:0'], 20],
+  ] as const) {
+    test(`with ${lines.join(' and ') || 'no word of it'} is sent ${packetMs} ms in a packet, and told so`, () => {
+      const offer = audioOf(sdp('m=audio 5000 RTP/AVP 0', ...lines));
+      assert.equal(offer.formats[0].packetMs, packetMs);
+      assert.match(
+        writeAnswer(LOCAL, offer, chooseFormat(offer)),
+        new RegExp(`^a=ptime:${packetMs}\\r$`, 'm'),
+      );
+    });
+  }
+
+  test('cannot have for events a payload type that looks like RTCP on the wire', () => {
+    const audio = audioOf(sdp('m=audio 5000 RTP/AVP 0 72', 'a=rtpmap:72 telephone-event/8000'));
+    assert.equal(audio.formats[0].telephoneEvent, undefined);
   });
 
   for (const [title, text, kind] of [
@@ -111,6 +140,13 @@ describe('an answer', () => {
     assert.match(text, /^a=fmtp:101 0-15\r$/m);
   });
 
+  test('speaks the protocol of the offer, and no RTCP over the port of RTP', () => {
+    const offer = audioOf(sdp('m=audio 5000 RTP/AVPF 0', 'a=rtcp-mux', 'a=rtcp-fb:* nack'));
+    const text = writeAnswer(LOCAL, offer, chooseFormat(offer));
+    assert.match(text, /^m=audio 4000 RTP\/AVPF 0\r$/m);
+    assert.doesNotMatch(text, /rtcp/);
+  });
+
   test('has no telephone-event when the offer has none', () => {
     const offer = audioOf(sdp('m=audio 5000 RTP/AVP 0'));
     assert.doesNotMatch(writeAnswer(LOCAL, offer, chooseFormat(offer)), /telephone-event/);
@@ -121,8 +157,8 @@ test('an offer of ours is one that we understand', () => {
   const audio = audioOf(writeOffer(LOCAL, ['PCMU', 'PCMA']));
   assert.deepEqual(audio.peer, LOCAL.rtp);
   assert.deepEqual(audio.formats, [
-    { codec: 'PCMU', payloadType: 0, telephoneEvent: 101 },
-    { codec: 'PCMA', payloadType: 8, telephoneEvent: 101 },
+    { codec: 'PCMU', payloadType: 0, telephoneEvent: 101, packetMs: 20 },
+    { codec: 'PCMA', payloadType: 8, telephoneEvent: 101, packetMs: 20 },
   ]);
   assert.equal(audioOf(writeOffer(LOCAL, ['PCMA'], null)).formats[0].telephoneEvent, undefined);
 });

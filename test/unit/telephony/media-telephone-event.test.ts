@@ -153,4 +153,30 @@ describe('receiving', () => {
   test('a new source may use the timestamps of the old one', () => {
     assert.equal(digitsOf([...press('1', 8000, 100, 1), ...press('2', 8000, 100, 2)]), '12');
   });
+
+  test('a gateway that gives each packet a timestamp of its own is understood', () => {
+    const own = (packets: readonly TimedPacket[]): TimedPacket[] =>
+      packets.map(({ packet, atMs }, i) => ({
+        atMs,
+        packet: { ...packet, timestamp: packet.timestamp + i * 160 },
+      }));
+    const second = press('1', 9600).map(({ packet, atMs }) => ({
+      atMs,
+      packet: { ...packet, sequence: packet.sequence + 13 },
+    }));
+    assert.deepEqual(receive([...own(press('1', 8000)), ...own(second)]), [
+      { digit: '1', duration: 800 },
+      { digit: '1', duration: 800 },
+    ]);
+    const lossy = own(press('1', 8000)).filter((_, i) => i !== 2 && i !== 5);
+    assert.equal(digitsOf(lossy), '1');
+  });
+
+  test('the sequence wraps in the middle of a key', () => {
+    const wrapped = press('6', 8000).map(({ packet, atMs }) => ({
+      atMs,
+      packet: { ...packet, sequence: (packet.sequence + 0xfffd) & 0xffff },
+    }));
+    assert.deepEqual(receive(wrapped), [{ digit: '6', duration: 800 }]);
+  });
 });

@@ -79,10 +79,12 @@ export async function openPeer(
     drop?: (message: SipMessage) => boolean;
     max?: number;
     timers?: Partial<TransactionTimers>;
+    transport?: Partial<SipTransportOptions>;
   } = {},
 ): Promise<Peer> {
   const sent = new Inbox<SipMessage>();
   const transport = await openTransport(t, {
+    ...options.transport,
     beforeSend: (bytes: Buffer, _destination: Destination) => {
       const message = parseMessage(bytes);
       if (message.kind === 'malformed') return true;

@@ -17,7 +17,17 @@ describe('Cisco file names', () => {
   });
 
   test('of the model lead to the one of the MAC', () => {
-    for (const name of ['spa112.cfg', 'SPA122.cfg', 'spa2102.cfg', 'spa191.cfg', 'pap2t.cfg', 'init.cfg']) {
+    for (const name of [
+      'spa112.cfg',
+      'SPA122.cfg',
+      'spa2102.cfg',
+      'spa191.cfg',
+      'pap2t.cfg',
+      'init.cfg',
+      'spapap2t.cfg',
+      'spaSPA112.cfg',
+      'spaATA191-MPP.cfg',
+    ]) {
       assert.deepEqual(recognise(name), { kind: 'common' }, name);
       const common = cisco.renderCommon?.({ name, query: new URLSearchParams() }, 'https://prov.example');
       assert.equal(

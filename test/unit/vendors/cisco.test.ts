@@ -1,12 +1,11 @@
 /** Cisco and Linksys ATAs: what both configurations say, and what the one leaves of the other. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { cisco } from '../../../src/vendors/cisco/index.js';
 import { FEATURES, type FullView } from '../../../src/vendors/vendor.js';
+import { golden } from './golden.js';
 import { aFullView, aLine, aMinimalView, HOSTILE_TEXTS, someLines } from './views.js';
 
 const MODELS = ['SPA112', 'ATA192', 'PAP2T', 'SPA-2102', 'SPA3102', null, 'a model nobody knows'];
@@ -49,9 +48,6 @@ function apply(...documents: { body: string }[]): Map<string, string> {
   }
   return held;
 }
-
-const golden = (name: string): string =>
-  readFileSync(join(process.cwd(), 'test/unit/vendors/golden', name), 'utf8');
 
 /** Everything that can be set, with texts found nowhere else. */
 const richView = (changes: Partial<FullView> = {}): FullView =>
@@ -209,6 +205,11 @@ describe('Cisco configurations', () => {
     assert.equal(held.get('router-configuration/Web_Management/Web_Utility_Access_HTTPS'), '1');
     assert.equal(held.get('Custom_CA_URL'), 'https://prov.example/files/ca.pem');
     assert.equal(held.get('TLS_Name_Validate_2_'), 'Yes');
+    const lax = apply(cisco.renderFull(richView({ serverTrust: { verify: false, caUrl: null } })));
+    assert.deepEqual(
+      ['HTTPS_Name_Validate', 'TLS_Name_Validate_1_'].map((name) => lax.get(name)),
+      ['No', 'No'],
+    );
     assert.equal(held.get('GPP_A'), 'raw-secretish');
     assert.equal(held.get('Proxy_1_'), 'pbx-0-secretish.example:5061');
     assert.equal(held.get('SIP_Transport_1_'), 'TLS');

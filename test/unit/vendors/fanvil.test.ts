@@ -1,20 +1,16 @@
 /** Fanvil: which files it asks for, and what one configuration leaves of the other. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parseMac } from '../../../src/domain/mac.js';
 import { fanvil } from '../../../src/vendors/fanvil/index.js';
 import type { RecognisedFile } from '../../../src/vendors/vendor.js';
+import { golden } from './golden.js';
 import { apply, everything, RAW_NAMES, read } from './fanvil-reader.js';
 import { aFullView, aMinimalView } from './views.js';
 
 const MAC = parseMac('0c383e557eb1')!;
 const recognise = (name: string): RecognisedFile | null =>
   fanvil.recogniseFile({ name, query: new URLSearchParams() });
-
-const golden = (name: string): string =>
-  readFileSync(join(process.cwd(), 'test/unit/vendors/golden', name), 'utf8');
 
 describe('Fanvil file names', () => {
   test('name a device in either case', () => {

@@ -1,20 +1,16 @@
 /** Gigaset: which files its bases ask for, what both configurations say in either format, and what the one leaves of the other. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parseMac } from '../../../src/domain/mac.js';
 import { gigaset } from '../../../src/vendors/gigaset/index.js';
 import type { RecognisedFile } from '../../../src/vendors/vendor.js';
+import { golden } from './golden.js';
 import { apply, FULL_OF_EVERYTHING } from './gigaset-reader.js';
 import { aFullView, aLine, aMinimalView, someLines } from './views.js';
 
 const MAC = parseMac('7c2f8062a7b7')!;
 const recognise = (name: string): RecognisedFile | null =>
   gigaset.recogniseFile({ name, query: new URLSearchParams() });
-
-const golden = (name: string): string =>
-  readFileSync(join(process.cwd(), 'test/unit/vendors/golden', name), 'utf8');
 
 describe('Gigaset file names', () => {
   test('name a device in either case', () => {

@@ -136,6 +136,10 @@ describe('Grandstream P-values', () => {
       'f1=425,f2=425,c=48/48;',
     ]);
     assert.deepEqual(values(1650, 8463, 1345), ['0', '1', 'raw-secretish']);
+    const trusts = [null, false, true].map((verify) =>
+      read(grandstream.renderFull(aFullView({ serverTrust: { verify, caUrl: null } }))).get('P8463'),
+    );
+    assert.deepEqual(trusts, [undefined, '0', '1'], 'none is made more trusting that nobody wished to be');
     const adapter = read(grandstream.renderFull(everything({ model: 'HT802', toneCountry: 'GB' })));
     assert.equal(adapter.get('P4000'), 'f1=350@-13,f2=440@-13,c=0/0;');
     assert.equal(adapter.get('P4001'), 'f1=400@-13,f2=450@-13,c=400/200-400/2000;');

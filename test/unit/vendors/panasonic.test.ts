@@ -1,38 +1,20 @@
 /** Panasonic: which files it asks for, and what one configuration leaves of the other. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parseMac } from '../../../src/domain/mac.js';
 import { panasonic } from '../../../src/vendors/panasonic/index.js';
-import type { FullView, RecognisedFile } from '../../../src/vendors/vendor.js';
+import type { RecognisedFile } from '../../../src/vendors/vendor.js';
+import { golden } from './golden.js';
 import { apply, read } from './panasonic-reader.js';
-import { aFullView, aMinimalView, someLines } from './views.js';
+import { aFullView, aMinimalView, everything, someLines } from './views.js';
 
 const MAC = parseMac('bcc342aabbcc')!;
 const recognise = (name: string): RecognisedFile | null =>
   panasonic.recogniseFile({ name, query: new URLSearchParams() });
 
-const golden = (name: string): string =>
-  readFileSync(join(process.cwd(), 'test/unit/vendors/golden', name), 'utf8');
-
-/** Everything that a full configuration can say, each with texts found nowhere else. */
-const EVERYTHING: Partial<FullView> = {
-  lines: someLines(20),
-  keys: Array.from({ length: 30 }, (_, at) => ({
-    kind: at % 2 === 0 ? 'blf' : 'speed-dial',
-    label: `KEY-${at}-secretish`,
-    value: `${at}-secretish`,
-    line: 1,
-  })),
-  phoneBook: { name: 'BOOK-secretish', url: 'https://book-secretish.example/' },
-  voicemailNumber: '*98secretish',
-  firmwareUrl: 'https://firmware-secretish.example/KX-08.000.fw',
-  languageUrl: 'https://language-secretish.example/',
-  serverTrust: { verify: true, caUrl: 'https://ca-secretish.example/' },
-  raw: new Map([['LDAP_SERVER', 'raw-secretish']]),
-};
-const RAW_NAMES = [...EVERYTHING.raw!.keys()];
+const RAW = { LDAP_SERVER: 'raw-secretish' };
+const EVERYTHING = everything({ keys: 30, raw: RAW });
+const RAW_NAMES = Object.keys(RAW);
 
 describe('Panasonic file names', () => {
   test('name a device', () => {

@@ -1,12 +1,11 @@
 /** Patton SmartNodes: which files they ask for, what both configurations say, and that the words stay in their places. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { parseMac } from '../../../src/domain/mac.js';
 import { patton } from '../../../src/vendors/patton/index.js';
 import type { RecognisedFile } from '../../../src/vendors/vendor.js';
+import { golden } from './golden.js';
 import { aFullView, aLine, aMinimalView, HOSTILE_TEXTS, someLines } from './views.js';
 
 const MAC = parseMac('00a0ba08933c')!;
@@ -28,9 +27,6 @@ function read(document: { body: string }): string[][] {
 
 const has = (document: { body: string }, command: string): boolean =>
   read(document).some((words) => words.join(' ') === command);
-
-const golden = (name: string): string =>
-  readFileSync(join(process.cwd(), 'test/unit/vendors/golden', name), 'utf8');
 
 describe('Patton file names', () => {
   test('name a device in either case', () => {

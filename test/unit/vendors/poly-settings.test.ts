@@ -126,6 +126,20 @@ describe('Poly configurations', () => {
   });
 });
 
+test('no Poly is made more trusting that nobody wished to be', () => {
+  const trusts = [null, false, true].map((verify) =>
+    full({ serverTrust: { verify, caUrl: null } }).get('sec.TLS.SIP.strictCertCommonNameValidation'),
+  );
+  assert.deepEqual(trusts, [undefined, '0', '1']);
+});
+
+test('the phone book of a Poly is behind a soft key, whatever is in its address', () => {
+  const phoneBook = { name: 'Company', url: 'https://book.example/$a?b=$c$' };
+  const phone = full({ phoneBook });
+  assert.equal(phone.get('softkey.2.action'), 'https://book.example/%24a?b=%24c%24');
+  assert.equal(phone.get('mb.main.home'), phoneBook.url);
+});
+
 describe('Poly free parameters', () => {
   test('follow ours, and are cleared when the phone falls back', () => {
     const raw = new Map([

@@ -1,18 +1,14 @@
 /** snom's DECT bases (M series): settings of their own within the same kind of file. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { snom } from '../../../src/vendors/snom/index.js';
+import { golden } from './golden.js';
 import { applySnom as apply, plainText as plain } from './snom-reader.js';
 import { aFullView, aLine, aMinimalView, HOSTILE_TEXTS, someLines } from './views.js';
 import { allWishes } from './wishes.js';
 
 const RAW = { repeater_legacy_support: 'on-secretish' };
-
-const golden = (name: string): string =>
-  readFileSync(join(process.cwd(), 'test/unit/vendors/golden', name), 'utf8');
 
 describe('Configurations of snom bases', () => {
   test('are these files', () => {

@@ -99,6 +99,19 @@ describe('Wishes for a snom', () => {
     }
   });
 
+  test('switch a check of servers off again where that is wished', () => {
+    for (const [model, checks] of [
+      ['D785', ['tls_server_authentication', 'check_fqdn_against_server_cert']],
+      ['M700', ['tls_server_authentication']],
+    ] as const) {
+      const [strict, lax] = [true, false].map((verify) =>
+        snom.renderFull(aFullView({ model, serverTrust: { verify, caUrl: null } })),
+      );
+      const { settings } = apply(strict!, lax!);
+      for (const name of checks) assert.equal(settings.get(name), 'off', `${model} ${name}`);
+    }
+  });
+
   test('keep SRTP off where nobody is told its keys in secret', () => {
     const modes = (['tls', 'tcp', 'udp'] as const).map((transport) =>
       apply(snom.renderFull(aFullView({ lines: [aLine({ transport })] }))).settings.get('user_savp[1]'),

@@ -1,12 +1,11 @@
 /** snom: which files it asks for, what both configurations say, and what the one leaves of the other. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { parseMac } from '../../../src/domain/mac.js';
 import { snom } from '../../../src/vendors/snom/index.js';
 import type { RecognisedFile } from '../../../src/vendors/vendor.js';
+import { golden } from './golden.js';
 import { applySnom as apply, plainText as plain } from './snom-reader.js';
 import { aFullView, aLine, aMinimalView, HOSTILE_TEXTS, someLines } from './views.js';
 
@@ -20,9 +19,6 @@ const clock = (timezone: string | null): (string | undefined)[] => {
   const { settings } = apply(snom.renderFull(aFullView({ timezone })));
   return ['timezone', 'utc_offset', 'dst'].map((name) => settings.get(name));
 };
-
-const golden = (name: string): string =>
-  readFileSync(join(process.cwd(), 'test/unit/vendors/golden', name), 'utf8');
 
 describe('snom file names', () => {
   test('name a device in either case, in the path or the query', () => {

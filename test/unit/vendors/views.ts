@@ -26,6 +26,7 @@ export function aMinimalView(changes: Partial<MinimalView> = {}): MinimalView {
       host: 'sip.example',
       port: 5060,
       transport: 'udp',
+      plainPort: 5060,
     },
     ...changes,
   };
@@ -82,6 +83,25 @@ export function someLines(count: number): LineView[] {
       transport: at % 2 === 0 ? 'tls' : 'tcp',
     }),
   );
+}
+
+/** Everything that a full configuration can say, each with texts found nowhere else. */
+export function everything(wishes: { keys: number; raw: Record<string, string> }): Partial<FullView> {
+  return {
+    lines: someLines(20),
+    keys: Array.from({ length: wishes.keys }, (_, at) => ({
+      kind: at % 2 === 0 ? 'blf' : 'speed-dial',
+      label: `KEY-${at}-secretish`,
+      value: `${at}-secretish`,
+      line: 1,
+    })),
+    phoneBook: { name: 'BOOK-secretish', url: 'https://book-secretish.example/' },
+    voicemailNumber: '*98secretish',
+    firmwareUrl: 'https://firmware-secretish.example/KX-08.000.fw',
+    languageUrl: 'https://language-secretish.example/',
+    serverTrust: { verify: true, caUrl: 'https://ca-secretish.example/' },
+    raw: new Map(Object.entries(wishes.raw)),
+  };
 }
 
 /** What an administrator, or somebody in his place, may put into a text. */

@@ -1,12 +1,11 @@
 /** Yealink: which files it asks for, what both configurations say, and what the one leaves of the other. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { parseMac } from '../../../src/domain/mac.js';
 import type { RecognisedFile } from '../../../src/vendors/vendor.js';
 import { yealink } from '../../../src/vendors/yealink/index.js';
+import { golden } from './golden.js';
 import { aFullView, aLine, aMinimalView, HOSTILE_TEXTS, someLines } from './views.js';
 import { applyYealink as apply, readYealink as read } from './yealink-reader.js';
 
@@ -26,9 +25,6 @@ const clock = (timezone: string | null): (string | undefined)[] => {
     phone.get(`local_time.${name}`),
   );
 };
-
-const golden = (name: string): string =>
-  readFileSync(join(process.cwd(), 'test/unit/vendors/golden', name), 'utf8');
 
 describe('Yealink file names', () => {
   test('name a device in either case', () => {
@@ -196,6 +192,7 @@ describe('Yealink configurations', () => {
         const parameters = read(full);
         assert.deepEqual([...parameters.keys()], [...read(yealink.renderFull(aFullView())).keys()]);
         assert.equal(parameters.get('account.2.enable'), '0');
+        assert.equal(Buffer.from(full.body).toString(), full.body, 'no half characters');
         assert.deepEqual(full, yealink.renderFull(aFullView({ lines })), 'same input, same bytes');
       }),
       { numRuns: 200 },

@@ -1,13 +1,15 @@
+import { freeValues } from '../../free-values.js';
 import { joinSettings, type Settings } from '../../parameter-list.js';
+import { LINE_EXPIRES_SECONDS } from '../../registration-expiry.js';
 import { shortLabel } from '../../short-display.js';
 import type { FullView, RenderedDocument } from '../../vendor.js';
 import { toneNumber } from '../base-settings.js';
 import type { GigasetModel } from '../models.js';
-import { hex, OFF, ON, quoted, writeProfile } from '../provider-frame.js';
+import { rawFault } from '../parameters.js';
+import { clearedByName, hex, OFF, ON, quoted, writeProfile } from '../provider-frame.js';
 import { handsetName, ownedParameters } from './parameters.js';
 import { accountSettings, commonSettings, PROFILE } from './settings.js';
 
-const EXPIRES_SECONDS = 600;
 /** The network directory of the first provider. */
 const DIRECTORY = hex(0x2a);
 
@@ -17,7 +19,7 @@ export function renderFull(view: FullView, model: GigasetModel): RenderedDocumen
     joinSettings(
       accountSettings(at + 1, {
         ...line,
-        expiresSeconds: EXPIRES_SECONDS,
+        expiresSeconds: LINE_EXPIRES_SECONDS,
         codecs: view.codecs,
         voicemailNumber: view.voicemailNumber,
         handsets: 2 ** at,
@@ -26,7 +28,8 @@ export function renderFull(view: FullView, model: GigasetModel): RenderedDocumen
     ),
   );
   const settings = joinSettings(commonSettings(view), phoneBook(view.phoneBook), ofBase(view), ...lines);
-  return writeProfile(PROFILE, view.mac, ownedParameters(model).list, settings, view.raw);
+  const free = new Map(freeValues(view, rawFault, clearedByName));
+  return writeProfile(PROFILE, view.mac, ownedParameters(model).list, settings, free);
 }
 
 function ofBase(view: FullView): Settings {

@@ -1,14 +1,16 @@
+import { freeValues } from '../../free-values.js';
 import { joinSettings, type Settings } from '../../parameter-list.js';
+import { LINE_EXPIRES_SECONDS } from '../../registration-expiry.js';
 import type { FullView, RenderedDocument } from '../../vendor.js';
 import { toneNumber } from '../base-settings.js';
 import type { GigasetModel } from '../models.js';
 import { numbers } from '../owned.js';
-import { hex, OFF, ON, quoted, writeProfile } from '../provider-frame.js';
+import { rawFault } from '../parameters.js';
+import { clearedByName, hex, OFF, ON, quoted, writeProfile } from '../provider-frame.js';
 import { allocateProviders } from '../providers.js';
 import { ownedParameters } from './parameters.js';
 import { accountSettings, activation, commonSettings, PROFILE, providerSettings } from './settings.js';
 
-const EXPIRES_SECONDS = 600;
 /** The network directory of the first provider. */
 const DIRECTORY = hex(0x2a);
 
@@ -23,7 +25,7 @@ export function renderFull(view: FullView, model: GigasetModel): RenderedDocumen
       ['BS_AE_SwConfig.ucCountryCodeTone', toneNumber(view.toneCountry)],
     ]),
     ...providers.map((line, at) =>
-      providerSettings(at, { ...line, name: line.host, expiresSeconds: EXPIRES_SECONDS }),
+      providerSettings(at, { ...line, name: line.host, expiresSeconds: LINE_EXPIRES_SECONDS }),
     ),
     ...lines.map(({ line, place, provider }) =>
       accountSettings(place, {
@@ -36,7 +38,8 @@ export function renderFull(view: FullView, model: GigasetModel): RenderedDocumen
     ...numbers(0, model.handsets).map((at) => activation(at, OFF)),
     ...lines.map(({ place }) => activation(place, ON)),
   );
-  return writeProfile(PROFILE, view.mac, ownedParameters(model).list, settings, view.raw);
+  const free = new Map(freeValues(view, rawFault, clearedByName));
+  return writeProfile(PROFILE, view.mac, ownedParameters(model).list, settings, free);
 }
 
 function phoneBook(book: FullView['phoneBook']): Settings {

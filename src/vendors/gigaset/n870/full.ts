@@ -1,12 +1,13 @@
+import { freeValues } from '../../free-values.js';
 import { joinSettings, type Settings } from '../../parameter-list.js';
+import { LINE_EXPIRES_SECONDS } from '../../registration-expiry.js';
 import type { FullView, RenderedDocument } from '../../vendor.js';
 import type { GigasetModel } from '../models.js';
+import { rawFault } from '../parameters.js';
 import { allocateProviders } from '../providers.js';
 import { type NvmDocument, writeDocument } from './format.js';
 import { handsetId, ownedParameters } from './parameters.js';
 import { accountSettings, commonSettings, providerSettings } from './settings.js';
-
-const EXPIRES_SECONDS = 600;
 
 /** As many lines as there are handsets, each line with its own, and as many servers as there are places for. */
 export function renderFull(view: FullView, model: GigasetModel): RenderedDocument {
@@ -18,7 +19,7 @@ export function renderFull(view: FullView, model: GigasetModel): RenderedDocumen
       providerSettings(at, {
         ...line,
         name: line.host,
-        expiresSeconds: EXPIRES_SECONDS,
+        expiresSeconds: LINE_EXPIRES_SECONDS,
         srtp: view.srtp,
         messages: view.voicemailNumber !== null,
       }),
@@ -33,7 +34,7 @@ export function renderFull(view: FullView, model: GigasetModel): RenderedDocumen
     // Only for lines that are gone: without any, somebody is still about to add them.
     deleteOthers: lines.length > 0,
     settings,
-    free: view.raw,
+    free: new Map(freeValues(view, rawFault, '')),
   });
 }
 

@@ -1,12 +1,14 @@
+import { freeValues } from '../../free-values.js';
 import { joinSettings, type Settings } from '../../parameter-list.js';
+import { LINE_EXPIRES_SECONDS } from '../../registration-expiry.js';
 import { shortLabel } from '../../short-display.js';
 import type { FullView, RenderedDocument } from '../../vendor.js';
 import type { DectModel } from '../models.js';
-import { toneScheme } from '../settings.js';
+import { rawFault } from '../parameters.js';
+import { checkSettings, toneScheme } from '../settings.js';
 import { writeBaseDocument } from './format.js';
 import { baseCommonSettings, extensionSettings } from './settings.js';
 
-const EXPIRES_SECONDS = 600;
 /** The phone book is an XML file on a server. */
 const PHONE_BOOK_IS_XML = '3';
 
@@ -15,7 +17,7 @@ export function renderBaseFull(view: FullView, model: DectModel): RenderedDocume
   const extensions = view.lines.slice(0, model.extensions).map((line) => ({
     ...line,
     label: shortLabel(line.label),
-    expiresSeconds: EXPIRES_SECONDS,
+    expiresSeconds: LINE_EXPIRES_SECONDS,
     codecs: view.codecs,
     srtp: view.srtp ?? (line.transport === 'tls' ? 'optional' : 'off'),
     voicemailNumber: view.voicemailNumber,
@@ -25,7 +27,7 @@ export function renderBaseFull(view: FullView, model: DectModel): RenderedDocume
     wishedSettings(view),
     extensionSettings(extensions),
   );
-  return writeBaseDocument(model, settings, view.raw);
+  return writeBaseDocument(model, settings, freeValues(view, rawFault, ''));
 }
 
 function wishedSettings(view: FullView): Settings {
@@ -35,6 +37,6 @@ function wishedSettings(view: FullView): Settings {
     ['phonebook_server_location', view.phoneBook === null ? '0' : PHONE_BOOK_IS_XML],
     ['phonebook_location', view.phoneBook?.url ?? ''],
     ...(tones === null ? [] : [['tone_scheme', tones] as const]),
-    ...(view.serverTrust.verify ? [['tls_server_authentication', 'on'] as const] : []),
+    ...checkSettings(view.serverTrust.verify, ['tls_server_authentication']),
   ]);
 }

@@ -60,6 +60,8 @@ export const EXTENSION: Entries = {
   user_mailnumber: '',
   subscr_sip_line_name: '',
   subscr_sip_ua_data_server_id: '1',
+  // The number of the handset that it is of.
+  subscr_sip_hs_idx: '',
 };
 
 const lists = new Map<DectModel, ParameterList>();

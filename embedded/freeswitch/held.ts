@@ -1,0 +1,10 @@
+/** What the media server holds at a moment, for whoever wants to know whether anything is left behind. */
+export interface HeldMedia {
+  readonly channels: number;
+  readonly rtpPorts: number;
+  /** SIP dialogs with clients. */
+  readonly sessions: number;
+  readonly transactions: number;
+  /** Calls that are sent a packet every 20 ms. */
+  readonly paced: number;
+}

@@ -1,0 +1,20 @@
+import { type Kysely, sql } from 'kysely';
+
+/** Whoever changes which numbers are for emergencies, anywhere, tells every instance with the change's own commit. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+}
+
+const STATEMENTS = [
+  `create function dialgate_emergency_numbers_changed() returns trigger language plpgsql as $$
+  begin
+    perform pg_notify('dialgate_emergency_numbers', '');
+    return null;
+  end
+$$`,
+  ...['tenants', 'sites'].map(
+    (table) => `create trigger ${table}_emergency_numbers_changed
+    after insert or update of emergency_numbers or delete on ${table}
+    for each row execute function dialgate_emergency_numbers_changed()`,
+  ),
+];

@@ -1,0 +1,16 @@
+import { randomInt } from 'node:crypto';
+
+/** What a caller is told of us in one call, whoever wrote it: the origin stays the same, and its version rises by one with every change. */
+export class LocalDescription {
+  readonly #session = randomInt(1, 2 ** 47);
+  #version = 0;
+  #told = '';
+
+  /** An SDP with our origin (RFC 3264 section 8). */
+  tell(sdp: string): string {
+    const told = sdp.replace(/^o=\S+ \d+ \d+ /m, '');
+    if (told !== this.#told) this.#version += 1;
+    this.#told = told;
+    return sdp.replace(/^o=\S+ \d+ \d+ /m, `o=dialgate ${this.#session} ${this.#version} `);
+  }
+}

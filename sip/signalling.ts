@@ -1,0 +1,32 @@
+import type { Socket } from 'node:net';
+import type { Dialog, SentRequest, SipRequest, SipResponse } from './sip-messages.js';
+
+/** What of Srf is used; its own types do not say what it does. */
+export interface Signalling {
+  use(method: string, handler: (request: SipRequest, response: SipResponse) => void): void;
+  connect(options: object): unknown;
+  disconnect(socket?: Socket): void;
+  on(
+    event: 'connect' | 'error',
+    listener: (error: Error | null, at?: string, version?: string) => void,
+  ): void;
+  on(event: 'close', listener: () => void): void;
+  createUAS(
+    request: SipRequest,
+    response: SipResponse,
+    options: object,
+    callback: (error: unknown, dialog?: Dialog) => void,
+  ): void;
+  createUAC(options: object, progress?: object): Promise<unknown>;
+  request(uri: string, options: object, callback: (error: unknown, request?: SentRequest) => void): void;
+  /** Its own: the connection itself, from connect() on, and the dialogs, which it forgets only when they end. */
+  readonly app: {
+    readonly client: { readonly wp: ControlProtocol; readonly mapServer: Map<Socket, object> };
+  };
+  readonly _dialogs: Map<string, unknown>;
+}
+
+interface ControlProtocol {
+  on(event: 'connect', listener: (socket: Socket) => void): void;
+  send(socket: Socket, message: 'ping'): void;
+}

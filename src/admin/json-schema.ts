@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+export type Json = Record<string, unknown>;
+
+const CONVERSION = {
+  unrepresentable: 'any',
+  override: ({ zodSchema, jsonSchema }: Parameters<NonNullable<Conversion['override']>>[0]): void => {
+    if (zodSchema instanceof z.ZodDate) Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
+  },
+} as const;
+
+type Conversion = NonNullable<Parameters<typeof z.toJSONSchema>[1]>;
+
+/** As it is sent to us: what a schema reads it into is our own affair. */
+export function describeInput(schema: z.ZodType): Json {
+  const { $schema: _, ...described } = z.toJSONSchema(schema, { ...CONVERSION, io: 'input' });
+  return described;
+}
+
+/** Answers by their names; one that is part of another is named there. */
+export function describeAnswers(answers: Readonly<Record<string, z.ZodType>>): Record<string, Json> {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(answers)) registry.add(schema, { id });
+  const { schemas } = z.toJSONSchema(registry, { ...CONVERSION, io: 'output', uri: referenceTo });
+  return Object.fromEntries(
+    Object.entries(schemas).map(([id, { $schema: _schema, $id: _id, ...described }]) => [id, described]),
+  );
+}
+
+export function referenceTo(id: string): string {
+  return `#/components/schemas/${id}`;
+}
+
+/** What is answered of something that is set by `schema`: what has been taken away by null is not there. */
+export function asAnswered<T>(schema: z.ZodType): z.ZodType<T> {
+  return z.custom<T>().meta(withoutNull(describeInput(schema)) as Json);
+}
+
+function withoutNull(described: unknown): unknown {
+  if (Array.isArray(described)) return described.map(withoutNull);
+  if (typeof described !== 'object' || described === null) return described;
+  const { anyOf, type, ...rest } = described as Json;
+  if (Array.isArray(type)) return { type: type.find((one) => one !== 'null'), ...rest };
+  if (!Array.isArray(anyOf)) return mapValues(described as Json, withoutNull);
+  const others = anyOf.filter((one) => (one as Json)['type'] !== 'null').map(withoutNull);
+  return others.length === 1 ? { ...rest, ...(others[0] as Json) } : { ...rest, anyOf: others };
+}
+
+function mapValues(object: Json, map: (value: unknown) => unknown): Json {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
+}

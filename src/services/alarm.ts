@@ -1,0 +1,25 @@
+/** Wakes one that waits; remembers a ring that nobody was waiting for. */
+export class Alarm {
+  #rang = false;
+  #wake: (() => void) | null = null;
+
+  ring(): void {
+    this.#rang = true;
+    this.#wake?.();
+  }
+
+  /** Until it rings, but no longer than this. */
+  async wait(milliseconds: number): Promise<void> {
+    if (!this.#rang) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, milliseconds);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#wake = null;
+    this.#rang = false;
+  }
+}

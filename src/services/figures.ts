@@ -1,0 +1,62 @@
+import { addSeconds } from '../domain/time.js';
+import { type EventCount, countSealedEvents, lastSealedPosition } from '../store/event-counts.js';
+import { type PresentCount, countWhatIs } from '../store/present-counts.js';
+import { sipApplicationsSince } from '../store/sip-applications.js';
+import type { Connections } from '../store/store.js';
+import type { ServiceContext } from './context.js';
+import { FRESH_SECONDS } from './sip-readiness.js';
+
+/** How things stand, and what has happened; numbers alone, of nobody in particular. */
+export interface Figures {
+  present: PresentCount[];
+  /** Since this process began, whichever process they happened in. */
+  events: EventCount[];
+  sipApplications: { sipServer: number; mediaServer: number };
+  connections: Connections | null;
+}
+
+/** Counts for whoever watches over the service. Events are counted by where they stand in the sealed log, each of them once, a second late. */
+export class FiguresReader {
+  readonly #totals = new Map<string, EventCount>();
+  #reading: Promise<Figures> | null = null;
+
+  private constructor(
+    private readonly context: Pick<ServiceContext, 'store' | 'clock'>,
+    private position: number,
+  ) {}
+
+  static async start(context: Pick<ServiceContext, 'store' | 'clock'>): Promise<FiguresReader> {
+    return new FiguresReader(context, await lastSealedPosition(context.store.db));
+  }
+
+  /** Those who ask together are told the same. */
+  read(): Promise<Figures> {
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  }
+
+  async #read(): Promise<Figures> {
+    const { store, clock } = this.context;
+    const now = clock.now();
+    const { position, counts } = await countSealedEvents(store.db, this.position);
+    this.position = position;
+    for (const { type, detail, count } of counts) this.#add(type, detail, count);
+    const applications = await sipApplicationsSince(store.db, addSeconds(now, -FRESH_SECONDS));
+    return {
+      present: await countWhatIs(store.db, now),
+      events: [...this.#totals.values()],
+      sipApplications: {
+        sipServer: applications.filter(({ sipServer }) => sipServer).length,
+        mediaServer: applications.filter(({ mediaServer }) => mediaServer).length,
+      },
+      connections: store.connections(),
+    };
+  }
+
+  #add(type: EventCount['type'], detail: string | null, count: number): void {
+    const key = `${type} ${detail ?? ''}`;
+    this.#totals.set(key, { type, detail, count: (this.#totals.get(key)?.count ?? 0) + count });
+  }
+}

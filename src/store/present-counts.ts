@@ -1,0 +1,38 @@
+import { sql } from 'kysely';
+import type { Queryable } from './store.js';
+
+/** Something that there are so many of now; `part` is null where it has none. */
+export interface PresentCount {
+  what: 'devices' | 'attention' | 'registrations' | 'resyncs' | 'networks' | 'unsealed';
+  part: string | null;
+  count: number;
+}
+
+/**
+ * What there is at `now`, counted by one statement. Devices by the state that they are in (a lock that has lapsed counts as needed, although
+ * nobody has looked yet), managed ones only, as are those that an administrator should look at.
+ */
+export async function countWhatIs(db: Queryable, now: Date): Promise<PresentCount[]> {
+  const { rows } = await sql<PresentCount>`
+    with counted as materialized (
+      select
+        kind,
+        attention is not null as flagged,
+        case
+          when state = 'failed' and (failed_until is null or failed_until <= ${now}::timestamptz) then 'needed'
+          else state
+        end as state,
+        count(*) as devices
+      from devices where kind <> 'decoy' group by 1, 2, 3
+    )
+    select 'devices' as what, state as part, sum(devices)::integer as count
+      from counted where kind = 'managed' group by state
+    union all select 'devices', 'unclaimed', coalesce(sum(devices), 0)::integer from counted where kind = 'unclaimed'
+    union all select 'attention', null, coalesce(sum(devices), 0)::integer from counted where kind = 'managed' and flagged
+    union all select 'registrations', null, count(*)::integer from registrations where expires_at > ${now}::timestamptz
+    union all select 'resyncs', null, count(*)::integer from resyncs
+    union all select 'networks', kind, count(*)::integer from networks
+      where expires_at is null or expires_at > ${now}::timestamptz group by kind
+    union all select 'unsealed', null, count(*)::integer from events where position is null`.execute(db);
+  return rows;
+}

@@ -1,0 +1,79 @@
+import type { Selectable } from 'kysely';
+import type { ResyncProgress, ResyncReason, ResyncWay } from '../domain/resync.js';
+import type { Database } from './schema.js';
+import type { Queryable } from './store.js';
+
+/** What came of the last resync of a device, as far as it has come. */
+export interface ResyncResult {
+  deviceId: string;
+  reason: ResyncReason;
+  /** When it came so far. */
+  at: Date;
+  outcome: ResyncProgress;
+  /** null until it has been sent. */
+  way: ResyncWay | null;
+  /** Whom the NOTIFY was for, where it went through a registrar: the address of the line. */
+  target: string | null;
+  /** What the NOTIFY was answered. */
+  status: number | null;
+  failure: string | null;
+}
+
+const COLUMNS = ['device_id', 'reason', 'at', 'outcome', 'way', 'target', 'status', 'failure'] as const;
+
+/** Writes how far the last resyncs of these devices have come, one each, in the place of what was written before. */
+export async function saveResyncResults(db: Queryable, results: readonly ResyncResult[]): Promise<void> {
+  if (results.length === 0) return;
+  await db
+    .insertInto('resync_results')
+    .values(results.map(toRow))
+    .onConflict((conflict) =>
+      conflict.column('device_id').doUpdateSet((row) => ({
+        reason: row.ref('excluded.reason'),
+        at: row.ref('excluded.at'),
+        outcome: row.ref('excluded.outcome'),
+        way: row.ref('excluded.way'),
+        target: row.ref('excluded.target'),
+        status: row.ref('excluded.status'),
+        failure: row.ref('excluded.failure'),
+      })),
+    )
+    .execute();
+}
+
+/** Writes what a NOTIFY was answered; of one that was sent last, and whose phone has not fetched yet, for that says more. */
+export async function saveResyncAnswer(
+  db: Queryable,
+  deviceId: string,
+  answer: Pick<ResyncResult, 'at' | 'outcome' | 'way' | 'target' | 'status' | 'failure'>,
+): Promise<void> {
+  await db
+    .updateTable('resync_results')
+    .set(answer)
+    .where('device_id', '=', deviceId)
+    .where('outcome', 'in', ['sent', 'answered', 'failed'])
+    .execute();
+}
+
+export async function findResyncResults(
+  db: Queryable,
+  deviceIds: readonly string[],
+): Promise<Map<string, ResyncResult>> {
+  if (deviceIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('resync_results')
+    .select(COLUMNS)
+    .where('device_id', 'in', [...deviceIds])
+    .execute();
+  return new Map(rows.map((row) => [row.device_id, fromRow(row)]));
+}
+
+function toRow(result: ResyncResult) {
+  const { deviceId, ...columns } = result;
+  return { device_id: deviceId, ...columns };
+}
+
+function fromRow(row: Selectable<Database['resync_results']>): ResyncResult {
+  const { device_id: deviceId, ...columns } = row;
+  return { deviceId, ...columns };
+}

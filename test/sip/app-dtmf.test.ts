@@ -1,0 +1,88 @@
+/**
+ * Keys in every way that telephones send them. docs/dtmf.md says what comes of each, on either engine, and is held to it here: on the
+ * embedded engines, and on others when their ports are given (see app-support/bench.ts).
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { startBench, type Bench } from './app-support/bench.js';
+import { DTMF_CASES, PIN, type DtmfCase } from './app-support/dtmf-cases.js';
+import { until } from './app-support/wait.js';
+
+/** How long an entry may take from its last key on: the longest is given up by the pause after a digit. */
+const ENTRY_LIMIT_MS = 7000;
+
+/** As many as one host may have; fewer where two engines, an application and all the phones share a machine. */
+const CALLS_AT_ONCE = { embedded: 24, freeswitch: 8 };
+
+/** The rows of the table: the way, the case, what comes of it embedded and on FreeSWITCH. */
+function readTable(): Map<string, { embedded: string; freeswitch: string }> {
+  const rows = readFileSync('docs/dtmf.md', 'utf8').matchAll(
+    /^\| (?!way)(.+?) \| (.+?) \| (\w+) \| (\w+)(?: \S+)? \|$/gm,
+  );
+  return new Map(
+    Array.from(rows, ([, way = '', title = '', embedded = '', freeswitch = '']) => [
+      `${way}: ${title}`,
+      { embedded, freeswitch },
+    ]),
+  );
+}
+
+describe('keys', () => {
+  let bench: Bench;
+  const engine =
+    process.argv.length > 2 || process.env['FREESWITCH_HOST'] !== undefined ? 'freeswitch' : 'embedded';
+  /** `heard`, `lost`, `misheard`, or what went wrong. */
+  const outcomes = new Map<string, string>();
+  const table = readTable();
+
+  const play = async (one: DtmfCase): Promise<string> => {
+    const phone = await bench.phone();
+    const call = await phone.call('*89', { telephoneEvent: one.telephoneEvent ?? 101 });
+    await call.answered();
+    await call.heard('enter-pin-6', one.silentAtFirst === true ? 2 : 1, 20_000);
+    await one.send(call);
+    const { attempts } = bench.internal.received;
+    const port = Number(phone.address.split(':')[1]);
+    const mine = (): string | undefined => attempts.find(({ source }) => source.port === port)?.digits;
+    const digits = await until('attempt', mine, ENTRY_LIMIT_MS).catch(() => null);
+    await call.hangUp().catch(() => undefined); // it may be over by itself
+    if (digits === null) return 'lost';
+    return digits === PIN ? 'heard' : 'misheard';
+  };
+
+  before(async () => {
+    bench = await startBench();
+    bench.internal.opened = {
+      languages: ['en'],
+      asks: 'pap',
+      papDigits: 6,
+      state: 'needed',
+      attemptsLeft: 3,
+    };
+    bench.internal.verdicts = [{ kind: 'accepted' }];
+    const waiting = DTMF_CASES.flatMap(([way, cases]) =>
+      cases.map((one) => ({ name: `${way}: ${one.title}`, one })),
+    );
+    const order = waiting.toSorted(
+      (a, b) => Number(b.one.silentAtFirst ?? false) - Number(a.one.silentAtFirst ?? false),
+    );
+    const work = async (): Promise<void> => {
+      for (let next = order.shift(); next !== undefined; next = order.shift())
+        outcomes.set(next.name, await play(next.one).catch(String));
+    };
+    // What takes its time is the keying: many calls at once, the slowest first.
+    await Promise.all(Array.from({ length: CALLS_AT_ONCE[engine] }, work));
+  });
+  after(() => bench.close());
+
+  for (const [way, cases] of DTMF_CASES) {
+    for (const { title } of cases) {
+      const name = `${way}: ${title}`;
+      test(name, () => assert.equal(outcomes.get(name), table.get(name)?.[engine]));
+    }
+  }
+
+  test('the table has no other rows', () =>
+    assert.deepEqual([...table.keys()].toSorted(), [...outcomes.keys()].toSorted()));
+});

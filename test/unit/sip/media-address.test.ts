@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { answerAsOffer, offerToCaller, STAND_IN_OFFER } from '../../../sip/late-offer.js';
+import { LocalDescription } from '../../../sip/local-description.js';
+import { hasTelephoneEvent, withMediaAtSource } from '../../../sip/media-address.js';
+
+function sdp(...lines: string[]): string {
+  return ['v=0', 'o=- 1 1 IN IP4 10.0.0.5', 's=-', ...lines, ''].join('\r\n');
+}
+
+/** Every address and port that an SDP asks for packets at. */
+function addresses(text: string): string[] {
+  return text.match(/^(?:c=|m=audio \d+|a=rtcp|a=candidate|a=ice).*$/gm)?.map((line) => line.trimEnd()) ?? [];
+}
+
+describe('the host to which a media server is sent with an SDP', () => {
+  test('is the one that signalled, whatever the SDP names, for the session and for the media', () => {
+    const named = sdp(
+      'c=IN IP4 203.0.113.9',
+      'm=audio 4000 RTP/AVP 0',
+      'c=IN IP4 victim.example',
+      'a=sendrecv',
+    );
+    assert.deepEqual(addresses(withMediaAtSource(named, '192.0.2.7')), [
+      'c=IN IP4 192.0.2.7',
+      'm=audio 4000 RTP/AVP 0',
+      'c=IN IP4 192.0.2.7',
+    ]);
+  });
+
+  test('is not to be learned from RTCP or ICE either', () => {
+    const named = sdp(
+      'c=IN IP4 192.0.2.7',
+      'm=audio 4000 RTP/AVP 0',
+      'a=rtcp:53 IN IP4 203.0.113.9',
+      'a=rtcp-mux',
+      'a=ice-ufrag:x',
+      'a=ice-pwd:y',
+      'a=candidate:1 1 udp 1 203.0.113.9 53 typ host',
+      'a=end-of-candidates',
+      'a=rtpmap:0 PCMU/8000',
+    );
+    const pinned = withMediaAtSource(named, '192.0.2.7');
+    assert.deepEqual(addresses(pinned), ['c=IN IP4 192.0.2.7', 'm=audio 4000 RTP/AVP 0']);
+    assert.match(pinned, /^a=rtpmap:0 PCMU\/8000\r$/m);
+  });
+
+  test('an SDP that names it already is left as it is, with line feeds alone as well', () => {
+    const plain = sdp('c=IN IP4 192.0.2.7', 'm=audio 4000 RTP/AVP 0');
+    assert.equal(withMediaAtSource(plain, '::ffff:192.0.2.7'), plain);
+    assert.equal(withMediaAtSource(plain.replaceAll('\r', ''), '192.0.2.7'), plain);
+    const six = sdp('c=IN IP6 2001:db8::7', 'm=audio 4000 RTP/AVP 0');
+    assert.equal(withMediaAtSource(six, '2001:db8::7'), six);
+  });
+
+  test('is nobody while the caller signals over another version of IP than he names', () => {
+    const four = sdp('c=IN IP4 203.0.113.9', 'm=audio 4000 RTP/AVP 0');
+    assert.deepEqual(addresses(withMediaAtSource(four, '2001:db8::7')), [
+      'c=IN IP4 127.0.0.1',
+      'm=audio 9 RTP/AVP 0',
+    ]);
+  });
+
+  test('a call on hold stays on hold', () => {
+    const held = sdp('c=IN IP4 0.0.0.0', 'm=audio 4000 RTP/AVP 0');
+    assert.equal(withMediaAtSource(held, '192.0.2.7'), held);
+    assert.equal(withMediaAtSource(held, '2001:db8::7').includes('c=IN IP4 0.0.0.0'), true);
+  });
+});
+
+test('events at another clock rate are none that we hear', () => {
+  assert.equal(hasTelephoneEvent(sdp('a=rtpmap:101 telephone-event/8000')), true);
+  assert.equal(hasTelephoneEvent(sdp('a=rtpmap:101 telephone-event/48000')), false);
+});
+
+describe('what a caller is told of us', () => {
+  test('has one origin in a call, whose version rises with every change and with nothing else', () => {
+    const ours = new LocalDescription();
+    const first = offerToCaller(STAND_IN_OFFER.replace('audio 9', 'audio 30000')) ?? '';
+    const origins = [
+      first,
+      first,
+      first.replace('a=sendrecv', 'a=recvonly'),
+      `${first}a=x\r\n`.replace('o=dialgate 1', 'o=FS 7'),
+    ]
+      .map((text) => /^o=(\S+ \d+) (\d+) /m.exec(ours.tell(text)) ?? [])
+      .map(([, origin, version]) => [origin, version]);
+    assert.deepEqual(
+      origins.map(([, version]) => version),
+      ['1', '1', '2', '3'],
+    );
+    assert.equal(new Set(origins.map(([origin]) => origin)).size, 1);
+  });
+});
+
+describe('an answer to an offer of ours', () => {
+  const answer = sdp(
+    'm=audio 4000 RTP/AVP 8 96',
+    'a=rtpmap:8 PCMA/8000',
+    'a=rtpmap:96 telephone-event/8000',
+    'a=fmtp:96 0-15',
+  );
+
+  test('that calls events by another number than we did is offered on with ours: that is what he sends', () => {
+    const offered = answerAsOffer(answer);
+    assert.match(offered, /^m=audio 4000 RTP\/AVP 8 101\r$/m);
+    assert.match(offered, /^a=rtpmap:101 telephone-event\/8000\r$/m);
+    assert.match(offered, /^a=fmtp:101 0-15\r$/m);
+    assert.doesNotMatch(offered, /96/);
+  });
+
+  test('with our number, or without events, is offered on as it is', () => {
+    const usual = answer.replaceAll('96', '101');
+    assert.equal(answerAsOffer(usual), usual);
+    const none = sdp('m=audio 9696 RTP/AVP 8', 'a=rtpmap:8 PCMA/8000');
+    assert.equal(answerAsOffer(none), none);
+  });
+});
