@@ -22,6 +22,7 @@ run({
   concurrency: Number(values['test-concurrency']),
   timeout: Number(values['test-timeout']),
   testNamePatterns: values['test-name-pattern'],
+  execArgv: process.execArgv, // Node 20 passes them on unasked
 })
   .on('test:fail', () => {
     process.exitCode = 1;

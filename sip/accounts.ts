@@ -1,6 +1,7 @@
 import type { Account } from '../src/internal/contract.js';
 import type { AdmissionWatch } from './admission.js';
 import { InternalAppUnavailable, type InternalClient } from './internal-client.js';
+import { ownText } from './own-text.js';
 
 /** Look-ups under way at once; and how many more wait for their turn before phones are told to come again. */
 const MAX_LOOK_UPS = 32;
@@ -84,7 +85,7 @@ export class Accounts {
         ? ([this.#unknown, MAX_UNKNOWN, UNKNOWN_MS] as const)
         : ([this.#known, MAX_KNOWN, KNOWN_MS] as const);
     table.delete(user);
-    table.set(user, { account, until: performance.now() + milliseconds });
+    table.set(ownText(user), { account, until: performance.now() + milliseconds });
     const [oldest] = table.keys();
     if (table.size > most && oldest !== undefined) table.delete(oldest);
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import type { AttemptVerdict, CallEnd, CallOpened } from '../src/internal/contract.js';
+import { CallLimits } from './call-limits.js';
 import { dialledKind } from './caller.js';
 import { answerCaller, type Answered } from './caller-leg.js';
 import type { InternalClient } from './internal-client.js';
@@ -39,6 +40,7 @@ interface Call {
 export class AuthenticationCalls {
   readonly #inHand = new Set<Promise<void>>();
   readonly #hangUp = new AbortController();
+  readonly #limits = new CallLimits();
   #closed = false;
 
   constructor(
@@ -56,12 +58,14 @@ export class AuthenticationCalls {
 
   /** Takes the call of an authenticated caller. */
   async take(invitation: Invitation, user: string): Promise<void> {
-    if (this.#closed) return sendUnavailable(invitation.response);
+    const leave = this.#closed ? null : this.#limits.enter(user, invitation.caller.source.address);
+    if (leave === null) return sendUnavailable(invitation.response);
     const call = this.#take(invitation, user);
     this.#inHand.add(call);
     try {
       await call;
     } finally {
+      leave();
       this.#inHand.delete(call);
     }
   }
@@ -157,7 +161,7 @@ export class AuthenticationCalls {
       });
     } finally {
       over.release();
-      await hangUp(answered, log);
+      await hangUp(answered, invitation, log);
       answered.release();
       void endpoint.destroy();
     }
@@ -174,10 +178,18 @@ export class AuthenticationCalls {
 }
 
 /** BYE, unless the caller was faster. */
-async function hangUp({ dialog, gone }: Answered, log: Logger): Promise<void> {
+async function hangUp(
+  { dialog, gone }: Answered,
+  { server, caller }: Invitation,
+  log: Logger,
+): Promise<void> {
   if (!dialog.connected) return;
+  const ending = dialog.destroy();
+  ending.catch(() => {
+    if (server.lost.aborted) server.parting.add(dialog, caller.source);
+  });
   try {
-    await within(BYE_LIMIT_MS, 'answer to BYE', unlessAborted(gone, dialog.destroy()));
+    await within(BYE_LIMIT_MS, 'answer to BYE', unlessAborted(gone, ending));
   } catch (error) {
     log.debug({ reason: errorText(error) }, 'BYE not answered');
   }

@@ -50,6 +50,10 @@ export async function answerCaller(
       fresh.on('modify', (reinvite, answer) => {
         void renegotiate({ dialog: fresh, endpoint, ours, log }, reinvite, answer);
       });
+      fresh.on('update', (update, answer) => {
+        if ((update.body ?? '') === '') answer.send(200);
+        else void renegotiate({ dialog: fresh, endpoint, ours, log }, update, answer);
+      });
       if (lateOffer) acknowledged = new Promise((resolve) => fresh.once('ack', resolve));
     });
   } catch (error) {
@@ -98,7 +102,7 @@ interface Renegotiation {
 }
 
 /**
- * A re-INVITE (hold, another address, another codec) goes on to the media server. One without an offer gets what may be had from us, and
+ * A re-INVITE or UPDATE (hold, another address, another codec) goes on to the media server. A re-INVITE without an offer gets what may be had from us, and
  * its answer goes on when it comes.
  */
 async function renegotiate(

@@ -4,7 +4,7 @@ import type { EmergencyCall, EmergencyReport, RouteAnswer } from '../src/interna
 import type { Clock } from '../src/domain/time.js';
 import { CallerProgress } from './caller-progress.js';
 import type { Side } from './connected-dialogs.js';
-import type { EmergencyReports } from './emergency-reports.js';
+import type { EmergencyNews, EmergencyReports } from './emergency-reports.js';
 import { callTarget, type TargetOutcome } from './emergency-target.js';
 import type { Invitation } from './invitation.js';
 import { send, sendUnavailable } from './responses.js';
@@ -70,8 +70,11 @@ export class EmergencyCalls {
       const endedBy = side === 'left' ? 'caller' : 'target';
       const seconds = secondsBetween(connectedAt, clock.now());
       log.warn({ target, endedBy, seconds }, 'emergency call ended');
-      this.parts.reports.add({ kind: 'end', report: { ...known(), target, endedBy, seconds } });
+      tellEnd({ kind: 'end', report: { ...known(), target, endedBy, seconds } });
     };
+    // Who hangs up at once is faster than the ACK, after which we know that the two were connected; that is told first all the same.
+    const early: EmergencyNews[] = [];
+    let tellEnd = (news: EmergencyNews): void => void early.push(news);
     const { target, outcome, tried } = await this.#hunt(invitation, route, onEnd, log);
     const status = answerCaller(invitation, outcome);
     if (outcome.kind === 'connected') log.warn({ target }, 'emergency call connected');
@@ -83,7 +86,8 @@ export class EmergencyCalls {
       tried,
       seconds: secondsBetween(begunAt, clock.now()),
     };
-    this.parts.reports.add({ kind: 'call', report });
+    for (const news of [{ kind: 'call', report } as const, ...early]) this.parts.reports.add(news);
+    tellEnd = (news) => this.parts.reports.add(news);
   }
 
   /** Calls one target after the other. */

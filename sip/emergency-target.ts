@@ -6,7 +6,7 @@ import { emergencyHeaders } from './emergency-headers.js';
 import type { Invitation } from './invitation.js';
 import { ALLOWED_METHODS } from './responses.js';
 import { errorText, failureStatus, type Dialog, type SentRequest } from './sip-messages.js';
-import type { LegProgress } from './sip-server.js';
+import type { LegProgress } from './leg.js';
 
 /** A target that shows no sign of life for so long is given up, if there is another. */
 const SIGN_OF_LIFE_MS = 6000;

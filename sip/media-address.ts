@@ -5,29 +5,40 @@ const OTHER_ADDRESSES = /^a=(?:rtcp|candidate|remote-candidates|ice-[a-z-]+|end-
 /** The port that takes everything and answers nothing (RFC 863), on the media server's own loopback: nobody. */
 export const NOBODY = { address: '127.0.0.1', port: '9' };
 
+const HELD = /^c=IN IP(?:4 0\.0\.0\.0|6 ::)$/i;
+const LOOPBACK = /^(?:127\.|::1$)/;
+
 /**
  * A caller's SDP as the media server is given it: with the host from which he signals in place of the one it names.
  *
  * An SDP can name any host of the Internet, and a media server begins to send at once. So the one that asked for the call is sent to, and
  * nobody else, until RTP comes: then the media server answers where it comes from (symmetric RTP), which is also what a phone behind a
- * NAT needs, whose SDP names an address that means nothing here, or one behind a proxy, whose media takes another way. Where the
- * caller's host speaks another version of IP than his media, nobody is sent to until then.
+ * NAT needs, whose SDP names an address that means nothing here, or one behind a proxy, whose media takes another way.
  *
- * A call on hold (0.0.0.0) stays on hold.
+ * Nobody is sent to until then where the caller's host speaks another version of IP than his media, and where only a proxy on our own
+ * machine is known of him: a port of his choice there is somebody else's. A call on hold (0.0.0.0) stays on hold.
  */
 export function withMediaAtSource(sdp: string, source: string): string {
   const host = source.replace(/^::ffff:(?=\d+\.)/i, '');
-  const version = isIP(host);
-  const reachable = new RegExp(`^c=IN IP${version} `, 'm').test(sdp);
-  const lines = sdp.split(/\r?\n/).filter((line) => !OTHER_ADDRESSES.test(line));
+  // Whatever a parser may take for the end of a line or pass over before it: no line is to be read in another way than it is here.
+  const lines = sdp
+    .split(/[\r\n\0]+/)
+    .map((line) => line.trim())
+    .filter((line) => !OTHER_ADDRESSES.test(line));
+  const isSent = isReachable(host, lines);
   return lines
     .map((line) => {
-      if (/^c=IN IP(?:4 0\.0\.0\.0|6 ::)\s*$/i.test(line)) return line;
-      if (reachable) return line.startsWith('c=') ? `c=IN IP${version} ${host}` : line;
-      if (line.startsWith('c=')) return `c=IN IP4 ${NOBODY.address}`;
-      return line.replace(/^(m=audio) [1-9]\d*/, `$1 ${NOBODY.port}`);
+      if (HELD.test(line)) return line;
+      if (/^c\s*=/i.test(line)) return `c=IN IP${isSent ? isIP(host) : 4} ${isSent ? host : NOBODY.address}`;
+      return isSent ? line : line.replace(/^(m=audio\s+)[1-9]\d*/i, `$1${NOBODY.port}`);
     })
     .join('\r\n');
+}
+
+function isReachable(host: string, lines: readonly string[]): boolean {
+  const named = lines.flatMap((line) => /^c=IN IP([46]) (\S+)/i.exec(line)?.slice(1, 3).join(' ') ?? []);
+  const sameVersion = named.some((one) => one.startsWith(`${isIP(host)} `));
+  return sameVersion && (!LOOPBACK.test(host) || named.every((one) => LOOPBACK.test(one.slice(2))));
 }
 
 /** Whether an SDP knows RFC 4733 events, at the clock rate of telephone audio. */

@@ -1,3 +1,5 @@
+import { ownText } from './own-text.js';
+
 /** How far a count may fall behind the highest one that was seen: requests over UDP overtake each other. */
 const WINDOW = 32;
 
@@ -48,7 +50,7 @@ export class NonceCounts {
     const use = this.#uses.get(nonce);
     if (use === undefined) {
       this.#makeRoom(now);
-      this.#uses.set(nonce, { issuedAt, highest: count, seen: 1 });
+      this.#uses.set(ownText(nonce), { issuedAt, highest: count, seen: 1 });
     } else if (count > use.highest) {
       const ahead = count - use.highest;
       use.seen = ahead < WINDOW ? (use.seen << ahead) | 1 : 1;

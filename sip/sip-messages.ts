@@ -81,8 +81,9 @@ export interface OfferedChange {
 
 export interface Dialog {
   readonly connected: boolean;
-  readonly sip: { readonly callId: string };
-  readonly remote: { readonly sdp: string | undefined };
+  readonly sip: { readonly callId: string; readonly localTag: string; readonly remoteTag: string };
+  readonly local: { readonly uri: string };
+  readonly remote: { readonly uri: string; readonly sdp: string | undefined };
   /** The other side has ended it (BYE). Not emitted for our own destroy(). */
   on(event: 'destroy', listener: () => void): void;
   /** A request within the dialog, `modify` for a re-INVITE; the listener answers it. */

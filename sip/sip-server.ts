@@ -4,34 +4,15 @@ import type { Logger } from 'pino';
 import Srf from 'drachtio-srf';
 import { ControlWatch } from './control-watch.js';
 import { sizeOf } from './frame-limit.js';
+import { progressOf, type Leg, type LegProgress, type OfferedLeg } from './leg.js';
 import type { EngineAddress } from './media-server.js';
+import { Parting } from './parting.js';
 import type { Signalling } from './signalling.js';
 import { errorText, type Dialog, type SipRequest, type SipResponse } from './sip-messages.js';
 import type { OutgoingRequest, ReceivedResponse, SentRequest } from './sip-messages.js';
 import { unlessAborted, within } from './time-limit.js';
 
 export type Handler = (request: SipRequest, response: SipResponse) => void | Promise<void>;
-
-export interface Leg {
-  uri: string;
-  headers: Record<string, string>;
-  /** Without it the other side is asked for an offer, and `acknowledge` gives it the answer. */
-  localSdp?: string;
-  /** Whether to go where a 3xx leads, four times at most; else that is a failure like any other. */
-  followRedirects?: boolean;
-}
-
-/** The other side has answered a leg without an offer of ours: here is its own. */
-export interface OfferedLeg {
-  sdp: string;
-  ack(answer: string): Promise<Dialog>;
-  destroy(): Promise<void>;
-}
-
-export interface LegProgress {
-  onSent(request: SentRequest): void;
-  onProvisional(response: ReceivedResponse): void;
-}
 
 /** What is held for a SIP server at a moment; everything is 0 when nothing goes on. */
 export interface HeldAtServer {
@@ -54,12 +35,15 @@ export class SipServer {
   #stopped = false;
   #socket: Socket | null = null;
   #watch: ControlWatch | null = null;
+  /** For callers whose dialogs were lost with a connection. */
+  readonly parting: Parting;
 
   constructor(
     private readonly address: EngineAddress,
     private readonly onChange: () => void,
     private readonly log: Logger,
   ) {
+    this.parting = new Parting((uri, bye) => this.request(uri, bye), log);
     this.#srf.on('connect', (error, _at, version) => {
       if (this.#stopped) return void this.disconnect();
       if (error) return this.log.error({ reason: error.message, ...this.#where }, 'SIP server refuses us');
@@ -149,6 +133,7 @@ export class SipServer {
     this.#connection = new AbortController();
     setMaxListeners(0, this.#connection.signal); // every call listens
     this.onChange();
+    void this.parting.sendAll(this.#connection.signal);
   }
 
   #end(): void {
@@ -256,13 +241,4 @@ export class SipServer {
 /** Nobody waits for it; its caller has cancelled. */
 function endUnwanted(dialog: Dialog): void {
   dialog.destroy().catch(() => undefined); // he may well be gone already
-}
-
-function progressOf(progress: LegProgress | undefined): object {
-  return {
-    cbRequest: (_error: unknown, request?: SentRequest) => {
-      if (request !== undefined) progress?.onSent(request);
-    },
-    cbProvisional: (response: ReceivedResponse) => progress?.onProvisional(response),
-  };
 }

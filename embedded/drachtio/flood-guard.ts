@@ -15,12 +15,19 @@ const BEGINS = /^(?:INVITE|REGISTER|OPTIONS|SUBSCRIBE|MESSAGE|PUBLISH|NOTIFY|REF
 /** As much of a request as holds its method and the number it is to. */
 const LOOKED_AT_BYTES = 96;
 
+/** So often is told that messages are dropped. Milliseconds. */
+const TELL_EVERY_MS = 60_000;
+
 export class FloodGuard {
   readonly #penalties: SourcePenalties;
+  readonly #onDropped: (dropped: number) => void;
+  #toldAt = -Infinity;
   #protected: ReadonlySet<string> | undefined;
   #dropped = 0;
 
-  constructor(penalties = new SourcePenalties()) {
+  /** @param onDropped is told, now and then, how many messages have been dropped since the start */
+  constructor(onDropped: (dropped: number) => void, penalties = new SourcePenalties()) {
+    this.#onDropped = onDropped;
     this.#penalties = penalties;
   }
 
@@ -39,20 +46,28 @@ export class FloodGuard {
     if (!this.#penalties.isOver(flow)) return true;
     const start = bytes.toString('latin1', 0, LOOKED_AT_BYTES);
     if (!BEGINS.test(start) || this.#isForHelp(start)) return true;
-    this.#dropped++;
+    this.#drop();
     return false;
   }
 
   /** Whether a request is to be forgotten without an answer. */
   ignores({ method, uri, headers }: SipRequest): boolean {
     if (!SCANNERS.test(headers.get('User-Agent') ?? '') || this.#isForHelp(`${method} ${uri} `)) return false;
-    this.#dropped++;
+    this.#drop();
     return true;
   }
 
   /** A request that came outside of dialogs has its final answer. */
-  noteAnswer(flow: Flow, status: number): void {
-    this.#penalties.note(flow, status);
+  noteAnswer(flow: Flow, method: string, status: number): void {
+    this.#penalties.note(flow, method, status);
+  }
+
+  #drop(): void {
+    this.#dropped++;
+    const now = performance.now();
+    if (now - this.#toldAt < TELL_EVERY_MS) return;
+    this.#toldAt = now;
+    this.#onDropped(this.#dropped);
   }
 
   /** Whether a request line, or the beginning of one, is that of a call which may be to an emergency number. In doubt it is. */

@@ -149,7 +149,7 @@ function trace(context: ServerContext, { request, flow, bytes }: ServerTransacti
 
 /** Refuses what belongs to nothing here; it counts as something that came of nothing. */
 function refuseStranger(context: ServerContext, transaction: ServerTransaction, status: number): void {
-  context.guard.noteAnswer(transaction.flow, status);
+  context.guard.noteAnswer(transaction.flow, transaction.request.method, status);
   refuse(transaction, status);
 }
 

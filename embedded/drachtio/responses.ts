@@ -157,7 +157,7 @@ function settle(
   if (response.status < 200) return context.incoming.inProgress(incoming);
   context.incoming.remove(incoming);
   context.reliable.forget(incoming);
-  if (incoming.record === undefined) context.guard.noteAnswer(flow, response.status);
+  if (incoming.record === undefined) context.guard.noteAnswer(flow, request.method, response.status);
   if (request.method === 'REGISTER' || request.method === 'SUBSCRIBE')
     context.flows.note(request, response, flow);
   if (request.method !== 'INVITE' || incoming.record !== undefined) return;

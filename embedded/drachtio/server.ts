@@ -74,7 +74,9 @@ export interface RunningDrachtio {
  * @throws ListenError when one of them cannot be opened; none is open then
  */
 export async function startDrachtio(options: DrachtioOptions): Promise<RunningDrachtio> {
-  const guard = new FloodGuard();
+  const guard = new FloodGuard((dropped) =>
+    options.log('warn', 'messages of a flood or a scanner are dropped', { dropped }),
+  );
   const transport = await bind(options, guard);
   const context = createContext(options, transport, guard);
   let control: ControlServer;

@@ -12,6 +12,12 @@ interface Allowance {
 const PER_FLOW: Allowance = { most: 400, perSecond: 20 };
 /** Everybody behind one address (IPv6: one /64): a site that comes back after a power cut is challenged some hundred times at once. */
 const PER_SOURCE: Allowance = { most: 4000, perSecond: 200 };
+/** Nobody who is no phone of ours, or calls for help, has a success with these. */
+const PROVING: ReadonlySet<string> = new Set(['REGISTER', 'INVITE']);
+/** Takes away the challenge, and one more. */
+const SUCCESS = -2;
+/** What anybody may ask (OPTIONS); many a phone does so twice a minute to keep its way open. */
+const HARMLESS = 0.5;
 /** Flows, and sources, that are remembered. */
 const MAX_REMEMBERED = 20_000;
 
@@ -46,13 +52,14 @@ export class SourcePenalties {
   }
 
   /** A request from there has its final answer. What is our own fault (5xx) is not held against anybody. */
-  note(flow: Flow, status: number): void {
+  note(flow: Flow, method: string, status: number): void {
     if (status >= 500) return;
     const key = flowKey(flow);
     const now = this.#now();
-    const isSuccess = status >= 200 && status < 300;
+    const isTaken = status < 300;
+    const isSuccess = isTaken && PROVING.has(method);
     if (isSuccess) this.#remember(key);
-    const amount = isSuccess ? -2 : 1;
+    const amount = isSuccess ? SUCCESS : isTaken ? HARMLESS : 1;
     this.#flows.add(key, amount, now);
     this.#sources.add(sourceKey(flow.remoteAddress), amount, now);
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Config, DEFAULT_DATA_DIR } from '../config.js';
 import { makeApiKey } from '../domain/secrets.js';
-import { createLogger } from '../logger.js';
+import { createLogger, muteConsole } from '../logger.js';
 import { type RunningDialgate, startDialgate } from '../main.js';
 import { promptsFolders } from '../prompts-folder.js';
 import { StartupFault } from '../startup-fault.js';
@@ -24,6 +24,7 @@ export async function demo(): Promise<number> {
   try {
     // Only what is wrong is logged: the play is what there is to see.
     const log = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
+    muteConsole(log);
     dialgate = await startDialgate(config, { clock: { now: () => new Date() }, log, onFailure: stop.fail });
     const adminKey = config.adminKey ?? '';
     const { sipServer, mediaServer, database } = dialgate.facts;

@@ -1,4 +1,4 @@
-import { createLogger } from '../logger.js';
+import { createLogger, muteConsole } from '../logger.js';
 import { startDialgate } from '../main.js';
 import { requireConfig } from './configuration.js';
 import { StopRequest } from './stop-request.js';
@@ -7,6 +7,7 @@ import { StopRequest } from './stop-request.js';
 export async function serve(): Promise<number> {
   const config = requireConfig();
   const log = createLogger(config.logLevel);
+  muteConsole(log);
   const stop = new StopRequest().onSignals();
   const dialgate = await startDialgate(config, {
     clock: { now: () => new Date() },

@@ -13,3 +13,12 @@ export function grantExpiry(askedSeconds: number): number {
 export function isTooBrief(askedSeconds: number): boolean {
   return askedSeconds > 0 && askedSeconds < REGISTRATION_SECONDS.min;
 }
+
+/**
+ * A contact as the Request-URI of what is sent to it. The headers that it may name behind a question mark cannot stand there (RFC 3261, section
+ * 19.1.1), and are none of ours to send. A question mark in front of the @ belongs to the user's name.
+ */
+export function requestUriOf(contact: string): string {
+  const question = contact.indexOf('?', contact.indexOf('@') + 1);
+  return question < 0 ? contact : contact.slice(0, question);
+}

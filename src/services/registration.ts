@@ -57,7 +57,8 @@ async function change(
   now: Date,
 ): Promise<LiveContact[] | 'overtaken'> {
   if (contacts === '*') {
-    const outcome = await removeContacts(db, { tokenId: whose.tokenId, callId, cseq }, now);
+    const { tokenId } = whose;
+    const outcome = await removeContacts(db, { tokenId, callId, cseq, registeredAt: now });
     return outcome === 'overtaken' ? outcome : [];
   }
   if (contacts.length === 0) return registrationsOf(db, whose.tokenId, now);

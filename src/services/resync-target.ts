@@ -1,3 +1,4 @@
+import { requestUriOf } from '../domain/registration.js';
 import type { DueResync } from '../internal/contract.js';
 import type { DistantLine } from '../store/distant-phones.js';
 import type { StoredRegistration } from '../store/registrations.js';
@@ -8,7 +9,7 @@ export type ResyncTarget = Pick<DueResync, 'contact' | 'source' | 'nextHop' | 'p
 /** To where the phone registered here, over the same flow. */
 export function registeredTarget(registration: StoredRegistration): ResyncTarget {
   return {
-    contact: registration.contact,
+    contact: requestUriOf(registration.contact),
     source: {
       protocol: registration.protocol,
       address: registration.sourceAddress,

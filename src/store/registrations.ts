@@ -66,7 +66,8 @@ function registrationFromRow(row: Selectable<Database['registrations']>): Stored
 /**
  * Makes all of the changes of one REGISTER, or none: `overtaken` when a newer one of the same Call-ID has been there, as the higher CSeq tells
  * (RFC 3261, section 10.3, step 7). A contact that has expired keeps nobody out. Of the user's other contacts the oldest are given up beyond
- * `room`. Answers all contacts that are then live, those of this REGISTER first. One statement, for REGISTERs are most of what phones do.
+ * `room`. Answers all contacts that are then live, those of this REGISTER first. One statement, for REGISTERs are most of what phones do: two
+ * short ones take nearly twice as long.
  */
 export async function saveContacts(
   db: Queryable,
@@ -117,9 +118,12 @@ export async function saveContacts(
     )
     select 'overtaken' as source, contact, expires_at from overtaken
     union all select 'saved', contact, expires_at from saved
-    union all select 'other', contact, expires_at from own
+    union all (
+      select 'other', contact, expires_at from own
       where expires_at > ${now} and contact not in (select contact from asked)
-        and contact not in (select contact from removed)`.execute(db);
+        and contact not in (select contact from removed)
+      order by registered_at desc
+    )`.execute(db);
   // Two at the same moment do not see each other: then one of them has found its row taken by the newer.
   const saved = rows.filter(({ source }) => source === 'saved').length;
   if (saved < kept || rows.some(({ source }) => source === 'overtaken')) return 'overtaken';
@@ -129,8 +133,12 @@ export async function saveContacts(
 /** Takes all contacts of a user away, or none when one of them is of a newer REGISTER (RFC 3261, section 10.3, step 6). */
 export async function removeContacts(
   db: Queryable,
-  { tokenId, callId, cseq }: Pick<StoredRegistration, 'tokenId' | 'callId' | 'cseq'>,
-  now: Date,
+  {
+    tokenId,
+    callId,
+    cseq,
+    registeredAt: now,
+  }: Pick<StoredRegistration, 'tokenId' | 'callId' | 'cseq' | 'registeredAt'>,
 ): Promise<'removed' | 'overtaken'> {
   const { rows } = await sql`
     with newer as (

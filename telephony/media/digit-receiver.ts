@@ -43,7 +43,7 @@ const NEXT_PACKETS = 2;
 export class DigitReceiver {
   #press: Press | undefined;
   /** The presses of which copies may still come, the last one at the end. */
-  #ended: Omit<Press, 'earlier' | 'duration'>[] = [];
+  #ended: Omit<Press, 'earlier'>[] = [];
 
   /** Takes a packet of the telephone-event payload type; `nowMs` is any steady clock. */
   receive(packet: RtpPacket, nowMs: number): KeyedDigit[] {
@@ -95,23 +95,20 @@ export class DigitReceiver {
     this.#ended = this.#ended.filter((past) => past === last || nowMs - past.lastPacketAt < REORDERED_MS);
     if (this.#ended.some(({ ssrc, timestamp }) => ssrc === packet.ssrc && timestamp === packet.timestamp))
       return true;
-    if (last === undefined || this.#press !== undefined || !event.end || !follows(last, event.code, packet))
-      return false;
+    if (last === undefined || this.#press !== undefined || !follows(last, event.code, packet)) return false;
+    // What goes on after it counted as ended was held up on the way; a new press begins with a shorter duration.
+    if (!event.end && event.duration <= last.duration) return false;
     last.sequence = packet.sequence;
     return true;
   }
 
-  #remember({ code, ssrc, timestamp, sequence, lastPacketAt }: Press): void {
-    this.#ended.push({ code, ssrc, timestamp, sequence, lastPacketAt });
+  #remember({ code, ssrc, timestamp, duration, sequence, lastPacketAt }: Press): void {
+    this.#ended.push({ code, ssrc, timestamp, duration, sequence, lastPacketAt });
   }
 }
 
 /** Whether a packet is the next one of the same key by its number. */
-function follows(
-  { code, ssrc, sequence }: Omit<Press, 'earlier' | 'duration'>,
-  next: number,
-  packet: RtpPacket,
-): boolean {
+function follows({ code, ssrc, sequence }: Omit<Press, 'earlier'>, next: number, packet: RtpPacket): boolean {
   const distance = sequenceDistance(sequence, packet.sequence);
   return code === next && ssrc === packet.ssrc && distance > 0 && distance <= NEXT_PACKETS;
 }

@@ -10,11 +10,14 @@ const PROBATION_PACKETS = 2;
  */
 const UNNAMED_HOST_MS = 1000;
 
+/** Sources on probation at once. With one place, who sends between the packets of another would keep him from ever being proved. */
+const MAX_CANDIDATES = 8;
+
 interface Candidate {
   readonly source: TransportAddress;
   readonly ssrc: number;
-  sequence: number;
-  packets: number;
+  readonly sequence: number;
+  readonly packets: number;
 }
 
 /**
@@ -28,7 +31,8 @@ export class RtpLatch {
   #signalled: TransportAddress | undefined;
   #latched: TransportAddress | undefined;
   #heardAt = 0;
-  #candidate: Candidate | undefined;
+  /** The one heard last is at the end. */
+  #candidates: Candidate[] = [];
 
   constructor(signalled: TransportAddress | undefined) {
     this.#signalled = signalled;
@@ -46,7 +50,7 @@ export class RtpLatch {
     if (peer !== undefined && isSame(peer, this.#signalled)) return;
     this.#signalled = peer;
     this.#latched = undefined;
-    this.#candidate = undefined;
+    this.#candidates = [];
   }
 
   /** Whether nothing that this source sends can belong to the call: its packets need not be read. */
@@ -72,20 +76,16 @@ export class RtpLatch {
   }
 
   #isProven({ address, port }: TransportAddress, { ssrc, sequence }: RtpPacket): boolean {
-    const candidate = this.#candidate;
+    const source = { address, port };
+    const before = this.#candidates.find((one) => isSame(one.source, source));
     const follows =
-      candidate !== undefined &&
-      isSame(candidate.source, { address, port }) &&
-      candidate.ssrc === ssrc &&
-      sequenceDistance(candidate.sequence, sequence) === 1;
-    if (!follows) {
-      this.#candidate = { source: { address, port }, ssrc, sequence, packets: 1 };
-      return false;
-    }
-    candidate.sequence = sequence;
-    if (++candidate.packets < PROBATION_PACKETS) return false;
-    this.#latched = { address, port };
-    this.#candidate = undefined;
+      before !== undefined && before.ssrc === ssrc && sequenceDistance(before.sequence, sequence) === 1;
+    const packets = follows ? before.packets + 1 : 1;
+    const others = this.#candidates.filter((one) => one !== before).slice(1 - MAX_CANDIDATES);
+    this.#candidates = [...others, { source, ssrc, sequence, packets }];
+    if (packets < PROBATION_PACKETS) return false;
+    this.#latched = source;
+    this.#candidates = [];
     return true;
   }
 }

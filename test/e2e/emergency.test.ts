@@ -79,7 +79,7 @@ describe('an emergency call', { concurrency: true }, () => {
     await expectConnected(stranger);
   });
 
-  it('is connected to the route of the site, with the numbers of the site', async (t) => {
+  it('is connected to the route of the site, with the numbers of the site, as its caller; and it is written what happened', async (t) => {
     const own = await Gateway.start();
     t.after(() => own.close());
     const { id: tenantId } = await service.api.need('POST', '/tenants', { name: 'Example Ltd' });
@@ -87,11 +87,28 @@ describe('an emergency call', { concurrency: true }, () => {
       name: 'Wien',
       emergencyRoute: ['sip:127.0.0.1:9', own.route],
       emergencyNumbers: ['144'],
+      emergencyCallerNumber: '+431234567',
     });
     const mac = '805ec0aabb02';
     await service.api.need('POST', '/devices', { mac, vendor: 'yealink', tenantId, siteId: site.id });
     const phone = await registeredPhone(t, service, { macHex: mac });
     await expectConnected(phone, '144', own);
+    assert.match(own.calls[0]?.from ?? '', /^"Example Ltd, Wien" <sip:\+431234567@/);
+    const [ended] = await until(async () => nonEmpty(await service.api.events(mac, 'call.emergency_ended')));
+    const [{ data }] = await service.api.events(mac, 'call.emergency');
+    const target = own.route.replace('sip:', 'sip:144@');
+    assert.equal(data.target, target);
+    assert.deepEqual(
+      data.tried.map((one: { target: string }) => one.target),
+      ['sip:144@127.0.0.1:9'],
+    );
+    assert.deepEqual(ended.data, {
+      call: data.call,
+      dialled: '144',
+      target,
+      endedBy: 'caller',
+      seconds: ended.data.seconds,
+    });
     // 112 is none of this site's numbers: it is answered by the authentication service.
     const call = await phone.call('112');
     assert.deepEqual(await call.answer, { kind: 'answered' });

@@ -40,7 +40,10 @@ describe('a phone that is registered at a PBX', { concurrency: true }, () => {
     const { created, phone, registrar } = await phoneAt(t, true);
     const fetched = nextConfiguration(phone, 30_000);
     const asked = await service.api.need('POST', `/devices/${created.macHex}/resync`);
-    assert.equal(asked.resync.outcome, 'due');
+    assert.ok(
+      ['due', 'sent', 'answered', 'fetched'].includes(asked.resync.outcome),
+      'or it is quicker than the answer',
+    );
     assert.equal(await fetched, created.line.label);
     assert.deepEqual(registrar.notified, ['challenged', 'passed on']);
 

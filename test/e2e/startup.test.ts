@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { createSocket } from 'node:dgram';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { UNLESS_EMBEDDED } from '../support/engines.js';
 import { preparedFolder } from '../support/prepared-database.js';
 import { Service, startInVain } from '../support/service.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -17,20 +18,24 @@ describe('a start that cannot be', { concurrency: 2 }, () => {
       t.after(() => occupant.close());
       await once(occupant, 'listening');
       const { port } = occupant.address() as AddressInfo;
-      const { status, output } = await startInVain({ DATA_DIR: preparedFolder('port'), [setting]: String(port) });
+      const { status, output } = await startInVain({
+        DATA_DIR: preparedFolder('port'),
+        [setting]: String(port),
+      });
       assert.equal(status, 1);
       assert.match(output, new RegExp(`Port ${port} .*in use.*${setting}`));
     });
   }
 
-  const engines =
-    process.env['DRACHTIO_HOST'] === undefined ? false : 'the SIP port is the drachtio-server’s';
-  it('says so of the SIP port, which is UDP too', { skip: engines }, async (t) => {
+  it('says so of the SIP port, which is UDP too', UNLESS_EMBEDDED, async (t) => {
     const occupant = createSocket('udp4').bind(0, '127.0.0.1');
     t.after(() => occupant.close());
     await once(occupant, 'listening');
     const { port } = occupant.address();
-    const { status, output } = await startInVain({ DATA_DIR: preparedFolder('port'), SIP_PORT: String(port) });
+    const { status, output } = await startInVain({
+      DATA_DIR: preparedFolder('port'),
+      SIP_PORT: String(port),
+    });
     assert.equal(status, 1);
     assert.match(output, new RegExp(`port ${port} .*in use.*SIP_PORT`));
   });

@@ -113,7 +113,7 @@ describe('engines that come and go', () => {
     await call.hangUp();
   });
 
-  test('a SIP server that dies loses its calls; phones can register again when it is back', async () => {
+  test('a SIP server that dies loses its calls; when it is back their callers are let go, and phones can register again', async () => {
     const app = await start([media.freeswitch!]);
     await until('ready', () => app.ready().mediaServer);
     let caller = await openPhone();
@@ -126,6 +126,7 @@ describe('engines that come and go', () => {
 
     sip = await startSip(sipPort, port);
     await until('ready again', () => app.ready().mediaServer);
+    await call.ended();
     caller.close();
     caller = await openPhone();
     assert.equal((await caller.register()).status, 200);

@@ -7,13 +7,14 @@ import { startFlood, type Flood } from './app-support/flood.js';
 import { startGateway, type Gateway } from './app-support/gateway.js';
 import { REALM } from './app-support/internal-app.js';
 import type { TestPhone } from './app-support/test-phone.js';
+import { UNLESS_EMBEDDED } from '../support/engines.js';
 import { until } from '../support/wait-for.js';
 
 const KEY = Buffer.from('a key for names');
 const FLOOD_MS = 5000;
 const PER_SECOND = 1500;
 
-describe('a flood', () => {
+describe('a flood', UNLESS_EMBEDDED, () => {
   let bench: Bench;
   let gateway: Gateway;
   before(async () => {
@@ -35,7 +36,7 @@ describe('a flood', () => {
   const newPhone = (): Promise<TestPhone> => {
     const login = { user: makeAccountName(KEY), password: 'a password' };
     bench.internal.users.set(login.user, login.password);
-    return bench.phone({ login });
+    return bench.phone({ login, resends: true });
   };
   const floodFrom = (from: string, sockets: number): Flood =>
     startFlood({
@@ -65,7 +66,7 @@ describe('a flood', () => {
       assert.equal((await fresh.register()).status, 200, 'a phone that nobody has seen before');
       assert.equal((await registered.register()).status, 200, 'one that is at home');
       const call = await registered.call('*89');
-      const help = await (await bench.phone()).call('112', { login: null });
+      const help = await (await bench.phone({ resends: true })).call('112', { login: null });
       await help.answered();
       await call.answered();
       await call.heard('enter-pin-6');

@@ -9,6 +9,9 @@ import { RtpLeg } from './app-support/rtp-leg.js';
 import type { Message } from './app-support/sip-wire.js';
 import { until } from './app-support/wait.js';
 
+/** On a busy machine the first question may be over before the first packet of the phone tells where it is; then it is asked again. */
+const QUESTION_LIMIT_MS = 20_000;
+
 let bench: Bench;
 const opened: { close(): void }[] = [];
 before(async () => {
@@ -35,16 +38,17 @@ async function call(options: { body?: string; lateAnswer?: string }): Promise<Ph
   return made;
 }
 
-function reinvite(on: PhoneCall, body: string): Promise<Message> {
+function reinvite(on: PhoneCall, body: string, method = 'INVITE'): Promise<Message> {
   const type: [string, string][] = body === '' ? [] : [['Content-Type', 'application/sdp']];
-  return on.request('INVITE', [['Contact', on.contact], ...type], body);
+  return on.request(method, [['Contact', on.contact], ...type], body);
 }
+
+const wasAttempted = (digits: string): boolean =>
+  bench.internal.received.attempts.some((one) => one.digits === digits);
 
 /** Waits for the attempt with these digits and the end of the call that made it. */
 async function judged(digits: string, on: PhoneCall): Promise<void> {
-  await until(`attempt with ${digits}`, () =>
-    bench.internal.received.attempts.some((one) => one.digits === digits),
-  );
+  await until(`attempt with ${digits}`, () => wasAttempted(digits));
   await on.ended();
 }
 
@@ -76,7 +80,7 @@ async function namesAnotherHost(): Promise<void> {
   const victim = await startVictim();
   const named = sdpOf('127.0.0.2', victim.port, `a=rtcp:${victim.port} IN IP4 127.0.0.2`);
   const one = await call({ body: named });
-  await one.heard('enter-pin-6');
+  await one.heard('enter-pin-6', 1, QUESTION_LIMIT_MS);
   assert.equal((await reinvite(one, named)).status, 200);
   one.media.key('111111#');
   await judged('111111', one);
@@ -85,13 +89,17 @@ async function namesAnotherHost(): Promise<void> {
 
 async function holdsAndMoves(): Promise<void> {
   const one = await call({});
-  await one.heard('enter-pin-6');
+  await one.heard('enter-pin-6', 1, QUESTION_LIMIT_MS);
   const held = await reinvite(one, one.media.offer().replace('a=sendrecv', 'a=sendonly'));
   assert.match(held.body, /^a=recvonly\r$/m);
   const quietFrom = one.media.received;
   const resumed = await reinvite(one, one.media.offer());
   assert.doesNotMatch(resumed.body, /^a=(?:recvonly|sendonly|inactive)\r$/m);
   assert.ok(one.media.received - quietFrom <= 5, 'on hold nothing is sent');
+  const inactive = await reinvite(one, one.media.offer().replace('sendrecv', 'inactive'), 'UPDATE');
+  assert.match(inactive.body, /^a=inactive\r$/m);
+  assert.equal((await reinvite(one, '', 'UPDATE')).status, 200);
+  assert.equal((await reinvite(one, one.media.offer(), 'UPDATE')).status, 200);
   await until('sound again', () => one.media.received > quietFrom + 5);
 
   const elsewhere = await openLeg();
@@ -119,7 +127,11 @@ async function answersWithoutEvents(): Promise<void> {
   const answer = one.received.find(({ status }) => status === 200);
   leg.connect(answer?.body ?? '');
   await until('first sound', () => leg.received > 0);
-  leg.keyTones('333333#');
+  // FreeSWITCH's own detector misses a key now and then when its machine is busy: people key again.
+  for (let tries = 0; tries < 3 && !wasAttempted('333333'); tries++) {
+    leg.keyTones('*333333#');
+    await until('attempt', () => wasAttempted('333333'), 5000).catch(() => undefined);
+  }
   await judged('333333', one);
 }
 

@@ -9,6 +9,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { UNLESS_EMBEDDED } from '../support/engines.js';
 import { until } from '../support/wait-for.js';
 import { startBench, type Bench } from './app-support/bench.js';
 import { first, parseMessage, type Message } from './app-support/sip-wire.js';
@@ -73,7 +74,7 @@ const ANSWERS: Readonly<Record<string, readonly [status: number | null, why: str
   inv2543: [400, 'without a From tag no dialog can be made'],
 };
 
-describe('the torture messages', () => {
+describe('the torture messages', UNLESS_EMBEDDED, () => {
   let bench: Bench;
   let socket: Socket;
   const received: Message[] = [];

@@ -27,7 +27,7 @@ const from = (remotePort: number, remoteAddress = FLOW.remoteAddress): Flow => (
 });
 
 function note(penalties: SourcePenalties, flow: Flow, status: number, times: number): void {
-  for (let n = 0; n < times; n++) penalties.note(flow, status);
+  for (let n = 0; n < times; n++) penalties.note(flow, 'REGISTER', status);
 }
 
 test('who comes to nothing again and again is not listened to until it wears off; his neighbours are', () => {
@@ -45,17 +45,29 @@ test('who comes to nothing again and again is not listened to until it wears off
 test('phones that get in cost nothing, however many they are and whatever their way', () => {
   const penalties = new SourcePenalties(new Clock().now);
   for (let n = 0; n < 20_000; n++) {
-    penalties.note(FLOW, 401);
-    penalties.note(FLOW, 200);
+    penalties.note(FLOW, 'REGISTER', 401);
+    penalties.note(FLOW, 'REGISTER', 200);
   }
   assert.equal(penalties.isOver(FLOW), false);
   note(penalties, FLOW, 503, 10_000);
   assert.equal(penalties.isOver(FLOW), false, 'what is our own fault is not theirs');
 });
 
+test('what anybody is granted makes nobody a phone of ours', () => {
+  const clock = new Clock();
+  const penalties = new SourcePenalties(clock.now);
+  for (let n = 0; n < 900; n++) {
+    penalties.note(FLOW, 'OPTIONS', 200);
+    clock.milliseconds += 1000;
+  }
+  assert.equal(penalties.isOver(FLOW), false, 'a keep-alive every second');
+  for (let n = 0; n < 900; n++) penalties.note(FLOW, 'OPTIONS', 200);
+  assert.equal(penalties.isOver(FLOW), true);
+});
+
 test('a flood from many ports is one of its address, where who has got in before stays at home', () => {
   const penalties = new SourcePenalties(new Clock().now);
-  penalties.note(from(1), 200);
+  penalties.note(from(1), 'REGISTER', 200);
   for (let port = 1000; port < 1100; port++) note(penalties, from(port), 401, 50);
   assert.equal(penalties.isOver(from(2)), true);
   assert.equal(penalties.isOver(from(1)), false);
@@ -67,8 +79,8 @@ test('a flood from many ports is one of its address, where who has got in before
 
 /** A guard whose FLOW has come to nothing too often. */
 function guarded(): FloodGuard {
-  const guard = new FloodGuard(new SourcePenalties(new Clock().now));
-  for (let n = 0; n < 500; n++) guard.noteAnswer(FLOW, 403);
+  const guard = new FloodGuard(() => undefined, new SourcePenalties(new Clock().now));
+  for (let n = 0; n < 500; n++) guard.noteAnswer(FLOW, 'INVITE', 403);
   return guard;
 }
 
@@ -114,7 +126,8 @@ test('as long as nobody has said which numbers are for emergencies, none is drop
 });
 
 test('scanners get no answer, unless they call for help', () => {
-  const guard = new FloodGuard();
+  const told: number[] = [];
+  const guard = new FloodGuard((dropped) => told.push(dropped));
   guard.protect(['112']);
   const ignored = (method: string, uri: string, agent: string): boolean =>
     guard.ignores(createRequest({ method, uri, headers: { 'User-Agent': agent } }));
@@ -124,4 +137,5 @@ test('scanners get no answer, unless they call for help', () => {
   assert.equal(ignored('INVITE', 'sip:112@192.0.2.99', 'friendly-scanner'), false);
   for (const agent of ['Yealink SIP-T46G 28.83.0.120', 'snomD785/10.1', 'PolycomVVX-VVX_411-UA/5.9', ''])
     assert.equal(ignored('REGISTER', 'sip:192.0.2.99', agent), false, agent);
+  assert.deepEqual([guard.dropped, told], [3, [1]], 'and it is told once a minute');
 });

@@ -7,3 +7,8 @@ export const ENGINES: Readonly<Record<string, string>> = Object.fromEntries(
     value !== undefined && /^(DRACHTIO|FREESWITCH)_|^SIP_PORT$/.test(name) ? [[name, value]] : [],
   ),
 );
+
+/** For tests of what only the embedded engines do, or show: a reason to skip them where they run on others. */
+export const UNLESS_EMBEDDED: { skip: false | string } = {
+  skip: ENGINES['DRACHTIO_HOST'] === undefined ? false : 'the engines are not the embedded ones',
+};

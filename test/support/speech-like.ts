@@ -107,9 +107,11 @@ export function* speechLike(seconds: number, seed = 1): Generator<Int16Array> {
 
 /** The same sound faster or slower, and so higher or lower: another speaker. */
 export function atSpeed(samples: Int16Array, speed: number): Int16Array {
-  return Int16Array.from({ length: Math.floor((samples.length - 1) / speed) }, (_, n) => {
+  const other = new Int16Array(Math.floor((samples.length - 1) / speed));
+  for (let n = 0; n < other.length; n++) {
     const at = Math.floor(n * speed);
     const between = n * speed - at;
-    return clip((samples[at] ?? 0) * (1 - between) + (samples[at + 1] ?? 0) * between);
-  });
+    other[n] = Math.round((samples[at] ?? 0) * (1 - between) + (samples[at + 1] ?? 0) * between);
+  }
+  return other;
 }

@@ -7,7 +7,7 @@ export const DESCRIPTION: FamilyDescription = {
   format:
     '`#!version:1.0.0.1`, `name = value`, `%NULL%` clears; the boot file says `overwrite_mode = 1`, so that what is absent or empty goes back to the factory value',
   provisioningUrl:
-    '`static.auto_provision.server.url`; DHCP options and PnP are switched off, since they would win over it at the next boot',
+    '`static.auto_provision.server.url`; DHCP options, PnP and zero touch are switched off, since they would win over it at the next boot',
   waits: 'fetches every minute by itself',
   warmLine:
     '`features.hotline_number`, 3 s, so that an emergency number can still be keyed; DECT bases have none: dial `*89` from any handset',

@@ -64,6 +64,8 @@ export interface InternalApp {
   broken: boolean;
   /** Nothing is answered while set. */
   hung: boolean;
+  /** That of the line which any resync is for; null: there is none. */
+  lineHa1: ((realm: string) => Ha1) | null;
   resync(due: DueResync): void;
   close(): Promise<void>;
 }
@@ -155,6 +157,8 @@ export async function startInternalApp(): Promise<InternalApp> {
       case 'GET resyncs':
       case 'GET resyncs wait=25':
         return dueResyncs(closed);
+      case 'POST resyncs ha1':
+        return app.lineHa1?.((body as { realm: string }).realm);
       case 'POST resyncs outcome':
         received.outcomes.push({ id: name, ...(body as ResyncOutcome) });
         return null;
@@ -191,6 +195,7 @@ export async function startInternalApp(): Promise<InternalApp> {
     refusal: null,
     admission: null,
     verdictDelay: 0,
+    lineHa1: null,
     broken: false,
     hung: false,
     resync: (one) => {

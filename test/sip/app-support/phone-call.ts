@@ -49,7 +49,10 @@ export class PhoneCall {
         ...headers,
         ...extra,
       ];
-      this.phone.send(formatMessage(`INVITE ${this.uri} SIP/2.0`, all, body));
+      const sequence = `${this.#sequence} INVITE`;
+      this.phone.sendUntil(formatMessage(`INVITE ${this.uri} SIP/2.0`, all, body), () =>
+        this.received.some((one) => first(one, 'cseq') === sequence),
+      );
     };
     send([]);
     if (login === null) return;

@@ -12,6 +12,8 @@ import { sleep } from './wait.js';
 
 const HOST = '127.0.0.1';
 export const LOGIN = { user: 'dev-1', password: 'a password' };
+/** Each with an account of its own: one has so many calls at a time and no more. */
+const ACCOUNTS = 10;
 /** A phone remembers all that it has heard; after so many calls it is exchanged. */
 const CALLS_PER_PHONE = 50;
 
@@ -97,7 +99,8 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
 export async function startSoak(options: SoakOptions): Promise<Soak> {
   const prompts = await writeTonePrompts();
   const internal = await startInternalApp();
-  internal.users.set(LOGIN.user, LOGIN.password);
+  const logins = Array.from({ length: ACCOUNTS }, (_, n) => ({ ...LOGIN, user: `dev-${n}` }));
+  for (const { user, password } of logins) internal.users.set(user, password);
   internal.verdictDelay = 100;
   const engines = [sipEngine(options.t1), mediaEngine(40_000), mediaEngine(45_000)];
   await Promise.all(engines.map((engine) => engine.start()));
@@ -131,7 +134,7 @@ export async function startSoak(options: SoakOptions): Promise<Soak> {
     while (begun < until) {
       const phone = await TestPhone.open({
         server: { host: HOST, port: engines[0]?.ports.sip ?? 0 },
-        login: LOGIN,
+        login: pick(logins, random),
         realm: REALM,
         nameOf: prompts.nameOf,
       });

@@ -25,9 +25,14 @@ export interface PhoneOptions {
   realm: string;
   transport?: 'udp' | 'tcp';
   nameOf?: (hertz: number) => string;
+  /** Sends a request again as long as nothing has come back, as phones do over UDP (RFC 3261, section 17.1); by default it does not. */
+  resends?: boolean;
   /** Answers requests outside of calls; by default 200. null: does not answer. */
   onRequest?: (request: Message) => string | null;
 }
+
+/** T1 of RFC 3261, without its growth: half a minute is too long for a test. */
+const RESEND_MS = 500;
 
 export class TestPhone {
   readonly received: Message[] = [];
@@ -92,6 +97,16 @@ export class TestPhone {
     this.write(text);
   }
 
+  /** Sends it, and, if this phone does so, again and again until there is an answer of any kind. */
+  sendUntil(text: string, isAnswered: () => boolean): void {
+    this.send(text);
+    if (this.options.resends !== true) return;
+    const timer = setInterval(() => {
+      if (this.#closed || isAnswered()) clearInterval(timer);
+      else this.send(text);
+    }, RESEND_MS);
+  }
+
   get contact(): string {
     const transport = this.options.transport === 'tcp' ? ';transport=tcp' : '';
     return `sip:${this.options.login.user}@${this.address}${transport}`;
@@ -118,12 +133,12 @@ export class TestPhone {
   async exchange(start: string, headers: [string, string][], body = ''): Promise<Message> {
     const [, sequence] = headers.find(([name]) => name === 'CSeq')!;
     const [, callId] = headers.find(([name]) => name === 'Call-ID')!;
-    this.send(formatMessage(start, headers, body));
+    const answers = (): Message[] =>
+      this.received.filter((one) => first(one, 'cseq') === sequence && first(one, 'call-id') === callId);
+    this.sendUntil(formatMessage(start, headers, body), () => answers().length > 0);
     return until(`answer to ${start.split(' ')[0]}`, () => {
       this.assertOpen();
-      return this.received.find(
-        (one) => one.status >= 200 && first(one, 'cseq') === sequence && first(one, 'call-id') === callId,
-      );
+      return answers().find((one) => one.status >= 200);
     });
   }
 

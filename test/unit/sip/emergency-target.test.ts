@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { CallerProgress } from '../../../sip/caller-progress.js';
 import { callTarget, type TargetOutcome } from '../../../sip/emergency-target.js';
 import type { Invitation } from '../../../sip/invitation.js';
-import type { LegProgress } from '../../../sip/sip-server.js';
+import type { LegProgress } from '../../../sip/leg.js';
 
 interface Called {
   progress: LegProgress;

@@ -62,6 +62,32 @@ describe('the host to which a media server is sent with an SDP', () => {
     ]);
   });
 
+  test('is nobody while only a proxy of our own machine is known of the caller', () => {
+    const behind = sdp('c=IN IP4 203.0.113.9', 'm=audio 20000 RTP/AVP 0');
+    assert.deepEqual(addresses(withMediaAtSource(behind, '127.0.0.1')), [
+      'c=IN IP4 127.0.0.1',
+      'm=audio 9 RTP/AVP 0',
+    ]);
+    const local = sdp('c=IN IP4 127.0.0.2', 'm=audio 20000 RTP/AVP 0');
+    assert.match(withMediaAtSource(local, '127.0.0.1'), /c=IN IP4 127\.0\.0\.1\r\nm=audio 20000 /);
+  });
+
+  for (const [title, hidden] of [
+    ['a lone carriage return', 'a=x\rc=IN IP4 203.0.113.9'],
+    ['a null', 'a=x\0c=IN IP4 203.0.113.9'],
+    ['blanks before it', ' \tc=IN IP4 203.0.113.9'],
+    ['blanks in it', 'c= IN  IP4 203.0.113.9'],
+    ['a capital letter', 'C=IN IP4 203.0.113.9'],
+    ['RTCP behind a carriage return', 'a=x\ra=rtcp:5 IN IP4 203.0.113.9'],
+  ] as const) {
+    test(`is not hidden behind ${title}`, () => {
+      const named = sdp('c=IN IP4 192.0.2.7', 'm=audio 4000 RTP/AVP 0', hidden);
+      const pinned = withMediaAtSource(named, '192.0.2.7');
+      assert.doesNotMatch(pinned, /203\.0\.113\.9/);
+      assert.match(pinned, /c=IN IP4 192\.0\.2\.7\r\nm=audio 4000/);
+    });
+  }
+
   test('a call on hold stays on hold', () => {
     const held = sdp('c=IN IP4 0.0.0.0', 'm=audio 4000 RTP/AVP 0');
     assert.equal(withMediaAtSource(held, '192.0.2.7'), held);

@@ -52,6 +52,15 @@ describe('where RTP goes to and comes from', () => {
     assert.equal(latch.target(0), undefined);
   });
 
+  test('who sends between the packets of another does not keep him out', () => {
+    const latch = new RtpLatch(phone);
+    for (let n = 1; n <= 2; n++) {
+      for (let port = 1; port <= 3; port++) send(latch, { ...stranger, port }, 1, 0, n * 7);
+      send(latch, behindNat, 1, 0, n);
+    }
+    assert.deepEqual(latch.target(0), behindNat);
+  });
+
   test('a number that wraps is in sequence', () => {
     assert.deepEqual(send(new RtpLatch(undefined), phone, 1, 0, 0xffff), [false]);
     const latch = new RtpLatch(undefined);

@@ -172,6 +172,14 @@ describe('receiving', () => {
     assert.equal(digitsOf(lossy), '1');
   });
 
+  test('a gateway that does so and is held up in the middle of a key sends one key all the same', () => {
+    const held = press('1', 8000, 200).map(({ packet, atMs }, i) => ({
+      atMs: atMs + (i > 4 ? 500 : 0),
+      packet: { ...packet, timestamp: packet.timestamp + i * 160 },
+    }));
+    assert.equal(digitsOf(held), '1');
+  });
+
   test('the sequence wraps in the middle of a key', () => {
     const wrapped = press('6', 8000).map(({ packet, atMs }) => ({
       atMs,

@@ -157,6 +157,9 @@ test('what is no SIP is reported as such and harms nothing', async (t) => {
   const inbox = collect(transport);
   const { socket } = await openRawPeer(t);
   socket.send('\r\n\r\n', transport.port, '127.0.0.1');
+  // A STUN Binding request (RFC 8489 5), as some phones keep their NAT open with.
+  const stun = Buffer.from('000100002112a442000102030405060708090a0b', 'hex');
+  socket.send(stun, transport.port, '127.0.0.1');
   socket.send('GET / HTTP/1.1\r\n\r\n', transport.port, '127.0.0.1');
   assert.equal((await inbox.next()).message.kind, 'malformed');
   socket.send(BOB_OK, transport.port, '127.0.0.1');
