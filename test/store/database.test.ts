@@ -41,6 +41,8 @@ onBothDatabases('values come back as they were written', async ({ store }) => {
       policy: { maxAttempts: 5 },
       emergency_route: ['sip:a', 'sip:b'],
       emergency_numbers: null,
+      emergency_caller_number: null,
+      resync_route: null,
       language: null,
       settings: {},
       created_at: at,
