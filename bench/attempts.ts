@@ -12,7 +12,7 @@ import {
   wrongPapOf,
 } from '../test/support/fixture.js';
 import type { Attempt } from '../src/internal/contract.js';
-import { attemptEntry } from '../src/services/attempt-entry.js';
+import { attemptEntry } from '../src/services/authentication/attempt-entry.js';
 import { migrate } from '../src/store/migrate.js';
 import { openStore } from '../src/store/open-store.js';
 import { startPostgres } from '../test/support/postgres.js';

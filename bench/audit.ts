@@ -6,8 +6,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { openMasterKey } from '../src/domain/secrets.js';
-import { AuditSealer } from '../src/services/audit-seal.js';
-import { verifyAudit } from '../src/services/audit-verification.js';
+import { AuditSealer } from '../src/services/audit/audit-seal.js';
+import { verifyAudit } from '../src/services/audit/audit-verification.js';
 import { startWatch } from '../src/services/watch.js';
 import { migrate } from '../src/store/migrate.js';
 import { openStore } from '../src/store/open-store.js';

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { type EngineAddress, MediaServer } from '../sip/media-server.js';
+import { type EngineAddress, MediaServer } from '../sip/media/media-server.js';
 import type { SipRequest, SipResponse } from '../sip/sip-messages.js';
 import { SipServer } from '../sip/sip-server.js';
 import { until } from '../test/support/wait-for.js';

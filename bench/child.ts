@@ -23,9 +23,13 @@ export class Child<Ready> {
   ) {}
 
   /** Starts a module that answers its order with what the load has to know (see `serveOrder`). */
-  static async start<Order extends object, Ready>(module: URL, order: Order): Promise<Child<Ready>> {
+  static async start<Order extends object, Ready>(
+    module: URL,
+    order: Order,
+    core = 0,
+  ): Promise<Child<Ready>> {
     const child = fork(module, { serialization: 'advanced' });
-    pin(child.pid, 0);
+    pin(child.pid, core);
     child.send(order);
     const limit = { signal: AbortSignal.timeout(READY_WITHIN_MS) };
     const [ready] = (await Promise.race([

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { startEngines } from '../embedded/engines.js';
 import { startSipApplication } from '../sip/application.js';
+import type { EngineAddress } from '../sip/media-server.js';
 import { readConfig } from '../src/config.js';
 import { startDialgate } from '../src/main.js';
 import { until } from '../test/support/wait-for.js';
@@ -15,11 +16,25 @@ import { serveOrder } from './child.js';
 
 export type SipOrder =
   | { kind: 'dialgate'; databaseUrl: string | null; adminKey: string }
-  | { kind: 'application'; internal: { url: string; token: string }; realm: string }
+  | { kind: 'engines' }
+  | {
+      kind: 'application';
+      engines: EngineAddresses | null;
+      internal: { url: string; token: string };
+      realm: string;
+    }
   | { kind: 'bare' };
+
+/** Where an application finds engines that are in another process. */
+export interface EngineAddresses {
+  drachtio: EngineAddress;
+  freeswitch: EngineAddress;
+}
 
 export interface SipReady {
   sipPort: number;
+  /** Of engines that wait for their application. */
+  engines?: EngineAddresses;
   /** Of the whole Dialgate. */
   adminUrl: string | null;
   provisioningUrl: string | null;
@@ -35,8 +50,10 @@ serveOrder<SipOrder, SipReady>((order) => {
   switch (order.kind) {
     case 'dialgate':
       return serveDialgate(order.databaseUrl, order.adminKey);
+    case 'engines':
+      return serveEngines();
     case 'application':
-      return serveApplication(order.internal, order.realm);
+      return serveApplication(order);
     case 'bare':
       return serveBare();
   }
@@ -64,11 +81,23 @@ async function serveDialgate(databaseUrl: string | null, adminKey: string) {
   return { ready: { sipPort, adminUrl, provisioningUrl }, stop: () => dialgate.stop() };
 }
 
-async function serveApplication(internal: { url: string; token: string }, realm: string) {
+async function serveEngines() {
   const { drachtio, freeswitch, stop } = await engines();
+  const sipPort = drachtio.sipPort;
+  return {
+    ready: { sipPort, adminUrl: null, provisioningUrl: null, engines: { drachtio, freeswitch } },
+    stop,
+  };
+}
+
+/** With engines of its own, unless it is given others. */
+async function serveApplication({ engines: others, internal, realm }: SipOrder & { kind: 'application' }) {
+  const own = others === null ? await engines() : null;
+  const addresses = others ?? own;
+  if (addresses === null) throw new Error('there are no engines');
   const application = await startSipApplication({
-    drachtio: [drachtio],
-    freeswitch: [freeswitch],
+    drachtio: [addresses.drachtio],
+    freeswitch: [addresses.freeswitch],
     mediaListenAddress: '127.0.0.1',
     promptsDir: PROMPTS,
     internal,
@@ -81,10 +110,10 @@ async function serveApplication(internal: { url: string; token: string }, realm:
   const isReady = (): boolean => Object.values(application.ready()).every(Boolean);
   await until(isReady, { what: 'the application to be connected' });
   return {
-    ready: { sipPort: drachtio.sipPort, adminUrl: null, provisioningUrl: null },
+    ready: { sipPort: own?.drachtio.sipPort ?? 0, adminUrl: null, provisioningUrl: null },
     stop: async () => {
       await application.stop();
-      await stop();
+      await own?.stop();
     },
   };
 }

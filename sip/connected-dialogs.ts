@@ -1,4 +1,4 @@
-import { reinvite, reinviteForOffer } from './reinvite.js';
+import { reinvite, reinviteForOffer } from './media/reinvite.js';
 import { SDP_TYPE } from './responses.js';
 import { failureStatus, type Dialog, type SipRequest, type SipResponse } from './sip-messages.js';
 

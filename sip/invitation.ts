@@ -1,5 +1,5 @@
 import type { Caller } from './caller.js';
-import type { MediaPool } from './media-pool.js';
+import type { MediaPool } from './media/media-pool.js';
 import type { SipRequest, SipResponse } from './sip-messages.js';
 import type { SipServer } from './sip-server.js';
 

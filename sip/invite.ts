@@ -1,18 +1,18 @@
 import type { Logger } from 'pino';
 import { emergencyNumber, emergencyTarget, emergencyTargets } from '../src/domain/emergency.js';
 import type { Account, RouteAnswer } from '../src/internal/contract.js';
-import type { Accounts } from './accounts.js';
-import type { AdmissionWatch } from './admission.js';
+import type { Accounts } from './admission/accounts.js';
+import type { AdmissionWatch } from './admission/admission.js';
 import type { AuthenticationCalls } from './authentication-call.js';
-import type { Authenticator } from './authenticator.js';
+import type { Authenticator } from './digest/authenticator.js';
 import { readCaller, type Caller } from './caller.js';
-import type { EmergencyCalls } from './emergency-call.js';
-import type { EmergencyMemory } from './emergency-memory.js';
+import type { EmergencyCalls } from './emergency/emergency-call.js';
+import type { EmergencyMemory } from './emergency/emergency-memory.js';
 import { InternalAppUnavailable, type InternalClient } from './internal-client.js';
 import type { Invitation } from './invitation.js';
 import { send, sendUnavailable } from './responses.js';
 import type { SipRequest, SipResponse } from './sip-messages.js';
-import type { MediaPool } from './media-pool.js';
+import type { MediaPool } from './media/media-pool.js';
 import type { SipServer } from './sip-server.js';
 
 export interface InviteParts {

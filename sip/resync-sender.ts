@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { DueResync, ResyncOutcome } from '../src/internal/contract.js';
-import { answerChallenge, chooseChallenge } from './digest-answer.js';
+import { answerChallenge, chooseChallenge } from './digest/digest-answer.js';
 import type { InternalClient } from './internal-client.js';
 import {
   errorText,

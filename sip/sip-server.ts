@@ -5,7 +5,7 @@ import Srf from 'drachtio-srf';
 import { ControlWatch } from './control-watch.js';
 import { sizeOf } from './frame-limit.js';
 import { progressOf, type Leg, type LegProgress, type OfferedLeg } from './leg.js';
-import type { EngineAddress } from './media-server.js';
+import type { EngineAddress } from './media/media-server.js';
 import { Parting } from './parting.js';
 import type { Signalling } from './signalling.js';
 import { errorText, type Dialog, type SipRequest, type SipResponse } from './sip-messages.js';

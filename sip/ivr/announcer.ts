@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { MediaEndpoint, PlayOutcome } from '../media-endpoint.js';
+import type { MediaEndpoint, PlayOutcome } from '../media/media-endpoint.js';
 import type { PromptName } from './prompt-names.js';
 import type { Prompts, Recording } from './prompts.js';
 

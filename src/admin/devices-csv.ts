@@ -1,8 +1,8 @@
 import { type Request, Router, raw } from 'express';
 import { z } from 'zod';
 import type { ServiceContext } from '../services/context.js';
-import { exportDevices } from '../services/export-devices.js';
-import { importDevices } from '../services/import-devices.js';
+import { exportDevices } from '../services/devices/export-devices.js';
+import { importDevices } from '../services/devices/import-devices.js';
 import { findTenant } from '../store/tenants.js';
 import { actorOf } from './actor.js';
 import { readDeviceFile } from './csv/device-lines.js';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type ExpiryFault, NETWORK_KINDS, NETWORK_REASONS, type WidthFault } from '../domain/network.js';
 import { type Prefix, parsePrefix } from '../domain/prefix.js';
 import type { ServiceContext } from '../services/context.js';
-import { type AddNetworkOutcome, addNetwork, removeNetwork } from '../services/networks.js';
+import { type AddNetworkOutcome, addNetwork, removeNetwork } from '../services/networks/networks.js';
 import { type CountedNetwork, findNetwork, listNetworks } from '../store/networks.js';
 import { findTenant } from '../store/tenants.js';
 import { actorOf } from './actor.js';

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import type { GuessRisk } from '../domain/guess-risk.js';
 import type { ServiceContext } from '../services/context.js';
-import { type PresentRisk, assessGuessRisk } from '../services/guess-risk.js';
+import { type PresentRisk, assessGuessRisk } from '../services/authentication/guess-risk.js';
 import { id, ownId } from './fields.js';
 import { wholePolicy } from './policy-fields.js';
 import { notFound } from './problem.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CODEC_NAMES, type PhoneSettings } from '../domain/phone-settings.js';
 import { VENDOR_IDS } from '../domain/vendor-id.js';
-import type { SettingsRefused } from '../services/apply-settings.js';
+import type { SettingsRefused } from '../services/devices/apply-settings.js';
 import { host, language, text } from './fields.js';
 import { asAnswered } from './json-schema.js';
 import { type Problem, invalid } from './problem.js';

@@ -1,5 +1,5 @@
 import { createLogger } from '../logger.js';
-import { COMMAND_LINE } from '../services/actors.js';
+import { COMMAND_LINE } from '../services/audit/actors.js';
 import { RESERVED_ACTORS, createApiKey, removeApiKey } from '../services/api-keys.js';
 import { StartupFault } from '../startup-fault.js';
 import { listApiKeys } from '../store/api-keys.js';

@@ -1,6 +1,6 @@
 import { headText, parseHeadText } from '../domain/audit.js';
 import { createLogger } from '../logger.js';
-import { type AuditFault, type AuditReport, verifyAudit } from '../services/audit-verification.js';
+import { type AuditFault, type AuditReport, verifyAudit } from '../services/audit/audit-verification.js';
 import { loadMasterKey } from '../services/master-key.js';
 import { StartupFault } from '../startup-fault.js';
 import { migrate } from '../store/migrate.js';

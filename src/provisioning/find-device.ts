@@ -1,6 +1,6 @@
 import type { Mac } from '../domain/mac.js';
 import { tokenIdOf } from '../domain/secrets.js';
-import { findHeldToken, type TokenFinding } from '../services/fetch-token.js';
+import { findHeldToken, type TokenFinding } from '../services/fetch/fetch-token.js';
 import type { FetchFacts } from '../store/fetch-lookup.js';
 import { guessVendor, vendorOf } from '../vendors/index.js';
 import type { DocumentRole, RequestedFile, Vendor } from '../vendors/vendor.js';

@@ -6,7 +6,7 @@ import { registrationsOf } from '../store/registrations.js';
 import { findResync } from '../store/resyncs.js';
 import { findToken } from '../store/tokens.js';
 import type { ServiceContext } from './context.js';
-import { lineOfDevice, readReference } from './resync-outcome.js';
+import { lineOfDevice, readReference } from './resync/resync-outcome.js';
 
 /** The SIP account that came with a token; null when there is none, or it is nobody's any more. The state of the device does not matter. */
 export async function findAccount(context: ServiceContext, user: string): Promise<Account | null> {

@@ -3,8 +3,8 @@ import { hashApiKey, makeApiKey, sameText } from '../domain/secrets.js';
 import { type ApiKey, deleteApiKey, findApiKey, insertApiKey } from '../store/api-keys.js';
 import { recordEvents } from '../store/events.js';
 import type { Store } from '../store/store.js';
-import { COMMAND_LINE, SYSTEM } from './actors.js';
-import { changeEvent } from './change-event.js';
+import { COMMAND_LINE, SYSTEM } from './audit/actors.js';
+import { changeEvent } from './audit/change-event.js';
 import type { Actor } from './context.js';
 
 const BOOTSTRAP = 'ADMIN_KEY';

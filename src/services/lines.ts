@@ -6,7 +6,7 @@ import { recordEvents } from '../store/events.js';
 import type { LineTransport } from '../store/schema.js';
 import type { Queryable } from '../store/store.js';
 import { findTenant } from '../store/tenants.js';
-import { changeEvent } from './change-event.js';
+import { changeEvent } from './audit/change-event.js';
 import type { Actor, ServiceContext } from './context.js';
 import { type Patch, changedFields, patched } from './patch.js';
 

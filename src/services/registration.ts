@@ -12,7 +12,7 @@ import {
 import { findSubscriber } from '../store/subscribers.js';
 import { touchToken } from '../store/tokens.js';
 import type { ServiceContext } from './context.js';
-import { emergencyPlanOf } from './emergency-route.js';
+import { emergencyPlanOf } from './emergency/emergency-route.js';
 
 /** Phones register every few minutes; that they do needs not be written each time. */
 const TOUCH_AFTER_SECONDS = 600;

@@ -7,8 +7,8 @@ import { type Site, deleteSite, findSite, findSiteByName, insertSite, updateSite
 import { recordEvents } from '../store/events.js';
 import type { Queryable } from '../store/store.js';
 import { findTenant, type Tenant, updateTenant } from '../store/tenants.js';
-import { type SettingsRefused, applySettings } from './apply-settings.js';
-import { changeEvent } from './change-event.js';
+import { type SettingsRefused, applySettings } from './devices/apply-settings.js';
+import { changeEvent } from './audit/change-event.js';
 import type { Actor, ServiceContext } from './context.js';
 import { type Patch, changedFields, patched } from './patch.js';
 

@@ -5,10 +5,10 @@ import { type Policy, completePolicy } from '../domain/policy.js';
 import { macsOfTenant } from '../store/device-list.js';
 import { recordEvents } from '../store/events.js';
 import { type Tenant, deleteTenant, findTenant, insertTenant, updateTenant } from '../store/tenants.js';
-import { type SettingsRefused, applySettings } from './apply-settings.js';
-import { changeEvent } from './change-event.js';
+import { type SettingsRefused, applySettings } from './devices/apply-settings.js';
+import { changeEvent } from './audit/change-event.js';
 import type { Actor, ServiceContext } from './context.js';
-import { deviceEvent } from './device-event.js';
+import { deviceEvent } from './audit/device-event.js';
 import { type Patch, changedFields, patched } from './patch.js';
 
 /** Policy values as they are set: null takes one back to the default. */

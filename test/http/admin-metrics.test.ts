@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Metrics } from '../../src/admin/metrics/metrics.js';
-import { AuditSealer } from '../../src/services/audit-seal.js';
+import { AuditSealer } from '../../src/services/audit/audit-seal.js';
 import { FiguresReader } from '../../src/services/figures.js';
 import { recordEvents } from '../../src/store/events.js';
 import { openMemoryStore } from '../../src/store/pglite-store.js';

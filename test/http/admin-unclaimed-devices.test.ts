@@ -5,7 +5,7 @@ import { unclaimedAuthentication } from '../../src/domain/authentication.js';
 import type { DeviceKind } from '../../src/domain/device.js';
 import { parseMac } from '../../src/domain/mac.js';
 import { completePolicy } from '../../src/domain/policy.js';
-import { issueToken } from '../../src/services/issue-token.js';
+import { issueToken } from '../../src/services/fetch/issue-token.js';
 import { insertDevice } from '../../src/store/devices.js';
 import { findToken } from '../../src/store/tokens.js';
 import {

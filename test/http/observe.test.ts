@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { AuthenticationState } from '../../src/domain/authentication.js';
 import type { Device } from '../../src/domain/device.js';
-import { attemptEntry } from '../../src/services/attempt-entry.js';
+import { attemptEntry } from '../../src/services/authentication/attempt-entry.js';
 import { changeTenant } from '../../src/services/tenants.js';
 import { saveAuthentication } from '../../src/store/devices.js';
 import {

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { macHex, parseMac } from '../../src/domain/mac.js';
-import { SYSTEM } from '../../src/services/actors.js';
-import { suspendAuthentication } from '../../src/services/suspend-authentication.js';
+import { SYSTEM } from '../../src/services/audit/actors.js';
+import { suspendAuthentication } from '../../src/services/authentication/suspend-authentication.js';
 import { moveToken, tokensOfDevice } from '../../src/store/tokens.js';
 import { type EventLine, eventsOf, makeDevice, reread } from '../support/fixture.js';
 import { pgliteStore } from '../support/store.js';

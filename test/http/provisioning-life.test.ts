@@ -1,13 +1,13 @@
 /** A phone's life as its fetches see it: from the first minimal configuration to the full one, and back. */
 import assert from 'node:assert/strict';
 import type { Token } from '../../src/domain/token.js';
-import { attemptEntry } from '../../src/services/attempt-entry.js';
-import { removeDevice } from '../../src/services/devices.js';
-import { takeDueResyncs } from '../../src/services/due-resyncs.js';
-import { resyncDevice } from '../../src/services/resync-device.js';
-import { requestResync } from '../../src/services/resyncs.js';
-import { resetAuthentication } from '../../src/services/reset-authentication.js';
-import { suspendAuthentication } from '../../src/services/suspend-authentication.js';
+import { attemptEntry } from '../../src/services/authentication/attempt-entry.js';
+import { removeDevice } from '../../src/services/devices/devices.js';
+import { takeDueResyncs } from '../../src/services/resync/due-resyncs.js';
+import { resyncDevice } from '../../src/services/resync/resync-device.js';
+import { requestResync } from '../../src/services/resync/resyncs.js';
+import { resetAuthentication } from '../../src/services/authentication/reset-authentication.js';
+import { suspendAuthentication } from '../../src/services/authentication/suspend-authentication.js';
 import { findToken } from '../../src/store/tokens.js';
 import {
   eventsOf,

@@ -16,7 +16,7 @@ import {
   type Limits,
   type Provisioning,
 } from '../../src/provisioning/listener.js';
-import { SYSTEM } from '../../src/services/actors.js';
+import { SYSTEM } from '../../src/services/audit/actors.js';
 import { createLine } from '../../src/services/lines.js';
 import { replaceDeviceLines } from '../../src/store/device-lines.js';
 import type { Store } from '../../src/store/store.js';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
 import { MAX_UNPROVEN_TOKENS, UNPROVEN_TOKEN_SECONDS } from '../../src/domain/token.js';
-import { attemptEntry } from '../../src/services/attempt-entry.js';
+import { attemptEntry } from '../../src/services/authentication/attempt-entry.js';
 import { findToken, tokensOfDevice } from '../../src/store/tokens.js';
 import {
   type EventLine,

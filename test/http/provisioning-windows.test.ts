@@ -1,7 +1,7 @@
 /** Windows as the provisioning port sees them: what phones fetch beside their configuration must not open one. */
 import assert from 'node:assert/strict';
 import { macHex } from '../../src/domain/mac.js';
-import { authorizeProvisioning } from '../../src/services/authorize-provisioning.js';
+import { authorizeProvisioning } from '../../src/services/authentication/authorize-provisioning.js';
 import { makeDevice, reread } from '../support/fixture.js';
 import { onBothDatabases } from '../support/store.js';
 import { ADMIN, DAY } from '../support/window-devices.js';

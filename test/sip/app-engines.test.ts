@@ -6,7 +6,7 @@ import { rm } from 'node:fs/promises';
 import { pino } from 'pino';
 import { startEngines, type RunningEngines } from '../../embedded/engines.js';
 import { startSipApplication, type SipApplication } from '../../sip/application.js';
-import type { EngineAddress } from '../../sip/media-server.js';
+import type { EngineAddress } from '../../sip/media/media-server.js';
 import { LOGIN } from './app-support/bench.js';
 import { startGateway, type Gateway } from './app-support/gateway.js';
 import { REALM, startInternalApp, TOKEN, type InternalApp } from './app-support/internal-app.js';

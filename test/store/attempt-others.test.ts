@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { rearm } from '../../src/domain/authentication.js';
 import { completePolicy } from '../../src/domain/policy.js';
-import { endLapsedLocks } from '../../src/services/lock-expiry.js';
+import { endLapsedLocks } from '../../src/services/authentication/lock-expiry.js';
 import { saveAuthentication } from '../../src/store/devices.js';
 import { findToken, moveToken } from '../../src/store/tokens.js';
 import {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { type AttemptOutcome, attemptEntry } from '../../src/services/attempt-entry.js';
+import { type AttemptOutcome, attemptEntry } from '../../src/services/authentication/attempt-entry.js';
 import { migrate } from '../../src/store/migrate.js';
 import { openStore } from '../../src/store/open-store.js';
 import { NODE_FLAGS } from '../support/command.js';

@@ -1,7 +1,7 @@
 /** Attempts on a database: what is counted, what is written, what is released, who is told. */
 import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
-import { resetAuthentication } from '../../src/services/reset-authentication.js';
+import { resetAuthentication } from '../../src/services/authentication/reset-authentication.js';
 import { findToken } from '../../src/store/tokens.js';
 import {
   type TestContext,

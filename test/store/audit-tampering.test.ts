@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
-import { AuditSealer } from '../../src/services/audit-seal.js';
-import { verifyAudit } from '../../src/services/audit-verification.js';
+import { AuditSealer } from '../../src/services/audit/audit-seal.js';
+import { verifyAudit } from '../../src/services/audit/audit-verification.js';
 import type { Store } from '../../src/store/store.js';
 import { sealAll, writeEvents } from '../support/audit-events.js';
 import { makeContext } from '../support/fixture.js';

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { derivePap } from '../../src/domain/secrets.js';
 import type { Device } from '../../src/domain/device.js';
-import { attemptEntry } from '../../src/services/attempt-entry.js';
+import { attemptEntry } from '../../src/services/authentication/attempt-entry.js';
 import { findAccount, findHa1 } from '../../src/services/account.js';
-import { takeDueResyncs } from '../../src/services/due-resyncs.js';
-import { endLapsedLocks } from '../../src/services/lock-expiry.js';
-import { resetAuthentication } from '../../src/services/reset-authentication.js';
-import { suspendAuthentication } from '../../src/services/suspend-authentication.js';
+import { takeDueResyncs } from '../../src/services/resync/due-resyncs.js';
+import { endLapsedLocks } from '../../src/services/authentication/lock-expiry.js';
+import { resetAuthentication } from '../../src/services/authentication/reset-authentication.js';
+import { suspendAuthentication } from '../../src/services/authentication/suspend-authentication.js';
 import { startWatch } from '../../src/services/watch.js';
 import { setAttention } from '../../src/store/devices.js';
 import { findToken, markServedFull, moveToken, tokensOfDevice } from '../../src/store/tokens.js';

@@ -1,10 +1,10 @@
 /** Where calls are routed: an emergency number in every state, and everything else to the authentication service. */
 import assert from 'node:assert/strict';
 import { findAccount } from '../../src/services/account.js';
-import { attemptEntry } from '../../src/services/attempt-entry.js';
-import { reportEmergencyCall, reportEmergencyEnd } from '../../src/services/emergency-report.js';
-import { routeCall } from '../../src/services/emergency-route.js';
-import { resetAuthentication } from '../../src/services/reset-authentication.js';
+import { attemptEntry } from '../../src/services/authentication/attempt-entry.js';
+import { reportEmergencyCall, reportEmergencyEnd } from '../../src/services/emergency/emergency-report.js';
+import { routeCall } from '../../src/services/emergency/emergency-route.js';
+import { resetAuthentication } from '../../src/services/authentication/reset-authentication.js';
 import {
   PHONE_SOURCE,
   type TestContext,

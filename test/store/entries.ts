@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
 import type { AttemptVerdict, CallOpened } from '../../src/internal/contract.js';
-import { type AttemptOutcome, attemptEntry } from '../../src/services/attempt-entry.js';
-import { openCall } from '../../src/services/call.js';
+import { type AttemptOutcome, attemptEntry } from '../../src/services/authentication/attempt-entry.js';
+import { openCall } from '../../src/services/authentication/call.js';
 import { PHONE_SOURCE, type TestContext, papOf, wrongPapOf } from '../support/fixture.js';
 
 export type User = Pick<{ id: string }, 'id'>;

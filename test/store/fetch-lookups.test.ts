@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CompiledQuery } from 'kysely';
-import { FetchLookups } from '../../src/services/fetch-lookups.js';
+import { FetchLookups } from '../../src/services/fetch/fetch-lookups.js';
 import type { Mac } from '../../src/domain/mac.js';
 import type { Queryable } from '../../src/store/store.js';
 import { makeContext, makeDevice, makePhone } from '../support/fixture.js';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { pino } from 'pino';
 import { addSeconds } from '../../src/domain/time.js';
-import { routeCall } from '../../src/services/emergency-route.js';
+import { routeCall } from '../../src/services/emergency/emergency-route.js';
 import {
   PHONE_SOURCE,
   type TestContext,

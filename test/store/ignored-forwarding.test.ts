@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { clientAddress } from '../../src/domain/client-address.js';
-import { IgnoredForwarding } from '../../src/services/ignored-forwarding.js';
+import { IgnoredForwarding } from '../../src/services/fetch/ignored-forwarding.js';
 import { insertNetwork } from '../../src/store/networks.js';
 import { eventTypesOf, makeContext, makeDevice } from '../support/fixture.js';
 import { onBothDatabases } from '../support/store.js';

@@ -1,7 +1,7 @@
 /** How many devices a temporary network lets in, and who takes a place in it. */
 import assert from 'node:assert/strict';
 import { addSeconds } from '../../src/domain/time.js';
-import { fetchConfiguration } from '../../src/services/fetch-configuration.js';
+import { fetchConfiguration } from '../../src/services/fetch/fetch-configuration.js';
 import { makeContext, makeDevice } from '../support/fixture.js';
 import { lookUp, reasonFrom, tokenFor } from '../support/network-phones.js';
 import { HOME, networksOf, openedTenant, trust } from '../support/networks.js';

@@ -4,9 +4,9 @@ import { AUTHENTICATION_STATES, type AuthenticationState } from '../../src/domai
 import type { Device } from '../../src/domain/device.js';
 import { addSeconds } from '../../src/domain/time.js';
 import { type Token, UNPROVEN_TOKEN_SECONDS } from '../../src/domain/token.js';
-import { closeCall, openCall } from '../../src/services/call.js';
-import { takeDueResyncs } from '../../src/services/due-resyncs.js';
-import { requestResync } from '../../src/services/resyncs.js';
+import { closeCall, openCall } from '../../src/services/authentication/call.js';
+import { takeDueResyncs } from '../../src/services/resync/due-resyncs.js';
+import { requestResync } from '../../src/services/resync/resyncs.js';
 import { moveToken } from '../../src/store/tokens.js';
 import { PHONE_SOURCE, type TestContext, makeContext, makeDevice, makeTenant } from '../support/fixture.js';
 import { phoneAt, succeed, tokenFor } from '../support/network-phones.js';

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
 import type { Token } from '../../src/domain/token.js';
 import type { DueResync } from '../../src/internal/contract.js';
-import { attemptEntry } from '../../src/services/attempt-entry.js';
-import { closeCall } from '../../src/services/call.js';
-import { takeDueResyncs } from '../../src/services/due-resyncs.js';
-import { resyncDevice } from '../../src/services/resync-device.js';
-import { reportResync } from '../../src/services/resync-outcome.js';
-import { waitForDueResyncs } from '../../src/services/resync-wait.js';
-import { closeResyncs, requestResync } from '../../src/services/resyncs.js';
+import { attemptEntry } from '../../src/services/authentication/attempt-entry.js';
+import { closeCall } from '../../src/services/authentication/call.js';
+import { takeDueResyncs } from '../../src/services/resync/due-resyncs.js';
+import { resyncDevice } from '../../src/services/resync/resync-device.js';
+import { reportResync } from '../../src/services/resync/resync-outcome.js';
+import { waitForDueResyncs } from '../../src/services/resync/resync-wait.js';
+import { closeResyncs, requestResync } from '../../src/services/resync/resyncs.js';
 import {
   PHONE_SOURCE,
   type TestContext,

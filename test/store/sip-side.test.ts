@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto';
 import { deriveSipPassword } from '../../src/domain/secrets.js';
 import type { Registration } from '../../src/internal/contract.js';
 import { findAccount, findHa1 } from '../../src/services/account.js';
-import { attemptEntry } from '../../src/services/attempt-entry.js';
-import { closeCall, openCall } from '../../src/services/call.js';
+import { attemptEntry } from '../../src/services/authentication/attempt-entry.js';
+import { closeCall, openCall } from '../../src/services/authentication/call.js';
 import { register } from '../../src/services/registration.js';
-import { resetAuthentication } from '../../src/services/reset-authentication.js';
+import { resetAuthentication } from '../../src/services/authentication/reset-authentication.js';
 import { readSipReadiness, recordHeartbeat } from '../../src/services/sip-readiness.js';
 import {
   PHONE_SOURCE,

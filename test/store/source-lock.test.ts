@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
 import type { Policy } from '../../src/domain/policy.js';
 import { addSeconds } from '../../src/domain/time.js';
-import { endLapsedSourceLocks } from '../../src/services/lock-expiry.js';
-import { resetAuthentication } from '../../src/services/reset-authentication.js';
+import { endLapsedSourceLocks } from '../../src/services/authentication/lock-expiry.js';
+import { resetAuthentication } from '../../src/services/authentication/reset-authentication.js';
 import {
   type TestContext,
   eventsOf,

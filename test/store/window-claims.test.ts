@@ -1,7 +1,7 @@
 /** Whose an open window is, when several ask. */
 import assert from 'node:assert/strict';
-import { authorizeProvisioning } from '../../src/services/authorize-provisioning.js';
-import { suspendAuthentication } from '../../src/services/suspend-authentication.js';
+import { authorizeProvisioning } from '../../src/services/authentication/authorize-provisioning.js';
+import { suspendAuthentication } from '../../src/services/authentication/suspend-authentication.js';
 import { findToken } from '../../src/store/tokens.js';
 import { eventsOf, makeContext, reread } from '../support/fixture.js';
 import { onBothDatabases } from '../support/store.js';

@@ -1,7 +1,7 @@
 /** Events for tests of the audit log. */
 import { randomUUID } from 'node:crypto';
 import { EVENT_TYPES, type NewEvent } from '../../src/domain/events.js';
-import { AuditSealer } from '../../src/services/audit-seal.js';
+import { AuditSealer } from '../../src/services/audit/audit-seal.js';
 import type { ServiceContext } from '../../src/services/context.js';
 import { recordEvents } from '../../src/store/events.js';
 import type { Store } from '../../src/store/store.js';

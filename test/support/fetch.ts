@@ -1,8 +1,8 @@
 /** A phone that fetches its configuration, without its HTTP: what the provisioning port asks of the services. */
 import { deriveToken } from '../../src/domain/secrets.js';
-import { fetchConfiguration } from '../../src/services/fetch-configuration.js';
-import type { ServedConfiguration } from '../../src/services/fetch-decision.js';
-import { findHeldToken } from '../../src/services/fetch-token.js';
+import { fetchConfiguration } from '../../src/services/fetch/fetch-configuration.js';
+import type { ServedConfiguration } from '../../src/services/fetch/fetch-decision.js';
+import { findHeldToken } from '../../src/services/fetch/fetch-token.js';
 import { type FetchFacts, lookUpFetches } from '../../src/store/fetch-lookup.js';
 import type { Device } from '../../src/domain/device.js';
 import { PHONE_SOURCE, type TestContext } from './fixture.js';

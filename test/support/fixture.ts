@@ -11,7 +11,7 @@ import type { VendorId } from '../../src/domain/vendor-id.js';
 import { openWindow } from '../../src/domain/window.js';
 import type { Source } from '../../src/internal/contract.js';
 import type { ServiceContext } from '../../src/services/context.js';
-import { issueToken } from '../../src/services/issue-token.js';
+import { issueToken } from '../../src/services/fetch/issue-token.js';
 import { register } from '../../src/services/registration.js';
 import { findDevice, insertDevice } from '../../src/store/devices.js';
 import { insertSite } from '../../src/store/sites.js';

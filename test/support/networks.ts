@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Policy } from '../../src/domain/policy.js';
 import { parsePrefix } from '../../src/domain/prefix.js';
-import { addNetwork } from '../../src/services/networks.js';
+import { addNetwork } from '../../src/services/networks/networks.js';
 import { type CountedNetwork, listNetworks } from '../../src/store/networks.js';
 import { type TestContext, makeDevice, makeTenant } from './fixture.js';
 import { phoneAt, succeed } from './network-phones.js';

@@ -82,7 +82,7 @@ describe('packages', () => {
     pg: /^src\/store\//,
     '@electric-sql/pglite': /^src\/store\//,
     'drachtio-srf': /^sip\//,
-    'drachtio-fsmrf': /^sip\/[^/]+\.ts$/,
+    'drachtio-fsmrf': /^sip\/media\//,
     express: /^src\/(admin|internal|provisioning)\//,
     'prom-client': /^src\/admin\/metrics\//,
     liquidjs: /^src\/configuration\//,
@@ -102,7 +102,7 @@ describe('packages', () => {
     const importing = SOURCES.filter((file) =>
       /^import (?!type).*'drachtio-fsmrf'/m.test(readFileSync(join(ROOT, file), 'utf8')),
     );
-    assert.deepEqual(importing, ['sip/media-server.ts']);
+    assert.deepEqual(importing, ['sip/media/media-server.ts']);
   });
 
   it('each dependency has its reason in CONTRIBUTING.md', () => {

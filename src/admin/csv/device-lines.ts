@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseMac } from '../../domain/mac.js';
 import { VENDOR_IDS } from '../../domain/vendor-id.js';
-import type { DeviceLine, ImportLine } from '../../services/import-lines.js';
+import type { DeviceLine, ImportLine } from '../../services/devices/import-lines.js';
 import { id, mac, text } from '../fields.js';
 import { unguardCell } from './cell.js';
 import { type Column, type Heading, delimiterOf, readHeading } from './heading.js';

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import type { ExportedDevice } from '../../services/export-devices.js';
+import type { ExportedDevice } from '../../services/devices/export-devices.js';
 import { guardCell } from './cell.js';
 
 /** The first seven are contract, in this order; more may follow them. */

@@ -1,4 +1,4 @@
-import type { Refusal, RefusedLine } from '../../services/import-lines.js';
+import type { Refusal, RefusedLine } from '../../services/devices/import-lines.js';
 import type { LineError } from '../problem.js';
 
 /** Why a line was not imported, in words that follow on its column's name. */

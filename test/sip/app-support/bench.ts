@@ -9,7 +9,7 @@ import {
 } from '../../../sip/application.js';
 import { readConfig } from '../../../src/config.js';
 import type { Admission } from '../../../src/internal/contract.js';
-import type { EngineAddress } from '../../../sip/media-server.js';
+import type { EngineAddress } from '../../../sip/media/media-server.js';
 import { ENGINES } from '../../support/engines.js';
 import { REALM, startInternalApp, TOKEN, type InternalApp } from './internal-app.js';
 import { TestPhone, type PhoneOptions } from './test-phone.js';

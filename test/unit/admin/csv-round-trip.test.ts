@@ -11,7 +11,7 @@ import { newAuthentication } from '../../../src/domain/authentication.js';
 import { type Mac, parseMac } from '../../../src/domain/mac.js';
 import { completePolicy } from '../../../src/domain/policy.js';
 import { VENDOR_IDS } from '../../../src/domain/vendor-id.js';
-import type { ExportedDevice } from '../../../src/services/export-devices.js';
+import type { ExportedDevice } from '../../../src/services/devices/export-devices.js';
 
 const NOW = new Date('2026-11-22T12:00:00.000Z');
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Accounts } from '../../../sip/accounts.js';
+import { Accounts } from '../../../sip/admission/accounts.js';
 import type { Account } from '../../../src/internal/contract.js';
 
 const ACCOUNT = { user: 'ours', realm: 'r', ha1: {}, deviceId: 'd' } as Account;

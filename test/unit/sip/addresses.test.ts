@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { dialledKind } from '../../../sip/caller.js';
-import { readContacts } from '../../../sip/contact.js';
-import { offerToCaller, STAND_IN_OFFER } from '../../../sip/late-offer.js';
-import { readOffer } from '../../../sip/offer.js';
+import { readContacts } from '../../../sip/registrar/contact.js';
+import { offerToCaller, STAND_IN_OFFER } from '../../../sip/media/late-offer.js';
+import { readOffer } from '../../../sip/media/offer.js';
 import type { SipRequest } from '../../../sip/sip-messages.js';
 import { dialledNumber, escapeUser, flowUri, uriUser } from '../../../sip/sip-uri.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pino } from 'pino';
-import { AdmissionWatch } from '../../../sip/admission.js';
+import { AdmissionWatch } from '../../../sip/admission/admission.js';
 import { makeAccountName } from '../../../src/domain/account-name.js';
 import type { Admission } from '../../../src/internal/contract.js';
 import { until } from '../../support/wait-for.js';

@@ -6,8 +6,8 @@ import { answerCaller } from '../../../sip/caller-leg.js';
 import { connectDialogs } from '../../../sip/connected-dialogs.js';
 import type { Invitation } from '../../../sip/invitation.js';
 import { Keypad } from '../../../sip/ivr/keypad.js';
-import { STAND_IN_OFFER } from '../../../sip/late-offer.js';
-import type { MediaEndpoint } from '../../../sip/media-endpoint.js';
+import { STAND_IN_OFFER } from '../../../sip/media/late-offer.js';
+import type { MediaEndpoint } from '../../../sip/media/media-endpoint.js';
 import type { Dialog } from '../../../sip/sip-messages.js';
 
 class StandInDialog extends EventEmitter {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CallLimits } from '../../../sip/call-limits.js';
+import { CallLimits } from '../../../sip/admission/call-limits.js';
 
 test('an account has forty calls at a time, an address four hundred, and each gives its place back', () => {
   const limits = new CallLimits();

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 import type { Ha1 } from '../../../src/internal/contract.js';
-import { digestResponse } from '../../../sip/digest.js';
-import { answerChallenge, chooseChallenge } from '../../../sip/digest-answer.js';
-import { DigestChallenge, proves } from '../../../sip/digest-challenge.js';
-import { parseDigestHeader } from '../../../sip/digest-header.js';
-import { Nonces } from '../../../sip/nonces.js';
+import { digestResponse } from '../../../sip/digest/digest.js';
+import { answerChallenge, chooseChallenge } from '../../../sip/digest/digest-answer.js';
+import { DigestChallenge, proves } from '../../../sip/digest/digest-challenge.js';
+import { parseDigestHeader } from '../../../sip/digest/digest-header.js';
+import { Nonces } from '../../../sip/digest/nonces.js';
 
 function ha1(user: string, realm: string, password: string): Ha1 {
   const hash = (algorithm: string): string =>

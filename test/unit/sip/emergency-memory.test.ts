@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EmergencyMemory } from '../../../sip/emergency-memory.js';
+import { EmergencyMemory } from '../../../sip/emergency/emergency-memory.js';
 
 const INSTALLATION = { numbers: ['112'], route: ['sip:all'], callerIdentity: null };
 const SITE = { numbers: ['144'], route: ['sip:site'], callerIdentity: { name: 'Wien', number: null } };

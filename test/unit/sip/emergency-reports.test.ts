@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { pino } from 'pino';
-import { EmergencyReports, type EmergencyNews } from '../../../sip/emergency-reports.js';
+import { EmergencyReports, type EmergencyNews } from '../../../sip/emergency/emergency-reports.js';
 import { InternalAppUnavailable } from '../../../sip/internal-client.js';
 
 const SOURCE = { protocol: 'udp', address: '192.0.2.1', port: 5060 };

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { mock, test, type TestContext } from 'node:test';
 import { pino } from 'pino';
-import { CallerProgress } from '../../../sip/caller-progress.js';
-import { callTarget, type TargetOutcome } from '../../../sip/emergency-target.js';
+import { CallerProgress } from '../../../sip/emergency/caller-progress.js';
+import { callTarget, type TargetOutcome } from '../../../sip/emergency/emergency-target.js';
 import type { Invitation } from '../../../sip/invitation.js';
 import type { LegProgress } from '../../../sip/leg.js';
 

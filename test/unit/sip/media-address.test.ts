@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { answerAsOffer, offerToCaller, STAND_IN_OFFER } from '../../../sip/late-offer.js';
-import { LocalDescription } from '../../../sip/local-description.js';
-import { hasTelephoneEvent, withMediaAtSource } from '../../../sip/media-address.js';
+import { answerAsOffer, offerToCaller, STAND_IN_OFFER } from '../../../sip/media/late-offer.js';
+import { LocalDescription } from '../../../sip/media/local-description.js';
+import { hasTelephoneEvent, withMediaAtSource } from '../../../sip/media/media-address.js';
 
 function sdp(...lines: string[]): string {
   return ['v=0', 'o=- 1 1 IN IP4 10.0.0.5', 's=-', ...lines, ''].join('\r\n');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { NonceCounts } from '../../../sip/nonce-counts.js';
-import { Nonces } from '../../../sip/nonces.js';
+import { NonceCounts } from '../../../sip/digest/nonce-counts.js';
+import { Nonces } from '../../../sip/digest/nonces.js';
 
 const START = new Date('2026-01-01T12:00:00Z');
 const at = (seconds: number): Date => new Date(START.getTime() + seconds * 1000);

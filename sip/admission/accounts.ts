@@ -1,0 +1,92 @@
+import type { Account } from '../../src/internal/contract.js';
+import type { AdmissionWatch } from './admission.js';
+import { InternalAppUnavailable, type InternalClient } from '../internal-client.js';
+import { ownText } from '../own-text.js';
+
+/** Look-ups under way at once; and how many more wait for their turn before phones are told to come again. */
+const MAX_LOOK_UPS = 32;
+const MAX_WAITING = 1000;
+const MAX_KNOWN = 10_000;
+const MAX_UNKNOWN = 1000;
+/** How long HA1 values stay in memory. They never change; whether their user is still somebody is asked before anything is done for him. */
+const KNOWN_MS = 600_000;
+/** A name that nobody has will not be somebody's within such a time. */
+const UNKNOWN_MS = 5000;
+
+interface Known {
+  account: Account | null;
+  until: number;
+}
+
+/**
+ * The accounts that credentials are checked against. What a flood can make up costs no question: names that cannot be ours are nobody's, known ones
+ * are remembered, requests for the same one wait for one answer, and few are asked for at a time.
+ */
+export class Accounts {
+  readonly #known = new Map<string, Known>();
+  readonly #unknown = new Map<string, Known>();
+  readonly #asked = new Map<string, Promise<Account | null>>();
+  readonly #waiting: (() => void)[] = [];
+  #lookUps = 0;
+
+  constructor(
+    private readonly internal: Pick<InternalClient, 'account'>,
+    private readonly admission: Pick<AdmissionWatch, 'mayBeAccount'>,
+  ) {}
+
+  /**
+   * The account of that name, null where there is none. One that was found may have been revoked since.
+   * @throws InternalAppUnavailable also when too many others wait
+   */
+  async find(user: string): Promise<Account | null> {
+    if (!this.admission.mayBeAccount(user)) return null;
+    const known = this.#known.get(user) ?? this.#unknown.get(user);
+    if (known !== undefined && known.until > performance.now()) return known.account;
+    const asked = this.#asked.get(user);
+    if (asked !== undefined) return asked;
+    const asking = this.#ask(user);
+    this.#asked.set(user, asking);
+    try {
+      return await asking;
+    } finally {
+      this.#asked.delete(user);
+    }
+  }
+
+  /** It is nobody's any more. */
+  forget(user: string): void {
+    this.#known.delete(user);
+  }
+
+  async #ask(user: string): Promise<Account | null> {
+    await this.#turn();
+    try {
+      const account = await this.internal.account(user);
+      this.#remember(user, account);
+      return account;
+    } finally {
+      this.#lookUps -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#lookUps >= MAX_LOOK_UPS) {
+      if (this.#waiting.length >= MAX_WAITING)
+        throw new InternalAppUnavailable('GET /v1/accounts', 'too many look-ups wait');
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    this.#lookUps += 1;
+  }
+
+  #remember(user: string, account: Account | null): void {
+    const [table, most, milliseconds] =
+      account === null
+        ? ([this.#unknown, MAX_UNKNOWN, UNKNOWN_MS] as const)
+        : ([this.#known, MAX_KNOWN, KNOWN_MS] as const);
+    table.delete(user);
+    table.set(ownText(user), { account, until: performance.now() + milliseconds });
+    const [oldest] = table.keys();
+    if (table.size > most && oldest !== undefined) table.delete(oldest);
+  }
+}

@@ -1,0 +1,167 @@
+import type { Logger } from 'pino';
+import type { CallerIdentity } from '../../src/domain/emergency.js';
+import type { CallerProgress } from './caller-progress.js';
+import { connectDialogs, type Side } from '../connected-dialogs.js';
+import { emergencyHeaders } from './emergency-headers.js';
+import type { Invitation } from '../invitation.js';
+import { ALLOWED_METHODS } from '../responses.js';
+import { errorText, failureStatus, type Dialog, type SentRequest } from '../sip-messages.js';
+import type { LegProgress } from '../leg.js';
+
+/** A target that shows no sign of life for so long is given up, if there is another. */
+const SIGN_OF_LIFE_MS = 6000;
+/**
+ * And so is one that has been trying for so long without anything ringing: telephone networks take 11 s to get there in nearly all calls (ITU-T
+ * E.721, table 2). Once it rings somewhere, only the caller gives up.
+ */
+const PROGRESS_MS = 15_000;
+
+export type TargetOutcome =
+  { kind: 'connected' } | { kind: 'cancelled' } | { kind: 'failed'; status: number | null; reason: string };
+
+export interface TargetCall {
+  /** The URI to call. */
+  target: string;
+  /** Who is to be seen as the caller; null for the caller's own user. */
+  identity: CallerIdentity | null;
+  domain: string;
+  isLast: boolean;
+  progress: CallerProgress;
+  /** Called when the two are connected; what it answers hears which side has ended the call. */
+  onConnected: () => (side: Side) => void;
+}
+
+type Leg = { uri: string; headers: Record<string, string>; followRedirects: true };
+
+/**
+ * Calls one target with the caller's own offer and, when it answers, the caller with its answer. Made of the two legs and not of
+ * drachtio-srf's createB2BUA, because that answers the caller 500 when a target cannot even be sent to, and then there is no next one.
+ */
+export async function callTarget(
+  invitation: Invitation,
+  call: TargetCall,
+  log: Logger,
+): Promise<TargetOutcome> {
+  const { request, cancelled } = invitation;
+  if (cancelled.aborted) return { kind: 'cancelled' };
+  const attempt = new TargetAttempt(invitation, call);
+  const giveUp = (): void => attempt.cancel();
+  cancelled.addEventListener('abort', giveUp, { once: true });
+  try {
+    const headers = emergencyHeaders(invitation, call);
+    const leg: Leg = { uri: call.target, headers, followRedirects: true };
+    const offer = request.body ?? '';
+    const ringing = offer === '' ? attempt.callForOffer(leg) : attempt.call({ ...leg, localSdp: offer });
+    return await attempt.outcome(ringing, log);
+  } catch (error) {
+    if (cancelled.aborted) return { kind: 'cancelled' };
+    return { kind: 'failed', status: failureStatus(error), reason: errorText(error) };
+  } finally {
+    cancelled.removeEventListener('abort', giveUp);
+  }
+}
+
+/** One INVITE to one target, and how far it is. */
+class TargetAttempt implements LegProgress {
+  #sent: SentRequest | null = null;
+  #cancelled = false;
+  #limit: NodeJS.Timeout | undefined;
+  readonly #slow = new AbortController();
+
+  constructor(
+    private readonly invitation: Invitation,
+    private readonly target: TargetCall,
+  ) {}
+
+  onSent(request: SentRequest): void {
+    this.#sent = request;
+    if (this.#cancelled) this.cancel();
+  }
+
+  /** Ringing and early media go on to the caller. */
+  onProvisional(response: { status: number; body: string | undefined; has(name: string): boolean }): void {
+    const { status, body = '' } = response;
+    clearTimeout(this.#limit);
+    if (status === 100) this.#giveUpAfter(PROGRESS_MS);
+    if (!this.#cancelled) this.target.progress.pass({ status, body, reliable: response.has('RSeq') });
+  }
+
+  /** Takes the call back; should it be answered all the same, it is ended then. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.#sent?.cancel({}, () => undefined); // what comes of it is seen in the response to the INVITE
+  }
+
+  async call(leg: Leg & { localSdp: string }): Promise<() => Promise<void>> {
+    const callee = await this.invitation.server.call(leg, this);
+    return this.#answerWith(callee.remote.sdp ?? '', callee, (caller) => this.#connect(caller, callee));
+  }
+
+  /** The caller made no offer: the target's goes to him, and his answer, in his ACK, to the target. */
+  async callForOffer(leg: Leg): Promise<() => Promise<void>> {
+    const callee = await this.invitation.server.callForOffer(leg, this);
+    return this.#answerWith(callee.sdp, callee, (caller) =>
+      caller.once('ack', (ack) => {
+        const joining = callee.ack(ack.body ?? '').then((other) => this.#connect(caller, other));
+        joining.catch(() => caller.destroy().catch(() => undefined)); // the target is unusable, the caller is told so
+      }),
+    );
+  }
+
+  async outcome(ringing: Promise<() => Promise<void>>, log: Logger): Promise<TargetOutcome> {
+    const slow = new Promise<'slow'>((resolve) =>
+      this.#slow.signal.addEventListener('abort', () => resolve('slow')),
+    );
+    this.#giveUpAfter(SIGN_OF_LIFE_MS);
+    try {
+      const answer = await Promise.race([ringing, slow]);
+      if (answer !== 'slow') {
+        await answer();
+        return { kind: 'connected' };
+      }
+    } finally {
+      clearTimeout(this.#limit);
+      this.#limit = undefined;
+    }
+    this.cancel();
+    ringing.then(
+      (answer) =>
+        answer().catch((error: unknown) => log.debug({ reason: errorText(error) }, 'late target ended')),
+      () => undefined, // given up anyway
+    );
+    return { kind: 'failed', status: 408, reason: 'no sign of life' };
+  }
+
+  /** The last target is given all the time that the caller has. */
+  #giveUpAfter(milliseconds: number): void {
+    if (!this.target.isLast) this.#limit = setTimeout(() => this.#slow.abort(), milliseconds);
+  }
+
+  #connect(caller: Dialog, callee: Dialog): void {
+    connectDialogs(caller, callee, this.target.onConnected());
+  }
+
+  /** What to do once the target has answered: answer the caller, unless this attempt is no longer wanted. */
+  #answerWith(
+    sdp: string,
+    callee: { destroy(): Promise<unknown> },
+    connect: (caller: Dialog) => void,
+  ): () => Promise<void> {
+    return async () => {
+      const { server, request, response } = this.invitation;
+      try {
+        if (this.#cancelled) throw new Error('cancelled');
+        await this.target.progress.settled();
+        await server.answer(
+          request,
+          response,
+          { localSdp: sdp, headers: { Allow: ALLOWED_METHODS } },
+          connect,
+        );
+      } catch (error) {
+        await callee.destroy().catch(() => undefined); // the reason that counts is the first one
+        throw error;
+      }
+    };
+  }
+}

@@ -1,0 +1,27 @@
+import { hasTelephoneEvent, withMediaAtSource } from './media-address.js';
+import { SDP_TYPE } from '../responses.js';
+import type { SipRequest } from '../sip-messages.js';
+
+/** What an INVITE offers, with the media at its source (see withMediaAtSource). `none`: it leaves the offer to us (late offer). */
+export type Offer =
+  | { kind: 'sdp'; sdp: string; hasTelephoneEvent: boolean }
+  | { kind: 'none' }
+  | { kind: 'unsupported-type' }
+  | { kind: 'no-audio' };
+
+/** Reads the offer (RFC 3264). Audio must be plain RTP: fsmrf refuses an offer of SRTP with an exception. */
+export function readOffer(request: SipRequest): Offer {
+  const body = request.body ?? '';
+  if (body.trim() === '') return { kind: 'none' };
+  const parts =
+    request.payload.length > 0 ? request.payload : [{ type: request.get('content-type'), content: body }];
+  const sdp = parts.find(({ type }) => type?.split(';')[0]?.trim().toLowerCase() === SDP_TYPE)?.content;
+  if (sdp === undefined) return { kind: 'unsupported-type' };
+  const hasAudio = /^m=audio [1-9]\d* RTP\/AVPF? /m.test(sdp) && !/^m=audio .*SAVP/m.test(sdp);
+  if (!hasAudio) return { kind: 'no-audio' };
+  return {
+    kind: 'sdp',
+    sdp: withMediaAtSource(sdp, request.source_address),
+    hasTelephoneEvent: hasTelephoneEvent(sdp),
+  };
+}

@@ -1,0 +1,40 @@
+import { asksForPap } from '../../domain/authentication.js';
+import {
+  type GuessRisk,
+  type HourlyBudgets,
+  type WaitingDevices,
+  guessRisk,
+} from '../../domain/guess-risk.js';
+import { type Policy, completePolicy } from '../../domain/policy.js';
+import { findTenant } from '../../store/tenants.js';
+import { countWaitingDevices } from '../../store/waiting-devices.js';
+import type { ServiceContext } from '../context.js';
+
+export interface PresentRisk {
+  budgets: HourlyBudgets;
+  waiting: (WaitingDevices & { policy: Policy })[];
+  oneSource: GuessRisk;
+  anySource: GuessRisk;
+}
+
+/**
+ * How likely it is that somebody guesses a PAP within a year, as things are now: the settings, and the devices that wait, of one tenant or of all. null
+ * when there is no such tenant.
+ */
+export async function assessGuessRisk(
+  { store, clock, installation }: ServiceContext,
+  tenantId: string | null,
+): Promise<PresentRisk | null> {
+  if (tenantId !== null && (await findTenant(store.db, tenantId)) === null) return null;
+  const counted = await countWaitingDevices(store.db, tenantId, clock.now());
+  const waiting = counted
+    .map((count) => ({ ...count, policy: completePolicy(count.policy) }))
+    .filter(({ policy }) => asksForPap(policy));
+  const budgets = installation.guesses;
+  return {
+    budgets,
+    waiting,
+    oneSource: guessRisk(waiting, budgets, 'one'),
+    anySource: guessRisk(waiting, budgets, 'any'),
+  };
+}

@@ -1,0 +1,30 @@
+import { suspend } from '../../domain/authentication.js';
+import type { Device } from '../../domain/device.js';
+import type { Mac } from '../../domain/mac.js';
+import { saveAuthentication } from '../../store/devices.js';
+import { findPolicy } from '../../store/tenants.js';
+import { changeDevice } from '../devices/change-device.js';
+import type { Actor, ServiceContext } from '../context.js';
+import { deviceEvent } from '../audit/device-event.js';
+
+/**
+ * Leaflet, "Suspend Authentication": for a while the device is served in full without a PAP; its state stays what it is. Phones that are
+ * registered are told. Answers the device as it then is, null when there is none.
+ */
+export async function suspendAuthentication(
+  context: ServiceContext,
+  mac: Mac,
+  actor: Actor,
+): Promise<Device | null> {
+  return changeDevice(context, mac, 'suspended', async (transaction, device, now) => {
+    const policy = await findPolicy(transaction, device.tenantId);
+    const authentication = suspend(device.authentication, policy, now);
+    await saveAuthentication(transaction, device.id, authentication);
+    return {
+      device: { ...device, authentication },
+      event: deviceEvent(device, 'authentication.suspended', actor, now, {
+        suspendedUntil: authentication.suspendedUntil?.toISOString() ?? null,
+      }),
+    };
+  });
+}

@@ -1,0 +1,36 @@
+import type { Device } from '../../domain/device.js';
+import type { NewEvent } from '../../domain/events.js';
+import type { Mac } from '../../domain/mac.js';
+import type { ResyncReason } from '../../domain/resync.js';
+import { lockDevice } from '../../store/devices.js';
+import { recordEvents } from '../../store/events.js';
+import type { Queryable } from '../../store/store.js';
+import type { ServiceContext } from '../context.js';
+import { resyncAllPhones } from '../resync/resyncs.js';
+
+/** What has become of a device, and the line of the audit log that tells of it; null: nothing has. */
+export interface DeviceChange {
+  device: Device;
+  event: NewEvent | null;
+}
+
+/**
+ * Does to a device what an administrator orders: its row is held meanwhile, what was done is written down, and all of its phones that are
+ * registered are told. Answers the device as it then is, null when there is none.
+ */
+export async function changeDevice(
+  context: ServiceContext,
+  mac: Mac,
+  reason: ResyncReason,
+  change: (transaction: Queryable, device: Device, now: Date) => Promise<DeviceChange>,
+): Promise<Device | null> {
+  return context.store.transaction(async (transaction) => {
+    const found = await lockDevice(transaction, { mac });
+    if (found === null) return null;
+    const now = context.clock.now();
+    const { device, event } = await change(transaction, found, now);
+    if (event !== null) await recordEvents(transaction, [event]);
+    await resyncAllPhones(transaction, device.id, reason, now);
+    return device;
+  });
+}

@@ -1,0 +1,85 @@
+import { type Authentication, isPapValid, isSuspended, lookAt } from '../../domain/authentication.js';
+import type { Device } from '../../domain/device.js';
+import { type DisplayText, displayTextOf } from '../../domain/display.js';
+import { type Policy, completePolicy } from '../../domain/policy.js';
+import { derivePap } from '../../domain/secrets.js';
+import { lineIdsOfDevices } from '../../store/device-lines.js';
+import { recordEvents } from '../../store/events.js';
+import { liveRegistrations } from '../../store/registrations.js';
+import { type ResyncResult, findResyncResults } from '../../store/resync-results.js';
+import { storedPolicies } from '../../store/tenants.js';
+import type { Actor, ServiceContext } from '../context.js';
+import { deviceEvent } from '../audit/device-event.js';
+
+/** A device as an administrator is shown it. */
+export interface DeviceDetails {
+  /** With its authentication as it is now: a lock or a suspension that has lapsed is over. */
+  device: Device;
+  lines: string[];
+  /** What its phone shows; null where that is up to the phone. */
+  displayText: DisplayText | null;
+  /** null when there is none that could still be used. */
+  pap: string | null;
+  registered: boolean;
+  /** What came of the last resync; null when there was none. */
+  resync: ResyncResult | null;
+}
+
+/**
+ * Everything that an administrator is shown of devices, their PAPs included. Who was shown which is in the audit log before he sees it,
+ * one line for each PAP.
+ */
+export async function showDevices(
+  context: ServiceContext,
+  devices: readonly Device[],
+  actor: Actor,
+): Promise<DeviceDetails[]> {
+  const now = context.clock.now();
+  const { db } = context.store;
+  const ids = devices.map((device) => device.id);
+  const lines = await lineIdsOfDevices(db, ids);
+  const registrations = await liveRegistrations(db, ids, now);
+  const registered = new Set(registrations.map((registration) => registration.deviceId));
+  const resyncs = await findResyncResults(db, ids);
+  const policies = await storedPolicies(db, [...new Set(devices.flatMap((device) => device.tenantId ?? []))]);
+
+  const details = devices.map((device): DeviceDetails => {
+    const policy = completePolicy(policies.get(device.tenantId ?? '') ?? {});
+    return {
+      device: { ...device, authentication: presently(device.authentication, now) },
+      lines: lines.get(device.id) ?? [],
+      displayText: displayTextOf(device, policy, now),
+      pap: papOf(context, device, policy, now),
+      registered: registered.has(device.id),
+      resync: resyncs.get(device.id) ?? null,
+    };
+  });
+  const shown = details.filter(({ pap }) => pap !== null);
+  await recordEvents(
+    db,
+    shown.map(({ device }) => deviceEvent(device, 'pap.revealed', actor, now)),
+  );
+  return details;
+}
+
+/** Shows one device. */
+export async function showDevice(
+  context: ServiceContext,
+  device: Device,
+  actor: Actor,
+): Promise<DeviceDetails> {
+  const [details] = await showDevices(context, [device], actor);
+  if (details === undefined) throw new Error('One device makes one answer.');
+  return details;
+}
+
+function presently(authentication: Authentication, now: Date): Authentication {
+  const suspendedUntil = isSuspended(authentication, now) ? authentication.suspendedUntil : null;
+  return { ...lookAt(authentication, now), suspendedUntil };
+}
+
+function papOf(context: ServiceContext, device: Device, policy: Policy, now: Date): string | null {
+  const { pap } = device.authentication;
+  if (pap === null || !isPapValid(device.authentication, policy, now)) return null;
+  return derivePap(context.masterKey, device.id, pap.serial, pap.digits);
+}

@@ -1,0 +1,43 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { type DeviceFilter, listDevices } from '../../store/device-list.js';
+import { lineLabels } from '../../store/lines.js';
+import type { PageQuery } from '../../store/page.js';
+import { siteNames } from '../../store/sites.js';
+import type { Actor, ServiceContext } from '../context.js';
+import { type DeviceDetails, showDevices } from './device-details.js';
+
+/** A device as a list for people shows it. */
+export interface ExportedDevice extends DeviceDetails {
+  siteName: string | null;
+  /** Of its lines, in the order of its keys. */
+  lineLabels: string[];
+}
+
+const DEVICES_AT_ONCE = 250;
+
+/**
+ * All devices that a filter lets through, in order of creation, a page at a time: a page is read when it is asked for, and its PAPs are in the audit
+ * log by then. What is made or changed meanwhile may be in it or not.
+ */
+export async function* exportDevices(
+  context: ServiceContext,
+  filter: DeviceFilter,
+  actor: Actor,
+): AsyncGenerator<ExportedDevice[]> {
+  const { db } = context.store;
+  let after: PageQuery['after'] = null;
+  do {
+    const page = await listDevices(db, filter, { limit: DEVICES_AT_ONCE, after }, context.clock.now());
+    const shown = await showDevices(context, page.items, actor);
+    const sites = await siteNames(db, [...new Set(shown.flatMap(({ device }) => device.siteId ?? []))]);
+    const labels = await lineLabels(db, [...new Set(shown.flatMap(({ lines }) => lines))]);
+    yield shown.map((details) => ({
+      ...details,
+      siteName: sites.get(details.device.siteId ?? '') ?? null,
+      lineLabels: details.lines.flatMap((id) => labels.get(id) ?? []),
+    }));
+    after = page.next;
+    // The embedded database computes in this thread and never waits: without this nobody else would be served meanwhile.
+    await turn();
+  } while (after !== null);
+}

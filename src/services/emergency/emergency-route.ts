@@ -1,0 +1,41 @@
+import { type EmergencyPlan, emergencyPlan, emergencyTargets } from '../../domain/emergency.js';
+import { isLive } from '../../domain/token.js';
+import type { RouteAnswer, RouteQuery } from '../../internal/contract.js';
+import { type Subscriber, findSubscriber } from '../../store/subscribers.js';
+import { accountOf } from '../account.js';
+import type { ServiceContext } from '../context.js';
+
+/**
+ * Where a call goes. Asked before anything is proved: whose call it claims to be is enough to choose an emergency route, even by a token that
+ * was revoked or has lapsed, and without a name it is the installation's.
+ */
+export async function routeCall(context: ServiceContext, query: RouteQuery): Promise<RouteAnswer> {
+  const subscriber = await claimedSubscriber(context, query.user);
+  const plan = emergencyPlanOf(context, subscriber);
+  const targets = emergencyTargets(plan, query.dialled);
+  if (targets !== null) {
+    const { callerIdentity } = plan;
+    return { kind: 'emergency', targets, callerIdentity, mac: subscriber?.mac ?? null };
+  }
+  const isSomebody = subscriber !== null && isLive(subscriber.token, context.clock.now());
+  return {
+    kind: 'authentication',
+    account: isSomebody ? accountOf(context, subscriber.token.id, subscriber.deviceId) : null,
+  };
+}
+
+/** Whose call it claims to be, proved or not; null when it is nobody's. */
+export async function claimedSubscriber(
+  context: ServiceContext,
+  user: string | null,
+): Promise<Subscriber | null> {
+  return user === null ? null : findSubscriber(context.store.db, user);
+}
+
+/** The settings of the site, else the tenant, else the installation. */
+export function emergencyPlanOf(
+  { installation }: ServiceContext,
+  subscriber: Subscriber | null,
+): EmergencyPlan {
+  return emergencyPlan(subscriber?.site ?? null, subscriber?.tenant ?? null, installation.emergency);
+}

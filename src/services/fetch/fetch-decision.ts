@@ -1,0 +1,67 @@
+import { type AccessDecision, type FullReason, type RequestedDevice, decide } from '../../domain/access.js';
+import type { Authentication, ProvingTrust } from '../../domain/authentication.js';
+import { completePolicy } from '../../domain/policy.js';
+import { sourceText } from '../../domain/prefix.js';
+import { opensFull } from '../../domain/token.js';
+import type { PresentedToken, ProvisioningWindow } from '../../domain/window.js';
+import type { FetchFacts } from '../../store/fetch-lookup.js';
+import type { TokenFinding } from './fetch-token.js';
+
+/** What a phone that asks for its configuration is served. */
+export type ServedConfiguration = AccessDecision & {
+  /** The token that the configuration carries. */
+  tokenId: string;
+  /** Whether that was made for this very answer, so that no other answer will be the same. */
+  isNewToken: boolean;
+};
+
+export interface ConfigurationFetch {
+  facts: FetchFacts;
+  finding: TokenFinding;
+  address: string | null;
+  /** Whether the request names another MAC beside the device's. */
+  isContradictory?: boolean;
+}
+
+/** `decide` for a fetch. The network that it came from is the look-up's. */
+export function decideFetch(
+  device: RequestedDevice,
+  { facts, address, isContradictory = false }: Omit<ConfigurationFetch, 'finding'>,
+  token: PresentedToken | null,
+  now: Date,
+): AccessDecision {
+  const source = sourceText(address);
+  const request = { token, network: facts.network, source, isContradictory };
+  return decide(device, completePolicy(facts.policy), request, now);
+}
+
+const PROVING_TRUSTS: Record<FullReason, ProvingTrust | null> = {
+  token: null,
+  suspension: 'suspension',
+  network: 'network',
+  'temporary-network': 'network',
+  window: 'window',
+  open: null,
+  'not-enforced': 'observation',
+};
+
+/**
+ * The trust under which a configuration goes out, if its phone's coming back is to make the device successful. While a policy only observes,
+ * that is the first phone to come back: who asks without a token for a device that has one would have been turned away.
+ */
+export function provingTrust(decision: AccessDecision, { state }: Authentication): ProvingTrust | null {
+  if (decision.kind === 'minimal') return null;
+  if (decision.reason === 'not-enforced' && state === 'successful') return null;
+  return PROVING_TRUSTS[decision.reason];
+}
+
+/** Whether the phone that is kept back is the one that proved itself, after too long a silence: then its window is shut until it is approved. */
+export function isFallenSilent(
+  decision: AccessDecision,
+  { firstSyncedAt }: ProvisioningWindow,
+  token: PresentedToken | null,
+  now: Date,
+): boolean {
+  const isUnauthorized = decision.kind === 'minimal' && decision.reason === 'unauthorized';
+  return isUnauthorized && firstSyncedAt !== null && token !== null && opensFull(token, now);
+}

@@ -1,0 +1,46 @@
+import type { DueResync } from '../../internal/contract.js';
+import { RESYNCS_CHANNEL } from '../../store/notify.js';
+import { nextResyncDue } from '../../store/resyncs.js';
+import { Alarm } from '../alarm.js';
+import type { ServiceContext } from '../context.js';
+import { takeDueResyncs } from './due-resyncs.js';
+
+/** What is due and still there is just being taken by another instance. */
+const TAKEN_BY_ANOTHER_MILLISECONDS = 100;
+
+/**
+ * Answers the resyncs that are due, as soon as there are any; an empty list after `waitSeconds`, or when `signal` says that nobody waits
+ * any more. In between nothing is asked of the database: NOTIFY wakes, and so does the time at which the next one is due.
+ */
+export async function waitForDueResyncs(
+  context: ServiceContext,
+  waitSeconds: number,
+  signal: AbortSignal,
+): Promise<DueResync[]> {
+  const deadline = performance.now() + waitSeconds * 1000;
+  const alarm = new Alarm();
+  const ring = (): void => {
+    alarm.ring();
+  };
+  signal.addEventListener('abort', ring, { once: true });
+  // Before the first look, so that nothing falls in between.
+  const unlisten = await context.store.listen(RESYNCS_CHANNEL, ring);
+  try {
+    while (!signal.aborted) {
+      const due = await takeDueResyncs(context);
+      const remaining = deadline - performance.now();
+      if (due.length > 0 || remaining <= 0) return due;
+      await alarm.wait(Math.min(remaining, await millisecondsToNext(context)));
+    }
+    return [];
+  } finally {
+    signal.removeEventListener('abort', ring);
+    await unlisten();
+  }
+}
+
+async function millisecondsToNext(context: ServiceContext): Promise<number> {
+  const next = await nextResyncDue(context.store.db);
+  if (next === null) return Infinity;
+  return Math.max(next.getTime() - context.clock.now().getTime(), TAKEN_BY_ANOTHER_MILLISECONDS);
+}

@@ -1,0 +1,101 @@
+import type { NewEvent } from '../../domain/events.js';
+import type { Mac } from '../../domain/mac.js';
+import type { VendorId } from '../../domain/vendor-id.js';
+import { recordEvents } from '../../store/events.js';
+import { type Knock, MAX_KNOCKS, saveKnocks, trimKnocks } from '../../store/knocks.js';
+import type { Queryable } from '../../store/store.js';
+import { runTransaction } from '../../store/transactions.js';
+import { phoneAt } from '../audit/actors.js';
+
+/** A fetch for a MAC that no managed device has. */
+export interface KnockNote {
+  mac: Mac;
+  vendor: VendorId;
+  address: string | null;
+  userAgent: string | undefined;
+  at: Date;
+}
+
+/** Lines of the audit log that knocks may make in a minute; those beyond are counted in the list and not told of one by one. */
+export const KNOCK_EVENTS_PER_MINUTE = 60;
+const MINUTE_MILLISECONDS = 60_000;
+const USER_AGENT_LENGTH = 200;
+
+/**
+ * Collects who asks for MACs that nobody has created. A scanner asks for any number of them, so all of it is bounded: what waits to be written,
+ * what is remembered, and what is told of.
+ */
+export class Knocks {
+  #waiting = new Map<Mac, Knock>();
+  #minute = 0;
+  #told = 0;
+
+  add({ mac, vendor, address, userAgent, at }: KnockNote): void {
+    const before = this.#waiting.get(mac);
+    this.#keep({
+      mac,
+      vendor,
+      address,
+      userAgent: userAgent === undefined ? null : printable(userAgent),
+      times: (before?.times ?? 0) + 1,
+      firstAt: before?.firstAt ?? at,
+      lastAt: at,
+    });
+  }
+
+  /** What is to be written now. */
+  take(): Knock[] {
+    const knocks = [...this.#waiting.values()];
+    this.#waiting = new Map();
+    return knocks;
+  }
+
+  /** For what could not be written; somebody may have knocked again meanwhile. */
+  putBack(knock: Knock): void {
+    const later = this.#waiting.get(knock.mac);
+    this.#keep(
+      later === undefined ? knock : { ...later, times: knock.times + later.times, firstAt: knock.firstAt },
+    );
+  }
+
+  /** Writes knocks, and a line of the audit log for each MAC that was not remembered. */
+  async write(db: Queryable, knocks: readonly Knock[]): Promise<void> {
+    await runTransaction(db, async (transaction) => {
+      const unheard = new Set(await saveKnocks(transaction, knocks));
+      if (unheard.size === 0) return;
+      await trimKnocks(transaction);
+      await recordEvents(
+        transaction,
+        knocks.filter((knock) => unheard.has(knock.mac) && this.#mayTell(knock.firstAt)).map(knockEvent),
+      );
+    });
+  }
+
+  /** The longest silent goes first, as it would from the table. */
+  #keep(knock: Knock): void {
+    this.#waiting.delete(knock.mac);
+    this.#waiting.set(knock.mac, knock);
+    const [silent] = this.#waiting.keys();
+    if (silent !== undefined && this.#waiting.size > MAX_KNOCKS) this.#waiting.delete(silent);
+  }
+
+  #mayTell(at: Date): boolean {
+    const minute = Math.floor(at.getTime() / MINUTE_MILLISECONDS);
+    if (minute !== this.#minute) {
+      this.#minute = minute;
+      this.#told = 0;
+    }
+    this.#told += 1;
+    return this.#told <= KNOCK_EVENTS_PER_MINUTE;
+  }
+}
+
+/** What anybody sends must not upset whoever reads the list. */
+function printable(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e]/g, '').slice(0, USER_AGENT_LENGTH);
+}
+
+function knockEvent({ mac, vendor, address, firstAt }: Knock): NewEvent {
+  const { name: actor } = phoneAt(address);
+  return { at: firstAt, type: 'device.knocked', tenantId: null, mac, actor, address, data: { vendor } };
+}
