@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { startEngines } from '../embedded/engines.js';
 import { startSipApplication } from '../sip/application.js';
-import type { EngineAddress } from '../sip/media-server.js';
+import type { EngineAddress } from '../sip/media/media-server.js';
 import { readConfig } from '../src/config.js';
 import { startDialgate } from '../src/main.js';
 import { until } from '../test/support/wait-for.js';
