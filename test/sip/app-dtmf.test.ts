@@ -1,10 +1,11 @@
 /**
  * Keys in every way that telephones send them. docs/dtmf.md says what comes of each, on either engine, and is held to it here: on the
- * embedded engines, and on others when their ports are given (see app-support/bench.ts).
+ * embedded engines, and on others when the environment names them.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { ENGINES } from '../support/engines.js';
 import { startBench, type Bench } from './app-support/bench.js';
 import { DTMF_CASES, PIN, type DtmfCase } from './app-support/dtmf-cases.js';
 import type { PhoneCall } from './app-support/phone-call.js';
@@ -32,8 +33,7 @@ function readTable(): Map<string, { embedded: string; freeswitch: string }> {
 
 describe('keys', () => {
   let bench: Bench;
-  const engine =
-    process.argv.length > 2 || process.env['FREESWITCH_HOST'] !== undefined ? 'freeswitch' : 'embedded';
+  const engine = ENGINES['FREESWITCH_HOST'] === undefined ? 'embedded' : 'freeswitch';
   /** `heard`, `lost`, `misheard`, or what went wrong. */
   const outcomes = new Map<string, string>();
   const table = readTable();

@@ -43,20 +43,8 @@ interface Engines {
   stop(): Promise<void>;
 }
 
-/**
- * Engines that run already: those that the environment of the test run names; or when their ports are given to the test file as arguments:
- * `node app-calls.test.js <sip port> <drachtio port> <drachtio secret> <event socket port> <event socket secret>`, all on loopback.
- */
+/** Engines that run already: those that the environment of the test run names. */
 function otherEngines(): Pick<Engines, 'drachtio' | 'freeswitch' | 'sip'> | null {
-  const host = '127.0.0.1';
-  const [sipPort, drachtioPort, drachtioSecret = '', eventPort, eventSecret = ''] = process.argv.slice(2);
-  if (sipPort !== undefined) {
-    return {
-      drachtio: { host, port: Number(drachtioPort), secret: drachtioSecret },
-      freeswitch: { host, port: Number(eventPort), secret: eventSecret },
-      sip: { host, port: Number(sipPort) },
-    };
-  }
   const read = readConfig({ ...ENGINES });
   if (read.kind === 'invalid') throw new Error(read.problems.join('; '));
   const [drachtio] = read.config.drachtio;
