@@ -64,6 +64,7 @@ async function serveDialgate(databaseUrl: string | null): Promise<void> {
       emergency: { route: null, numbers: ['112', '911'] },
       language: 'en',
       trustedProxies: [],
+      clientCertificateHeader: null,
       unknownDevices: 'reject',
       guesses: { perSourcePerHour: 30, perHour: 1000 },
     },

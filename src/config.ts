@@ -48,6 +48,8 @@ export interface Config {
   freeswitchPromptsDir: string | null;
   /** Whose word about a client's address is taken. */
   trustedProxies: readonly Prefix[];
+  /** Lower case. */
+  clientCertificateHeader: string | null;
   /** What a phone gets whose MAC nobody has created. */
   unknownDevices: UnknownDevices;
   /** Wrong guesses at PAPs and line codes in an hour: from one address, and in all. */
@@ -90,6 +92,7 @@ export function readConfig(environment: Environment = process.env): ConfigOutcom
     promptsDir: read.folder('PROMPTS_DIR'),
     freeswitchPromptsDir: read.text('FREESWITCH_PROMPTS_DIR'),
     trustedProxies: read.prefixes('TRUSTED_PROXIES'),
+    clientCertificateHeader: read.header('CLIENT_CERTIFICATE_HEADER'),
     unknownDevices: read.oneOf('UNKNOWN_DEVICES', UNKNOWN_DEVICES, 'reject'),
     guesses: {
       perSourcePerHour: read.count('GUESSES_PER_SOURCE_PER_HOUR', 30),

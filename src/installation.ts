@@ -29,6 +29,7 @@ export function describeInstallation(config: Config, ports: Readonly<BoundPorts>
     emergency: { route: [...config.emergency.route], numbers: config.emergency.numbers },
     language: config.language,
     trustedProxies: config.trustedProxies,
+    clientCertificateHeader: config.clientCertificateHeader,
     unknownDevices: config.unknownDevices,
     guesses: config.guesses,
   };

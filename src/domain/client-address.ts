@@ -14,6 +14,8 @@ export interface ClientAddress {
   address: string | null;
   /** Who holds the connection: the client himself, or the last of the proxies before him. */
   peer: string | null;
+  /** Whether that is one of our proxies: only then what its headers say of the client is believed. */
+  isProxied: boolean;
   /** Somebody said where the request came from and was not believed. */
   ignoredHeader: boolean;
 }
@@ -49,8 +51,9 @@ export function clientAddress(
   const header = headers['x-forwarded-for'];
   const hasOther = headers.forwarded !== undefined || headers['x-real-ip'] !== undefined;
   const isTrusted = (address: string): boolean => trustedProxies.some((prefix) => isWithin(address, prefix));
-  if (header === undefined || peer === null || !isTrusted(peer))
-    return { address: peer, peer, ignoredHeader: header !== undefined || hasOther };
+  const isProxied = peer !== null && isTrusted(peer);
+  if (header === undefined || !isProxied)
+    return { address: peer, peer, isProxied, ignoredHeader: header !== undefined || hasOther };
 
   let address = peer;
   for (const hop of hopsFromTheRight(typeof header === 'string' ? header : header.join(','))) {
@@ -59,7 +62,7 @@ export function clientAddress(
     address = read;
     if (!isTrusted(read)) break;
   }
-  return { address, peer, ignoredHeader: false };
+  return { address, peer, isProxied, ignoredHeader: false };
 }
 
 /** The entries of a list, the last first, no more than are asked for: the header may be of any length. */

@@ -40,6 +40,8 @@ export interface FetchRequest {
   target: string;
   userAgent: string | undefined;
   ifNoneMatch: string | undefined;
+  /** Of the certificate that the client showed to a proxy of ours; null when there is none. */
+  certificateSubject: string | null;
   client: ClientAddress;
 }
 
@@ -120,7 +122,7 @@ async function answerFile(
   const userAgent = vendor.recogniseUserAgent(request.userAgent ?? '');
   // A phone of another make speaks of itself as well.
   const agentMac = userAgent === null ? macOfUserAgent(request.userAgent ?? '') : userAgent.mac;
-  const others = otherMacs(vendor, target.file, agentMac, facts.mac);
+  const others = otherMacs(vendor, target.file, agentMac, request.certificateSubject, facts.mac);
   const { address } = request.client;
   const isContradictory = others !== null;
   const phone: AskingPhone = { ...found.device, address, userAgent, others, isContradictory };

@@ -193,8 +193,20 @@ function ask(
     target: request.url ?? '',
     userAgent: request.headers['user-agent'],
     ifNoneMatch: request.headers['if-none-match'],
+    certificateSubject: certificateSubject(context.installation, request, client),
     client,
   });
+}
+
+/** Whose certificate the client showed, where a trusted proxy says so; what anybody else says of it is not read. */
+function certificateSubject(
+  { clientCertificateHeader }: FetchContext['installation'],
+  request: IncomingMessage,
+  client: ClientAddress,
+): string | null {
+  if (clientCertificateHeader === null || !client.isProxied) return null;
+  const subject = request.headers[clientCertificateHeader];
+  return typeof subject === 'string' ? subject : null;
 }
 
 /** Answers what is no HTTP, has too long a header or takes too long. */

@@ -22,6 +22,8 @@ export interface Installation {
   emergency: EmergencySettings;
   language: string;
   trustedProxies: readonly Prefix[];
+  /** The header in which a trusted proxy writes whose certificate the client showed; lower case. */
+  clientCertificateHeader: string | null;
   unknownDevices: UnknownDevices;
   /** Wrong guesses in an hour, from one source and in all. */
   guesses: { perSourcePerHour: number; perHour: number };

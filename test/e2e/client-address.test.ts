@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import type { CreatedPhone } from '../support/admin-api.js';
 import { nginxUnavailable, startNginx } from '../support/nginx.js';
 import { TurnedService } from '../support/turned-service.js';
+import { until } from '../support/wait-for.js';
 
 const PROXY = '127.0.0.1';
 const TRUSTED_SITE = '127.0.0.5';
@@ -19,7 +20,9 @@ const FORGED = {
 
 let service: TurnedService;
 before(async () => {
-  service = await TurnedService.launch({ env: { TRUSTED_PROXIES: PROXY } });
+  service = await TurnedService.launch({
+    env: { TRUSTED_PROXIES: PROXY, CLIENT_CERTIFICATE_HEADER: 'X-Client-Certificate' },
+  });
 });
 after(() => service.stop());
 
@@ -117,4 +120,21 @@ test('an administrator behind a trusted proxy is known by his own address', asyn
   await service.api.call('GET', `/devices/${created.macHex}`, undefined, headers);
   assert.equal((await service.api.events(created.macHex, 'pap.revealed')).at(-1).address, '198.51.100.7');
   assert.match(service.log, new RegExp(`"address":"198.51.100.7","peer":"${PROXY}"`));
+});
+
+test('a certificate of another phone, shown to a trusted proxy, keeps the configuration back; what others say of certificates is not read', async () => {
+  const created = await phoneOfTrustedSite();
+  const own = { 'X-Client-Certificate': `CN=${created.macHex.toUpperCase()},O=Yealink` };
+  const foreign = { 'X-Client-Certificate': 'CN=805ec0998877,O=Yealink' };
+  const base = service.facts.provisioningUrl;
+  const proxied = { 'X-Forwarded-For': TRUSTED_SITE };
+  assert.equal(await fetchFrom(TRUSTED_SITE, base, created, foreign), 'full');
+  assert.equal(await fetchFrom(PROXY, base, created, { ...proxied, ...own }), 'full');
+  assert.deepEqual(await service.api.events(created.macHex, 'device.mismatch'), []);
+  assert.equal(await fetchFrom(PROXY, base, created, { ...proxied, ...foreign }), 'minimal');
+  const mismatch = await until(
+    async () => (await service.api.events(created.macHex, 'device.mismatch')).at(0),
+    { what: 'device.mismatch' },
+  );
+  assert.deepEqual(mismatch.data, { certificate: '80:5e:c0:99:88:77' });
 });

@@ -64,6 +64,7 @@ export function onAdminApp(name: string, body: (admin: Admin, t: TestContext) =>
         emergency: { route: [], numbers: ['112', '911'] },
         language: 'en',
         trustedProxies: [],
+        clientCertificateHeader: null,
         unknownDevices: 'reject',
         guesses: { perSourcePerHour: 30, perHour: 1000 },
       },

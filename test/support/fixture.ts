@@ -37,6 +37,7 @@ export function makeContext(store: Store, clock = new TestClock()): TestContext 
       emergency: { route: ['sip:installation.example'], numbers: ['112', '911'] },
       language: 'en',
       trustedProxies: [],
+      clientCertificateHeader: null,
       unknownDevices: 'reject',
       guesses: { perSourcePerHour: 30, perHour: 1000 },
     },

@@ -19,11 +19,17 @@ function addressOf(forwardedFor: string | undefined, peer = PROXY, trusted = PRO
 describe('the client address', () => {
   it('is the peer without a header, whoever the peer is', () => {
     for (const peer of ['192.0.2.7', PROXY]) {
-      assert.deepEqual(clientAddress(peer, {}, PROXIES), { address: peer, peer, ignoredHeader: false });
+      assert.deepEqual(clientAddress(peer, {}, PROXIES), {
+        address: peer,
+        peer,
+        isProxied: peer === PROXY,
+        ignoredHeader: false,
+      });
     }
     assert.deepEqual(clientAddress(undefined, { 'x-forwarded-for': '192.0.2.7' }, PROXIES), {
       address: null,
       peer: null,
+      isProxied: false,
       ignoredHeader: true,
     });
   });
@@ -92,6 +98,7 @@ describe('the client address', () => {
         assert.deepEqual(clientAddress('192.0.2.7', header, trusted), {
           address: '192.0.2.7',
           peer: '192.0.2.7',
+          isProxied: false,
           ignoredHeader: true,
         });
       }
@@ -103,10 +110,11 @@ describe('the client address', () => {
     assert.deepEqual(clientAddress(PROXY, others, PROXIES), {
       address: PROXY,
       peer: PROXY,
+      isProxied: true,
       ignoredHeader: true,
     });
     const all = clientAddress(PROXY, { ...others, 'x-forwarded-for': '192.0.2.7' }, PROXIES);
-    assert.deepEqual(all, { address: '192.0.2.7', peer: PROXY, ignoredHeader: false });
+    assert.deepEqual(all, { address: '192.0.2.7', peer: PROXY, isProxied: true, ignoredHeader: false });
     assert.deepEqual(loggedClient(all), { address: '192.0.2.7', peer: PROXY });
     assert.deepEqual(loggedClient(clientAddress('192.0.2.7', {}, PROXIES)), { address: '192.0.2.7' });
   });
