@@ -3,7 +3,7 @@ import type { Socket } from 'node:dgram';
 
 import type { HeardKey } from '../../telephony/media/dtmf-tone.js';
 import type { AudioCodec, AudioFormat } from '../../telephony/media/format.js';
-import type { Pacer } from '../../telephony/media/pacer.js';
+import type { Pacers } from '../../telephony/media/pacers.js';
 import { RtpSession } from '../../telephony/media/rtp-session.js';
 import type { RtpPacket } from '../../telephony/media/rtp.js';
 import type { RemoteAudio } from '../../telephony/media/sdp.js';
@@ -31,7 +31,7 @@ export interface CallOptions {
   readonly format: AudioFormat;
   readonly events: EventSource;
   readonly clips: ClipCache;
-  readonly pacer: Pacer;
+  readonly pacer: Pacers;
   /** Milliseconds without a packet from the caller, after which the call is ended. */
   readonly mediaTimeoutMs: number;
   readonly onFault: (error: unknown) => void;

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:dgram';
 
-import type { Pacer } from '../../telephony/media/pacer.js';
+import type { Pacers } from '../../telephony/media/pacers.js';
 import type { RtpPortPool } from '../../telephony/media/rtp-port-pool.js';
 import type { IncomingInvite } from '../../telephony/sip/incoming-invite.js';
 import type { SipRequest } from '../../telephony/sip/message.js';
@@ -20,7 +20,7 @@ export interface ReceptionOptions {
   /** The channels of `core`; nobody else adds to them. */
   readonly channels: Map<string, Channel>;
   readonly clips: ClipCache;
-  readonly pacer: Pacer;
+  readonly pacer: Pacers;
   readonly ports: RtpPortPool;
   /** The address that goes into our SDP. */
   readonly mediaAddress: string;

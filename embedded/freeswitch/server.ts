@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { Pacer } from '../../telephony/media/pacer.js';
+import { Pacers } from '../../telephony/media/pacers.js';
 import { RtpPortPool } from '../../telephony/media/rtp-port-pool.js';
 import { SipTransport } from '../../telephony/sip/transport.js';
 import { UserAgent } from '../../telephony/sip/user-agent.js';
@@ -76,7 +76,7 @@ export async function startFreeswitch(options: FreeswitchOptions): Promise<Frees
     now,
   };
   const ports = new RtpPortPool(rtpHost, rtpPorts.from, rtpPorts.to);
-  const pacer = new Pacer();
+  const pacer = new Pacers();
   const reception = new Reception({
     core,
     channels,

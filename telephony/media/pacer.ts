@@ -19,7 +19,7 @@ const MAX_LAG_MS = 200;
 /**
  * One steady 20 ms clock for any number of streams.
  *
- * Deadlines lie on a grid counted from the first tick, so that lateness of one timer does not add up. After a stall it neither bursts
+ * Deadlines lie on a grid, so that lateness of one timer does not add up. After a stall it neither bursts
  * nor stays late: ticks follow a little closer until the grid is reached again. It runs only while someone listens.
  */
 export class Pacer {
@@ -29,7 +29,11 @@ export class Pacer {
   /** Where on the grid the next tick belongs. */
   #deadline = 0;
 
-  constructor(clock: SteadyClock = monotonic) {
+  /** @param phase where on the clock's own 20 ms its ticks lie, in milliseconds; without it they begin 20 ms after the first listener */
+  constructor(
+    clock: SteadyClock = monotonic,
+    private readonly phase: number | null = null,
+  ) {
     this.#clock = clock;
   }
 
@@ -41,7 +45,9 @@ export class Pacer {
   add(tick: Tick): () => void {
     this.#ticks.add(tick);
     if (this.#timer === undefined) {
-      this.#deadline = this.#clock() + FRAME_MS;
+      const now = this.#clock();
+      const early = this.phase === null ? 0 : (((now - this.phase) % FRAME_MS) + FRAME_MS) % FRAME_MS;
+      this.#deadline = now + FRAME_MS - early;
       this.#arm(this.#deadline);
     }
     return () => {

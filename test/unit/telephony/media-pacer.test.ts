@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 
 import { Pacer } from '../../../telephony/media/pacer.js';
+import { Pacers } from '../../../telephony/media/pacers.js';
 
 /** Time as the pacer sees it; the timers follow it. */
 let now = 0;
@@ -80,6 +81,19 @@ test('a long stall is not made up for, but told, so that timestamps stay true', 
   pass(400);
   assert.equal(told, 24);
   assert.ok(Math.abs((ticks + told) * 20 - 1010) <= 20, `${ticks} ticks and ${told} skipped`);
+});
+
+test('many streams are spread over the 20 ms, as evenly as they can be, and each keeps its place', () => {
+  const clocks = new Pacers(() => now);
+  const times = Array.from({ length: 10 }, (): number[] => []);
+  const stops = times.map((mine) => clocks.add(() => mine.push(now)));
+  assert.equal(clocks.listeners, 10);
+  pass(60);
+  const places = times.map(([first = 0]) => first % 20).toSorted((a, b) => a - b);
+  assert.deepEqual(places, [0, 0, 4, 4, 8, 8, 12, 12, 16, 16]);
+  for (const [first = 0, ...others] of times) assert.deepEqual(others, [first + 20, first + 40]);
+  for (const stop of stops) stop();
+  assert.equal(clocks.listeners, 0);
 });
 
 test('a stream may stop itself or others during a tick; without streams nothing runs', () => {
