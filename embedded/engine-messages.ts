@@ -3,43 +3,15 @@
  */
 import type { TlsIdentity } from '../telephony/sip/stream-kind.js';
 import type { HeldSip } from './drachtio/held.js';
+import type { DrachtioOptions } from './drachtio/server.js';
 import type { HeldMedia } from './freeswitch/held.js';
-import type { TransactionTimers } from '../telephony/sip/timers.js';
+import type { FreeswitchOptions } from './freeswitch/server.js';
 import type { ListenFailure } from './listen-error.js';
 import type { LogFields, LogLevel } from './log.js';
 
-export interface SipEngineOptions {
-  /** Address for SIP over UDP and TCP. */
-  readonly sipHost: string;
-  /** 0 for any free one. */
-  readonly sipPort: number;
-  /** SIP over TLS; left out, there is none. */
-  readonly tls?: TlsIdentity & { readonly port: number };
-  /** Address to name to phones, where it is not the bound one. */
-  readonly advertisedHost?: string;
-  /** Control port, always on loopback; 0 (the default) for any free one. */
-  readonly adminPort?: number;
-  readonly secret: string;
-  /** SIP timers other than those of RFC 3261, for tests. */
-  readonly timers?: Partial<TransactionTimers>;
-}
-
-export interface MediaEngineOptions {
-  /** Address for SIP and the event socket, and for RTP unless `rtpHost` says otherwise. */
-  readonly host: string;
-  /** Event socket; 0 for any free port. */
-  readonly eslPort: number;
-  readonly secret: string;
-  readonly rtpPorts: { readonly from: number; readonly to: number };
-  /** Address on which phones' audio is received. */
-  readonly rtpHost?: string;
-  /** Address to name to phones for it, where it is not the bound one. */
-  readonly rtpAdvertisedAddress?: string;
-  /** A call without a packet from the caller for so long is ended. Milliseconds, default 30 s. */
-  readonly mediaTimeoutMs?: number;
-  /** 0 for any free one. */
-  readonly sipPort: number;
-}
+/** Of the options of a server, those that can be copied between threads and that this process sets. */
+export type SipEngineOptions = Omit<DrachtioOptions, 'log' | 'clock' | 'answerTimeout'>;
+export type MediaEngineOptions = Omit<FreeswitchOptions, 'log' | 'clock' | 'maxSessions'>;
 
 /** What the thread is started with. */
 export interface ThreadOptions {
