@@ -6,6 +6,18 @@ import { waitingTime } from './waiting-time.js';
 /** Empty and short entries are asked again this often in a call. */
 const MAX_ASKED_AGAIN = 3;
 
+/** What is said to whom nothing is asked, for as long as an administrator does nothing about it. */
+const CLOSED = {
+  blocked: 'blocked',
+  successful: 'already-authenticated',
+  expired: 'pin-expired',
+  unauthorized: 'administrator-must-authorize',
+} as const satisfies Record<string, PromptName>;
+
+function lockedFor(seconds: number): PromptName[] {
+  return ['not-possible', ...waitingTime(seconds)];
+}
+
 /** What happens next in a call. */
 export type Step =
   /** Say `news`, then ask with `prompt` and read an entry. */
@@ -53,15 +65,12 @@ export class Dialogue {
       case 'needed':
         return dialled === null ? this.#ask([]) : this.onEntry(dialled);
       case 'failed':
-        return this.#end(['not-possible', ...waitingTime(opened.lockedSeconds)], 'refused');
+        return this.#end(lockedFor(opened.lockedSeconds), 'refused');
       case 'blocked':
-        return this.#end(['blocked'], 'refused');
       case 'successful':
-        return this.#end(['already-authenticated'], 'refused');
       case 'expired':
-        return this.#end(['pin-expired'], 'refused');
       case 'unauthorized':
-        return this.#end(['administrator-must-authorize'], 'refused');
+        return this.#end([CLOSED[opened.state]], 'refused');
     }
   }
 
@@ -84,15 +93,13 @@ export class Dialogue {
       case 'other-tenant':
         return this.#onWrong('code-other-tenant', verdict.attemptsLeft);
       case 'failed':
-        return this.#end(['not-possible', ...waitingTime(verdict.lockedSeconds)], 'locked');
+        return this.#end(lockedFor(verdict.lockedSeconds), 'locked');
       case 'blocked':
-        return this.#end(['blocked'], 'locked');
+        return this.#end([CLOSED.blocked], 'locked');
       case 'successful':
-        return this.#end(['already-authenticated'], 'refused');
       case 'expired':
-        return this.#end(['pin-expired'], 'refused');
       case 'unauthorized':
-        return this.#end(['administrator-must-authorize'], 'refused');
+        return this.#end([CLOSED[verdict.kind]], 'refused');
     }
   }
 
