@@ -7,6 +7,9 @@ import type { SipRequest } from './sip-messages.js';
 const MAX_COPIED_BYTES = 2500;
 const MAX_BODY_BYTES = 7500;
 
+/** Milliseconds between two messages of many: drachtio-server drops the connection when they come in bursts. */
+export const SPACING_MS = 15;
+
 /** `unanswerable`: even a refusal would be too long. */
 export function sizeOf(request: SipRequest): 'usual' | 'too-large' | 'unanswerable' {
   const copied = ['from', 'to', 'call-id', 'cseq'].reduce(

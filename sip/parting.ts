@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Source } from '../src/internal/contract.js';
+import { SPACING_MS } from './frame-limit.js';
 import { errorText, type Dialog, type OutgoingRequest, type ReceivedResponse } from './sip-messages.js';
 import { flowUri } from './sip-uri.js';
 import { pause } from './time-limit.js';
@@ -7,8 +8,6 @@ import { pause } from './time-limit.js';
 /** A caller who hears nothing for so long has hung up. */
 const WORTHWHILE_MS = 60_000;
 const MAX_CALLS = 1000;
-/** drachtio-server drops the connection when messages come in bursts. */
-const SPACING_MS = 15;
 /** Higher than any that was used in a call: the numbers of a dialog only rise (RFC 3261, section 12.2.1.1). */
 const SEQUENCE = 10_000;
 

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { DueResync, ResyncOutcome } from '../src/internal/contract.js';
 import { answerChallenge, chooseChallenge } from './digest/digest-answer.js';
+import { SPACING_MS } from './frame-limit.js';
 import type { InternalClient } from './internal-client.js';
+import { LongPoll } from './long-poll.js';
 import {
   errorText,
   reportable,
@@ -13,8 +15,6 @@ import type { SipServer } from './sip-server.js';
 import { flowUri } from './sip-uri.js';
 import { pause, within } from './time-limit.js';
 
-/** drachtio-server drops the connection when messages come in bursts. */
-const SPACING_MS = 15;
 const RETRY_MS = 2000;
 /** Above the SIP server's own limit for a request without an answer (RFC 3261, timer F: 32 s). */
 const ANSWER_LIMIT_MS = 35_000;
@@ -24,8 +24,7 @@ const ANSWER_LIMIT_MS = 35_000;
  * registrar passes it on.
  */
 export class ResyncSender {
-  readonly #stopped = new AbortController();
-  #running: Promise<void> | null = null;
+  readonly #poll: LongPoll<DueResync[]>;
 
   /** @param serverFor the SIP server that a phone has registered through, or any for one that has not; null when there is none. */
   constructor(
@@ -33,32 +32,27 @@ export class ResyncSender {
     private readonly serverFor: (resync: DueResync) => SipServer | null,
     private readonly realm: string,
     private readonly log: Logger,
-  ) {}
+  ) {
+    this.#poll = new LongPoll({
+      ask: (signal) => internal.dueResyncs(signal),
+      hear: (due, signal) => this.#deliverAll(due, signal),
+      onFailure: (error) => log.warn({ reason: errorText(error) }, 'due resyncs cannot be fetched'),
+      retryMs: RETRY_MS,
+    });
+  }
 
   start(): void {
-    this.#running ??= this.#run(this.#stopped.signal);
+    this.#poll.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopped.abort();
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#poll.stop();
   }
 
-  async #run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      let due: DueResync[];
-      try {
-        due = await this.internal.dueResyncs(signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        this.log.warn({ reason: errorText(error) }, 'due resyncs cannot be fetched');
-        await pause(RETRY_MS, signal);
-        continue;
-      }
-      for (const resync of due) {
-        void this.#deliver(resync);
-        await pause(SPACING_MS, signal);
-      }
+  async #deliverAll(due: readonly DueResync[], signal: AbortSignal): Promise<void> {
+    for (const resync of due) {
+      void this.#deliver(resync);
+      await pause(SPACING_MS, signal);
     }
   }
 

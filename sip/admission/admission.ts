@@ -3,8 +3,8 @@ import { isAccountName } from '../../src/domain/account-name.js';
 import { emergencyNumber } from '../../src/domain/emergency.js';
 import type { Admission } from '../../src/internal/contract.js';
 import type { InternalClient } from '../internal-client.js';
+import { LongPoll } from '../long-poll.js';
 import { errorText } from '../sip-messages.js';
-import { pause } from '../time-limit.js';
 
 const RETRY_MS = 1000;
 /** What the internal app has said holds so long without being confirmed: it answers every 25 s at the latest. */
@@ -15,26 +15,33 @@ const TRUST_MS = 45_000;
  * says of the whole installation, and hears of changes as they are made. Whenever it is not certain, everything may be a call for help.
  */
 export class AdmissionWatch {
-  readonly #stopped = new AbortController();
-  #running: Promise<void> | null = null;
+  readonly #poll: LongPoll<Admission>;
+  /** The version that was heard last; null when it is not relied on any more. */
+  #known: string | null = null;
   #numbers: readonly string[] = [];
   #nameKey: Buffer | null = null;
   #trustedUntil = 0;
 
   /** @param onNumbers is told all emergency numbers whenever they change; undefined when they are not certain any more. */
   constructor(
-    private readonly internal: Pick<InternalClient, 'admission'>,
+    internal: Pick<InternalClient, 'admission'>,
     private readonly onNumbers: (numbers: readonly string[] | undefined) => void,
     private readonly log: Logger,
-  ) {}
-
-  start(): void {
-    this.#running ??= this.#run(this.#stopped.signal);
+  ) {
+    this.#poll = new LongPoll({
+      ask: (signal) => internal.admission(this.#known, signal),
+      hear: (heard) => this.#hear(heard),
+      onFailure: (error) => this.#doubt(error),
+      retryMs: RETRY_MS,
+    });
   }
 
-  async stop(): Promise<void> {
-    this.#stopped.abort();
-    await this.#running;
+  start(): void {
+    this.#poll.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#poll.stop();
   }
 
   /** Whether somebody, somewhere, gets help under what was dialled. */
@@ -52,26 +59,19 @@ export class AdmissionWatch {
     return this.#nameKey === null || isAccountName(this.#nameKey, user);
   }
 
-  async #run(signal: AbortSignal): Promise<void> {
-    let known: string | null = null;
-    while (!signal.aborted) {
-      let heard: Admission;
-      try {
-        heard = await this.internal.admission(known, signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        this.log.debug({ reason: errorText(error) }, 'which numbers are for emergencies cannot be asked');
-        if (known !== null && !this.isCertain) this.onNumbers(undefined);
-        if (!this.isCertain) known = null;
-        await pause(RETRY_MS, signal);
-        continue;
-      }
-      this.#trustedUntil = performance.now() + TRUST_MS;
-      if (heard.version === known) continue;
-      known = heard.version;
-      this.#numbers = heard.emergencyNumbers;
-      this.#nameKey = Buffer.from(heard.accountNameKey, 'base64');
-      this.onNumbers(this.#numbers);
-    }
+  #hear(heard: Admission): void {
+    this.#trustedUntil = performance.now() + TRUST_MS;
+    if (heard.version === this.#known) return;
+    this.#known = heard.version;
+    this.#numbers = heard.emergencyNumbers;
+    this.#nameKey = Buffer.from(heard.accountNameKey, 'base64');
+    this.onNumbers(this.#numbers);
+  }
+
+  #doubt(error: unknown): void {
+    this.log.debug({ reason: errorText(error) }, 'which numbers are for emergencies cannot be asked');
+    if (this.isCertain) return;
+    if (this.#known !== null) this.onNumbers(undefined);
+    this.#known = null;
   }
 }
