@@ -1,11 +1,37 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
-import { CLI, NODE_FLAGS } from '../support/command.js';
+import { promisify } from 'node:util';
+import { NODE_FLAGS } from '../support/command.js';
+import { installedTree } from '../support/installed-tree.js';
 import { until } from '../support/wait-for.js';
 
 const ANY_PORTS = { PROVISIONING_PORT: '0', ADMIN_PORT: '0', INTERNAL_PORT: '0', SIP_PORT: '0' };
+
+/** Every command runs with the packages that an installation has: none of those for development. */
+const CLI = installedTree();
+
+describe('an installation without the packages for development', { concurrency: 2 }, () => {
+  for (const command of ['phone', 'render', 'audit', 'admin-key']) {
+    it(`has ${command}`, async () => {
+      const { stdout } = await promisify(execFile)(process.execPath, [...NODE_FLAGS, CLI, command, '--help']);
+      assert.match(stdout, new RegExp(`^dialgate ${command} `));
+    });
+  }
+
+  for (const command of ['serve', 'migrate']) {
+    it(`has ${command}`, async () => {
+      const env = {
+        PATH: process.env['PATH'],
+        ...ANY_PORTS,
+        DATABASE_URL: 'postgres://dialgate@127.0.0.1:9/none',
+      };
+      const failed = promisify(execFile)(process.execPath, [...NODE_FLAGS, CLI, command], { env });
+      await assert.rejects(failed, /DATABASE_URL/);
+    });
+  }
+});
 
 describe('the demo', () => {
   it('shows the main job, says where everything is, goes on running, and ends on SIGTERM with status 0', async (t) => {

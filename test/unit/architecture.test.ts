@@ -105,6 +105,18 @@ describe('packages', () => {
     assert.deepEqual(importing, ['sip/media/media-server.ts']);
   });
 
+  it('imported by the program are no devDependencies', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    const wrong = SOURCES.flatMap((file) =>
+      packagesOf(file)
+        .filter((name) => !Object.hasOwn(dependencies, name))
+        .map((name) => `${file} imports ${name}`),
+    );
+    assert.deepEqual(wrong, []);
+  });
+
   it('each dependency has its reason in CONTRIBUTING.md', () => {
     const { dependencies, devDependencies } = JSON.parse(
       readFileSync(join(ROOT, 'package.json'), 'utf8'),
