@@ -1,7 +1,16 @@
-/** Somebody's wish that the process ends: a signal, or a part of it that cannot go on. */
+/**
+ * A terminal, systemd and `kill -- -GROUP` signal the whole process group, and npm passes its own signal on to us, so that one
+ * wish arrives twice. A second signal within this time is the same wish.
+ */
+const SAME_WISH_MS = 2_000;
+const SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT'];
+
+/** The wish that the process ends: a signal, or a part of the program that cannot go on. */
 export class StopRequest {
   readonly made: Promise<{ reason: string; status: number }>;
   #make: (request: { reason: string; status: number }) => void = () => undefined;
+  /** When the first signal came, by the monotonic clock. */
+  #signalledAt: number | null = null;
 
   constructor() {
     this.made = new Promise((resolve) => {
@@ -9,17 +18,22 @@ export class StopRequest {
     });
   }
 
-  /** Listens to SIGTERM and SIGINT. The first asks for an orderly end; a second one ends the process at once: somebody is in a hurry. */
+  /**
+   * Listens to SIGTERM and SIGINT. The first asks for an orderly end. One that comes more than two seconds later ends the
+   * process at once, with exit status 1.
+   */
   onSignals(): this {
-    const signals: NodeJS.Signals[] = ['SIGTERM', 'SIGINT'];
-    for (const signal of signals) {
-      process.once(signal, () => {
-        this.#make({ reason: signal, status: 0 });
-        for (const next of signals) process.once(next, () => process.exit(1));
-      });
-    }
+    // The listeners stay: without one, the next signal would end the process by its default action.
+    for (const signal of SIGNALS) process.on(signal, () => this.#signalled(signal));
     return this;
   }
 
   readonly fail = (reason: string): void => this.#make({ reason, status: 1 });
+
+  #signalled(signal: NodeJS.Signals): void {
+    const now = performance.now();
+    this.#signalledAt ??= now;
+    if (now - this.#signalledAt > SAME_WISH_MS) process.exit(1);
+    this.#make({ reason: signal, status: 0 });
+  }
 }

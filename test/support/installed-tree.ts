@@ -1,11 +1,9 @@
 /** Dialgate as the Docker image has it: compiled, with the packages that `npm prune --omit=dev` leaves. */
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { ROOT } from './command.js';
 import { temporaryFolder } from './temporary-folder.js';
 
-/** This file is compiled into dist/test/support. */
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const COMPILED = ['src', 'sip', 'embedded', 'telephony', 'softphone', 'migrations'];
 
 /**

@@ -1,12 +1,13 @@
 /**
  * A whole Dialgate for an end-to-end test: the real command in a process of its own, on free ports, with its own data folder.
  */
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
 import { makeApiKey } from '../../src/domain/secrets.js';
 import { AdminApi } from './admin-api.js';
-import { CLI, NODE_FLAGS } from './command.js';
+import { CLI, NODE_FLAGS, ROOT } from './command.js';
 import { ENGINES } from './engines.js';
 import { preparedFolder } from './prepared-database.js';
 
@@ -18,6 +19,8 @@ export interface ServiceOptions {
   env?: Record<string, string>;
   /** The folder of an earlier run, to start on what it left. */
   dataDir?: string;
+  /** Started by `npm start`, as the leader of a process group of its own. */
+  byNpm?: boolean;
 }
 
 /** What the service says of itself when it is ready. */
@@ -37,6 +40,7 @@ export class Service {
     readonly facts: ReadyLine,
     readonly adminKey: string,
     private readonly output: string[],
+    private readonly byNpm: boolean,
   ) {
     this.api = new AdminApi(facts.adminUrl, adminKey);
   }
@@ -52,15 +56,21 @@ export class Service {
   static async launch({
     env = {},
     dataDir = preparedFolder('service'),
+    byNpm = false,
   }: ServiceOptions = {}): Promise<Service> {
     const adminKey = makeApiKey();
     const output: string[] = [];
-    const child = spawn(process.execPath, [...NODE_FLAGS, CLI, 'serve'], {
+    const [program, parameters] = byNpm
+      ? ['npm', ['start']]
+      : [process.execPath, [...NODE_FLAGS, CLI, 'serve']];
+    const child = spawn(program, parameters, {
       env: { PATH: process.env['PATH'], ...SERVICE_ENV, DATA_DIR: dataDir, ADMIN_KEY: adminKey, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: ROOT,
+      detached: byNpm,
     });
     try {
-      return new Service(child, dataDir, await untilReady(child, output), adminKey, output);
+      return new Service(child, dataDir, await untilReady(child, output), adminKey, output, byNpm);
     } catch (error) {
       child.kill('SIGKILL');
       throw error;
@@ -71,8 +81,15 @@ export class Service {
   async kill(): Promise<void> {
     if (this.process.exitCode !== null || this.process.signalCode !== null) return;
     const exited = once(this.process, 'exit');
-    this.process.kill('SIGKILL');
+    if (this.byNpm) this.signalGroup('SIGKILL');
+    else this.process.kill('SIGKILL');
     await exited;
+  }
+
+  /** Signals npm and everything that it started, as a terminal and systemd do. */
+  signalGroup(signal: NodeJS.Signals): void {
+    assert.ok(this.byNpm && this.process.pid !== undefined, 'it leads a process group');
+    process.kill(-this.process.pid, signal);
   }
 
   /** Everything it has written so far: standard output and error. */
