@@ -16,7 +16,7 @@ function verify(dataDir: string, ...parameters: string[]) {
     {
       env: { PATH: process.env['PATH'], DATA_DIR: dataDir, LOG_LEVEL: 'silent' },
       encoding: 'utf8',
-      timeout: 60_000,
+      timeout: 240_000,
     },
   );
   return { status, stdout, stderr, head: /^head +(\S+)$/m.exec(stdout)?.[1] ?? '' };

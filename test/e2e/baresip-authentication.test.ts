@@ -29,7 +29,7 @@ describe('baresip', { skip: baresipUnavailable() ?? false, concurrency: 2 }, () 
     assert.ok(baresip.heard().sound > 2, `it heard ${JSON.stringify(baresip.heard())}`);
     // Its answer is 481: it knows no check-sync. It was told, at the place where it registered.
     const failed = await until(async () => (await service.api.events(unpacked.macHex, 'resync.failed'))[0], {
-      within: 10_000,
+      within: 60_000,
       what: 'the NOTIFY to be answered',
     });
     assert.equal(failed.data.status, 481);
@@ -43,7 +43,7 @@ describe('baresip', { skip: baresipUnavailable() ?? false, concurrency: 2 }, () 
     await baresip.call(uriOf('*89'));
     for (const step of [1, 2, 3]) {
       await baresip.key(`${wrongPap(unpacked.pap, step)}#`);
-      await until(async () => (await wrongOnes(unpacked)) === step, { within: 15_000, what: 'the verdict' });
+      await until(async () => (await wrongOnes(unpacked)) === step, { within: 60_000, what: 'the verdict' });
     }
     await baresip.saw('CALL_CLOSED');
     assert.equal((await service.api.device(unpacked.macHex)).state, 'failed');

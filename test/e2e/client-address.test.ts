@@ -41,7 +41,7 @@ async function fetchFrom(
   headers: OutgoingHttpHeaders = {},
 ): Promise<'minimal' | 'full'> {
   const url = `${base.replace(/\/$/, '')}/${created.macHex}.cfg`;
-  const asked = request(url, { localAddress, headers, agent: false, signal: AbortSignal.timeout(20_000) });
+  const asked = request(url, { localAddress, headers, agent: false, signal: AbortSignal.timeout(60_000) });
   asked.end();
   const [answer] = (await once(asked, 'response')) as [IncomingMessage];
   const body = await text(answer);

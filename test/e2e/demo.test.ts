@@ -46,7 +46,7 @@ describe('the demo', () => {
         shown += text;
       });
     }
-    await until(() => shown.includes('Ctrl-C') || child.exitCode !== null, { within: 120_000, every: 200 });
+    await until(() => shown.includes('Ctrl-C') || child.exitCode !== null, { within: 300_000, every: 200 });
     for (const words of [
       'Authentication needed',
       '*89',

@@ -18,7 +18,7 @@ interface Ended {
 async function render(dataDir: string, ...parameters: string[]): Promise<Ended> {
   const env = { PATH: process.env['PATH'], DATA_DIR: dataDir, LOG_LEVEL: 'error' };
   return new Promise((resolve) => {
-    const options = { env, timeout: 60_000 };
+    const options = { env, timeout: 240_000 };
     execFile(
       process.execPath,
       [...NODE_FLAGS, CLI, 'render', ...parameters],

@@ -53,7 +53,7 @@ describe('SIP over TLS', { skip: engines, concurrency: 2 }, () => {
     await baresip.saw('CALL_CLOSED');
     assert.equal((await service.api.device(macHex)).state, 'successful');
     const failed = await until(async () => (await service.api.events(macHex, 'resync.failed'))[0], {
-      within: 10_000,
+      within: 60_000,
       what: 'the NOTIFY to be answered, though only to say that it is not understood',
     });
     assert.equal(failed.data.status, 481);
@@ -70,7 +70,7 @@ it('reaches a phone after kill -9 and a restart where it registered before', { s
 
   const second = await Service.start(t, { dataDir: first.dataDir, env });
   assert.equal((await second.api.device(created.macHex)).registered, true);
-  const notified = once(phone, 'notify', { signal: AbortSignal.timeout(20_000) });
+  const notified = once(phone, 'notify', { signal: AbortSignal.timeout(60_000) });
   await second.api.need('POST', `/devices/${created.macHex}/resync`);
   const [event] = (await notified) as [string];
   assert.match(event, /^check-sync/);

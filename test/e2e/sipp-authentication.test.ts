@@ -67,7 +67,7 @@ describe('SIPp calls the authentication service', { skip: SKIP, concurrency: 3 }
     assert.equal(device.pap, unpacked.pap);
     assert.equal((await service.api.events(unpacked.macHex, 'pap.wrong')).length, 3);
     await until(() => eventOf(unpacked, 'resync.answered'), {
-      within: 10_000,
+      within: 60_000,
       what: 'the failed phone to be told',
     });
     await unpacked.phone.provision();
@@ -121,7 +121,7 @@ describe('SIPp calls the authentication service', { skip: SKIP, concurrency: 3 }
     const device = await service.api.device(unpacked.macHex);
     assert.equal(device.state, 'successful');
     await until(() => eventOf(unpacked, 'resync.answered'), {
-      within: 10_000,
+      within: 60_000,
       what: 'the NOTIFY to be answered',
     });
     await unpacked.phone.provision();

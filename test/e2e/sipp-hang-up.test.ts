@@ -79,7 +79,7 @@ describe('SIPp hangs up', { skip: sippUnavailable() ?? false, concurrency: 3 }, 
     await sipp.pass('keyed');
     await sipp.reached('over');
     await until(async () => (await service.api.events(unpacked.macHex, 'resync.answered'))[0], {
-      within: 10_000,
+      within: 60_000,
       what: 'the NOTIFY to be answered',
     });
     await unpacked.phone.provision();
@@ -104,7 +104,7 @@ describe('SIPp hangs up', { skip: sippUnavailable() ?? false, concurrency: 3 }, 
 
   async function inState({ macHex }: UnpackedPhone, state: string): Promise<void> {
     const isInState = async (): Promise<boolean> => (await service.api.device(macHex)).state === state;
-    await until(isInState, { within: 15_000, every: 50, what: state });
+    await until(isInState, { within: 60_000, every: 50, what: state });
   }
 
   async function nothingWasTried({ macHex, pap }: UnpackedPhone): Promise<void> {

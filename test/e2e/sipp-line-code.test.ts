@@ -27,7 +27,7 @@ describe('SIPp calls for a phone that nobody knows', { skip: SKIP, concurrency: 
     const device = await service.api.device(macHex);
     assert.deepEqual([device.tenantId, device.state], [line.tenantId, 'successful']);
     await until(async () => (await service.api.events(macHex, 'resync.answered'))[0], {
-      within: 10_000,
+      within: 60_000,
       what: 'the NOTIFY to be answered',
     });
     await phone.provision();

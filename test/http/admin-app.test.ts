@@ -181,7 +181,7 @@ onAdminApp(
     const answer = await admin.context.store.transaction(async (db) => {
       await sql`lock table sip_applications in access exclusive mode`.execute(db);
       assert.equal((await fetch(`${admin.url}/healthz`)).status, 200);
-      return fetch(`${admin.url}/readyz`, { signal: AbortSignal.timeout(5_000) });
+      return fetch(`${admin.url}/readyz`, { signal: AbortSignal.timeout(60_000) });
     });
     const body: Json = await answer.json();
     assert.equal(answer.status, 503);

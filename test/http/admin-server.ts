@@ -128,7 +128,7 @@ function askerOf(url: string): Admin['ask'] {
     const answer = await fetch(`${url}/api/v1${path}`, {
       method,
       headers: { authorization: `Bearer ${ADMIN_KEY}`, ...about, ...headers },
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(60_000),
       ...(content !== null && { body: content }),
     });
     const text = await answer.text();

@@ -128,15 +128,14 @@ test('who asks for the emergency numbers is told at once of one that a tenant or
   const { id } = await makeToken(context, await makeDevice(context));
   assert.equal(isAccountName(Buffer.from(first.accountNameKey, 'base64'), id), true);
 
-  const started = performance.now();
+  // Each long poll would take 20 s without a change.
   const created = ask(first.version);
   const tenantId = await makeTenant(context, { numbers: ['110', '112'] });
-  const second = await created;
+  const second = await until(() => created, { within: 15_000 });
   assert.deepEqual(second.emergencyNumbers, ['112', '911', '110']);
   const deleted = ask(second.version);
   await context.store.db.deleteFrom('tenants').where('id', '=', tenantId).execute();
-  assert.deepEqual((await deleted).emergencyNumbers, ['112', '911']);
-  assert.ok(performance.now() - started < 10_000);
+  assert.deepEqual((await until(() => deleted, { within: 15_000 })).emergencyNumbers, ['112', '911']);
 });
 
 test('a heartbeat is taken', async () => {
@@ -205,11 +204,10 @@ test('an orderly end answers those who wait', async () => {
   try {
     const waiting = ending.call('GET', '/v1/resyncs?wait=20');
     await new Promise((resolve) => ending.server.once('request', resolve));
-    const started = performance.now();
     ending.internal.stop();
-    assert.deepEqual(await waiting, { status: 200, body: { resyncs: [] } });
-    assert.deepEqual(await ending.call('GET', '/v1/resyncs?wait=20'), { status: 200, body: { resyncs: [] } });
-    assert.ok(performance.now() - started < 5000);
+    const answers = Promise.all([waiting, ending.call('GET', '/v1/resyncs?wait=20')]);
+    const none = { status: 200, body: { resyncs: [] } };
+    assert.deepEqual(await until(() => answers, { within: 15_000 }), [none, none]);
   } finally {
     await ending.close();
   }

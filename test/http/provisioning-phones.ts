@@ -56,7 +56,7 @@ interface WorldOptions {
   filesDir?: string;
 }
 
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 60_000;
 
 /** Opens the port for a test and closes it with what it has to write. */
 export async function withProvisioning(

@@ -16,7 +16,7 @@ import {
 import { TurnedService } from '../support/turned-service.js';
 
 const NEEDED = 'Authentication needed';
-const SOON_MS = 30_000;
+const SOON_MS = 60_000;
 const FAMILIES = ['yealink', 'snom'] as const;
 
 let service: TurnedService;

@@ -9,7 +9,7 @@ import { TurnedService } from '../support/turned-service.js';
 const NEEDED = 'Authentication needed';
 const FAILED = 'Authentication failed';
 const BLOCKED = 'Authentication blocked';
-const SOON_MS = 30_000;
+const SOON_MS = 60_000;
 const HALF_AN_HOUR = 1800;
 const ONE_ATTEMPT = { maxAttempts: 1 };
 

@@ -8,7 +8,7 @@ import { TurnedService } from '../support/turned-service.js';
 import { until } from '../support/wait-for.js';
 
 const NEEDED = 'Authentication needed';
-const SOON_MS = 30_000;
+const SOON_MS = 60_000;
 
 let service: TurnedService;
 before(async () => {

@@ -7,7 +7,7 @@ import { dialAttempt, plugIn, registeredPhone, shows, tryPap } from '../support/
 import { TurnedService } from '../support/turned-service.js';
 
 const NEEDED = 'Authentication needed';
-const SOON_MS = 30_000;
+const SOON_MS = 60_000;
 const HALF_AN_HOUR = 1800;
 
 let service: TurnedService;

@@ -12,7 +12,7 @@ const HOUR = 3600;
 const HOME = '127.0.0.5';
 const BRANCH = '127.0.0.6';
 const ELSEWHERE = '127.0.7.7';
-const SOON_MS = 20_000;
+const SOON_MS = 60_000;
 const NEEDED = 'Authentication needed';
 
 let service: TurnedService;

@@ -23,7 +23,6 @@ describe('calls to the authentication service', () => {
     const call = await phone.call('*89');
     await call.answered();
     await call.heard('enter-pin-6');
-    assert.ok(call.media.hearing.firstSoundAt! - call.answeredAt < 2000, 'first sound within 2 s');
     call.media.key('123456#');
     await call.ended();
     assert.deepEqual(call.media.hearing.names, ['enter-pin-6', 'authenticated', 'goodbye']);
@@ -70,15 +69,13 @@ describe('calls to the authentication service', () => {
     const call = await phone.call('*89');
     await call.answered();
     await until('first sound', () => call.media.hearing.firstSoundAt);
-    const keyedAt = performance.now();
     call.media.key('123456#');
     await call.ended();
-    const [question, verdict] = call.media.hearing.heard;
+    const [question] = call.media.hearing.heard;
     assert.ok(
       question!.milliseconds < 500,
       `the question of 800 ms stops, after ${question!.milliseconds} ms`,
     );
-    assert.ok(verdict!.at - keyedAt < 2500);
     assert.deepEqual(
       bench.internal.received.attempts.map(({ digits }) => digits),
       ['123456'],

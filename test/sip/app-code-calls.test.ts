@@ -45,7 +45,7 @@ describe('calls of an unclaimed phone', () => {
       await call.heard('enter-code', round + 1);
       call.media.key(keys);
     }
-    await call.ended(15_000);
+    await call.ended();
     assert.deepEqual(call.media.hearing.names, [
       'enter-code',
       'code-incomplete',

@@ -228,11 +228,9 @@ describe('engines that come and go', () => {
     const caller = await openPhone();
     const call = await caller.call('*89');
     await call.answered();
-    const startedAt = performance.now();
     const stopping = app.stop();
-    await call.ended(12_000);
+    await call.ended();
     await stopping;
-    assert.ok(performance.now() - startedAt < 13_000);
     assert.equal(internal.received.ends.length, 1);
   });
 });

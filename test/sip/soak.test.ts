@@ -21,7 +21,7 @@ test('sixty calls and three killed engines leave no dialog, endpoint, port or li
         );
         return left.length === 0;
       },
-      { within: 30_000, every: 200 },
+      { within: 60_000, every: 200 },
     ).catch((error: unknown) => assert.fail(`${String(error)}: ${JSON.stringify(left)}`));
   } finally {
     await soak.close();

@@ -71,7 +71,7 @@ onBothDatabases('of parallel calls with the right PAP one is accepted', async ({
   assert.equal(released.length, 1);
 });
 
-test('a process that is killed after it heard the verdict has counted it', { timeout: 180_000 }, async () => {
+test('a process that is killed after it heard the verdict has counted it', { timeout: 300_000 }, async () => {
   const folder = preparedFolder('killed');
   const child = spawn(
     process.execPath,

@@ -152,12 +152,12 @@ onPostgres('while the connection that hears is down, nothing is remembered', asy
   assert.ok(stage.isRemembered());
   await sql`select pg_terminate_backend(pid) from pg_stat_activity
     where pid <> pg_backend_pid() and query ilike '%listen%'`.execute(store.db);
-  await until(() => !stage.isRemembered(), { within: 10_000, what: 'the memory to be distrusted' });
+  await until(() => !stage.isRemembered(), { within: 60_000, what: 'the memory to be distrusted' });
   const refilled = async (): Promise<boolean> => {
     await fill(stage);
     return stage.isRemembered();
   };
-  await until(refilled, { within: 10_000, what: 'the connection to be there again' });
+  await until(refilled, { within: 60_000, what: 'the connection to be there again' });
   await stage.memory.stop();
   await store.close();
 });

@@ -50,7 +50,7 @@ onBothDatabases('an instance that starts later knows what was guessed', async ({
   assert.deepEqual(await enterPap(later, device, phone), { kind: 'failed', lockedSeconds: 3600 });
 });
 
-test('a restart gives no guess back', { timeout: 60_000 }, async () => {
+test('a restart gives no guess back', { timeout: 300_000 }, async () => {
   const dataDir = temporaryFolder('guesses');
   const first = await openStore({ databaseUrl: null, dataDir, log: SILENT });
   await migrate(first);

@@ -44,7 +44,7 @@ test('a data folder that cannot be written is named', async () => {
 
 test(
   'a PostgreSQL that does not answer is named by its setting, and its password is not',
-  { timeout: 90_000 },
+  { timeout: 300_000 },
   async () => {
     const port = await freePort();
     const databaseUrl = `postgresql://dialgate:very-secret@127.0.0.1:${port}/dialgate`;
@@ -70,7 +70,7 @@ onBothDatabases('a database from a newer version is left alone', async ({ store 
   }
 });
 
-test('one process at a time has the database of a data folder', { timeout: 180_000 }, async () => {
+test('one process at a time has the database of a data folder', { timeout: 300_000 }, async () => {
   const dataDir = temporaryFolder('locked');
   const store = await openStore({ databaseUrl: null, dataDir, log: SILENT });
   try {
@@ -85,7 +85,7 @@ test('one process at a time has the database of a data folder', { timeout: 180_0
   assert.ok(!existsSync(join(dataDir, 'database.lock')));
 });
 
-test('the lock of another living process holds, and falls with it', { timeout: 90_000 }, async () => {
+test('the lock of another living process holds, and falls with it', { timeout: 300_000 }, async () => {
   const dataDir = temporaryFolder('locked-elsewhere');
   const script = `
     const { lockDataDir } = await import(${JSON.stringify(new URL('../../src/store/data-dir-lock.js', import.meta.url).href)});

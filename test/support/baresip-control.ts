@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import { until } from './wait-for.js';
 
-const COMMAND_LIMIT_MS = 10_000;
+const COMMAND_LIMIT_MS = 60_000;
 
 interface Message {
   event?: boolean;

@@ -11,7 +11,7 @@ import { until } from './wait-for.js';
 import { readWav } from './wav.js';
 
 const HOST = '127.0.0.1';
-const START_LIMIT_MS = 20_000;
+const START_LIMIT_MS = 60_000;
 /** Louder than this (root mean square of 20 ms, of 1) is sound and no silence. */
 const AUDIBLE = 0.01;
 /** How far a call has got, ten times a second. */
@@ -99,7 +99,7 @@ export class Baresip {
   }
 
   /** Waits until an event of this type has come so often since its start; answers what the last of them said. */
-  async saw(type: string, { times = 1, within = 30_000 } = {}): Promise<string> {
+  async saw(type: string, { times = 1, within = 60_000 } = {}): Promise<string> {
     const hasCome = (): boolean => {
       if (type === 'CALL_ESTABLISHED' && this.#count('CALL_CLOSED') >= times)
         throw new Error('The call is over.');

@@ -45,7 +45,7 @@ export async function startNginx(t: TestContext, upstream: string): Promise<stri
       if (child.exitCode !== null) throw new Error(`nginx ended with status ${child.exitCode}: ${said}`);
       return isListening(port);
     },
-    { within: 20_000, what: 'nginx' },
+    { within: 60_000, what: 'nginx' },
   );
   return `http://127.0.0.1:${port}`;
 }

@@ -14,7 +14,7 @@ import { until } from './wait-for.js';
 export const PROMPTS = fileURLToPath(new URL('../../../prompts', import.meta.url));
 
 /** How long a prompt may take to come; on two busy cores nothing is in a hurry. */
-export const PROMPT_MS = 20_000;
+export const PROMPT_MS = 60_000;
 
 /** Where a phone is, and how it behaves. */
 export type PhoneNature = Pick<

@@ -61,7 +61,7 @@ async function isExecutable(path: string): Promise<boolean> {
 /** What a program prints, or nothing when it fails or has nothing to say. */
 function ask(program: string, parameters: string[]): Promise<string | undefined> {
   return new Promise((resolve) => {
-    execFile(program, parameters, { timeout: 10_000 }, (error, stdout) => {
+    execFile(program, parameters, { timeout: 60_000 }, (error, stdout) => {
       const answer = stdout.trim();
       resolve(error === null && answer !== '' ? answer : undefined);
     });

@@ -13,9 +13,9 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-const INITDB_WITHIN_MS = 60_000;
-const START_WITHIN_MS = 30_000;
-const STOP_WITHIN_MS = 20_000;
+const INITDB_WITHIN_MS = 180_000;
+const START_WITHIN_MS = 120_000;
+const STOP_WITHIN_MS = 60_000;
 
 /** Nothing here outlives a test, so nothing needs to survive a power cut. */
 const SETTINGS = {

@@ -48,7 +48,7 @@ function makeTemplate(path: string): void {
   const made = spawnSync(process.execPath, [...NODE_FLAGS, CLI, 'migrate'], {
     env: { PATH: process.env['PATH'], DATA_DIR: draft },
     encoding: 'utf8',
-    timeout: 120_000,
+    timeout: 300_000,
   });
   if (made.status !== 0) throw new Error(`The database of the tests could not be made: ${made.stderr}`);
   try {

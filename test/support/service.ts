@@ -11,8 +11,8 @@ import { CLI, NODE_FLAGS, ROOT } from './command.js';
 import { ENGINES } from './engines.js';
 import { preparedFolder } from './prepared-database.js';
 
-const START_LIMIT_MS = 90_000;
-const STOP_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 240_000;
+const STOP_LIMIT_MS = 120_000;
 
 export interface ServiceOptions {
   /** Variables beside those that the harness sets. */

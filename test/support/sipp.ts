@@ -67,7 +67,7 @@ export class Sipp {
   }
 
   /** Waits until a call has come to a mark of the scenario; answers its Call-ID. */
-  async reached(mark: string, { call = 0, within = 30_000 } = {}): Promise<string> {
+  async reached(mark: string, { call = 0, within = 60_000 } = {}): Promise<string> {
     const { callId } = await until(
       () => {
         const found = this.#marks.filter(({ name }) => name === mark)[call];

@@ -10,7 +10,7 @@ import type { Service } from './service.js';
 type UsedService = Pick<Service, 'facts' | 'api'>;
 
 /** How long a phone may take from the end of its call to its line. */
-export const CLAIMED_MS = 10_000;
+export const CLAIMED_MS = 60_000;
 
 export interface ClaimableLine {
   id: string;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Patience {
-  /** Limit in ms. */
+  /** Limit in ms: generous, since a loaded machine is no failure. */
   within?: number;
   /** Pause between two looks in ms. */
   every?: number;
@@ -19,7 +19,7 @@ export interface Patience {
  */
 export async function until<T>(
   look: () => T | Promise<T>,
-  { within = 15_000, every = 20, what = 'it' }: Patience = {},
+  { within = 60_000, every = 20, what = 'it' }: Patience = {},
 ): Promise<Exclude<T, false | null | undefined>> {
   const timeUp = new AbortController();
   const timer = setTimeout(() => timeUp.abort(), within);

@@ -63,7 +63,7 @@ export class PhoneCall {
   }
 
   /** The final response to the last INVITE. */
-  response(limitMs = 8000): Promise<Message> {
+  response(limitMs = 60_000): Promise<Message> {
     const sequence = `${this.#sequence} INVITE`;
     return until(
       'final response to INVITE',
@@ -125,7 +125,7 @@ export class PhoneCall {
   }
 
   /** Waits until this prompt has been heard `times` times. */
-  async heard(name: string, times = 1, limitMs = 8000): Promise<void> {
+  async heard(name: string, times = 1, limitMs = 60_000): Promise<void> {
     const hearing = this.media.hearing;
     await until(
       `${name} (heard: ${hearing.names.join(', ')})`,
@@ -136,7 +136,7 @@ export class PhoneCall {
     });
   }
 
-  async ended(limitMs = 8000): Promise<number> {
+  async ended(limitMs = 60_000): Promise<number> {
     return until('BYE', () => this.endedAt, limitMs);
   }
 
