@@ -56,6 +56,7 @@ export const EXAMPLE_FULL: ExampleViews<FullView> = {
   rich: {
     ...COMMON,
     lines: [LINE, { ...LINE, label: '202 Ben' }],
+    service: null,
     keys: [{ kind: 'blf', label: 'Door', value: '300', line: 1 }],
     phoneBook: { name: 'Phone book', url: 'https://phones.example/book.xml' },
     voicemailNumber: '*97',
@@ -71,6 +72,7 @@ export const EXAMPLE_FULL: ExampleViews<FullView> = {
   poor: {
     ...POOR,
     lines: [{ ...LINE, port: null, outboundProxy: null }],
+    service: null,
     keys: [],
     phoneBook: null,
     voicemailNumber: null,

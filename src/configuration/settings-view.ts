@@ -4,7 +4,7 @@ import { vendorOf } from '../vendors/index.js';
 import type { CommonView, FullView } from '../vendors/vendor.js';
 import type { ViewSecrets } from './view-secrets.js';
 
-type SettingsView = Omit<FullView, keyof CommonView | 'lines' | 'raw'>;
+type SettingsView = Omit<FullView, keyof CommonView | 'lines' | 'service' | 'raw'>;
 
 /** The phone that a view is for, and what the view is made with. */
 export interface ViewedPhone {

@@ -1,5 +1,5 @@
 import { effectiveEmergency } from '../domain/emergency.js';
-import type { DisplayText } from '../domain/display.js';
+import { type DisplayText, NO_LINE_TEXT } from '../domain/display.js';
 import { formerParameters } from '../domain/former-parameters.js';
 import { wishedLanguages } from '../domain/language.js';
 import { macHex, type Mac } from '../domain/mac.js';
@@ -7,7 +7,7 @@ import { SERVICE_NUMBER } from '../domain/pap.js';
 import { type PhoneSettings, effectiveSettings } from '../domain/phone-settings.js';
 import type { ServiceContext } from '../services/context.js';
 import type { FetchedLine, FetchFacts } from '../store/fetch-lookup.js';
-import type { CommonView, FullView, LineView, MinimalView } from '../vendors/vendor.js';
+import type { CommonView, FullView, LineView, MinimalView, ServiceView } from '../vendors/vendor.js';
 import { readHostPort } from './host-port.js';
 import { freeParameters, settingsView } from './settings-view.js';
 import type { ViewSecrets } from './view-secrets.js';
@@ -32,26 +32,17 @@ export function minimalView(
   tokenId: string,
   displayText: DisplayText,
 ): MinimalView {
-  const { host, port, transport, plainPort } = context.installation.sip;
   const settings = effectiveSettings(...facts.settings);
   const raw = freeParameters(settings, { vendor: facts.vendor, model, secrets: context.secrets });
   return {
     ...commonView(context, facts, settings, { model, tokenId, raw }),
     refreshSeconds: MINIMAL_REFRESH_SECONDS,
     phonePassword: context.secrets.phonePassword(tokenId),
-    displayText,
-    serviceNumber: SERVICE_NUMBER,
-    account: {
-      user: tokenId,
-      password: context.secrets.sipPassword(tokenId),
-      host,
-      port,
-      transport,
-      plainPort,
-    },
+    ...serviceView(context, tokenId, displayText),
   };
 }
 
+/** What goes into the full configuration. A phone without lines keeps the account of its token, and nothing that belongs to a line. */
 export function fullView(
   context: ViewContext,
   facts: FetchFacts,
@@ -61,18 +52,42 @@ export function fullView(
   const settings = effectiveSettings(...facts.settings);
   const { secrets } = context;
   const raw = freeParameters(settings, { vendor: facts.vendor, model, secrets });
+  const isWithoutLine = facts.lines.length === 0;
   return {
     ...commonView(context, facts, settings, { model, tokenId, raw }),
     refreshSeconds: fullRefreshSeconds(facts.mac),
     phonePassword: secrets.phonePassword(facts.deviceId),
     lines: facts.lines.map((line) => lineView(secrets, line)),
+    service: isWithoutLine ? serviceView(context, tokenId, NO_LINE_TEXT) : null,
     ...settingsView(settings, facts.settings, {
       publicUrl: context.installation.publicUrl,
       vendor: facts.vendor,
       model,
       secrets,
     }),
+    ...(isWithoutLine && { keys: [], voicemailNumber: null }),
     raw,
+  };
+}
+
+/** The account of a token, and what its phone shows with it. */
+function serviceView(
+  { installation, secrets }: ViewContext,
+  tokenId: string,
+  displayText: ServiceView['displayText'],
+): ServiceView {
+  const { host, port, transport, plainPort } = installation.sip;
+  return {
+    displayText,
+    serviceNumber: SERVICE_NUMBER,
+    account: {
+      user: tokenId,
+      password: secrets.sipPassword(tokenId),
+      host,
+      port,
+      transport,
+      plainPort,
+    },
   };
 }
 

@@ -15,6 +15,9 @@ export const DISPLAY_TEXTS = {
 
 export type DisplayText = (typeof DISPLAY_TEXTS)[keyof typeof DISPLAY_TEXTS];
 
+/** What a phone shows that has proved itself and has no line yet. */
+export const NO_LINE_TEXT = 'No line assigned';
+
 /** What the phone of a device shows at `now`; null where it shows what it likes: it has proved itself, or is served in full without that. */
 export function displayTextOf(device: Device, policy: Policy, now: Date): DisplayText | null {
   if (device.kind === 'managed' && isAwaitingApproval(device, policy, now)) return DISPLAY_TEXTS.unauthorized;

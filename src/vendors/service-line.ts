@@ -1,6 +1,6 @@
 import type { CodecName } from '../domain/phone-settings.js';
 import { SERVICE_EXPIRES_SECONDS } from './registration-expiry.js';
-import type { LineView, MinimalView } from './vendor.js';
+import type { LineView, ServiceView } from './vendor.js';
 
 /** Seconds off the hook until the service is dialled: time enough to key an emergency number instead. */
 export const WARM_LINE_SECONDS = 3;
@@ -12,8 +12,8 @@ export interface ServiceLine extends LineView {
   srtp: 'off';
 }
 
-/** The one line of a minimal configuration: it reaches the authentication service and emergency numbers, and its names are what the phone shows. */
-export function serviceLine({ account, displayText }: MinimalView): ServiceLine {
+/** The one line of a phone without lines of its own: it reaches the authentication service and emergency numbers, and its names are what the phone shows. */
+export function serviceLine({ account, displayText }: ServiceView): ServiceLine {
   const { user, password, host, port, transport } = account;
   return {
     label: displayText,
@@ -32,7 +32,7 @@ export function serviceLine({ account, displayText }: MinimalView): ServiceLine 
 }
 
 /** The same for phones that do not speak TLS: where others are told to use it, these use UDP. */
-export function plainServiceLine(view: MinimalView): ServiceLine & { transport: 'udp' | 'tcp' } {
+export function plainServiceLine(view: ServiceView): ServiceLine & { transport: 'udp' | 'tcp' } {
   const { transport, plainPort } = view.account;
   const line = serviceLine(view);
   return transport === 'tls' ? { ...line, port: plainPort, transport: 'udp' } : { ...line, transport };

@@ -1,16 +1,17 @@
-import type { DisplayText } from '../domain/display.js';
+import type { ServiceView } from './vendor.js';
 
 /** The display texts for handsets with room for twelve characters: the same words, shortened. */
-const SHORT_TEXTS: Record<DisplayText, string> = {
+const SHORT_TEXTS: Record<ServiceView['displayText'], string> = {
   'Authentication needed': 'Auth needed',
   'Authentication failed': 'Auth failed',
   'Authentication blocked': 'Auth blocked',
   'Authorize provisioning!': 'Authorize!',
+  'No line assigned': 'No line',
 };
 
 export const SHORT_DISPLAY_LENGTH = 12;
 
-export function shortDisplayText(text: DisplayText): string {
+export function shortDisplayText(text: ServiceView['displayText']): string {
   return SHORT_TEXTS[text];
 }
 

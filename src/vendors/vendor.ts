@@ -1,4 +1,4 @@
-import type { DisplayText } from '../domain/display.js';
+import type { DisplayText, NO_LINE_TEXT } from '../domain/display.js';
 import type { Mac } from '../domain/mac.js';
 import type { CodecName } from '../domain/phone-settings.js';
 import type { VendorId } from '../domain/vendor-id.js';
@@ -54,10 +54,10 @@ export interface CommonView {
   phonePassword: string;
 }
 
-/** What a phone without proof gets. It is made from this alone, and this has no field for anything that the full configuration keeps secret. */
-export interface MinimalView extends CommonView {
-  displayText: DisplayText;
-  /** The number of the authentication service, for the warm line. */
+/** What a phone has that is not given a line: the account that reaches the authentication service and emergency numbers, and what it shows. */
+export interface ServiceView {
+  displayText: DisplayText | typeof NO_LINE_TEXT;
+  /** The number of the authentication service. */
   serviceNumber: string;
   account: {
     user: string;
@@ -69,6 +69,9 @@ export interface MinimalView extends CommonView {
     plainPort: number;
   };
 }
+
+/** What a phone without proof gets. It is made from this alone, and this has no field for anything that the full configuration keeps secret. */
+export interface MinimalView extends CommonView, ServiceView {}
 
 export interface LineView {
   label: string;
@@ -96,6 +99,8 @@ export interface KeyView {
 export interface FullView extends CommonView {
   /** In the order of the keys; the first is the phone's own. A phone is given as many as its model has room for. */
   lines: readonly LineView[];
+  /** What a phone that has no lines is given in their place, for it must be able to call for help; null for one that has some. */
+  service: ServiceView | null;
   /** After the keys of the lines. */
   keys: readonly KeyView[];
   phoneBook: { name: string; url: string } | null;

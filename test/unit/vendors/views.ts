@@ -39,6 +39,7 @@ export function aFullView(changes: Partial<FullView> = {}): FullView {
     refreshSeconds: 18_000,
     phonePassword: 'menu-full',
     lines: [aLine()],
+    service: null,
     keys: [],
     phoneBook: null,
     voicemailNumber: null,
