@@ -26,7 +26,7 @@ const MINIMAL: Omit<MinimalView, keyof CommonView> = {
   displayText: 'Authentication needed',
   serviceNumber: '*89',
   account: {
-    user: 'user',
+    user: 'service-account',
     password: 'password',
     host: 'sip.example',
     port: 5060,
@@ -38,8 +38,8 @@ const MINIMAL: Omit<MinimalView, keyof CommonView> = {
 const LINE: LineView = {
   label: '201 Anna',
   displayName: 'Anna Example',
-  sipUser: '201',
-  authUser: '201',
+  sipUser: 'line-201',
+  authUser: 'line-201',
   password: 'password',
   host: 'pbx.example',
   port: 5060,

@@ -97,8 +97,8 @@ function unknownVariables({ engine, template }: OwnTemplate, name: TemplateName)
 
 /** @throws when the template fails with what a phone may have, be it much or little */
 function tryOut(own: OwnTemplate, name: TemplateName, vendor: Vendor): void {
-  const attempt = (base: RenderedDocument, view: Parameters<typeof variablesOf>[0]): void =>
-    void applyTemplate(own, base.body, variablesOf(view, base.body));
+  const attempt = (base: RenderedDocument, view: Parameters<typeof applyTemplate>[2]): void =>
+    void applyTemplate(own, base.body, view);
   if (name === 'full.liquid') {
     for (const view of [EXAMPLE_FULL.rich, EXAMPLE_FULL.poor]) attempt(vendor.renderFull(view), view);
   } else {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Template } from 'liquidjs';
 import type { VendorId } from '../domain/vendor-id.js';
 import type { FullView, MinimalView, RenderedDocument, Vendor } from '../vendors/vendor.js';
+import { escapeXml } from '../vendors/xml.js';
 import { type TemplateEngine, templateFault } from './template-engine.js';
 
 /** The documents that an operator can have a template for. */
@@ -31,24 +32,24 @@ export class OwnTemplates {
 
   renderMinimal(vendor: Vendor, view: MinimalView): RenderedDocument {
     const base = vendor.renderMinimal(view);
-    return this.#render(vendor, 'minimal.liquid', base, () => variablesOf(view, base.body));
+    return this.#render(vendor, 'minimal.liquid', base, view);
   }
 
   renderFull(vendor: Vendor, view: FullView): RenderedDocument {
     const base = vendor.renderFull(view);
-    return this.#render(vendor, 'full.liquid', base, () => variablesOf(view, base.body));
+    return this.#render(vendor, 'full.liquid', base, view);
   }
 
   #render(
     vendor: Vendor,
     name: TemplateName,
     base: RenderedDocument,
-    variables: () => object,
+    view: MinimalView | FullView,
   ): RenderedDocument {
     const own = this.byVendor.get(vendor.id)?.[name];
     if (own === undefined) return base;
     try {
-      return { ...base, body: applyTemplate(own, base.body, variables()) };
+      return { ...base, body: applyTemplate(own, base.body, view) };
     } catch (error) {
       // Once: a fleet that asks every minute must not fill the log.
       if (!this.#failed.has(own)) {
@@ -64,12 +65,33 @@ export class OwnTemplates {
   }
 }
 
-/** The document that a template makes; with the line ends of the family's own. */
-export function applyTemplate({ engine, template }: OwnTemplate, base: string, variables: object): string {
-  const body = engine.render(template, variables);
+/**
+ * The document that a template makes; with the line ends of the family's own.
+ *
+ * @throws when the template fails, and when what it makes would leave the phone without a document or without an account
+ */
+export function applyTemplate(
+  { engine, template }: OwnTemplate,
+  base: string,
+  view: MinimalView | FullView,
+): string {
+  const body = engine.render(template, variablesOf(view, base));
   // A file that was only made so far; with nothing in it, phones would never come back.
   if (body.trim() === '') throw new Error('the document is empty');
+  if (!keepsAccount(body, base, view)) throw new Error('the document has no account to call for help with');
   return base.includes('\r\n') ? body.replaceAll(/\r?\n/g, '\r\n') : body;
+}
+
+/** Whether a document has the name of one of the accounts that the family's own has. */
+function keepsAccount(body: string, base: string, view: MinimalView | FullView): boolean {
+  const users =
+    'lines' in view
+      ? [view.service?.account.user, ...view.lines.flatMap(({ sipUser, authUser }) => [sipUser, authUser])]
+      : [view.account.user];
+  const written = users
+    .flatMap((user = '') => [user, escapeXml(user)])
+    .filter((user) => user !== '' && base.includes(user));
+  return written.length === 0 || written.some((user) => body.includes(user));
 }
 
 /** A view as a template sees it: plain data. */

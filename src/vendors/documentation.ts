@@ -27,6 +27,9 @@ const SETTINGS_HEAD = `## What can be set
 
 Beyond its lines, a phone has what \`settings\` of its device, its site or its tenant say, in this order ([operating.md](operating.md#settings-of-phones)). A family that does not
 know a setting passes over it. The language, the time server, the emergency numbers and as many lines as the model has are written for all.
+
+A phone without lines keeps the account of its minimal configuration, on all its ports and handsets, so that it can call for help. It shows “No line assigned”, or “No line” where a
+display is short; it has no warm line, and of the settings neither keys nor voicemail.
 `;
 
 /** The page about all families, docs/vendors.md. */

@@ -5,6 +5,9 @@ import type { LineView, ServiceView } from './vendor.js';
 /** Seconds off the hook until the service is dialled: time enough to key an emergency number instead. */
 export const WARM_LINE_SECONDS = 3;
 
+/** What the service speaks. */
+export const SERVICE_CODECS: readonly CodecName[] = ['pcma', 'pcmu'];
+
 export interface ServiceLine extends LineView {
   port: number;
   expiresSeconds: number;
@@ -26,7 +29,7 @@ export function serviceLine({ account, displayText }: ServiceView): ServiceLine 
     outboundProxy: null,
     transport,
     expiresSeconds: SERVICE_EXPIRES_SECONDS,
-    codecs: ['pcma', 'pcmu'],
+    codecs: SERVICE_CODECS,
     srtp: 'off',
   };
 }

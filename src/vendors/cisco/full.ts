@@ -4,13 +4,20 @@ import type { FullView, KeyView, LineView, RenderedDocument } from '../vendor.js
 import { ruleUrl, writeProfile } from './format.js';
 import { type CiscoModel, modelOf } from './models.js';
 import { DIAL_PLAN, portParameter, routerParameter, SPEED_DIALS, STAR_SERVICES } from './parameters.js';
-import { commonSettings, freeSettings, ofPort, portSettings } from './settings.js';
+import {
+  commonSettings,
+  freeSettings,
+  ofPort,
+  type PortSettings,
+  portSettings,
+  servicePorts,
+} from './settings.js';
 import { toneSettings } from './tones.js';
 
 /** Long, for a resync that changes something ends the calls there are. */
 const IDLE_SECONDS = 3600;
 
-/** A line for each port; a port without one is off. */
+/** A line for each port; a port without one is off, but where there is no line at all. */
 export function renderFull(view: FullView): RenderedDocument {
   const model = modelOf(view.model);
   const lines = view.lines.slice(0, model.ports);
@@ -24,8 +31,13 @@ export function renderFull(view: FullView): RenderedDocument {
     webSettings(view, model),
     trustSettings(view, lines.length),
     ...lines.map((line, at) => lineSettings(at + 1, line, view, model)),
+    view.service === null ? new Map() : servicePorts(view.service, model, diallingOf(view)),
   );
   return writeProfile(model, settings, freeSettings(view));
+}
+
+function diallingOf({ emergencyNumbers }: FullView): Pick<PortSettings, 'dialPlan' | 'emergencyNumbers'> {
+  return { dialPlan: DIAL_PLAN, emergencyNumbers };
 }
 
 function lineSettings(port: number, line: LineView, view: FullView, model: CiscoModel): Settings {
@@ -35,8 +47,7 @@ function lineSettings(port: number, line: LineView, view: FullView, model: Cisco
       expiresSeconds: LINE_EXPIRES_SECONDS,
       registers: true,
       codecs: view.codecs,
-      dialPlan: DIAL_PLAN,
-      emergencyNumbers: view.emergencyNumbers,
+      ...diallingOf(view),
     }),
     ofPort(port, Object.fromEntries(STAR_SERVICES.map((service) => [`${service}_Serv`, 'Yes']))),
     ofPort(

@@ -1,33 +1,20 @@
 import { joinSettings } from '../parameter-list.js';
-import { plainServiceLine, serviceLine, WARM_LINE_SECONDS } from '../service-line.js';
+import { WARM_LINE_SECONDS } from '../service-line.js';
 import type { MinimalView, RenderedDocument } from '../vendor.js';
 import { writeProfile } from './format.js';
 import { modelOf } from './models.js';
-import { commonSettings, dialable, freeSettings, portSettings } from './settings.js';
+import { commonSettings, dialable, freeSettings, servicePorts } from './settings.js';
 
 /** How long all lines have been idle before it resyncs, or how long it waits for that at most: the guides say both. */
 const IDLE_SECONDS = 20;
 
-/**
- * One account for all ports: whoever lifts a handset, at whichever of them, reaches the authentication service. The first registers, so that
- * there is one contact for the resync; the others only call.
- */
+/** One account for all ports: whoever lifts a handset, at whichever of them, reaches the authentication service. */
 export function renderMinimal(view: MinimalView): RenderedDocument {
   const model = modelOf(view.model);
-  // The ATAs of Linksys speak UDP only.
-  const line = model.router ? serviceLine(view) : plainServiceLine(view);
-  const ports = Array.from({ length: model.ports }, (_, at) =>
-    portSettings(at + 1, {
-      ...line,
-      registers: at === 0,
-      dialPlan: warmLinePlan(view),
-      emergencyNumbers: view.emergencyNumbers,
-    }),
-  );
   const settings = joinSettings(
     commonSettings(view, model),
     new Map([['Forced_Resync_Delay', String(IDLE_SECONDS)]]),
-    ...ports,
+    servicePorts(view, model, { dialPlan: warmLinePlan(view), emergencyNumbers: view.emergencyNumbers }),
   );
   return writeProfile(model, settings, freeSettings(view));
 }

@@ -1,7 +1,8 @@
 import type { CodecName } from '../../domain/phone-settings.js';
 import { freeValues } from '../free-values.js';
-import type { Settings } from '../parameter-list.js';
-import type { CommonView, FullView, LineView } from '../vendor.js';
+import { joinSettings, type Settings } from '../parameter-list.js';
+import { plainServiceLine, serviceLine } from '../service-line.js';
+import type { CommonView, FullView, LineView, ServiceView } from '../vendor.js';
 import { clockSettings } from './clock.js';
 import { profileRule } from './format.js';
 import type { CiscoModel } from './models.js';
@@ -65,6 +66,23 @@ export function portSettings(port: number, line: PortSettings): Settings {
     Emergency_Number: line.emergencyNumbers.join(','),
   };
   return ofPort(port, settings);
+}
+
+/**
+ * One account for all ports of an ATA without lines: help can be called at whichever of them. The first registers, so that there is one contact for
+ * the resync; the others only call.
+ */
+export function servicePorts(
+  service: ServiceView,
+  model: CiscoModel,
+  dialling: Pick<PortSettings, 'dialPlan' | 'emergencyNumbers'>,
+): Settings {
+  // The ATAs of Linksys speak UDP only.
+  const line = model.router ? serviceLine(service) : plainServiceLine(service);
+  const ports = Array.from({ length: model.ports }, (_, at) =>
+    portSettings(at + 1, { ...line, ...dialling, registers: at === 0 }),
+  );
+  return joinSettings(...ports);
 }
 
 /** The parameters of one port, by the names that they have without its number. */

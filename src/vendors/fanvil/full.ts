@@ -6,23 +6,35 @@ import { writeConfiguration } from './format.js';
 import { keyPaths } from './keys.js';
 import { type FanvilModel, modelOf } from './models.js';
 import { rawFault } from './parameters.js';
-import { commonSettings, lineKeySettings, lineSettings, otherKeySettings } from './settings.js';
+import {
+  commonSettings,
+  lineKeySettings,
+  lineSettings,
+  otherKeySettings,
+  serviceSettings,
+} from './settings.js';
 
 /** As many lines as the model has, each with its key, and the other keys after them; nothing is dialled by itself. */
 export function renderFull(view: FullView): RenderedDocument {
   const model = modelOf(view.model);
-  const lines = view.lines.slice(0, model.lines);
   const settings = joinSettings(
     commonSettings(view, model),
-    new Map([['phone/display/LCDTitle', lines[0]?.label ?? '']]),
-    ...lines.map((line, at) => oneLine(at + 1, line, view)),
-    keys(lines, view, model),
+    view.service === null ? linesOf(view, model) : serviceSettings(view.service, model),
     phoneBookSettings(view.phoneBook),
     toneSettings(view.toneCountry),
     trustSettings(view.serverTrust),
     new Map([['AUTOUPDATE_CONFIG_MODULE/Auto_Image_URL', view.firmwareUrl ?? '']]),
   );
   return writeConfiguration(model, settings, freeValues(view, rawFault, ''));
+}
+
+function linesOf(view: FullView, model: FanvilModel): Settings {
+  const lines = view.lines.slice(0, model.lines);
+  return joinSettings(
+    new Map([['phone/display/LCDTitle', lines[0]?.label ?? '']]),
+    ...lines.map((line, at) => oneLine(at + 1, line, view)),
+    keys(lines, view, model),
+  );
 }
 
 function oneLine(number: number, line: LineView, view: FullView): Settings {

@@ -1,23 +1,19 @@
 import { freeValues } from '../free-values.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
-import { serviceLine, WARM_LINE_SECONDS } from '../service-line.js';
+import { WARM_LINE_SECONDS } from '../service-line.js';
 import type { MinimalView, RenderedDocument } from '../vendor.js';
 import { writeConfiguration } from './format.js';
-import { keyPaths } from './keys.js';
 import { modelOf } from './models.js';
 import { rawFault } from './parameters.js';
-import { commonSettings, lineKeySettings, lineSettings } from './settings.js';
+import { commonSettings, serviceSettings } from './settings.js';
 
 /** One line that reaches the authentication service and emergency numbers, and nothing else that the model has. */
 export function renderMinimal(view: MinimalView): RenderedDocument {
   const model = modelOf(view.model);
-  const [firstKey] = keyPaths(model);
   const settings = joinSettings(
     commonSettings(view, model),
-    new Map([['phone/display/LCDTitle', view.displayText]]),
-    lineSettings(1, serviceLine(view)),
+    serviceSettings(view, model),
     warmLine(view.serviceNumber),
-    firstKey === undefined ? new Map() : lineKeySettings(firstKey, 1, view.displayText),
   );
   return writeConfiguration(model, settings, freeValues(view, rawFault, ''));
 }

@@ -1,8 +1,10 @@
 import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
-import type { Settings } from '../parameter-list.js';
-import type { CommonView, KeyView, LineView } from '../vendor.js';
+import { joinSettings, type Settings } from '../parameter-list.js';
+import { serviceLine } from '../service-line.js';
+import type { CommonView, KeyView, LineView, ServiceView } from '../vendor.js';
 import { clockSettings } from './clock.js';
+import { keyPaths } from './keys.js';
 import type { FanvilModel } from './models.js';
 
 /** The parameters that both configurations set alike. */
@@ -49,6 +51,16 @@ export function lineSettings(number: number, line: LineSettings): Settings {
     ['VoiceCodecMap', line.codecs.map((codec) => CODECS[codec]).join(',')],
   ];
   return new Map(settings.map(([name, value]) => [`sip/line[${number}]/${name}`, value]));
+}
+
+/** The one line of a phone without lines of its own, and its key. */
+export function serviceSettings(service: ServiceView, model: FanvilModel): Settings {
+  const [firstKey] = keyPaths(model);
+  return joinSettings(
+    new Map([['phone/display/LCDTitle', service.displayText]]),
+    lineSettings(1, serviceLine(service)),
+    firstKey === undefined ? new Map() : lineKeySettings(firstKey, 1, service.displayText),
+  );
 }
 
 const CODECS: Record<CodecName, string> = {

@@ -7,6 +7,7 @@ import { writeConfiguration } from './format.js';
 import { keysOf } from './key-values.js';
 import { type AdapterModel, type GrandstreamModel, modelOf, type PhoneModel } from './models.js';
 import { rawFault } from './parameters.js';
+import { serviceSettings } from './service.js';
 import {
   type AccountSettings,
   accountSettings,
@@ -30,6 +31,7 @@ export function renderFull(view: FullView): RenderedDocument {
     firmwareSettings(view.firmwareUrl, model),
     toneSettings(view.toneCountry, model),
     model.kind === 'phone' ? deskPhone(view, model) : adapter(view, model),
+    view.service === null ? new Map() : serviceSettings(view.service, model, null),
   );
   return writeConfiguration(view, model, settings, freeValues(view, rawFault, ''));
 }

@@ -6,13 +6,15 @@ import { writeConfiguration } from './format.js';
 import { keySettings } from './keys.js';
 import { modelOf, type PanasonicModel } from './models.js';
 import { CLEARED, rawFault } from './parameters.js';
-import { commonSettings, handsetSettings, lineSettings } from './settings.js';
+import { commonSettings, handsetSettings, lineSettings, serviceSettings } from './settings.js';
 import { toneSettings } from './tones.js';
 
 /** As many lines as the model has, each with its key or its handset, and the other keys after them; the hotline is off. */
 export function renderFull(view: FullView): RenderedDocument {
   const model = modelOf(view.model);
+  const { service } = view;
   const lines = view.lines.slice(0, model.lines);
+  const labels = service === null ? lines.map(({ label }) => label) : [service.displayText];
   const settings = joinSettings(
     commonSettings(view, model),
     ...lines.map((line, at) =>
@@ -31,11 +33,9 @@ export function renderFull(view: FullView): RenderedDocument {
         model,
       ),
     ),
+    service === null ? new Map() : serviceSettings(service, model),
     keySettings(
-      [
-        ...lines.map(({ label }, at) => ({ kind: 'line', label, value: String(at + 1) }) as const),
-        ...view.keys,
-      ],
+      [...labels.map((label, at) => ({ kind: 'line', label, value: String(at + 1) }) as const), ...view.keys],
       model,
     ),
     // A handset beyond the lines has the first one.

@@ -1,32 +1,19 @@
 import { freeValues } from '../free-values.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
-import { shortDisplayText } from '../short-display.js';
-import { plainServiceLine, serviceLine, WARM_LINE_SECONDS } from '../service-line.js';
+import { WARM_LINE_SECONDS } from '../service-line.js';
 import type { MinimalView, RenderedDocument } from '../vendor.js';
 import { writeConfiguration } from './format.js';
 import { keySettings } from './keys.js';
 import { modelOf, type PanasonicModel } from './models.js';
 import { CLEARED, rawFault } from './parameters.js';
-import { commonSettings, handsetSettings, lineSettings } from './settings.js';
+import { commonSettings, handsetSettings, serviceSettings } from './settings.js';
 
 /** One line that reaches the authentication service and emergency numbers, and nothing else that the phone has. */
 export function renderMinimal(view: MinimalView): RenderedDocument {
   const model = modelOf(view.model);
-  // Of the older series no TLS is known.
-  const line = model.series === 'ut' || model.series === 'tgp5' ? plainServiceLine(view) : serviceLine(view);
   const settings = joinSettings(
     commonSettings(view, model),
-    lineSettings(
-      1,
-      {
-        ...line,
-        phoneNumber: view.serviceNumber,
-        displayName: model.handsets > 0 ? shortDisplayText(view.displayText) : view.displayText,
-        verifiesServer: false,
-        filtersSources: true,
-      },
-      model,
-    ),
+    serviceSettings(view, model),
     // Complete as they are: the phone need not wait for another digit.
     new Map([['DIAL_PLAN_1', [view.serviceNumber, ...view.emergencyNumbers].join('|')]]),
     warmLine(view.serviceNumber, model),

@@ -1,7 +1,9 @@
 import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
 import type { Settings } from '../parameter-list.js';
-import type { CommonView, FullView, LineView } from '../vendor.js';
+import { plainServiceLine, serviceLine } from '../service-line.js';
+import { shortDisplayText } from '../short-display.js';
+import type { CommonView, FullView, LineView, ServiceView } from '../vendor.js';
 import { clockSettings } from './clock.js';
 import type { PanasonicModel } from './models.js';
 import { CLEARED, CODEC_NUMBERS, EMERGENCY_CALLS, handsetNames } from './parameters.js';
@@ -84,6 +86,25 @@ export function lineSettings(number: number, line: LineSettings, model: Panasoni
   if (model.series === 'ut') settings.push(['LINE_ENABLE', 'Enabled']);
   if (model.series === 'tgp5') settings.push(['LINE_ID', line.phoneNumber]);
   return new Map(settings.map(([name, value]) => [`${name}_${number}`, value]));
+}
+
+/** The one line of a phone without lines of its own. */
+export function serviceSettings(service: ServiceView, model: PanasonicModel): Settings {
+  const { series } = model;
+  // Of the older series no TLS is known.
+  const line = series === 'ut' || series === 'tgp5' ? plainServiceLine(service) : serviceLine(service);
+  const displayName = model.handsets > 0 ? shortDisplayText(service.displayText) : service.displayText;
+  return lineSettings(
+    1,
+    {
+      ...line,
+      phoneNumber: service.serviceNumber,
+      displayName,
+      verifiesServer: false,
+      filtersSources: true,
+    },
+    model,
+  );
 }
 
 /** The port to ask where the DNS (SRV) names none. */

@@ -1,4 +1,5 @@
-import type { LineView } from '../vendor.js';
+import { plainServiceLine } from '../service-line.js';
+import type { LineView, ServiceView } from '../vendor.js';
 import { type Command, type Mode, mode, plainText, type Script } from './format.js';
 
 export interface Account extends Omit<LineView, 'label' | 'displayName'> {
@@ -11,6 +12,12 @@ export interface Port {
   account: Account;
   /** Dialled when nothing has been keyed for that long; null waits for a number. */
   warmLine: { number: string; seconds: number } | null;
+}
+
+/** One account for all ports of a SmartNode without lines: help can be called at whichever of them. */
+export function servicePorts(service: ServiceView, ports: number, warmLine: Port['warmLine']): Port[] {
+  const port: Port = { account: plainServiceLine(service), warmLine };
+  return Array.from({ length: ports }, () => port);
 }
 
 /** Everything from the telephone sockets to the SIP server. */

@@ -1,6 +1,6 @@
-import { plainServiceLine, WARM_LINE_SECONDS } from '../service-line.js';
+import { SERVICE_CODECS, WARM_LINE_SECONDS } from '../service-line.js';
 import type { MinimalView, RenderedDocument } from '../vendor.js';
-import { callScript, type Port } from './calls.js';
+import { callScript, servicePorts } from './calls.js';
 import { writeConfiguration } from './format.js';
 import { portsOf } from './models.js';
 import { NETWORK_SCRIPT, provisioningScript, systemScript } from './settings.js';
@@ -11,17 +11,13 @@ import { voiceScript } from './sound.js';
  * is not written, so that a change of the state alone does not make the SmartNode reload.
  */
 export function renderMinimal(view: MinimalView): RenderedDocument {
-  const line = plainServiceLine(view);
-  const port: Port = {
-    account: line,
-    // What was keyed is dialled after as long, and the service where nothing was.
-    warmLine: { number: view.serviceNumber, seconds: WARM_LINE_SECONDS },
-  };
+  // What was keyed is dialled after as long, and the service where nothing was.
+  const warmLine = { number: view.serviceNumber, seconds: WARM_LINE_SECONDS };
   return writeConfiguration(
     systemScript(view),
     provisioningScript(view),
-    voiceScript(line.codecs),
+    voiceScript(SERVICE_CODECS),
     NETWORK_SCRIPT,
-    callScript(Array.from({ length: portsOf(view.model) }, () => port)),
+    callScript(servicePorts(view, portsOf(view.model), warmLine)),
   );
 }

@@ -10,6 +10,7 @@ import {
   codecSettings,
   commonSettings,
   registrationSettings,
+  serviceSettings,
   softKeySettings,
 } from './settings.js';
 
@@ -22,10 +23,11 @@ export function renderFull(view: FullView): RenderedDocument {
   const lines = view.lines.slice(0, model.registrations);
   const settings = joinSettings(
     commonSettings(view),
+    codecSettings(view.codecs),
     ...lines.map((line, at) =>
       registrationSettings(at + 1, { ...line, srtp: view.srtp, expiresSeconds: LINE_EXPIRES_SECONDS }),
     ),
-    codecSettings(view.codecs),
+    view.service === null ? new Map() : serviceSettings(view.service),
     keySettings(view.keys, lines.length, model),
     voicemailSettings(view.voicemailNumber, lines.length),
     phoneBookSettings(view.phoneBook),

@@ -1,34 +1,21 @@
 import { freeValues } from '../free-values.js';
 import { joinSettings } from '../parameter-list.js';
-import { serviceLine } from '../service-line.js';
 import type { MinimalView, RenderedDocument } from '../vendor.js';
 import { writeConfiguration } from './format.js';
 import { modelOf } from './models.js';
 import { CLEARED, rawFault } from './parameters.js';
-import {
-  callAction,
-  codecSettings,
-  commonSettings,
-  dialable,
-  registrationSettings,
-  softKeySettings,
-} from './settings.js';
+import { callAction, commonSettings, dialable, serviceSettings, softKeySettings } from './settings.js';
 
 /**
  * One line that reaches the authentication service and emergency numbers, and nothing else that the phone has. Its hotline dials at once, so it
  * stays off: a soft key dials the service.
  */
 export function renderMinimal(view: MinimalView): RenderedDocument {
-  const line = serviceLine(view);
   const settings = joinSettings(
     commonSettings(view),
-    registrationSettings(1, line),
-    codecSettings(line.codecs),
+    serviceSettings(view),
     softKeySettings(1, 'Authenticate', callAction(view.serviceNumber)),
     new Map([
-      // From the registrar's address alone.
-      ['voIpProt.SIP.requestValidation.1.request', 'NOTIFY'],
-      ['voIpProt.SIP.requestValidation.1.method', 'source'],
       ['dialplan.digitmap', digitMap([...view.emergencyNumbers, view.serviceNumber])],
       // The user's own contacts and the calls he made are none of a stranger's business.
       ['feature.directory.enabled', '0'],

@@ -1,8 +1,9 @@
 import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
-import type { Settings } from '../parameter-list.js';
+import { joinSettings, type Settings } from '../parameter-list.js';
 import { type ClockChange, zoneRules } from '../time-zone.js';
-import type { CommonView, FullView, LineView } from '../vendor.js';
+import { serviceLine } from '../service-line.js';
+import type { CommonView, FullView, LineView, ServiceView } from '../vendor.js';
 import { CLEARED, EMERGENCY_NUMBERS } from './parameters.js';
 
 /** Administrator's guide, `prov.polling.period`: "greater than 3600". */
@@ -61,6 +62,19 @@ export function registrationSettings(number: number, line: RegistrationSettings)
     ['srtp.require', srtp === 'required' ? '1' : '0'],
   ];
   return new Map(settings.map(([name, value]) => [`reg.${number}.${name}`, value]));
+}
+
+/** The one line of a phone without lines of its own. Requests to fetch again count from its registrar's address alone. */
+export function serviceSettings(service: ServiceView): Settings {
+  const line = serviceLine(service);
+  return joinSettings(
+    registrationSettings(1, line),
+    codecSettings(line.codecs),
+    new Map([
+      ['voIpProt.SIP.requestValidation.1.request', 'NOTIFY'],
+      ['voIpProt.SIP.requestValidation.1.method', 'source'],
+    ]),
+  );
 }
 
 /** A port of 0 makes the phone ask the DNS (SRV). */

@@ -6,7 +6,14 @@ import { renderBaseFull } from './dect/full.js';
 import { type FunctionKey, writeDeskDocument } from './format.js';
 import { type DeskModel, modelOf } from './models.js';
 import { rawFault } from './parameters.js';
-import { checkSettings, commonSettings, identitySettings, languageName, toneScheme } from './settings.js';
+import {
+  checkSettings,
+  commonSettings,
+  identitySettings,
+  languageName,
+  serviceIdentity,
+  toneScheme,
+} from './settings.js';
 
 export function renderFull(view: FullView): RenderedDocument {
   const model = modelOf(view.model);
@@ -18,8 +25,9 @@ export function renderFull(view: FullView): RenderedDocument {
  * book stays.
  */
 function renderDeskFull(view: FullView, model: DeskModel): RenderedDocument {
+  const { service } = view;
   const lines = view.lines.slice(0, model.identities);
-  const identities = lines.map((line, at) =>
+  const ofLines = lines.map((line, at) =>
     identitySettings(at + 1, {
       ...line,
       idleText: line.label,
@@ -30,11 +38,13 @@ function renderDeskFull(view: FullView, model: DeskModel): RenderedDocument {
       mailbox: view.voicemailNumber,
     }),
   );
+  const identities = service === null ? ofLines : [serviceIdentity(service)];
+  const labels = service === null ? lines.map(({ label }) => label) : [service.displayText];
   return writeDeskDocument(model, {
     settings: joinSettings(commonSettings(view), wishedSettings(view), ...identities),
     raw: freeValues(view, rawFault, ''),
     functionKeys: [
-      ...lines.map((line, at) => ({ context: at + 1, label: line.label, value: 'line' })),
+      ...labels.map((label, at) => ({ context: at + 1, label, value: 'line' })),
       ...view.keys.map((key) => functionKey(key, lines.length)),
     ],
     language: view.languageUrl === null ? null : { name: languageName(view.language), url: view.languageUrl },

@@ -1,12 +1,11 @@
 import { freeValues } from '../free-values.js';
 import { joinSettings } from '../parameter-list.js';
-import { serviceLine } from '../service-line.js';
 import type { MinimalView, RenderedDocument } from '../vendor.js';
 import { renderBaseMinimal } from './dect/minimal.js';
 import { writeDeskDocument } from './format.js';
 import { type DeskModel, modelOf } from './models.js';
 import { rawFault } from './parameters.js';
-import { commonSettings, identitySettings } from './settings.js';
+import { commonSettings, serviceIdentity } from './settings.js';
 
 export function renderMinimal(view: MinimalView): RenderedDocument {
   const model = modelOf(view.model);
@@ -19,15 +18,7 @@ export function renderMinimal(view: MinimalView): RenderedDocument {
  */
 function renderDeskMinimal(view: MinimalView, model: DeskModel): RenderedDocument {
   return writeDeskDocument(model, {
-    settings: joinSettings(
-      commonSettings(view),
-      identitySettings(1, {
-        ...serviceLine(view),
-        idleText: view.displayText,
-        idleNumber: view.serviceNumber,
-        mailbox: null,
-      }),
-    ),
+    settings: joinSettings(commonSettings(view), serviceIdentity(view)),
     raw: freeValues(view, rawFault, ''),
     functionKeys: [
       { context: 1, label: `Authenticate ${view.serviceNumber}`, value: `speed ${view.serviceNumber}` },

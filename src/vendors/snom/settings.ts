@@ -2,7 +2,8 @@ import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
 import type { Settings } from '../parameter-list.js';
 import { type ClockChange, zoneRules } from '../time-zone.js';
-import type { CommonView, LineView } from '../vendor.js';
+import { serviceLine } from '../service-line.js';
+import type { CommonView, LineView, ServiceView } from '../vendor.js';
 import { settingOf } from './setting.js';
 
 /** The settings that both configurations make alike. */
@@ -55,6 +56,16 @@ export function identitySettings(index: number, identity: IdentitySettings): Set
     ['user_mailbox', identity.mailbox ?? ''],
   ];
   return new Map(settings.map(([name, value]) => [settingOf(name, index), value]));
+}
+
+/** The one identity of a phone without lines. */
+export function serviceIdentity(service: ServiceView): Settings {
+  return identitySettings(1, {
+    ...serviceLine(service),
+    idleText: service.displayText,
+    idleNumber: service.serviceNumber,
+    mailbox: null,
+  });
 }
 
 /** With the events of RFC 4733. */

@@ -6,6 +6,7 @@ import type { FullView, KeyView, LineView, RenderedDocument } from '../vendor.js
 import { writeConfiguration } from './format.js';
 import { modelOf, type YealinkModel } from './models.js';
 import { CLEARED, rawFault } from './parameters.js';
+import { serviceSettings } from './service.js';
 import {
   type AccountSettings,
   accountSettings,
@@ -20,17 +21,23 @@ import {
 /** As many lines as the model has accounts, each with its key or its handset, and what is wished beyond; the hotline is off. */
 export function renderFull(view: FullView): RenderedDocument {
   const model = modelOf(view.model);
-  const lines = view.lines.slice(0, model.accounts);
-  const accounts = lines.map((line) => accountOf(line, view));
   const settings = joinSettings(
     commonSettings(view, model),
     wishedSettings(view),
+    view.service === null ? linesOf(view, model) : serviceSettings(view.service, model),
+  );
+  return writeConfiguration(model, settings, freeValues(view, rawFault, CLEARED));
+}
+
+function linesOf(view: FullView, model: YealinkModel): Settings {
+  const lines = view.lines.slice(0, model.accounts);
+  const accounts = lines.map((line) => accountOf(line, view));
+  return joinSettings(
     ...accounts.map((account, at) => accountSettings(at + 1, account)),
     model.kind === 'dect'
       ? joinSettings(templateSettings(accounts), ...lines.map(handsetOf))
       : keysOf(model, lines, view.keys),
   );
-  return writeConfiguration(model, settings, freeValues(view, rawFault, CLEARED));
 }
 
 function accountOf(line: LineView, view: FullView): AccountSettings {

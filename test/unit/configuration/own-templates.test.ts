@@ -73,12 +73,13 @@ describe('a template', () => {
 
   test('replaces it', async () => {
     const { templates } = await load({
-      'snom/minimal.liquid': '<x a="{{ account.password | xml }}">{{ displayText | xml }}</x>\n',
+      'snom/minimal.liquid':
+        '<x a="{{ account.password | xml }}" b="{{ account.user }}">{{ displayText | xml }}</x>\n',
     });
     const view = aMinimalView({ account: { ...aMinimalView().account, password: '"<&>\'' } });
     assert.deepEqual(templates.renderMinimal(snom, view), {
       contentType: snom.renderMinimal(view).contentType,
-      body: '<x a="&quot;&lt;&amp;&gt;&apos;">Authentication needed</x>\n',
+      body: '<x a="&quot;&lt;&amp;&gt;&apos;" b="bootstrap">Authentication needed</x>\n',
     });
   });
 
@@ -191,10 +192,27 @@ test('a template that is empty, or no text, is wrong too', async () => {
 
 test('one that has nothing to say of some phone is left out for that phone', async () => {
   const { templates } = await load({
-    'yealink/full.liquid': '{% if timezone != "Asia/Tokyo" %}x{% endif %}',
+    'yealink/full.liquid': '{% if timezone != "Asia/Tokyo" %}{{ base }}x{% endif %}',
   });
   const view = aFullView({ timezone: 'Asia/Tokyo' });
   assert.equal(templates.renderFull(yealink, view).body, yealink.renderFull(view).body);
+});
+
+test('one that takes the account away, with which help is called, is refused, or left out where it does', async () => {
+  const fault = 'the document has no account to call for help with';
+  assert.deepEqual(
+    await problems({ 'yealink/minimal.liquid': '{{ displayText }}', 'snom/full.liquid': '{{ mac }}' }),
+    [`snom/full.liquid: ${fault}`, `yealink/minimal.liquid: ${fault}`],
+  );
+  const { templates, lines } = await load({
+    'yealink/full.liquid': '{{ provisioningUrl }}{% for line in lines %}{{ line.sipUser }}{% endfor %}',
+  });
+  assert.match(templates.renderFull(yealink, aFullView()).body, /k201a$/);
+  const { account, serviceNumber } = aMinimalView();
+  const service = { displayText: 'No line assigned', serviceNumber, account } as const;
+  const without = aFullView({ lines: [], service });
+  assert.equal(templates.renderFull(yealink, without).body, yealink.renderFull(without).body);
+  assert.match(lines.join(''), new RegExp(fault));
 });
 
 test('what may be missing can be asked for', async () => {

@@ -8,7 +8,7 @@ import type { GigasetModel } from '../models.js';
 import { rawFault } from '../parameters.js';
 import { clearedByName, hex, OFF, ON, quoted, writeProfile } from '../provider-frame.js';
 import { handsetName, ownedParameters } from './parameters.js';
-import { accountSettings, commonSettings, PROFILE } from './settings.js';
+import { accountSettings, commonSettings, PROFILE, serviceSettings } from './settings.js';
 
 /** The network directory of the first provider. */
 const DIRECTORY = hex(0x2a);
@@ -27,7 +27,12 @@ export function renderFull(view: FullView, model: GigasetModel): RenderedDocumen
       new Map([[handsetName(at + 1), quoted(shortLabel(line.label))]]),
     ),
   );
-  const settings = joinSettings(commonSettings(view), phoneBook(view.phoneBook), ofBase(view), ...lines);
+  const settings = joinSettings(
+    commonSettings(view),
+    phoneBook(view.phoneBook),
+    ofBase(view),
+    ...(view.service === null ? lines : [serviceSettings(view.service, model)]),
+  );
   const free = new Map(freeValues(view, rawFault, clearedByName));
   return writeProfile(PROFILE, view.mac, ownedParameters(model).list, settings, free);
 }

@@ -1,10 +1,14 @@
 import { macHex } from '../../../domain/mac.js';
 import type { CodecName } from '../../../domain/phone-settings.js';
-import type { Settings } from '../../parameter-list.js';
-import type { CommonView, LineView } from '../../vendor.js';
+import { joinSettings, type Settings } from '../../parameter-list.js';
+import { plainServiceLine } from '../../service-line.js';
+import { shortDisplayText } from '../../short-display.js';
+import type { CommonView, LineView, ServiceView } from '../../vendor.js';
+import type { GigasetModel } from '../models.js';
+import { numbers } from '../owned.js';
 import { languageNumber, portOf, systemPin, vocoders, zoneNumbers } from '../base-settings.js';
 import { hex, ON, quoted, type Profile } from '../provider-frame.js';
-import { accountField, type AccountField, LINK } from './parameters.js';
+import { accountField, type AccountField, handsetName, LINK } from './parameters.js';
 
 export const PROFILE: Profile = { name: 'N510', schema: 'N510.xsd' };
 
@@ -82,4 +86,17 @@ export function accountSettings(number: number, account: AccountSettings): Setti
     [link.sends, hex(account.handsets)],
     [link.receives, hex(account.handsets)],
   ]);
+}
+
+/** One account for all handsets of a base without lines, so that help can be called from each; it shows in their names. */
+export function serviceSettings(service: ServiceView, model: GigasetModel): Settings {
+  const name = quoted(shortDisplayText(service.displayText));
+  return joinSettings(
+    accountSettings(1, {
+      ...plainServiceLine(service),
+      voicemailNumber: null,
+      handsets: 2 ** model.handsets - 1,
+    }),
+    new Map(numbers(1, model.handsets).map((handset) => [handsetName(handset), name])),
+  );
 }

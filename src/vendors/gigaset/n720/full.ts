@@ -9,14 +9,20 @@ import { rawFault } from '../parameters.js';
 import { clearedByName, hex, OFF, ON, quoted, writeProfile } from '../provider-frame.js';
 import { allocateProviders } from '../providers.js';
 import { ownedParameters } from './parameters.js';
-import { accountSettings, activation, commonSettings, PROFILE, providerSettings } from './settings.js';
+import {
+  accountSettings,
+  activation,
+  commonSettings,
+  PROFILE,
+  providerSettings,
+  serviceSettings,
+} from './settings.js';
 
 /** The network directory of the first provider. */
 const DIRECTORY = hex(0x2a);
 
 /** As many lines as there are handsets, each line with its own, and as many servers as there are places for. */
 export function renderFull(view: FullView, model: GigasetModel): RenderedDocument {
-  const { providers, lines } = allocateProviders(view.lines.slice(0, model.handsets), model.providers);
   const settings = joinSettings(
     commonSettings(view),
     phoneBook(view.phoneBook),
@@ -24,6 +30,15 @@ export function renderFull(view: FullView, model: GigasetModel): RenderedDocumen
       ['BS_IP_Data.ucB_ACCEPT_FOREIGN_SUBNET', view.webInterface ? ON : OFF],
       ['BS_AE_SwConfig.ucCountryCodeTone', toneNumber(view.toneCountry)],
     ]),
+    view.service === null ? linesOf(view, model) : serviceSettings(view.service, model),
+  );
+  const free = new Map(freeValues(view, rawFault, clearedByName));
+  return writeProfile(PROFILE, view.mac, ownedParameters(model).list, settings, free);
+}
+
+function linesOf(view: FullView, model: GigasetModel): Settings {
+  const { providers, lines } = allocateProviders(view.lines.slice(0, model.handsets), model.providers);
+  return joinSettings(
     ...providers.map((line, at) =>
       providerSettings(at, { ...line, name: line.host, expiresSeconds: LINE_EXPIRES_SECONDS }),
     ),
@@ -38,8 +53,6 @@ export function renderFull(view: FullView, model: GigasetModel): RenderedDocumen
     ...numbers(0, model.handsets).map((at) => activation(at, OFF)),
     ...lines.map(({ place }) => activation(place, ON)),
   );
-  const free = new Map(freeValues(view, rawFault, clearedByName));
-  return writeProfile(PROFILE, view.mac, ownedParameters(model).list, settings, free);
 }
 
 function phoneBook(book: FullView['phoneBook']): Settings {

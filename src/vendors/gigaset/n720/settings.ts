@@ -1,6 +1,10 @@
 import type { CodecName } from '../../../domain/phone-settings.js';
-import type { Settings } from '../../parameter-list.js';
-import type { CommonView, LineView } from '../../vendor.js';
+import { joinSettings, type Settings } from '../../parameter-list.js';
+import { plainServiceLine } from '../../service-line.js';
+import { shortDisplayText } from '../../short-display.js';
+import type { CommonView, LineView, ServiceView } from '../../vendor.js';
+import type { GigasetModel } from '../models.js';
+import { numbers } from '../owned.js';
 import { languageNumber, portOf, systemPin, vocoders, zoneNumbers } from '../base-settings.js';
 import { hex, ON, quoted, type Profile } from '../provider-frame.js';
 import { ofAccount, ofProvider } from './parameters.js';
@@ -84,4 +88,23 @@ export function accountSettings(number: number, account: AccountSettings): Setti
 
 export function activation(number: number, value: string): Settings {
   return new Map([[ofAccount(number, 'ucB_SIP_ACCOUNT_IS_ACTIVE_1'), value]]);
+}
+
+/**
+ * One account in every place of a base without lines, so that help can be called from each handset that has one, and it shows on each. The first is
+ * switched on; whether the others are stays as it is, for switched off they would lose their handsets.
+ */
+export function serviceSettings(service: ServiceView, model: GigasetModel): Settings {
+  const line = plainServiceLine(service);
+  const account = {
+    ...line,
+    displayName: shortDisplayText(service.displayText),
+    provider: 0,
+    voicemailNumber: null,
+  };
+  return joinSettings(
+    providerSettings(0, { ...line, name: service.displayText }),
+    activation(0, ON),
+    ...numbers(0, model.handsets).map((number) => accountSettings(number, account)),
+  );
 }

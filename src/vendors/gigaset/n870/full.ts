@@ -7,7 +7,7 @@ import { rawFault } from '../parameters.js';
 import { allocateProviders } from '../providers.js';
 import { type NvmDocument, writeDocument } from './format.js';
 import { handsetId, ownedParameters } from './parameters.js';
-import { accountSettings, commonSettings, providerSettings } from './settings.js';
+import { accountSettings, commonSettings, providerSettings, serviceSettings } from './settings.js';
 
 /** As many lines as there are handsets, each line with its own, and as many servers as there are places for. */
 export function renderFull(view: FullView, model: GigasetModel): RenderedDocument {
@@ -27,10 +27,11 @@ export function renderFull(view: FullView, model: GigasetModel): RenderedDocumen
     ...lines.map(({ line, place, provider }) =>
       accountSettings(place + 1, { ...line, provider, voicemailNumber: view.voicemailNumber }),
     ),
+    view.service === null ? new Map() : serviceSettings(view.service, model),
   );
   return writeDocument(ownedParameters(model).list, {
     firmware: firmwareOf(view.firmwareUrl),
-    handsets: lines.map(({ place }) => handsetId(place + 1)),
+    handsets: view.service === null ? lines.map(({ place }) => handsetId(place + 1)) : [handsetId(1)],
     // Only for lines that are gone: without any, somebody is still about to add them.
     deleteOthers: lines.length > 0,
     settings,

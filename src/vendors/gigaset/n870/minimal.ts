@@ -1,32 +1,18 @@
 import { freeValues } from '../../free-values.js';
 import { joinSettings } from '../../parameter-list.js';
-import { shortDisplayText } from '../../short-display.js';
-import { serviceLine } from '../../service-line.js';
 import type { MinimalView, RenderedDocument } from '../../vendor.js';
 import type { GigasetModel } from '../models.js';
-import { numbers } from '../owned.js';
 import { rawFault } from '../parameters.js';
 import { writeDocument } from './format.js';
 import { handsetId, ownedParameters } from './parameters.js';
-import { accountSettings, commonSettings, providerSettings } from './settings.js';
+import { commonSettings, serviceSettings } from './settings.js';
 
 /**
  * One account in every place, so that the service and emergency numbers can be dialled from each handset that is there, and it says so on each.
  * Handsets stay registered with the base, or somebody would have to go there and do it again once it has proved itself.
  */
 export function renderMinimal(view: MinimalView, model: GigasetModel): RenderedDocument {
-  const line = serviceLine(view);
-  const account = {
-    ...line,
-    displayName: shortDisplayText(view.displayText),
-    provider: 0,
-    voicemailNumber: null,
-  };
-  const settings = joinSettings(
-    commonSettings(view),
-    providerSettings(0, { ...line, name: view.displayText, messages: false }),
-    ...numbers(1, model.handsets).map((handset) => accountSettings(handset, account)),
-  );
+  const settings = joinSettings(commonSettings(view), serviceSettings(view, model));
   return writeDocument(ownedParameters(model).list, {
     firmware: null,
     handsets: [handsetId(1)],

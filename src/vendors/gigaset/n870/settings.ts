@@ -1,5 +1,9 @@
-import type { Settings } from '../../parameter-list.js';
-import type { CommonView, FullView, LineView } from '../../vendor.js';
+import { joinSettings, type Settings } from '../../parameter-list.js';
+import { serviceLine } from '../../service-line.js';
+import { shortDisplayText } from '../../short-display.js';
+import type { CommonView, FullView, LineView, ServiceView } from '../../vendor.js';
+import type { GigasetModel } from '../models.js';
+import { numbers } from '../owned.js';
 import { portOf } from '../base-settings.js';
 import { ofAccount, ofProvider } from './parameters.js';
 import { listedZone } from './time-zones.js';
@@ -71,4 +75,19 @@ export function accountSettings(handset: number, account: AccountSettings): Sett
     ['VoiceMailActive', voicemailNumber === null ? '0' : '1'],
   ];
   return new Map(fields.map(([field, value]) => [ofAccount(handset, field), value]));
+}
+
+/** One account in every place of a base without lines, so that help can be called from each handset that is there, and it shows on each. */
+export function serviceSettings(service: ServiceView, model: GigasetModel): Settings {
+  const line = serviceLine(service);
+  const account = {
+    ...line,
+    displayName: shortDisplayText(service.displayText),
+    provider: 0,
+    voicemailNumber: null,
+  };
+  return joinSettings(
+    providerSettings(0, { ...line, name: service.displayText, messages: false }),
+    ...numbers(1, model.handsets).map((handset) => accountSettings(handset, account)),
+  );
 }

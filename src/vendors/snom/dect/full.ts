@@ -7,7 +7,7 @@ import type { DectModel } from '../models.js';
 import { rawFault } from '../parameters.js';
 import { checkSettings, toneScheme } from '../settings.js';
 import { writeBaseDocument } from './format.js';
-import { baseCommonSettings, extensionSettings } from './settings.js';
+import { baseCommonSettings, extensionSettings, serviceExtensions } from './settings.js';
 
 /** The phone book is an XML file on a server. */
 const PHONE_BOOK_IS_XML = '3';
@@ -25,7 +25,7 @@ export function renderBaseFull(view: FullView, model: DectModel): RenderedDocume
   const settings = joinSettings(
     baseCommonSettings(view),
     wishedSettings(view),
-    extensionSettings(extensions),
+    view.service === null ? extensionSettings(extensions) : serviceExtensions(view.service, model),
   );
   return writeBaseDocument(model, settings, freeValues(view, rawFault, ''));
 }

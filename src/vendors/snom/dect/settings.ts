@@ -1,6 +1,9 @@
 import type { CodecName } from '../../../domain/phone-settings.js';
 import { joinSettings, type Settings } from '../../parameter-list.js';
-import type { CommonView, LineView } from '../../vendor.js';
+import { serviceLine } from '../../service-line.js';
+import { shortDisplayText } from '../../short-display.js';
+import type { CommonView, LineView, ServiceView } from '../../vendor.js';
+import type { DectModel } from '../models.js';
 import { settingOf } from '../setting.js';
 import { codecList, hostPort, languageName } from '../settings.js';
 import { SERVERS } from './parameters.js';
@@ -49,6 +52,17 @@ export function extensionSettings(extensions: readonly ExtensionSettings[]): Set
     );
   }
   return joinSettings(...parts);
+}
+
+/** How many handsets may call the service and emergency numbers: all of a small base. Each registers the one account once more. */
+const SHARING_HANDSETS = 20;
+
+/** The one account of a base without lines, shared by its first handsets. */
+export function serviceExtensions(service: ServiceView, model: DectModel): Settings {
+  const text = shortDisplayText(service.displayText);
+  const extension = { ...serviceLine(service), label: text, displayName: text, voicemailNumber: null };
+  const handsets = Math.min(SHARING_HANDSETS, model.extensions);
+  return extensionSettings(Array.from({ length: handsets }, () => extension));
 }
 
 type Pairs = readonly (readonly [name: string, value: string])[];
