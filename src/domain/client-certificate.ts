@@ -2,7 +2,12 @@ import { type Mac, parseMac } from './mac.js';
 
 /** Makers write a model, a serial number and the MAC; nobody writes a page. */
 const MAX_LENGTH = 1_000;
-const POSSIBLE_MAC = /(?<![0-9a-z])[0-9a-f]{2}(?:[:-]?[0-9a-f]{2}){5}(?![0-9a-z])/gi;
+/**
+ * Bare, with separators, or behind the word that begins a phone's name in Cisco's call manager (`CN=CP-8841-SEP805EC0112233`).
+ * Its `L` is a serial number, in its SPA provisioning guides one that looks like a MAC; nobody's locality is one.
+ */
+const POSSIBLE_MAC =
+  /(?<![0-9a-z])(?<!\bL ?= ?)(?:sep|ata)?([0-9a-f]{2}(?:[:.-]?[0-9a-f]{2}){5})(?![0-9a-z])/gi;
 
 /**
  * What in the subject of a phone's factory certificate can be a MAC. Makers put it into the common name or a serial number, bare or with colons,
@@ -12,5 +17,5 @@ const POSSIBLE_MAC = /(?<![0-9a-z])[0-9a-f]{2}(?:[:-]?[0-9a-f]{2}){5}(?![0-9a-z]
  */
 export function macsOfSubject(subject: string): readonly Mac[] {
   if (subject.length > MAX_LENGTH) return [];
-  return [...subject.matchAll(POSSIBLE_MAC)].flatMap(([text]) => parseMac(text) ?? []);
+  return [...subject.matchAll(POSSIBLE_MAC)].flatMap(([, text = '']) => parseMac(text) ?? []);
 }

@@ -1,5 +1,6 @@
 import { macsOfSubject } from '../domain/client-certificate.js';
-import { type Mac, parseMac } from '../domain/mac.js';
+import type { Mac } from '../domain/mac.js';
+import { macsInQuery } from '../vendors/mac-in-name.js';
 import type { RequestedFile, Vendor } from '../vendors/vendor.js';
 
 /** The places of a request that may name a MAC. */
@@ -23,7 +24,7 @@ export function otherMacs(
 ): OtherMacs | null {
   const named: Record<MacPlace, Mac | null> = {
     path: file.query.size === 0 ? null : macOf(vendor, { name: file.name, query: NO_QUERY }),
-    query: file.query.size === 0 ? null : macInQuery(file.query),
+    query: macsInQuery(file.query).find((one) => one !== mac) ?? null,
     userAgent,
     certificate: certificateSubject === null ? null : macInSubject(certificateSubject, mac),
   };
@@ -40,9 +41,4 @@ function macOf(vendor: Vendor, file: RequestedFile): Mac | null {
 function macInSubject(subject: string, mac: Mac): Mac | null {
   const macs = macsOfSubject(subject);
   return macs.includes(mac) ? mac : (macs[0] ?? null);
-}
-
-function macInQuery(query: URLSearchParams): Mac | null {
-  const [, text] = [...query].find(([name]) => name.toLowerCase() === 'mac') ?? [];
-  return text === undefined ? null : parseMac(text);
 }

@@ -81,7 +81,7 @@ function isPlainName(part: string): boolean {
 
 /** What the log shows of a target: where a token may stand, `~`. */
 export function maskTarget(target: string, read: ProvisioningTarget | null): string {
-  if (read !== null && /^[\w.-]{0,64}$/.test(read.file.name)) {
+  if (read !== null && /^[\w.:-]{0,64}$/.test(read.file.name)) {
     const name = read.file.name.replaceAll(/[a-z2-7]{20,}/gi, '~');
     return read.presented === null ? `/${name}` : `/~/${name}`;
   }

@@ -8,6 +8,7 @@ import { poly } from './poly/index.js';
 import { cisco } from './cisco/index.js';
 import { patton } from './patton/index.js';
 import { snom } from './snom/index.js';
+import { makerOf } from './maker.js';
 import type { RequestedFile, Vendor } from './vendor.js';
 import { yealink } from './yealink/index.js';
 
@@ -70,10 +71,13 @@ export function macOfUserAgent(userAgent: string): Mac | null {
 
 /**
  * The family that a file of a device nobody has created is of: the one that has such names; of several, the one whose User-Agent came with it,
- * else the first. null for every name that means no device.
+ * else that of the MAC's maker, else the first. null for every name that means no device.
  */
 export function guessVendor(file: RequestedFile, userAgent: string | undefined): VendorId | null {
   const families = VENDORS.filter((vendor) => vendor.recogniseFile(file)?.kind === 'device');
   const named = families.find((vendor) => vendor.recogniseUserAgent(userAgent ?? '') !== null);
-  return (named ?? families[0])?.id ?? null;
+  if (named !== undefined) return named.id;
+  const mac = macOfFile(file);
+  const maker = mac === null ? null : makerOf(mac);
+  return (families.find(({ id }) => id === maker) ?? families[0])?.id ?? null;
 }

@@ -1,8 +1,9 @@
 import { parseMac } from '../../domain/mac.js';
+import { nameWithMac } from '../mac-in-name.js';
 import type { RecognisedFile, RequestedFile } from '../vendor.js';
 
 /** `0c383e557eb1.cfg`, in either case; the handsets with Wi-Fi may ask for `.xml`. */
-const OF_A_DEVICE = /^([0-9a-f]{12})\.(?:cfg|xml)$/i;
+const OF_A_DEVICE = nameWithMac(/^(<mac>)\.(?:cfg|xml)$/i);
 /** The file of a model and its hardware: `f0X3shw1.100.cfg`, `F0V00X300000.cfg`, `F0Vi51W00000.cfg`. */
 const COMMON = /^f0[a-z0-9]{4,16}(?:\.\d{3})?\.cfg$/i;
 /** What newer models ask about their firmware: `fanvil_x4u_pro_hwv2_0.txt`. */

@@ -1,9 +1,10 @@
 import { parseMac } from '../../domain/mac.js';
+import { nameWithMac } from '../mac-in-name.js';
 import type { RecognisedFile, RequestedFile } from '../vendor.js';
 import { isPointer } from './pointer.js';
 
 /** N510 and N720 ask in upper case, N610 to N870 in lower case. */
-const OF_A_DEVICE = /^([0-9a-f]{12})\.xml$/i;
+const OF_A_DEVICE = nameWithMac(/^(<mac>)\.xml$/i);
 /** Firmware, languages and help of a product below its number, such as `42/2/baselines.bin`. */
 const OF_A_PRODUCT = /^\d{2,3}\/(?:\d{1,3}\/)?[\w./-]+\.bin$/i;
 /** What the desk phones of the maker ask for, and early software of the N870. */

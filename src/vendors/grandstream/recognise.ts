@@ -1,12 +1,13 @@
 import { parseMac } from '../../domain/mac.js';
+import { nameWithMac } from '../mac-in-name.js';
 import type { RecognisedFile, RequestedFile } from '../vendor.js';
 
 /** `cfgc074ad0b63ee.xml`, with the prefix (P234) and the postfix (P235) that a phone may have been given elsewhere, in either case. */
-const OF_A_DEVICE = /^[\w-]{0,32}cfg([0-9a-f]{12})(?:[_-][\w-]{0,31})?\.xml$/i;
+const OF_A_DEVICE = nameWithMac(/^[\w-]{0,32}cfg(<mac>)(?:[_-][\w-]{0,31})?\.xml$/i);
 /** What the phone falls back to, whatever its model. */
 const COMMON = /^cfg\.xml$/i;
 /** The legacy binary form of the same, and what GRP phones ask for as an override of it. */
-const LEGACY = /^(?:cfg[0-9a-f]{12}(?:\.bin)?|dev[0-9a-f]{12}\.cfg)$/i;
+const LEGACY = nameWithMac(/^(?:cfg<mac>(?:\.bin)?|dev<mac>\.cfg)$/i);
 /** The settings of all phones of a model, such as `cfggrp2614.xml`. */
 const OF_A_MODEL = /^cfg[a-z]{2,3}[0-9][a-z0-9]{1,8}\.xml$/i;
 /** Firmware, and what the phone downloads beside its configuration. */

@@ -1,8 +1,9 @@
 import { parseMac } from '../../domain/mac.js';
+import { nameWithMac } from '../mac-in-name.js';
 import type { RecognisedFile, RequestedFile } from '../vendor.js';
 
 /** As `renderCommon` and both configurations name it, and as other servers do. */
-const OF_A_DEVICE = /^(?:(?:Panasonic\/)?Config)?([0-9a-f]{12})\.cfg$/i;
+const OF_A_DEVICE = nameWithMac(/^(?:(?:Panasonic\/)?Config)?(<mac>)\.cfg$/i);
 /** What a phone asks for that knows no more than the server: `KX-HDV130.cfg`, with the letter of its region. */
 const OF_A_MODEL = /^KX-(HDV|TGP|UT)\d{2,3}[A-Z0-9]{0,4}\.cfg$/i;
 /** The files for all phones and for a model that a configuration may name, software, and the phones that read XML. */

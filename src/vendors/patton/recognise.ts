@@ -1,8 +1,9 @@
 import { parseMac } from '../../domain/mac.js';
+import { nameWithMac } from '../mac-in-name.js';
 import type { RecognisedFile, RequestedFile } from '../vendor.js';
 
 /** `$(system.mac).cfg`: lower case, no separators. */
-const OF_A_DEVICE = /^([0-9a-f]{12})\.cfg$/i;
+const OF_A_DEVICE = nameWithMac(/^(<mac>)\.cfg$/i);
 /** The scripts that firmware is loaded by (`sn4110/bw`); ours to give only where a configuration names them. */
 const FIRMWARE = /^sn\d+[a-z]*\/[a-z0-9_.-]+$/i;
 

@@ -1,13 +1,15 @@
 import { parseMac } from '../../domain/mac.js';
+import { nameWithMac } from '../mac-in-name.js';
 import type { RecognisedFile, RequestedFile } from '../vendor.js';
 
 /** The master file, which names the files to load, and the one that it names. */
-const OF_A_DEVICE = /^([0-9a-f]{12})(-reg)?\.cfg$/i;
+const OF_A_DEVICE = nameWithMac(/^(<mac>)(-reg)?\.cfg$/i);
 /** The master file for all who have none of their own. */
 const COMMON_MASTER = /^0{12}\.cfg$/i;
 /** What a user changed (`-phone`, `-web`), licences, the phone's own directory and logs: the phone keeps them, we never do. */
-const PERSONAL =
-  /^[0-9a-f]{12}-(?:(?:user|phone|web|license|app|boot|advanced|calls|directory|favorites)[\w-]*)\.(?:cfg|xml|log|tar|gz)$/i;
+const PERSONAL = nameWithMac(
+  /^<mac>-(?:(?:user|phone|web|license|app|boot|advanced|calls|directory|favorites)[\w-]*)\.(?:cfg|xml|log|tar|gz)$/i,
+);
 /** Software, language files, sounds and pictures, which a phone looks for beside the master file. */
 const SOFTWARE =
   /^(?:[\w.-]+\.(?:ld|ver)|(?:SoundPointIP|VVX|Poly)\w*(?:\/[\w .-]+)*|[\w-]+\.(?:wav|jpg|png|bmp))$/i;

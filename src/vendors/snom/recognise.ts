@@ -1,10 +1,11 @@
 import { parseMac } from '../../domain/mac.js';
+import { macsInQuery, nameWithMac } from '../mac-in-name.js';
 import type { RecognisedFile, RequestedFile } from '../vendor.js';
 
 /** `snomD785-000413AABBCC.htm`, and `000413AABBCC.xml` or `.htm` where the URL says so with `{mac}`; in either case. */
-const OF_A_DEVICE = /^(?:snom[a-z0-9]+-)?([0-9a-f]{12})\.(?:htm|html|xml)$/i;
+const OF_A_DEVICE = nameWithMac(/^(?:snom[a-z0-9]+-)?(<mac>)\.(?:htm|html|xml)$/i);
 /** A URL may be `https://<server>/{mac}`; without an ending the name is ours only where the MAC is. */
-const BARE = /^((?:000413|1c7126)[0-9a-f]{6})$/i;
+const BARE = nameWithMac(/^(?=00[:.-]?04[:.-]?13|1c[:.-]?71[:.-]?26)(<mac>)$/i);
 /** Asked for with or without a MAC, and never ours to give. */
 const FIRMWARE = /^snom[a-z0-9]+-firmware\.(?:htm|html|xml)$/i;
 /** The settings of all phones of a model. */
@@ -19,11 +20,12 @@ const PAGE = /^(?:[a-z0-9_-]+\.(?:htm|html|xml|php))?$/i;
  */
 export function recogniseFile(file: RequestedFile): RecognisedFile | null {
   if (FIRMWARE.test(file.name)) return { kind: 'absent' };
-  const named = (OF_A_DEVICE.exec(file.name) ?? BARE.exec(file.name))?.[1] ?? null;
-  const hex = named ?? (PAGE.test(file.name) ? file.query.get('mac') : null);
-  if (hex !== null) {
-    const mac = parseMac(hex);
+  const [, named] = OF_A_DEVICE.exec(file.name) ?? BARE.exec(file.name) ?? [];
+  if (named !== undefined) {
+    const mac = parseMac(named);
     return mac === null ? null : { kind: 'device', mac, role: 'configuration' };
   }
+  const [queried] = PAGE.test(file.name) ? macsInQuery(file.query) : [];
+  if (queried !== undefined) return { kind: 'device', mac: queried, role: 'configuration' };
   return COMMON.test(file.name) ? { kind: 'absent' } : null;
 }

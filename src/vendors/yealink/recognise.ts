@@ -1,13 +1,14 @@
 import { parseMac } from '../../domain/mac.js';
+import { nameWithMac } from '../mac-in-name.js';
 import type { RecognisedFile, RequestedFile } from '../vendor.js';
 
-const OF_A_DEVICE = /^([0-9a-f]{12})\.(cfg|boot)$/i;
+const OF_A_DEVICE = nameWithMac(/^(<mac>)\.(cfg|boot)$/i);
 /** The common boot file, and one common file per model (`y` and the model's code). */
 const COMMON = /^y0{9}\d{3}\.(?:cfg|boot)$/i;
 /** What a user changed on the phone, the personal phone book and the like: the phone keeps them, we never do. */
-const PERSONAL = /^[0-9a-f]{12}-[a-z]+\.(?:cfg|xml)$/i;
+const PERSONAL = nameWithMac(/^<mac>-[a-z]+\.(?:cfg|xml)$/i);
 /** Encrypted variants of any of these, asked for where `aes_key_in_file` is on: we encrypt by TLS. */
-const ENCRYPTED = /^(?:y0{9}\d{3}|[0-9a-f]{12})(?:-[a-z]+)?(?:\.(?:cfg|boot))?(?:_security)?\.enc$/i;
+const ENCRYPTED = nameWithMac(/^(?:y0{9}\d{3}|<mac>)(?:-[a-z]+)?(?:\.(?:cfg|boot))?(?:_security)?\.enc$/i);
 
 /**
  * The order in which a phone asks: `<mac>.boot`, then `y000000000000.boot`; from a boot file only what it includes; without one the

@@ -38,8 +38,26 @@ describe('a MAC', () => {
       '805E-C0AA-BBCC',
       '805ec0-aabbcc',
       ' 805ec0aabbcc ',
+      '805ec0.aabbcc',
+      '805E:C0AA:BBCC',
+      '805e c0aa bbcc',
+      '805-ec0-aab-bcc',
+      '80 5E C0 AA BB CC',
+      '80.5e.c0.aa.bb.cc',
+      '80 : 5e : c0 : aa : bb : cc',
+      '80\u20115e\u2011c0\u2011aa\u2011bb\u2011cc',
+      '805EC0AABBCC-1A2Z',
+      '80:5E:C0:AA:BB:CC-1A2Z',
+      '\uFEFF805ec0aabbcc\u00A0',
+      '80:5e:\u200Bc0:aa:\u200D\u2060bb:cc\u202C',
+      '80\u00A05e\u00A0c0\u00A0aa\u00A0bb\u00A0cc',
+      '\t805ec0aabbcc\r\n',
     ]) {
       assert.equal(parseMac(spelling), '80:5e:c0:aa:bb:cc', spelling);
+    }
+    // Without their leading zeros, as spreadsheets write them.
+    for (const spelling of ['0:4:13:0:9:1', '0-4-13-0-9-1', '0.4.13.0.9.1', '0 4 13 00 9 01']) {
+      assert.equal(parseMac(spelling), '00:04:13:00:09:01', spelling);
     }
     const mac = parseMac('805ec0aabbcc');
     assert.ok(mac);
@@ -53,16 +71,22 @@ describe('a MAC', () => {
       '805ec0aabbccd',
       '80:5e:c0:aa:bb-cc',
       '805ec0aabbcg',
-      '8:5e:c0:aa:bb:cc',
+      '5e:c0:aa:bb:cc',
+      '0:4:13:0:9',
+      '0:4:13:0:9:1:2',
+      '0:4:13-0:9:1',
+      '::4:13:0:9:1',
+      '04:013:0:0:9:1',
+      '4.1300.902',
+      '0004:1300-0902',
+      '413000901',
+      '4.13E+11',
+      '00-04-13-FF-FE-00-09-01',
+      '805ec0aabbcc-1a2',
+      '805ec0aabbccddee',
+      '805ec0_aabbcc',
     ];
-    for (const text of [
-      ...wrong,
-      'ffffffffffff',
-      '01:00:5e:00:00:01',
-      '000000000000',
-      '805e:c0aa:bbcc',
-      '805ec0aabbcc\0',
-    ]) {
+    for (const text of [...wrong, 'ffffffffffff', '01:00:5e:00:00:01', '000000000000', '805ec0aabbcc\0']) {
       assert.equal(parseMac(text), null, text);
     }
   });

@@ -59,7 +59,7 @@ describe('Yealink file names', () => {
       '805ec0112233.cfg.bak',
       '815ec0112233.cfg', // the group bit
       '000000000000.cfg',
-      '80:5e:c0:11:22:33.cfg',
+      '80:5e:c0:11:22-33.cfg',
       'x805ec0112233.cfg',
       '../805ec0112233.cfg',
       '805ec0112233.cfg\n',
