@@ -22,7 +22,7 @@ export interface DialogRecord {
   /** The application connection it belongs to. */
   readonly session: ControlSession;
   /** Requests go over this flow, not to the peer's Contact: its TCP connection, or the address its UDP packets really come from. */
-  readonly pinned: Flow | undefined;
+  pinned: Flow | undefined;
   /** An INVITE of ours that got a 2xx and waits for the application's ACK. */
   unacknowledged: SipRequest | undefined;
   lastAck: SentAck | undefined;

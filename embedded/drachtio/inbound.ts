@@ -16,6 +16,7 @@ import { newRequestFrame, received, sentResponse, sipFrame, type TracedMessage }
 import { dialogIdOf, type IncomingRequest } from './incoming-requests.js';
 import { ALLOW, roleOutsideDialog } from './methods.js';
 import { endsSubscription } from './network-responses.js';
+import { followPeer } from './pinning.js';
 import { relayAck, relayInDialog } from './proxy-relay.js';
 
 /** Takes a new request other than ACK and CANCEL. */
@@ -43,6 +44,7 @@ function takeTagged(context: ServerContext, transaction: ServerTransaction): voi
 function takeInDialog(context: ServerContext, transaction: ServerTransaction, record: DialogRecord): void {
   const { request } = transaction;
   if (noteRequest(record.dialog, request) === 'out-of-order') return refuse(transaction, 500);
+  followPeer(record, request, transaction.flow);
   const { session } = record;
   // Its application is gone; see DialogTable.removeOwnedBy for the usual way this shows.
   if (!session.open) return refuse(transaction, 481);
@@ -132,6 +134,7 @@ export function takeAck(context: ServerContext, ack: SipRequest, flow: Flow, byt
   const record = context.dialogs.ofDialog(dialogIdOfRequest(ack));
   if (record === undefined) return relayAck(context, ack);
   if (!expected) return;
+  followPeer(record, ack, flow);
   record.session.send(
     sipFrame(received(ack, flow, bytes.length, context.clock.now()), randomUUID(), record.id),
   );

@@ -1,9 +1,26 @@
 import { BlockList, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
+import ipaddr from 'ipaddr.js';
+
 /** IPv4-mapped IPv6 addresses are the IPv4 address, everywhere. */
 export function plainAddress(address: string): string {
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+}
+
+/** Whether both texts are one IP address, however it is spelled (`2001:DB8::1`, `2001:db8:0::1`; IPv4-mapped). A host name is never one. */
+export function isSameAddress(one: string, other: string): boolean {
+  if (one === other) return ipaddr.isValid(one);
+  // The spellings of an IPv4 address differ only by those of IPv6 that stand for it.
+  if (!one.includes(':') && !other.includes(':')) return false;
+  const canonical = canonicalAddress(one);
+  return canonical !== undefined && canonical === canonicalAddress(other);
+}
+
+/** Without the zone of a link-local address, which means something on its own host alone. */
+function canonicalAddress(text: string): string | undefined {
+  const address = text.split('%', 1)[0] ?? '';
+  return ipaddr.isValid(address) ? ipaddr.process(address).toString() : undefined;
 }
 
 export function isWildcard(host: string): boolean {

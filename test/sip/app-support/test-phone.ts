@@ -27,6 +27,10 @@ export interface PhoneOptions {
   nameOf?: (hertz: number) => string;
   /** Sends a request again as long as nothing has come back, as phones do over UDP (RFC 3261, section 17.1); by default it does not. */
   resends?: boolean;
+  /** The sent-by of its Vias, with parameters: what a phone behind NAT knows of itself. By default its address, with `rport`. */
+  sentBy?: string;
+  /** Host and port of its Contact; by default its address. */
+  contactHost?: string;
   /** Answers requests outside of calls; by default 200. null: does not answer. */
   onRequest?: (request: Message) => string | null;
 }
@@ -109,7 +113,7 @@ export class TestPhone {
 
   get contact(): string {
     const transport = this.options.transport === 'tcp' ? ';transport=tcp' : '';
-    return `sip:${this.options.login.user}@${this.address}${transport}`;
+    return `sip:${this.options.login.user}@${this.options.contactHost ?? this.address}${transport}`;
   }
 
   /** The headers of a request outside of dialogs. */
@@ -117,10 +121,10 @@ export class TestPhone {
     method: string,
     options: { callId?: string; to?: string; sequence?: number } = {},
   ): [string, string][] {
-    const { login, realm } = this.options;
+    const { login, realm, sentBy = `${this.address};rport` } = this.options;
     const transport = (this.options.transport ?? 'udp').toUpperCase();
     return [
-      ['Via', `SIP/2.0/${transport} ${this.address};rport;branch=${branch()}`],
+      ['Via', `SIP/2.0/${transport} ${sentBy};branch=${branch()}`],
       ['Max-Forwards', '70'],
       ['From', `<sip:${login.user}@${realm}>;tag=f${this.#sequence}x`],
       ['To', options.to ?? `<sip:${login.user}@${realm}>`],
