@@ -70,10 +70,8 @@ export async function startSipApplication(options: SipApplicationOptions): Promi
   await assertListenable(options.mediaListenAddress);
   const internal = new InternalClient(options.internal.url, options.internal.token);
   // All instances share the token, so that a nonce of one is good at the others.
-  const authenticator = new Authenticator(
-    new DigestChallenge(realm, new Nonces(options.internal.token, clock.now())),
-    clock,
-  );
+  const nonces = new Nonces(options.internal.token, clock);
+  const authenticator = new Authenticator(new DigestChallenge(realm, nonces));
   const prompts = new Prompts(options.promptsDir, options.ownPrompts);
   const authenticationCalls = new AuthenticationCalls(internal, prompts, log);
   const reports = new EmergencyReports(internal, log);

@@ -1,3 +1,4 @@
+import { canonicalAddress } from '../src/domain/address.js';
 import { codeInDialString } from '../src/domain/line-code.js';
 import { SERVICE_NUMBER, papInDialString } from '../src/domain/pap.js';
 import { isSipUser } from '../src/domain/sip-user.js';
@@ -13,12 +14,18 @@ export interface Caller {
   source: Source;
 }
 
+/** What the source of a request is, for all of this application. The address is in its one spelling. */
 export function sourceOf(request: SipRequest): Source {
   return {
     protocol: request.protocol.toLowerCase(),
-    address: request.source_address,
+    address: canonicalAddress(request.source_address) ?? request.source_address,
     port: request.source_port,
   };
+}
+
+/** Whether a request comes from this host. A phone behind a NAT may send from another port of it, and has one for each TCP connection. */
+export function isFromHost(request: SipRequest, source: Source): boolean {
+  return sourceOf(request).address === source.address;
 }
 
 /** The header that a phone answers a challenge with. Some answer a 401 in the proxy's header. */

@@ -1,6 +1,5 @@
 import type { Account } from '../../src/internal/contract.js';
-import type { Clock } from '../../src/domain/time.js';
-import { authorizationOf } from '../caller.js';
+import { authorizationOf, sourceOf } from '../caller.js';
 import { proves, type Credentials, type DigestChallenge } from './digest-challenge.js';
 import { send } from '../responses.js';
 import type { SipRequest, SipResponse } from '../sip-messages.js';
@@ -8,15 +7,11 @@ import { uriUser } from '../sip-uri.js';
 
 /** Decides whether a request comes from who it says, and answers it if not. */
 export class Authenticator {
-  constructor(
-    private readonly challenge: DigestChallenge,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly challenge: DigestChallenge) {}
 
   /** Credentials worth being looked at. Answers 401 or 400 itself, and null, when there are none. */
   demandCredentials(request: SipRequest, response: SipResponse): Credentials | null {
-    const now = this.clock.now();
-    const reading = this.challenge.read(authorizationOf(request), now);
+    const reading = this.challenge.read(authorizationOf(request), sourceOf(request).address);
     switch (reading.kind) {
       case 'credentials':
         return reading.credentials;
@@ -45,22 +40,24 @@ export class Authenticator {
       send(response, 403);
       return false;
     }
-    if (this.challenge.spend(credentials, this.clock.now())) return true;
+    if (this.challenge.spend(credentials)) return true;
     this.#challenge(request, response, true);
     return false;
   }
 
   #challenge(request: SipRequest, response: SipResponse, stale: boolean): void {
-    const headers = this.challenge.headers(this.clock.now(), stale, request.get('user-agent') ?? '');
-    send(response, 401, headers);
+    const { address } = sourceOf(request);
+    send(response, 401, this.challenge.headers(address, stale, request.get('user-agent') ?? ''));
   }
 }
 
 /**
  * Credentials are for one request URI (RFC 7616, section 3.4.6). Proxies rewrite hosts, and some phones leave out the user; but a user
- * that they name is the one that was called, so that credentials overheard in one call do not place another.
+ * that they name is the one that was called, so that credentials overheard in one call do not place another. A REGISTER calls no user; some
+ * phones name their own there.
  */
 function isForRequest(credentials: Credentials, request: SipRequest): boolean {
   const named = uriUser(credentials.uri);
-  return named === null || named === uriUser(request.uri);
+  if (named === null || named === uriUser(request.uri)) return true;
+  return request.method === 'REGISTER' && named === credentials.user;
 }

@@ -15,7 +15,7 @@ export interface Credentials extends Omit<DigestInput, 'ha1' | 'method'> {
 export type CredentialsReading =
   | { kind: 'credentials'; credentials: Credentials }
   | { kind: 'none' }
-  /** Credentials for a nonce of ours that is used up: the phone is to try again with the new one, without asking its user. */
+  /** Credentials for a nonce of ours that is not good any more, or not from there: the phone is to try again with a new one, without asking its user. */
   | { kind: 'stale' }
   | { kind: 'malformed' };
 
@@ -39,11 +39,11 @@ export class DigestChallenge {
   ) {}
 
   /**
-   * The headers of a 401, one challenge per algorithm. RFC 3261, section 20.44 wants each in a header of its own, but drachtio-srf knows one
+   * The headers of a 401 to this address, one challenge per algorithm. RFC 3261, section 20.44 wants each in a header of its own, but drachtio-srf knows one
    * value per name: so the value carries the line break.
    */
-  headers(now: Date, stale: boolean, userAgent: string): Record<string, string> {
-    const nonce = this.nonces.issue(now);
+  headers(address: string, stale: boolean, userAgent: string): Record<string, string> {
+    const nonce = this.nonces.issue(address);
     const algorithms: readonly DigestAlgorithm[] = TAKES_ONE_CHALLENGE.test(userAgent) ? ['MD5'] : OFFERED;
     const challenges = algorithms.map(
       (algorithm) =>
@@ -52,8 +52,8 @@ export class DigestChallenge {
     return { 'WWW-Authenticate': challenges.join('\r\nWWW-Authenticate: ') };
   }
 
-  /** Reads an Authorization header. Credentials for other realms are no credentials. */
-  read(header: string | undefined, now: Date): CredentialsReading {
+  /** Reads the Authorization header of a request from this address. Credentials for other realms are no credentials. */
+  read(header: string | undefined, address: string): CredentialsReading {
     if (header === undefined) return { kind: 'none' };
     const all = parseDigestHeader(header);
     if (all === null) return { kind: 'malformed' };
@@ -61,19 +61,19 @@ export class DigestChallenge {
     if (ours === undefined) return { kind: 'none' };
     const credentials = readCredentials(ours);
     if (credentials === null) return { kind: 'malformed' };
-    switch (this.nonces.judge(credentials.nonce, credentials.nonceCount, now)) {
+    switch (this.nonces.judge(credentials.nonce, address, credentials.nonceCount)) {
       case 'good':
         return { kind: 'credentials', credentials };
-      case 'used up':
+      case 'stale':
         return { kind: 'stale' };
       case 'foreign':
         return { kind: 'none' };
     }
   }
 
-  /** To be called once the credentials have proved somebody: nobody who has overheard them can use them again. False when somebody just has. */
-  spend({ nonce, nonceCount }: Credentials, now: Date): boolean {
-    return this.nonces.spend(nonce, nonceCount, now);
+  /** To be called once the credentials have proved an account: overheard, they are good for nothing then. False when they have just been used. */
+  spend({ nonce, nonceCount }: Credentials): boolean {
+    return this.nonces.spend(nonce, nonceCount);
   }
 }
 

@@ -4,6 +4,7 @@ import { ownText } from '../own-text.js';
 const WINDOW = 32;
 
 interface Use {
+  /** Milliseconds of the process's own age. */
   issuedAt: number;
   /** The highest count seen. */
   highest: number;
@@ -12,7 +13,7 @@ interface Use {
 }
 
 /**
- * Which counts (`nc`) of our nonces have been used: each is good once (RFC 7616, section 3.4). Only nonces that proved somebody are noted, so that
+ * Which counts (`nc`) of our nonces have been used: each is good once (RFC 7616, section 3.4). Only nonces that proved an account are noted, so that
  * strangers fill nothing, and of these a bounded number: those that had to be forgotten, and all that were issued before the oldest of them, are
  * used up. A phone with a nonce that is used up is challenged anew (`stale`) and never refused, so that being forgotten, or the habit of some
  * phones to count nothing, costs it one round trip.
@@ -23,16 +24,17 @@ interface Use {
 export class NonceCounts {
   readonly #uses = new Map<string, Use>();
   readonly #max: number;
-  /** Of a nonce that is not noted: issued until then, it counts as used. Milliseconds. */
-  #usedUntil: number;
+  /** Of a nonce that is not noted: issued until then, it counts as used. At first that is all from before the process began. */
+  #usedUntil = -1;
 
-  /** @param lifetimeMs after which a nonce is good for nothing, used or not. */
+  /**
+   * Times are milliseconds since the process began, by a clock that never steps.
+   * @param lifetimeMs after which a nonce is good for nothing, used or not.
+   */
   constructor(
-    startedAt: Date,
     private readonly lifetimeMs: number,
     max = 50_000,
   ) {
-    this.#usedUntil = startedAt.getTime() - 1;
     this.#max = max;
   }
 
@@ -45,7 +47,7 @@ export class NonceCounts {
   }
 
   /** Uses the count up. False when it was not good. */
-  spend(nonce: string, issuedAt: number, count: number, now: Date): boolean {
+  spend(nonce: string, issuedAt: number, count: number, now: number): boolean {
     if (!this.isGood(nonce, issuedAt, count)) return false;
     const use = this.#uses.get(nonce);
     if (use === undefined) {
@@ -62,9 +64,9 @@ export class NonceCounts {
   }
 
   /** In the order of their first use, which is nearly that of their issue. */
-  #makeRoom(now: Date): void {
+  #makeRoom(now: number): void {
     for (const [nonce, { issuedAt }] of this.#uses) {
-      const isOver = now.getTime() - issuedAt > this.lifetimeMs;
+      const isOver = now - issuedAt > this.lifetimeMs;
       if (!isOver && this.#uses.size < this.#max) return;
       this.#uses.delete(nonce);
       if (!isOver) this.#usedUntil = Math.max(this.#usedUntil, issuedAt);

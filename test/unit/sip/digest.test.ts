@@ -14,9 +14,11 @@ function ha1(user: string, realm: string, password: string): Ha1 {
   return { md5: hash('md5'), sha256: hash('sha256'), sha512256: hash('sha512-256') };
 }
 
-const NOW = new Date('2026-01-01T12:00:00Z');
-const LATER = new Date(NOW.getTime() + 301_000);
-const challenge = new DigestChallenge('gate', new Nonces('secret', NOW));
+const PHONE = '192.0.2.1';
+let seconds = 0;
+const clock = { now: () => new Date(Date.parse('2026-01-01T12:00:00Z') + seconds * 1000) };
+const noncesOf = (secret: string): Nonces => new Nonces(secret, clock, () => seconds * 1000);
+const challenge = new DigestChallenge('gate', noncesOf('secret'));
 
 /** What a phone answers to the headers of our 401. */
 function answer(headers: Record<string, string>, algorithm: string, password = 'pw'): string {
@@ -57,18 +59,18 @@ describe('digest', () => {
 
 describe('challenges of ours', () => {
   test('MD5 and the two SHA are offered, each in a header of its own, with one nonce', () => {
-    const lines = challenge.headers(NOW, false, 'phone/1')['WWW-Authenticate']!.split('\r\n');
+    const lines = challenge.headers(PHONE, false, 'phone/1')['WWW-Authenticate']!.split('\r\n');
     assert.equal(lines.length, 3);
     assert.match(lines.join(), /algorithm=MD5.*algorithm=SHA-256.*algorithm=SHA-512-256/);
     assert.equal(new Set(lines.map((line) => /nonce="([^"]+)"/.exec(line)?.[1])).size, 1);
     assert.doesNotMatch(lines.join(), /stale/);
-    assert.match(challenge.headers(NOW, true, '')['WWW-Authenticate']!, /stale=true/);
-    assert.doesNotMatch(challenge.headers(NOW, false, 'baresip v3.20.0')['WWW-Authenticate']!, /SHA/);
+    assert.match(challenge.headers(PHONE, true, '')['WWW-Authenticate']!, /stale=true/);
+    assert.doesNotMatch(challenge.headers(PHONE, false, 'baresip v3.20.0')['WWW-Authenticate']!, /SHA/);
   });
 
   test('the right answer proves the password, by any of the algorithms; a wrong one, and an unknown user, do not', () => {
     for (const algorithm of ['MD5', 'SHA-256', 'SHA-512-256']) {
-      const reading = challenge.read(answer(challenge.headers(NOW, false, ''), algorithm), NOW);
+      const reading = challenge.read(answer(challenge.headers(PHONE, false, ''), algorithm), PHONE);
       assert.equal(reading.kind, 'credentials');
       if (reading.kind !== 'credentials') return;
       assert.equal(reading.credentials.algorithm, algorithm);
@@ -80,22 +82,24 @@ describe('challenges of ours', () => {
   });
 
   test('an old nonce of ours is stale, anybody else’s is no answer to us, and none is none', () => {
-    const headers = challenge.headers(NOW, false, '');
-    assert.equal(challenge.read(answer(headers, 'MD5'), LATER).kind, 'stale');
-    const foreign = new DigestChallenge('gate', new Nonces('other', NOW)).headers(NOW, false, '');
-    assert.equal(challenge.read(answer(foreign, 'MD5'), NOW).kind, 'none');
-    assert.equal(challenge.read(undefined, NOW).kind, 'none');
-    assert.equal(challenge.read('Basic cGhvbmU6cHc=', NOW).kind, 'none');
-    assert.equal(challenge.read(answer(headers, 'MD5').replace('"gate"', '"elsewhere"'), NOW).kind, 'none');
+    const headers = challenge.headers(PHONE, false, '');
+    assert.equal(challenge.read(answer(headers, 'MD5'), '192.0.2.2').kind, 'stale', 'from another address');
+    const foreign = new DigestChallenge('gate', noncesOf('other')).headers(PHONE, false, '');
+    assert.equal(challenge.read(answer(foreign, 'MD5'), PHONE).kind, 'none');
+    assert.equal(challenge.read(undefined, PHONE).kind, 'none');
+    assert.equal(challenge.read('Basic cGhvbmU6cHc=', PHONE).kind, 'none');
+    assert.equal(challenge.read(answer(headers, 'MD5').replace('"gate"', '"elsewhere"'), PHONE).kind, 'none');
+    seconds += 301;
+    assert.equal(challenge.read(answer(headers, 'MD5'), PHONE).kind, 'stale');
   });
 
   test('an instance with the same secret takes the nonce too', () => {
-    const twin = new DigestChallenge('gate', new Nonces('secret', NOW));
-    assert.equal(twin.read(answer(challenge.headers(NOW, false, ''), 'MD5'), NOW).kind, 'credentials');
+    const twin = new DigestChallenge('gate', noncesOf('secret'));
+    assert.equal(twin.read(answer(challenge.headers(PHONE, false, ''), 'MD5'), PHONE).kind, 'credentials');
   });
 
   test('what is malformed is called so', () => {
-    const good = answer(challenge.headers(NOW, false, ''), 'MD5');
+    const good = answer(challenge.headers(PHONE, false, ''), 'MD5');
     const bad = [
       'Digest',
       'Digest username="x',
@@ -108,7 +112,7 @@ describe('challenges of ours', () => {
       good.replace(/, cnonce="[^"]*"/, ''),
       `${good}, realm="gate"`,
     ];
-    for (const header of bad) assert.equal(challenge.read(header, NOW).kind, 'malformed', header);
+    for (const header of bad) assert.equal(challenge.read(header, PHONE).kind, 'malformed', header);
   });
 });
 
