@@ -14,6 +14,7 @@ import { Keypad } from './ivr/keypad.js';
 import type { Prompts } from './ivr/prompts.js';
 import type { MediaEndpoint } from './media/media-endpoint.js';
 import { STAND_IN_OFFER } from './media/late-offer.js';
+import { withMediaNowhere } from './media/media-address.js';
 import { readOffer, type Offer } from './media/offer.js';
 import { SDP_TYPE, send, sendUnavailable } from './responses.js';
 import { errorText } from './sip-messages.js';
@@ -91,7 +92,8 @@ export class AuthenticationCalls {
     if (offer.kind === 'unsupported-type') return send(response, 415, { Accept: SDP_TYPE });
     if (offer.kind === 'no-audio') return send(response, 488);
 
-    const made = await invitation.media.createEndpoint(offer.kind === 'sdp' ? offer.sdp : STAND_IN_OFFER);
+    const unheard = offer.kind === 'sdp' ? withMediaNowhere(offer.sdp) : STAND_IN_OFFER;
+    const made = await invitation.media.createEndpoint(unheard);
     if (made.kind === 'not-acceptable') return send(response, 488);
     if (made.kind === 'unavailable') {
       log.error({ reason: made.reason }, 'no media for a call');
@@ -145,7 +147,8 @@ export class AuthenticationCalls {
     if (invitation.cancelled.aborted || endpoint.gone.aborted) return 'abandoned';
     const keypad = new Keypad();
     endpoint.onDigit((key, source, lasted) => keypad.press(key, source, lasted));
-    const answered = await answerCaller(invitation, endpoint, offer.kind === 'none', keypad, log);
+    const wanted = offer.kind === 'sdp' ? offer.sdp : null;
+    const answered = await answerCaller(invitation, endpoint, wanted, keypad, log);
     if (answered === null) return 'abandoned';
     answered.gone.addEventListener('abort', () => void endpoint.destroy(), { once: true });
     const over = firstOf([answered.gone, this.#hangUp.signal], CALL_LIMIT_MS);

@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import type { Source } from '../src/internal/contract.js';
+import { isFromHost, sourceOf } from './caller.js';
 import type { Invitation } from './invitation.js';
 import { infoDigit } from './ivr/info-digit.js';
 import type { Keypad } from './ivr/keypad.js';
@@ -10,7 +12,9 @@ import { ALLOWED_METHODS, SDP_TYPE, send } from './responses.js';
 import { errorText, type Dialog, type SipRequest, type SipResponse } from './sip-messages.js';
 import { firstOf, unlessAborted, within } from './time-limit.js';
 
-const ACK_LIMIT_MS = 5000;
+/** The answer is repeated after 0.5, 1.5, 3.5 and 7.5 s; a phone that acknowledges none of these has not heard it. */
+const ACK_LIMIT_MS = 10_000;
+const BYE_LIMIT_MS = 5000;
 
 /** The caller's side of a call that has been answered. */
 export interface Answered {
@@ -22,20 +26,24 @@ export interface Answered {
 }
 
 /**
- * Answers the caller with the endpoint's SDP, and connects what he sends to it. null: he had gone, or (late offer) his answer did not
- * fit; the endpoint is then the only thing left to clean up.
+ * Answers the caller with the endpoint's SDP, and connects what he sends to it. Until his ACK has come from the address that he called from, the media server
+ * sends him nothing: whoever invites in the name of another address never sees the answer that is to be acknowledged. null: he had gone, has not
+ * acknowledged, or (late offer) his answer did not fit; the endpoint is then the only thing left to clean up.
+ *
+ * @param offer with the media where he wants them; null: he made none, and his answer comes with his ACK.
  */
 export async function answerCaller(
-  { request, response, server }: Invitation,
+  { request, response, server, caller }: Invitation,
   endpoint: MediaEndpoint,
-  lateOffer: boolean,
+  offer: string | null,
   keypad: Keypad,
   log: Logger,
 ): Promise<Answered | null> {
   const hungUp = new AbortController();
-  let acknowledged: Promise<SipRequest> | null = null;
+  let acknowledge: ((ack: SipRequest) => void) | undefined;
+  const acknowledged = new Promise<SipRequest>((resolve) => (acknowledge = resolve));
   const headers = { Allow: ALLOWED_METHODS };
-  const description = lateOffer ? offerToCaller(endpoint.localSdp) : endpoint.localSdp;
+  const description = offer === null ? offerToCaller(endpoint.localSdp) : endpoint.localSdp;
   if (description === null) {
     send(response, 488);
     return null;
@@ -45,16 +53,20 @@ export async function answerCaller(
   let dialog: Dialog;
   try {
     dialog = await server.answer(request, response, { localSdp, headers }, (fresh) => {
+      const negotiation = { dialog: fresh, endpoint, ours, source: caller.source, log };
       fresh.on('destroy', () => hungUp.abort());
+      fresh.on('ack', (ack) => {
+        if (isFromHost(ack, caller.source)) acknowledge?.(ack);
+        else log.info({ address: ack.source_address }, 'an ACK from another address does not count');
+      });
       fresh.on('info', (info, answer) => takeInfo(info, answer, keypad));
       fresh.on('modify', (reinvite, answer) => {
-        void renegotiate({ dialog: fresh, endpoint, ours, log }, reinvite, answer);
+        void renegotiate(negotiation, reinvite, answer);
       });
       fresh.on('update', (update, answer) => {
         if ((update.body ?? '') === '') answer.send(200);
-        else void renegotiate({ dialog: fresh, endpoint, ours, log }, update, answer);
+        else void renegotiate(negotiation, update, answer);
       });
-      if (lateOffer) acknowledged = new Promise((resolve) => fresh.once('ack', resolve));
     });
   } catch (error) {
     log.debug({ reason: errorText(error) }, 'the caller has gone before the answer');
@@ -62,28 +74,18 @@ export async function answerCaller(
   }
   const over = firstOf([hungUp.signal, endpoint.gone, server.lost]);
   const answered = { dialog, gone: over.signal, release: over.release };
-  if (acknowledged === null || (await takeLateAnswer(acknowledged, endpoint, answered, log))) return answered;
-  over.release();
-  return null;
-}
-
-/** In a call without an offer the caller's answer comes with his ACK, and only then is there anywhere to send sound to. */
-async function takeLateAnswer(
-  acknowledged: Promise<SipRequest>,
-  endpoint: MediaEndpoint,
-  { dialog, gone }: Answered,
-  log: Logger,
-): Promise<boolean> {
   try {
-    const ack = await within(ACK_LIMIT_MS, 'ACK', unlessAborted(gone, acknowledged));
+    const ack = await within(ACK_LIMIT_MS, 'ACK', unlessAborted(over.signal, acknowledged));
     if (ack === undefined) throw new Error('the call is over');
-    await takeAnswer(endpoint, ack);
-    return true;
+    if (offer === null) await takeAnswer(endpoint, ack);
+    else await endpoint.renegotiate(offer);
+    return answered;
   } catch (error) {
-    log.info({ reason: errorText(error) }, 'no media with a caller who made no offer');
+    log.info({ reason: errorText(error) }, 'no media with a caller');
     if (dialog.connected)
-      await within(ACK_LIMIT_MS, 'answer to BYE', dialog.destroy()).catch(() => undefined); // he has gone, or his server
-    return false;
+      await within(BYE_LIMIT_MS, 'answer to BYE', dialog.destroy()).catch(() => undefined); // he has gone, or his server
+    over.release();
+    return null;
   }
 }
 
@@ -98,28 +100,36 @@ interface Renegotiation {
   dialog: Dialog;
   endpoint: MediaEndpoint;
   ours: LocalDescription;
+  /** Where the call comes from. */
+  source: Source;
   log: Logger;
 }
 
 /**
- * A re-INVITE or UPDATE (hold, another address, another codec) goes on to the media server. A re-INVITE without an offer gets what may be had from us, and
- * its answer goes on when it comes.
+ * A re-INVITE or UPDATE (hold, another port, another codec) goes on to the media server. A re-INVITE without an offer gets what may be had from us, and
+ * its answer goes on when it comes. From another address than the call's nothing is changed, and the call goes on as it was: the digest has proved
+ * that one address, and no other is to be sent audio.
  */
 async function renegotiate(
-  { dialog, endpoint, ours, log }: Renegotiation,
+  { dialog, endpoint, ours, source, log }: Renegotiation,
   reinvite: SipRequest,
   answer: SipResponse,
 ): Promise<void> {
   const accept = (sdp: string): void =>
     answer.send(200, { body: ours.tell(sdp), headers: { 'Content-Type': SDP_TYPE } });
+  if (!isFromHost(reinvite, source)) {
+    log.info({ address: reinvite.source_address }, 'a change of media from another address is refused');
+    return answer.send(488);
+  }
   try {
     const offer = reinvite.body ?? '';
     if (offer !== '') {
-      const sdp = await endpoint.renegotiate(withMediaAtSource(offer, reinvite.source_address));
+      const sdp = await endpoint.renegotiate(withMediaAtSource(offer, source.address));
       if (!hasTelephoneEvent(offer)) void endpoint.listenForTones();
       return accept(sdp);
     }
     dialog.once('ack', (ack) => {
+      if (!isFromHost(ack, source)) return;
       takeAnswer(endpoint, ack).catch((error: unknown) => {
         log.info(
           { reason: errorText(error) },
@@ -135,8 +145,9 @@ async function renegotiate(
 }
 
 /** The answer to an offer of ours, in an ACK: only now is there anywhere to send sound to. */
-async function takeAnswer(endpoint: MediaEndpoint, { body = '', source_address }: SipRequest): Promise<void> {
+async function takeAnswer(endpoint: MediaEndpoint, ack: SipRequest): Promise<void> {
+  const { body = '' } = ack;
   if (body === '') throw new Error('no SDP in the ACK');
-  await endpoint.renegotiate(withMediaAtSource(answerAsOffer(body), source_address));
+  await endpoint.renegotiate(withMediaAtSource(answerAsOffer(body), sourceOf(ack).address));
   if (!hasTelephoneEvent(body)) await endpoint.listenForTones();
 }

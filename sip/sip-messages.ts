@@ -91,6 +91,7 @@ export interface Dialog {
     event: 'modify' | 'update' | 'info' | 'message' | 'refer',
     listener: (request: SipRequest, response: SipResponse) => void,
   ): void;
+  on(event: 'ack', listener: (request: SipRequest) => void): void;
   once(event: 'ack', listener: (request: SipRequest) => void): void;
   /** Sends BYE. */
   destroy(): Promise<unknown>;

@@ -35,6 +35,14 @@ export function withMediaAtSource(sdp: string, source: string): string {
     .join('\r\n');
 }
 
+/** The same with nobody to be sent to, in the version of IP that it names: until it is known that the caller's address is his. */
+export function withMediaNowhere(sdp: string): string {
+  return sdp
+    .replace(/^c=IN IP4 (?!0\.0\.0\.0\b)\S+/gm, `c=IN IP4 ${NOBODY.address}`)
+    .replace(/^c=IN IP6 (?!::\s*$)\S+/gm, 'c=IN IP6 ::1')
+    .replace(/^(m=audio )[1-9]\d*/gm, `$1${NOBODY.port}`);
+}
+
 function isReachable(host: string, lines: readonly string[]): boolean {
   const named = lines.flatMap((line) => /^c=IN IP([46]) (\S+)/i.exec(line)?.slice(1, 3).join(' ') ?? []);
   const sameVersion = named.some((one) => one.startsWith(`${isIP(host)} `));

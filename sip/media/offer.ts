@@ -1,3 +1,4 @@
+import { sourceOf } from '../caller.js';
 import { hasTelephoneEvent, withMediaAtSource } from './media-address.js';
 import { SDP_TYPE } from '../responses.js';
 import type { SipRequest } from '../sip-messages.js';
@@ -21,7 +22,7 @@ export function readOffer(request: SipRequest): Offer {
   if (!hasAudio) return { kind: 'no-audio' };
   return {
     kind: 'sdp',
-    sdp: withMediaAtSource(sdp, request.source_address),
+    sdp: withMediaAtSource(sdp, sourceOf(request).address),
     hasTelephoneEvent: hasTelephoneEvent(sdp),
   };
 }

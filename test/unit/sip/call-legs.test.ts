@@ -28,14 +28,15 @@ test('a caller without an offer who answers nothing leaves no listener behind', 
     lost: lost.signal,
     answer: (...[, , , prepare]: [unknown, unknown, unknown, (dialog: Dialog) => void]) => {
       prepare(asDialog(caller));
-      setImmediate(() => caller.emit('ack', { body: '' }));
+      setImmediate(() => caller.emit('ack', { body: '', protocol: 'udp', source_address: source.address }));
       return Promise.resolve(asDialog(caller));
     },
   };
   const endpoint = { localSdp: STAND_IN_OFFER, gone: gone.signal } as unknown as MediaEndpoint;
-  const invitation = { server } as unknown as Invitation;
+  const source = { protocol: 'udp', address: '192.0.2.1', port: 5060 };
+  const invitation = { server, caller: { source } } as unknown as Invitation;
   const log = pino({ level: 'silent' });
-  assert.equal(await answerCaller(invitation, endpoint, true, new Keypad(), log), null);
+  assert.equal(await answerCaller(invitation, endpoint, null, new Keypad(), log), null);
   assert.equal(caller.connected, false, 'he is hung up on');
   for (const signal of [lost.signal, gone.signal]) assert.equal(getEventListeners(signal, 'abort').length, 0);
 });
