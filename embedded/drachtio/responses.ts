@@ -1,7 +1,7 @@
 /**
  * Responses an application sends to requests from the network: `res.send`, `srf.createUAS`.
  */
-import { createUasDialog } from '../../telephony/sip/dialog.js';
+import { createUasDialog, refreshTarget } from '../../telephony/sip/dialog.js';
 import { targetOf } from '../../telephony/sip/flow.js';
 import { newTag } from '../../telephony/sip/identifiers.js';
 import { createResponse, type SipResponse } from '../../telephony/sip/message.js';
@@ -157,6 +157,7 @@ function settle(
   if (response.status < 200) return context.incoming.inProgress(incoming);
   context.incoming.remove(incoming);
   context.reliable.forget(incoming);
+  if (incoming.record !== undefined && response.status < 300) refreshTarget(incoming.record.dialog, request);
   if (incoming.record === undefined) context.guard.noteAnswer(flow, request.method, response.status);
   if (request.method === 'REGISTER' || request.method === 'SUBSCRIBE')
     context.flows.note(request, response, flow);

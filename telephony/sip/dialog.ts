@@ -166,10 +166,7 @@ function routing(dialog: Dialog): { uri: string; routes: readonly string[] } {
   return { uri, routes: [...rest, `<${dialog.remoteTarget}>`] };
 }
 
-/**
- * Takes note of a request received in the dialog (12.2.2): CSeq order, and the new target of a target refresh.
- * `out-of-order` is to be answered with 500. ACK and CANCEL do not count.
- */
+/** Takes note of a request received in the dialog (12.2.2): CSeq order. `out-of-order` is to be answered with 500. ACK and CANCEL do not count. */
 export function noteRequest(dialog: Dialog, request: SipRequest): 'accepted' | 'out-of-order' {
   if (request.method === 'ACK' || request.method === 'CANCEL') return 'accepted';
   const sequence = parseCSeq(request.headers.get('CSeq'))?.sequence;
@@ -177,8 +174,12 @@ export function noteRequest(dialog: Dialog, request: SipRequest): 'accepted' | '
     return 'out-of-order';
   }
   dialog.remoteSequence = sequence;
-  if (TARGET_REFRESH.has(request.method)) dialog.remoteTarget = contactUri(request) ?? dialog.remoteTarget;
   return 'accepted';
+}
+
+/** Takes the new target of a request that is answered with a 2xx, where it is a target refresh. One that is refused moves nothing (RFC 6141, section 4.5). */
+export function refreshTarget(dialog: Dialog, request: SipRequest): void {
+  if (TARGET_REFRESH.has(request.method)) dialog.remoteTarget = contactUri(request) ?? dialog.remoteTarget;
 }
 
 /** Takes note of a response to a request of ours in the dialog: early becomes confirmed, target refresh (12.2.1.2). */

@@ -1,5 +1,5 @@
 import { withServer, type AgentContext } from './agent-context.js';
-import { createUasDialog } from './dialog.js';
+import { createUasDialog, refreshTarget } from './dialog.js';
 import type { Flow } from './flow.js';
 import { SipHeaders, type HeadersInit } from './headers.js';
 import { newTag } from './identifiers.js';
@@ -88,6 +88,7 @@ export class IncomingInvite {
     const headers = { Contact: this.#contact(), Allow: ALLOWED_METHODS, ...headersOf(init) };
     const response = this.#response(200, headers, init);
     const session = this.#session ?? this.#begin(response);
+    refreshTarget(session.dialog, this.request);
     // A caller who hangs up at once may do without the ACK.
     void session.ended.then(() => this.#context.accepted.abandon(response));
     const outcome = await this.#context.accepted.accept(this.transaction, response);

@@ -1,6 +1,6 @@
 import { withServer, type AgentContext } from './agent-context.js';
 import { ChallengeAnswerer } from './challenge-answerer.js';
-import { buildAck, buildRequest, noteRequest, noteResponse, type Dialog } from './dialog.js';
+import { buildAck, buildRequest, noteRequest, noteResponse, refreshTarget, type Dialog } from './dialog.js';
 import type { Credentials } from './digest.js';
 import { Exchange } from './exchange.js';
 import type { Destination } from './flow.js';
@@ -101,6 +101,7 @@ export class InviteSession {
       else if (!this.#context.guard(() => onReinvite(beginReinvite(this)))) answer(500);
     } else if (this.onRequest !== undefined) {
       const { onRequest } = this;
+      refreshTarget(this.dialog, request); // its user refuses none that would move it
       if (!this.#context.guard(() => onRequest(transaction))) answer(500);
     } else {
       answer(request.method === 'OPTIONS' ? 200 : 405, { Allow: ALLOWED_METHODS });

@@ -89,10 +89,15 @@ export class PhoneCall {
     this.phone.send(formatMessage(`CANCEL ${this.uri} SIP/2.0`, headers));
   }
 
-  /** A request within the dialog. */
-  async request(method: string, extra: [string, string][] = [], body = ''): Promise<Message> {
+  /** A request within the dialog; it may be sent by another phone, which then hears the answer. */
+  async request(
+    method: string,
+    extra: [string, string][] = [],
+    body = '',
+    sender: TestPhone = this.phone,
+  ): Promise<Message> {
     const headers = this.#dialogHeaders(method, ++this.#sequence);
-    return this.phone.exchange(`${method} ${this.#target} SIP/2.0`, [...headers, ...extra], body);
+    return sender.exchange(`${method} ${this.#target} SIP/2.0`, [...headers, ...extra], body);
   }
 
   get contact(): string {

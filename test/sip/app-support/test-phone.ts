@@ -24,6 +24,8 @@ export interface PhoneOptions {
   login: Login;
   realm: string;
   transport?: 'udp' | 'tcp';
+  /** A loopback address to be at; by default 127.0.0.1. */
+  host?: string;
   nameOf?: (hertz: number) => string;
   /** Sends a request again as long as nothing has come back, as phones do over UDP (RFC 3261, section 17.1); by default it does not. */
   resends?: boolean;
@@ -55,12 +57,13 @@ export class TestPhone {
 
   static async open(options: PhoneOptions): Promise<TestPhone> {
     const { host, port } = options.server;
+    const own = options.host ?? '127.0.0.1';
     if (options.transport === 'tcp') {
-      const socket = connect({ host, port });
+      const socket = connect({ host, port, localAddress: own });
       await once(socket, 'connect');
       const phone = new TestPhone(
         options,
-        `127.0.0.1:${socket.localPort}`,
+        `${own}:${socket.localPort}`,
         (text) => socket.write(text),
         () => socket.destroy(),
       );
@@ -78,10 +81,10 @@ export class TestPhone {
       return phone;
     }
     const socket = createSocket('udp4');
-    socket.bind(0, '127.0.0.1');
+    socket.bind(0, own);
     await once(socket, 'listening');
     const write = (text: string): void => socket.send(text, port, host);
-    const phone = new TestPhone(options, `127.0.0.1:${socket.address().port}`, write, () => socket.close());
+    const phone = new TestPhone(options, `${own}:${socket.address().port}`, write, () => socket.close());
     socket.on('message', (packet) => phone.#take(parseMessage(packet.toString('latin1'))));
     return phone;
   }

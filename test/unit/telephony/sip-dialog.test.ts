@@ -10,6 +10,7 @@ import {
   dialogIdOfRequest,
   dialogNextHop,
   noteRequest,
+  refreshTarget,
   noteResponse,
 } from '../../../telephony/sip/dialog.js';
 import { createRequest, createResponse } from '../../../telephony/sip/message.js';
@@ -89,12 +90,14 @@ test('the ACK has the CSeq number and the credentials of its INVITE', () => {
 const request = (method: string, sequence: number, contact: string) =>
   createRequest({ method, uri: 'sip:x', headers: { CSeq: `${sequence} ${method}`, Contact: contact } });
 
-test('an older CSeq is out of order; an INVITE moves the target, an INFO does not', () => {
+test('an older CSeq is out of order; an INVITE that is accepted moves the target, an INFO does not', () => {
   const { uas } = dialogs();
   assert.equal(noteRequest(uas, request('INFO', 314158, '<sip:old>')), 'out-of-order');
   assert.equal(noteRequest(uas, request('INFO', 314170, '<sip:info@h>')), 'accepted');
-  assert.equal(uas.remoteTarget, 'sip:alice@pc33.atlanta.com');
+  refreshTarget(uas, request('INFO', 314170, '<sip:info@h>'));
   assert.equal(noteRequest(uas, request('INVITE', 314171, '<sip:new@h>')), 'accepted');
+  assert.equal(uas.remoteTarget, 'sip:alice@pc33.atlanta.com');
+  refreshTarget(uas, request('INVITE', 314171, '<sip:new@h>'));
   assert.equal(uas.remoteTarget, 'sip:new@h');
   assert.equal(noteRequest(uas, request('ACK', 1, '<sip:x>')), 'accepted');
 });
