@@ -10,7 +10,9 @@ import { type BoundPorts, describeInstallation, inUrl, reachableAddress } from '
 import { createInternalApp } from './internal/app.js';
 import { closeServer, listen } from './listen.js';
 import { createProvisioning, type MeasuredFetch, type ProvisioningOptions } from './provisioning/listener.js';
+import type { AuditLog } from './admin/events.js';
 import { AuditSealer } from './services/audit/audit-seal.js';
+import { EventFeed } from './services/audit/event-feed.js';
 import type { ServiceContext } from './services/context.js';
 import { FiguresReader } from './services/figures.js';
 import { endLapsedLocks, endLapsedSourceLocks } from './services/authentication/lock-expiry.js';
@@ -25,6 +27,9 @@ import type { Shutdown } from './shutdown.js';
 import type { Surroundings } from './surroundings.js';
 import { migrate } from './store/migrate.js';
 import { openStore } from './store/open-store.js';
+
+/** How long a committed event waits for its seal, and thereby for its readers, at the most while there is nothing else to do. */
+const SEAL_EVERY_MS = 250;
 
 /** Requests in hand get so long when Dialgate ends. */
 const GRACE_MS = 3_000;
@@ -75,6 +80,7 @@ export async function startBackend(
     internal: null,
   };
   const memory = config.roles.includes('provisioning') ? await startMemory(context, shutdown) : null;
+  const auditLog = keepAuditLog(config, context, shutdown);
   if (config.roles.includes('internal')) backend.internal = await startInternal(config, context, shutdown);
   const metrics = config.roles.includes('admin')
     ? new Metrics(await FiguresReader.start(context), log)
@@ -91,10 +97,28 @@ export async function startBackend(
   }
   if (metrics !== null) {
     const settled = memory === null ? context : { ...context, store: settledStore(store, memory) };
-    const about = { backend, engineering, metrics };
+    const about = { backend, engineering, metrics, auditLog };
     backend.adminUrl = await startAdmin(config, settled, templates, about, shutdown);
   }
   return backend;
+}
+
+/**
+ * Seals the audit log, and tells those who follow it, in the processes that change most of it or show it. Of several that seal one is at it at
+ * a time.
+ */
+function keepAuditLog({ roles }: Config, context: ServiceContext, shutdown: Shutdown): AuditLog {
+  const auditLog = { sealer: new AuditSealer(context), feed: new EventFeed(context.store.db) };
+  if (!roles.includes('internal') && !roles.includes('admin')) return auditLog;
+  const { sealer, feed } = auditLog;
+  shutdown.add('seal of the audit log', () => sealer.finish());
+  const lapses = [
+    { what: 'the audit log', look: () => sealer.look() },
+    { what: 'streams of events', look: () => feed.look() },
+  ];
+  const watch = startWatch(context.log, lapses, SEAL_EVERY_MS);
+  shutdown.add('watch over the audit log', () => watch.stop());
+  return auditLog;
 }
 
 /** The port of the SIP application, and the watch over what lapses: once for each database would do, and more do no harm. */
@@ -104,8 +128,6 @@ async function startInternal(
   shutdown: Shutdown,
 ): Promise<{ url: string; token: string }> {
   const token = config.internalToken ?? deriveInternalToken(context.masterKey);
-  const sealer = new AuditSealer(context);
-  shutdown.add('seal of the audit log', () => sealer.finish());
   const internal = createInternalApp(context, token);
   const server = createServer(internal.app);
   const port = await listen(server, config.internalHost, config.internalPort, 'INTERNAL_PORT');
@@ -119,7 +141,6 @@ async function startInternal(
     { what: 'releases', look: () => endAllLapsedReleases(context) },
     unusedDevices(context),
     { what: 'temporary networks', look: () => closeExpiredNetworks(context) },
-    { what: 'the audit log', look: () => sealer.look() },
   ]);
   shutdown.add('watch over what lapses', () => watch.stop());
   return { url: `http://${inUrl(reachableAddress(config.internalHost))}:${port}`, token };
@@ -154,7 +175,12 @@ async function startAdmin(
   config: Config,
   context: ServiceContext,
   templates: OwnTemplates,
-  { backend, engineering, metrics }: { backend: Backend; engineering: Engineering; metrics: Metrics },
+  {
+    backend,
+    engineering,
+    metrics,
+    auditLog,
+  }: { backend: Backend; engineering: Engineering; metrics: Metrics; auditLog: AuditLog },
   shutdown: Shutdown,
 ): Promise<string> {
   const { database, provisioningUrl, provisioningIsUp } = backend;
@@ -175,10 +201,14 @@ async function startAdmin(
     }),
     readiness: () => checkReadiness(context, provisioningIsUp),
     metrics,
+    auditLog,
   });
   const server = createServer(app);
   const port = await listen(server, config.host, config.adminPort, 'ADMIN_PORT');
-  shutdown.add('admin port', () => closeServer(server, GRACE_MS));
+  shutdown.add('admin port', () => {
+    auditLog.feed.close();
+    return closeServer(server, GRACE_MS);
+  });
   adminUrl = `http://${inUrl(reachableAddress(config.host))}:${port}`;
   return adminUrl;
 }

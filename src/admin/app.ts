@@ -10,7 +10,7 @@ import { deviceConfigurationRoutes } from './device-configuration.js';
 import { deviceCsvRoutes } from './devices-csv.js';
 import { deviceRoutes } from './devices.js';
 import { describeApi, docsPage } from './docs-page.js';
-import { eventRoutes } from './events.js';
+import { type AuditLog, eventRoutes } from './events.js';
 import { type FrontPageFacts, frontPage } from './front-page.js';
 import { healthRoutes } from './health.js';
 import { lineRoutes } from './lines.js';
@@ -33,11 +33,12 @@ export interface AdminAppOptions {
   facts: () => FrontPageFacts;
   readiness: () => Promise<Readiness>;
   metrics: Metrics;
+  auditLog: AuditLog;
 }
 
 /** The app for administrators: the first page and the health of the process for everybody, the REST API for whoever has a key. */
 export function createAdminApp(options: AdminAppOptions): Express {
-  const { context, templates, bootstrapKey, facts, readiness, metrics } = options;
+  const { context, bootstrapKey, facts, readiness, metrics } = options;
   const app = express();
   app.disable('x-powered-by');
   // Answers hold secrets and are not to be kept, so there is nothing to compare a digest with.
@@ -50,13 +51,13 @@ export function createAdminApp(options: AdminAppOptions): Express {
   resource(app, '/openapi.json', { get: describeApi() });
   app.use(healthRoutes(readiness, metrics));
   // Before the body is read: who may not come in need not be listened to.
-  app.use('/api/v1', authenticate(context, bootstrapKey), parseJson, apiRoutes(context, templates));
+  app.use('/api/v1', authenticate(context, bootstrapKey), parseJson, apiRoutes(options));
   app.use(answerNotFound);
   app.use(problemHandler(context.log));
   return app;
 }
 
-function apiRoutes(context: ServiceContext, templates: OwnTemplates): Router {
+function apiRoutes({ context, templates, auditLog }: AdminAppOptions): Router {
   const router = Router();
   router.use('/tenants/:tenantId/sites', siteRoutes(context));
   router.use('/tenants/:tenantId/lines', lineRoutes(context));
@@ -66,7 +67,7 @@ function apiRoutes(context: ServiceContext, templates: OwnTemplates): Router {
   router.use('/devices', deviceConfigurationRoutes(context, templates));
   router.use('/devices', deviceRoutes(context));
   router.use('/unknown-devices', unknownDeviceRoutes(context));
-  router.use('/events', eventRoutes(context));
+  router.use('/events', eventRoutes(context, auditLog));
   router.use('/api-keys', apiKeyRoutes(context));
   router.use('/security', securityRoutes(context));
   return router;

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { identifyAdministrator } from '../services/api-keys.js';
 import type { ServiceContext } from '../services/context.js';
-import { setActor } from './actor.js';
+import { setAccess } from './actor.js';
 import { clientOf } from './client.js';
 import { Problem } from './problem.js';
 
@@ -14,12 +14,14 @@ export function authenticate(context: ServiceContext, bootstrapKey: string | nul
     const key = /^Bearer +(\S{1,500}) *$/i.exec(req.headers.authorization ?? '')?.[1];
     if (key === undefined)
       throw unauthorized('Send an administrator key: Authorization: Bearer <key>.', REALM);
-    const name = await identifyAdministrator(context.store, bootstrapKey, key);
+    const identify = () => identifyAdministrator(context.store, bootstrapKey, key);
+    const name = await identify();
     if (name === null) {
       context.log.warn({ address }, 'an administrator key that does not exist was refused');
       throw unauthorized('There is no such administrator key.', `${REALM}, error="invalid_token"`);
     }
-    setActor(req, { name, address });
+    const isStillAllowed = async () => (await identify()) !== null;
+    setAccess(req, { actor: { name, address }, isStillAllowed });
     next();
   };
 }

@@ -1,25 +1,45 @@
-import { Router } from 'express';
+import { type Request, Router } from 'express';
 import { z } from 'zod';
 import { EVENT_TYPES } from '../domain/events.js';
+import type { AuditSealer } from '../services/audit/audit-seal.js';
+import type { EventFeed } from '../services/audit/event-feed.js';
 import type { ServiceContext } from '../services/context.js';
-import { listEvents } from '../store/event-list.js';
-import { id, ownId, mac, ownMac, time } from './fields.js';
+import { lastSealedPosition } from '../store/event-counts.js';
+import { type EventFilter, listEvents } from '../store/event-list.js';
+import { EVENT_STREAM, streamEvents } from './event-stream.js';
+import { id, ownId, mac, ownMac, text, time } from './fields.js';
 import { PAGE_QUERY, badCursor } from './page.js';
+import { Problem } from './problem.js';
 import { readQuery } from './request.js';
 import { resource } from './resource.js';
 
-export const EVENT_QUERY = z.strictObject({
-  ...PAGE_QUERY,
+const moment = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with its zone' });
+const type = z.enum(EVENT_TYPES);
+
+/** What an event must be to be listed or streamed. `type` may come several times: any of them. */
+const EVENT_FILTER = {
   mac: mac.optional(),
   tenantId: id.optional(),
-  type: z.enum(EVENT_TYPES).optional(),
-  since: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with its zone' }).optional(),
+  type: z.union([type, z.array(type).max(EVENT_TYPES.length)], 'must be types of events').optional(),
+  actor: text(200).optional(),
+  since: moment.optional(),
+  until: moment.optional(),
+};
+
+export const EVENT_QUERY = z.strictObject({
+  ...PAGE_QUERY,
+  ...EVENT_FILTER,
+  order: z.enum(['asc', 'desc']).default('asc'),
 });
+/** A stream has no pages. */
+const STREAM_QUERY = z.strictObject(EVENT_FILTER);
 
 export const EVENT_ANSWER = z.strictObject({
+  /** Its place in the log, from 1 without a gap. */
+  position: z.int(),
   id: z.string(),
   at: time,
-  type: z.enum(EVENT_TYPES),
+  type,
   tenantId: ownId.nullable(),
   mac: ownMac.nullable(),
   actor: z.string(),
@@ -27,27 +47,60 @@ export const EVENT_ANSWER = z.strictObject({
   data: z.record(z.string(), z.unknown()),
 });
 
-/** The audit log, oldest first. The id of an event is a cursor too: whoever has read to the end comes back with it for what is new. */
-export function eventRoutes(context: ServiceContext): Router {
+/** The audit log, in the order of its positions. The position of an event is a cursor: behind it comes what is new, in either order. */
+export interface AuditLog {
+  sealer: AuditSealer;
+  feed: EventFeed;
+}
+
+export function eventRoutes(context: ServiceContext, { sealer, feed }: AuditLog): Router {
   const router = Router();
+  const { db } = context.store;
 
   resource(router, '/', {
     get: async (req, res) => {
-      const { cursor, since, ...filter } = readQuery(req, EVENT_QUERY);
-      if (cursor !== undefined && !/^\d{1,18}$/.test(cursor)) throw badCursor();
-      const { items, more } = await listEvents(context.store.db, {
-        ...filter,
-        since: since === undefined ? undefined : storableTime(since),
-        after: cursor ?? null,
-      });
-      res.json({ items, cursor: more ? (items.at(-1)?.id ?? null) : null });
+      if (req.method === 'GET' && req.accepts(['application/json', EVENT_STREAM]) === EVENT_STREAM) {
+        const filter = filterOf(readQuery(req, STREAM_QUERY));
+        const last = lastEventId(req);
+        // What had been committed before the request is not news.
+        if (last === null) await sealer.catchUp();
+        const after = last ?? (await lastSealedPosition(db));
+        return streamEvents(req, res, { feed, filter, after, log: context.log });
+      }
+      const { limit, cursor, order, ...filter } = readQuery(req, EVENT_QUERY);
+      if (cursor !== undefined && !POSITION.test(cursor)) throw badCursor();
+      await sealer.catchUp();
+      const page = { order, limit, after: cursor === undefined ? null : Number(cursor) };
+      const { items } = await listEvents(db, filterOf(filter), page);
+      // Also at the end: there the reader comes back for what is new.
+      res.json({ items, cursor: items.at(-1)?.position.toString() ?? null });
     },
   });
 
   return router;
 }
 
+const POSITION = /^\d{1,15}$/;
+
+/** Where a stream goes on; null when the client has seen nothing. @throws Problem 400 for what is no position */
+function lastEventId(req: Request): number | null {
+  const header = req.headers['last-event-id'];
+  if (header === undefined) return null;
+  if (typeof header !== 'string' || !POSITION.test(header))
+    throw new Problem(400, 'Last-Event-ID must be the position of an event, or 0.');
+  return Number(header);
+}
+
+function filterOf({ type: types, since, until, ...filter }: z.infer<typeof STREAM_QUERY>): EventFilter {
+  return {
+    ...filter,
+    types: types === undefined ? undefined : [types].flat(),
+    since: since === undefined ? undefined : storableTime(since),
+    until: until === undefined ? undefined : storableTime(until),
+  };
+}
+
 /** Nothing was recorded before 1970, nor will be after 9999: times beyond are those, for the databases differ in what they take. */
-function storableTime(text: string): Date {
-  return new Date(Math.min(Math.max(Date.parse(text), 0), Date.UTC(9999, 11, 31)));
+function storableTime(iso: string): Date {
+  return new Date(Math.min(Math.max(Date.parse(iso), 0), Date.UTC(9999, 11, 31)));
 }

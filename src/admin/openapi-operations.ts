@@ -26,6 +26,8 @@ export interface Operation {
   status?: 200 | 201 | 204;
   /** What it answers then: one of ours, any other JSON, a text of some type; null: nothing. */
   answer: AnswerName | 'Json' | 'text/csv' | 'text/html' | 'text/plain' | null;
+  /** Who accepts `text/event-stream` is answered what comes, for as long as it stays. */
+  isStreamed?: boolean;
   /** Needs no key. */
   isOpen?: true;
 }
@@ -121,7 +123,10 @@ export const OPERATIONS: readonly Operation[] = [
       query: pageSchema,
     },
   ),
-  get(`${API}/events`, 'Reads the audit log, oldest first', 'EventList', { query: EVENT_QUERY }),
+  get(`${API}/events`, 'Reads the audit log, or follows it as server-sent events', 'EventList', {
+    query: EVENT_QUERY,
+    isStreamed: true,
+  }),
   post(`${API}/api-keys`, 'Makes an administrator key; it is answered this once', 'NewApiKey', {
     body: API_KEY,
     status: 201,

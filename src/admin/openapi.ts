@@ -30,6 +30,24 @@ export function openapiDocument(): Json {
   };
 }
 
+const STREAM = {
+  'text/event-stream': {
+    schema: {
+      type: 'string',
+      description: 'Of each event: `id`, its position, and `data`, the event as JSON',
+    },
+  },
+};
+
+const LAST_EVENT_ID = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  required: false,
+  description:
+    'Of a stream: the position behind which it goes on; 0: from the beginning; absent: from now on',
+  schema: { type: 'string', pattern: String.raw`^\d{1,15}$` },
+};
+
 export function describeOperation({
   path,
   summary,
@@ -37,14 +55,19 @@ export function describeOperation({
   body,
   status = 200,
   answer,
+  isStreamed = false,
   isOpen,
 }: Operation): Json {
-  const parameters = [...pathParameters(path), ...queryParameters(query)];
+  const parameters = [
+    ...pathParameters(path),
+    ...queryParameters(query),
+    ...(isStreamed ? [LAST_EVENT_ID] : []),
+  ];
   return {
     summary,
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && { requestBody: { required: true, content: contentOf(body) } }),
-    responses: { [status]: successOf(answer), default: FAULT },
+    responses: { [status]: successOf(answer, isStreamed), default: FAULT },
     ...(isOpen === true && { security: [] }),
   };
 }
@@ -55,7 +78,7 @@ function contentOf(body: z.ZodType | 'text/csv'): Json {
     : { 'application/json': { schema: describeInput(body) } };
 }
 
-function successOf(answer: Operation['answer']): Json {
+function successOf(answer: Operation['answer'], isStreamed: boolean): Json {
   if (answer === null) return { description: 'Done' };
   const content = answer.includes('/')
     ? { [answer]: { schema: { type: 'string' } } }
@@ -64,7 +87,7 @@ function successOf(answer: Operation['answer']): Json {
           schema: answer === 'Json' ? { type: 'object' } : { $ref: referenceTo(answer) },
         },
       };
-  return { description: 'Done', content };
+  return { description: 'Done', content: isStreamed ? { ...content, ...STREAM } : content };
 }
 
 function pathParameters(path: string): Json[] {

@@ -10,10 +10,14 @@ export interface Lapse {
 }
 
 /**
- * Looks every second for what has lapsed, until stopped. Only phones, lists and the audit log need it: what is read between two looks is judged
+ * Looks every second, unless told otherwise, for what has lapsed, until stopped. Only phones, lists and the audit log need it: what is read between two looks is judged
  * by its time, and right without. Several instances may watch the same database.
  */
-export function startWatch(log: Logger, lapses: readonly Lapse[]): { stop(): Promise<void> } {
+export function startWatch(
+  log: Logger,
+  lapses: readonly Lapse[],
+  everyMilliseconds = EVERY_MILLISECONDS,
+): { stop(): Promise<void> } {
   let stopped = false;
   let timer: NodeJS.Timeout | null = null;
   let round: Promise<void> = Promise.resolve();
@@ -25,20 +29,17 @@ export function startWatch(log: Logger, lapses: readonly Lapse[]): { stop(): Pro
       try {
         isMore = (await lapse.look()) || isMore;
       } catch (error) {
-        log.error(
-          { err: error, what: lapse.what },
-          'what has lapsed could not be ended; tried again in a second',
-        );
+        log.error({ err: error, what: lapse.what }, 'what has lapsed could not be ended; tried again soon');
       }
     }
-    if (!stopped) lookIn(isMore ? 0 : EVERY_MILLISECONDS);
+    if (!stopped) lookIn(isMore ? 0 : everyMilliseconds);
   };
   const lookIn = (milliseconds: number): void => {
     timer = setTimeout(() => {
       round = look();
     }, milliseconds);
   };
-  lookIn(EVERY_MILLISECONDS);
+  lookIn(everyMilliseconds);
 
   return {
     stop: async () => {

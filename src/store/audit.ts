@@ -11,15 +11,13 @@ export async function findStoredHead(db: Queryable): Promise<string | null> {
   return row?.value ?? null;
 }
 
-/** Takes the head for this transaction, so that one instance at a time seals; null when another one has it, or there is none. */
-export async function takeHead(transaction: Queryable): Promise<string | null> {
-  const row = await transaction
-    .selectFrom('installation')
-    .select('value')
-    .where('key', '=', HEAD)
-    .forUpdate()
-    .skipLocked()
-    .executeTakeFirst();
+/**
+ * Takes the head for this transaction, so that one instance at a time seals; null when there is none, or, unless `waits`, when another instance
+ * has it.
+ */
+export async function takeHead(transaction: Queryable, waits: boolean): Promise<string | null> {
+  const query = transaction.selectFrom('installation').select('value').where('key', '=', HEAD).forUpdate();
+  const row = await (waits ? query : query.skipLocked()).executeTakeFirst();
   return row?.value ?? null;
 }
 

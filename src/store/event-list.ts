@@ -1,35 +1,60 @@
-import type { WrittenEvent } from '../domain/audit.js';
+import type { SealedEvent } from '../domain/audit.js';
 import type { EventType } from '../domain/events.js';
 import type { Mac } from '../domain/mac.js';
 import { EVENT_COLUMNS, eventFromRow } from './event-row.js';
 import type { Queryable } from './store.js';
 
+/** What an event must be to be listed; a part that is absent asks for nothing. */
 export interface EventFilter {
   mac?: Mac | undefined;
   tenantId?: string | undefined;
-  type?: EventType | undefined;
+  /** Any of them. */
+  types?: readonly EventType[] | undefined;
+  actor?: string | undefined;
+  /** Both inclusive. */
   since?: Date | undefined;
-  /** Events after the one with this id. */
-  after: string | null;
+  until?: Date | undefined;
+}
+
+/** Up to `limit` events behind a position in the order that is asked for: above it when `asc`, below it when `desc`; null begins at the end. */
+export interface EventPage {
+  order: 'asc' | 'desc';
+  after: number | null;
+  /** The last position that is looked at, in `asc`. */
+  upTo?: number;
   limit: number;
 }
 
-/** Events that match every given part of the filter, in the order in which they were written. */
+/** A sealed event as it is read: without its seal. */
+export type ListedEvent = Omit<SealedEvent, 'seal'>;
+
+/**
+ * Sealed events that match every given part of the filter, in the order of their positions. A position is given after the commit and has no gaps
+ * below it, so a reader who goes on behind the last one it has seen misses nothing.
+ */
 export async function listEvents(
   db: Queryable,
   filter: EventFilter,
-): Promise<{ items: WrittenEvent[]; more: boolean }> {
+  { order, after, upTo, limit }: EventPage,
+): Promise<{ items: ListedEvent[]; more: boolean }> {
+  const { mac, tenantId, types, actor, since, until } = filter;
   let query = db
     .selectFrom('events')
-    .select(EVENT_COLUMNS)
-    .orderBy('id')
-    .limit(filter.limit + 1);
-  if (filter.mac !== undefined) query = query.where('mac', '=', filter.mac);
-  if (filter.tenantId !== undefined) query = query.where('tenant_id', '=', filter.tenantId);
-  if (filter.type !== undefined) query = query.where('type', '=', filter.type);
-  if (filter.since !== undefined) query = query.where('at', '>=', filter.since);
-  if (filter.after !== null) query = query.where('id', '>', filter.after);
+    .select([...EVENT_COLUMNS, 'position'])
+    .where('position', 'is not', null)
+    .orderBy('position', order)
+    .limit(limit + 1);
+  if (mac !== undefined) query = query.where('mac', '=', mac);
+  if (tenantId !== undefined) query = query.where('tenant_id', '=', tenantId);
+  if (types !== undefined) query = query.where('type', 'in', [...types]);
+  if (actor !== undefined) query = query.where('actor', '=', actor);
+  if (since !== undefined) query = query.where('at', '>=', since);
+  if (until !== undefined) query = query.where('at', '<=', until);
+  if (after !== null) query = query.where('position', order === 'asc' ? '>' : '<', String(after));
+  if (upTo !== undefined) query = query.where('position', '<=', String(upTo));
   const rows = await query.execute();
-  const items = rows.slice(0, filter.limit).map(eventFromRow);
+  const items = rows
+    .slice(0, limit)
+    .map(({ position, ...row }) => ({ ...eventFromRow(row), position: Number(position) }));
   return { items, more: rows.length > items.length };
 }

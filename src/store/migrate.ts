@@ -6,6 +6,7 @@ import * as settings from '../../migrations/0004-settings.js';
 import * as emergencyAndResync from '../../migrations/0005-emergency-and-resync.js';
 import * as emergencyNumbers from '../../migrations/0006-emergency-numbers.js';
 import * as contacts from '../../migrations/0007-contacts.js';
+import * as eventPositions from '../../migrations/0010-event-positions.js';
 import { StartupFault } from '../startup-fault.js';
 import type { Store } from './store.js';
 
@@ -18,6 +19,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005-emergency-and-resync': emergencyAndResync,
   '0006-emergency-numbers': emergencyNumbers,
   '0007-contacts': contacts,
+  '0010-event-positions': eventPositions,
 };
 
 /**

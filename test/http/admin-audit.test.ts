@@ -4,6 +4,8 @@ import type { Router } from 'express';
 import { createAdminApp } from '../../src/admin/app.js';
 import { Metrics } from '../../src/admin/metrics/metrics.js';
 import { OwnTemplates } from '../../src/configuration/own-templates.js';
+import { AuditSealer } from '../../src/services/audit/audit-seal.js';
+import { EventFeed } from '../../src/services/audit/event-feed.js';
 import { FiguresReader } from '../../src/services/figures.js';
 import { checkReadiness } from '../../src/services/readiness.js';
 import { makeContext } from '../support/fixture.js';
@@ -241,6 +243,7 @@ test('the list above has every call that can change something', async () => {
     }),
     readiness: () => checkReadiness(context, null),
     metrics: new Metrics(await FiguresReader.start(context), context.log),
+    auditLog: { sealer: new AuditSealer(context), feed: new EventFeed(context.store.db) },
   });
   const sent = CHANGES.map(({ make }) =>
     make({ tenant: 'x', other: 'x', site: 'x', line: 'x', network: 'x', key: 'x' }),

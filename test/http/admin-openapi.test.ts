@@ -43,6 +43,7 @@ onAdminApp('every path is described with the methods that it has, and no other',
     }),
     readiness: async () => ({ ready: true, checks: [] }),
     metrics: admin.metrics,
+    auditLog: admin.auditLog,
   });
   assert.equal(Object.keys(paths).length, countRoutes(app.router), 'no path is left out');
 });

@@ -10,9 +10,12 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { type Logger, pino } from 'pino';
 import { createAdminApp } from '../../src/admin/app.js';
+import type { AuditLog } from '../../src/admin/events.js';
 import { Metrics } from '../../src/admin/metrics/metrics.js';
 import { OwnTemplates } from '../../src/configuration/own-templates.js';
 import { openMasterKey } from '../../src/domain/secrets.js';
+import { AuditSealer } from '../../src/services/audit/audit-seal.js';
+import { EventFeed } from '../../src/services/audit/event-feed.js';
 import type { ServiceContext } from '../../src/services/context.js';
 import { FiguresReader } from '../../src/services/figures.js';
 import { checkReadiness } from '../../src/services/readiness.js';
@@ -35,6 +38,8 @@ export interface Admin {
   url: string;
   context: ServiceContext;
   metrics: Metrics;
+  /** Nothing seals and wakes in it by itself; `startWatch` of a test does. */
+  auditLog: AuditLog;
   /** The present; a test moves it. */
   turnClock(to: Date): void;
   /** Everything that was logged. */
@@ -72,6 +77,7 @@ export function onAdminApp(name: string, body: (admin: Admin, t: TestContext) =>
     };
     const metrics = new Metrics(await FiguresReader.start(context), log);
     const state = { provisioningIsUp: true };
+    const auditLog = { sealer: new AuditSealer(context), feed: new EventFeed(store.db) };
     const app = createAdminApp({
       templates: new OwnTemplates(new Map(), pino({ level: 'silent' })),
       context,
@@ -86,6 +92,7 @@ export function onAdminApp(name: string, body: (admin: Admin, t: TestContext) =>
       }),
       readiness: () => checkReadiness(context, () => state.provisioningIsUp),
       metrics,
+      auditLog,
     });
     const server = createServer(app);
     try {
@@ -96,6 +103,7 @@ export function onAdminApp(name: string, body: (admin: Admin, t: TestContext) =>
           url,
           context,
           metrics,
+          auditLog,
           turnClock: (to: Date) => {
             now = to;
           },

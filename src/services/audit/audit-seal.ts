@@ -15,6 +15,8 @@ import type { ServiceContext } from '../context.js';
 const BATCH = 1000;
 /** Batches at the end of the process; what is left then, the next one seals. */
 const LAST_BATCHES = 50;
+/** Batches that a reader waits for; what is left then, the next reader sees. */
+const CATCH_UP_BATCHES = 10;
 const TOLD_AGAIN_SECONDS = 3600;
 
 type Pass =
@@ -37,12 +39,46 @@ export class AuditSealer {
   #known: AuditHead | null = null;
   #told: { text: string; until: Date } | null = null;
 
+  /** Whether the last pass was refused; an administrator must look at the log. */
+  #isRefused = false;
+  #present: Promise<void> = Promise.resolve();
+  #next: Promise<void> | null = null;
+
   constructor(private readonly context: Pick<ServiceContext, 'store' | 'clock' | 'masterKey' | 'log'>) {}
 
+  get isRefused(): boolean {
+    return this.#isRefused;
+  }
+
   /** Seals what there is, a thousand events at the most. Answers whether there may be more. */
-  async look(): Promise<boolean> {
+  look(): Promise<boolean> {
+    return this.#look(false);
+  }
+
+  /**
+   * Seals everything that had been committed when this was called, so that a reader finds it at its position; waits for another instance that is
+   * sealing. Callers that come while a pass is under way share the next one.
+   */
+  catchUp(): Promise<void> {
+    this.#next ??= this.#present.then(() => {
+      this.#next = null;
+      const pass = this.#catchUp();
+      this.#present = pass.catch(() => undefined);
+      return pass;
+    });
+    return this.#next;
+  }
+
+  async #catchUp(): Promise<void> {
+    for (let batch = 0; batch < CATCH_UP_BATCHES; batch += 1) {
+      if (!(await this.#look(true))) return;
+    }
+  }
+
+  async #look(waits: boolean): Promise<boolean> {
     if (!(await hasEvents(this.context.store.db, 'unsealed'))) return false;
-    const pass = await this.context.store.transaction((transaction) => this.#seal(transaction));
+    const pass = await this.context.store.transaction((transaction) => this.#seal(transaction, waits));
+    this.#isRefused = pass.kind === 'refused';
     switch (pass.kind) {
       case 'busy':
         return false;
@@ -69,9 +105,9 @@ export class AuditSealer {
     if (this.#known !== null) this.#tellHead();
   }
 
-  async #seal(transaction: Queryable): Promise<Pass> {
+  async #seal(transaction: Queryable, waits: boolean): Promise<Pass> {
     const { clock, masterKey } = this.context;
-    const stored = await takeHead(transaction);
+    const stored = await takeHead(transaction, waits);
     const begun = stored === null ? await this.#begin(transaction, clock.now()) : null;
     if (begun?.kind === 'busy' || begun?.kind === 'refused') return begun;
     const before = begun?.head ?? readHead(masterKey, stored ?? '');

@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import type { Request, Response } from 'express';
+import type { Logger } from 'pino';
+import type { EventFeed } from '../services/audit/event-feed.js';
+import type { EventFilter, ListedEvent } from '../store/event-list.js';
+import { isStillAllowed } from './actor.js';
+import { Problem } from './problem.js';
+
+export const EVENT_STREAM = 'text/event-stream';
+
+/** How often a comment is sent, so that what lies between does not take the connection for dead (HTML standard, section 9.2.7). */
+const COMMENT_MILLISECONDS = 15_000;
+
+/** A client that has taken nothing for so long has gone. */
+const STALLED_MILLISECONDS = 60_000;
+
+/** How soon a browser connects again when the stream has ended. */
+const RECONNECT_MILLISECONDS = 1_000;
+
+interface Streamed {
+  feed: EventFeed;
+  filter: EventFilter;
+  /** The position behind which it begins. */
+  after: number;
+  log: Logger;
+}
+
+/**
+ * Sends events as they are sealed (server-sent events, HTML standard, section 9.2): the `id` of each is its position, its data what the list answers.
+ * A portion is read from the database once the client has taken the one before, so a slow client costs one portion of memory. Ends when the client
+ * goes, when its key is withdrawn, and when Dialgate ends; the client then goes on with Last-Event-ID.
+ *
+ * @throws Problem 503 when there are too many streams
+ */
+export async function streamEvents(
+  req: Request,
+  res: Response,
+  { feed, filter, after, log }: Streamed,
+): Promise<void> {
+  const gone = new AbortController();
+  res.once('close', () => gone.abort());
+  const portions = feed.follow(filter, after, gone.signal);
+  if (portions === null) throw new Problem(503, 'Too many streams are open.', [], { 'Retry-After': '30' });
+
+  res.status(200).setHeader('Content-Type', EVENT_STREAM);
+  // nginx would collect it first.
+  res.setHeader('X-Accel-Buffering', 'no');
+  res.setTimeout(STALLED_MILLISECONDS);
+  res.write(`retry: ${RECONNECT_MILLISECONDS}\n\n`);
+  const comments = setInterval(() => {
+    void keepAlive(req, res, () => gone.abort());
+  }, COMMENT_MILLISECONDS);
+  try {
+    for await (const events of portions) {
+      if (!res.write(events.map(presentEvent).join(''))) await once(res, 'drain', { signal: gone.signal });
+    }
+  } catch (error) {
+    // The status has been sent: all that can be done is to end, and have the client come again.
+    if (!gone.signal.aborted) log.error({ err: error }, 'a stream of events was cut off');
+  } finally {
+    clearInterval(comments);
+    res.end();
+  }
+}
+
+function presentEvent(event: ListedEvent): string {
+  return `id: ${event.position}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+/** A comment, unless the client has yet to take what was sent before. Ends the stream of a key that is not valid any more. */
+async function keepAlive(req: Request, res: Response, end: () => void): Promise<void> {
+  if (!res.writableNeedDrain && !res.writableEnded) res.write(': still here\n\n');
+  // A database that cannot be asked does not withdraw a key.
+  const isAllowed = await isStillAllowed(req).catch(() => true);
+  if (!isAllowed) end();
+}
