@@ -25,11 +25,18 @@ const flag = z
   .enum(['true', 'false'], 'must be true or false')
   .default('false')
   .transform((value) => value === 'true');
-export const IMPORT_QUERY = z.strictObject({ tenantId: id.optional(), dryRun: flag, allOrNothing: flag });
+export const IMPORT_QUERY = z.strictObject({
+  tenantId: id.optional(),
+  dryRun: flag,
+  allOrNothing: flag,
+  update: flag,
+});
 
 export const IMPORT_ANSWER = z.strictObject({
   created: z.array(ownMac),
   count: z.int(),
+  /** With `update`: which fields of devices that were there have another value now. */
+  updated: z.array(z.strictObject({ mac: ownMac, changed: z.array(z.string()) })).optional(),
   errors: z.array(LINE_ERROR),
   ignoredColumns: z.array(z.string()).readonly(),
   dryRun: z.boolean(),
@@ -50,19 +57,35 @@ export function deviceCsvRoutes(context: ServiceContext): Router {
       await sendCsv(res, NAME, exportText(pages), context.log);
     },
     post: async (req, res) => {
-      const { tenantId = null, ...options } = readQuery(req, IMPORT_QUERY);
+      const { tenantId = null, update, ...options } = readQuery(req, IMPORT_QUERY);
       if (tenantId !== null && (await findTenant(context.store.db, tenantId)) === null) {
         throw invalid([{ pointer: 'tenantId', detail: 'is not the id of a tenant' }]);
       }
-      const { ignoredColumns, lines } = readDeviceFile(readText(bytesOf(req)), tenantId);
-      const { created, refused } = await importDevices(context, lines, options, actorOf(req));
+      const { ignoredColumns, namesAccounts, lines } = readDeviceFile(
+        readText(bytesOf(req)),
+        tenantId,
+        update,
+      );
+      const { created, updated, refused } = await importDevices(
+        context,
+        lines,
+        { ...options, isUpdate: update, namesAccounts },
+        actorOf(req),
+      );
       const errors = refused.map(lineError);
       if (options.allOrNothing && errors.length > 0) {
         const wrong = `${errors.length} of ${errors.length + created.length} lines are wrong`;
         throw new Problem(422, `${wrong}, so nothing is imported.`, errors);
       }
       const { dryRun } = options;
-      const report = { created, count: created.length, errors, ignoredColumns, dryRun };
+      const report = {
+        created,
+        count: created.length,
+        ...(update && { updated }),
+        errors,
+        ignoredColumns,
+        dryRun,
+      };
       res.json(report satisfies z.infer<typeof IMPORT_ANSWER>);
     },
   });

@@ -31,6 +31,7 @@ export const DEVICE = z.strictObject({
   tenantId: id,
   siteId: id.nullish(),
   label: text(200).nullish(),
+  serialNumber: text(100).nullish(),
   lines: z.array(id).max(100).nullish(),
   settings: deviceSettings.nullish(),
 });

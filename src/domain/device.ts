@@ -18,6 +18,8 @@ export interface Device extends ProvisioningWindow {
   vendor: VendorId;
   model: string | null;
   label: string | null;
+  /** As it is printed on the phone; told apart from others by nothing here. */
+  serialNumber: string | null;
   /** null while nobody has claimed it. */
   tenantId: string | null;
   siteId: string | null;

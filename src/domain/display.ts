@@ -31,3 +31,9 @@ function isAwaitingApproval(device: Device, policy: Policy, now: Date): boolean 
   if (!usesWindow(policy)) return false;
   return device.firstSyncedAt === null ? !isWindowOpen(device, now) : device.attention === 'token_missing';
 }
+
+/** Whether the phone of a device has proved itself and is given no line: it keeps the account with which it can call for help, and no other. */
+export function lacksLine(device: Device, lines: readonly string[], now: Date): boolean {
+  const { state } = lookAt(device.authentication, now);
+  return device.kind === 'managed' && state === 'successful' && lines.length === 0;
+}

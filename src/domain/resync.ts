@@ -12,6 +12,7 @@ export const RESYNC_REASONS = [
   'network',
   'claimed',
   'autoprov',
+  'lines',
   'requested',
 ] as const;
 export type ResyncReason = (typeof RESYNC_REASONS)[number];

@@ -32,30 +32,39 @@ export async function createLine(
   input: LineInput,
   actor: Actor,
 ): Promise<LineOutcome> {
-  return context.store.transaction(async (db) => {
-    if ((await findTenant(db, tenantId, 'key share')) === null) return { kind: 'not-found' };
-    const id = randomUUID();
-    const line: Omit<Line, 'provisioningCode'> = {
-      id,
-      tenantId,
-      label: input.label,
-      displayName: input.displayName ?? null,
-      sipUser: input.sipUser,
-      authUser: input.authUser ?? null,
-      passwordSealed: seal(context.masterKey, id, input.password),
-      keyVersion: context.masterKey.version,
-      registrar: input.registrar,
-      outboundProxy: input.outboundProxy ?? null,
-      transport: input.transport ?? 'udp',
-      codeUse: input.codeUse ?? 'reusable',
-      codeUsedAt: null,
-      createdAt: context.clock.now(),
-    };
-    const inserted = await insertWithCode(db, line, input.provisioningCode);
-    if (inserted === null) return { kind: 'code-taken' };
-    await recordEvents(db, [changeEvent('line.created', subjectOf(inserted), actor, inserted.createdAt)]);
-    return { kind: 'line', line: inserted };
-  });
+  return context.store.transaction((db) => createLineIn(db, context, tenantId, input, actor));
+}
+
+/** Creates a line in the caller's transaction. */
+export async function createLineIn(
+  db: Queryable,
+  context: Pick<ServiceContext, 'masterKey' | 'clock'>,
+  tenantId: string,
+  input: LineInput,
+  actor: Actor,
+): Promise<LineOutcome> {
+  if ((await findTenant(db, tenantId, 'key share')) === null) return { kind: 'not-found' };
+  const id = randomUUID();
+  const line: Omit<Line, 'provisioningCode'> = {
+    id,
+    tenantId,
+    label: input.label,
+    displayName: input.displayName ?? null,
+    sipUser: input.sipUser,
+    authUser: input.authUser ?? null,
+    passwordSealed: seal(context.masterKey, id, input.password),
+    keyVersion: context.masterKey.version,
+    registrar: input.registrar,
+    outboundProxy: input.outboundProxy ?? null,
+    transport: input.transport ?? 'udp',
+    codeUse: input.codeUse ?? 'reusable',
+    codeUsedAt: null,
+    createdAt: context.clock.now(),
+  };
+  const inserted = await insertWithCode(db, line, input.provisioningCode);
+  if (inserted === null) return { kind: 'code-taken' };
+  await recordEvents(db, [changeEvent('line.created', subjectOf(inserted), actor, inserted.createdAt)]);
+  return { kind: 'line', line: inserted };
 }
 
 /** Answers null when the given code is taken. */
@@ -86,38 +95,45 @@ export async function changeLine(
   patch: Patch<LineInput>,
   actor: Actor,
 ): Promise<LineOutcome> {
-  return context.store.transaction(async (db) => {
-    const line = await findLine(db, tenantId, id, 'update');
-    if (line === null) return { kind: 'not-found' };
-    const changed: Line = {
-      ...line,
-      label: patched(line.label, patch.label),
-      displayName: patched(line.displayName, patch.displayName),
-      sipUser: patched(line.sipUser, patch.sipUser),
-      authUser: patched(line.authUser, patch.authUser),
-      registrar: patched(line.registrar, patch.registrar),
-      outboundProxy: patched(line.outboundProxy, patch.outboundProxy),
-      transport: patched(line.transport, patch.transport),
-      provisioningCode: patched(line.provisioningCode, patch.provisioningCode),
-      codeUse: patched(line.codeUse, patch.codeUse),
-    };
-    if (patch.codeUse !== undefined || changed.provisioningCode !== line.provisioningCode) {
-      changed.codeUsedAt = null;
-    }
-    if (patch.password !== undefined) {
-      changed.passwordSealed = seal(context.masterKey, id, patch.password);
-      changed.keyVersion = context.masterKey.version;
-    }
-    const isPasswordSet = patch.password === undefined ? [] : ['password'];
-    const fields = [...changedFields(line, changed, CHANGEABLE), ...isPasswordSet];
-    if (fields.length === 0) return { kind: 'line', line };
-    if (!(await updateLine(db, changed))) return { kind: 'code-taken' };
-    const now = context.clock.now();
-    await recordEvents(db, [
-      changeEvent('line.updated', subjectOf(changed), actor, now, { changed: fields }),
-    ]);
-    return { kind: 'line', line: changed };
-  });
+  return context.store.transaction((db) => changeLineIn(db, context, { tenantId, id }, patch, actor));
+}
+
+/** Changes a line in the caller's transaction, which can go on only if the code was not taken. */
+export async function changeLineIn(
+  db: Queryable,
+  context: Pick<ServiceContext, 'masterKey' | 'clock'>,
+  { tenantId, id }: { tenantId: string; id: string },
+  patch: Patch<LineInput>,
+  actor: Actor,
+): Promise<LineOutcome> {
+  const line = await findLine(db, tenantId, id, 'update');
+  if (line === null) return { kind: 'not-found' };
+  const changed: Line = {
+    ...line,
+    label: patched(line.label, patch.label),
+    displayName: patched(line.displayName, patch.displayName),
+    sipUser: patched(line.sipUser, patch.sipUser),
+    authUser: patched(line.authUser, patch.authUser),
+    registrar: patched(line.registrar, patch.registrar),
+    outboundProxy: patched(line.outboundProxy, patch.outboundProxy),
+    transport: patched(line.transport, patch.transport),
+    provisioningCode: patched(line.provisioningCode, patch.provisioningCode),
+    codeUse: patched(line.codeUse, patch.codeUse),
+  };
+  if (patch.codeUse !== undefined || changed.provisioningCode !== line.provisioningCode) {
+    changed.codeUsedAt = null;
+  }
+  if (patch.password !== undefined) {
+    changed.passwordSealed = seal(context.masterKey, id, patch.password);
+    changed.keyVersion = context.masterKey.version;
+  }
+  const isPasswordSet = patch.password === undefined ? [] : ['password'];
+  const fields = [...changedFields(line, changed, CHANGEABLE), ...isPasswordSet];
+  if (fields.length === 0) return { kind: 'line', line };
+  if (!(await updateLine(db, changed))) return { kind: 'code-taken' };
+  const now = context.clock.now();
+  await recordEvents(db, [changeEvent('line.updated', subjectOf(changed), actor, now, { changed: fields })]);
+  return { kind: 'line', line: changed };
 }
 
 const CHANGEABLE = [

@@ -5,7 +5,10 @@ import type { Queryable } from './store.js';
 /** Writes what an administrator may change of a device; its authentication is another matter (`saveAuthentication`). */
 export async function updateDevice(
   transaction: Queryable,
-  device: Pick<Device, 'id' | 'vendor' | 'model' | 'label' | 'siteId' | 'settings' | 'attention'>,
+  device: Pick<
+    Device,
+    'id' | 'vendor' | 'model' | 'label' | 'serialNumber' | 'siteId' | 'settings' | 'attention'
+  >,
 ): Promise<void> {
   await transaction
     .updateTable('devices')
@@ -13,6 +16,7 @@ export async function updateDevice(
       vendor: device.vendor,
       model: device.model,
       label: device.label,
+      serial_number: device.serialNumber,
       site_id: device.siteId,
       settings: JSON.stringify(device.settings),
       attention: device.attention,

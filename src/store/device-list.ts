@@ -60,3 +60,15 @@ export async function macsOfTenant(db: Queryable, tenantId: string): Promise<Mac
   const rows = await db.selectFrom('devices').select('mac').where('tenant_id', '=', tenantId).execute();
   return rows.map((row) => row.mac);
 }
+
+/** Which of these MACs are those of devices that somebody owns, and whose; null is nobody's yet. */
+export async function ownersOf(db: Queryable, macs: readonly Mac[]): Promise<Map<Mac, string | null>> {
+  if (macs.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('devices')
+    .select(['mac', 'tenant_id'])
+    .where('mac', 'in', [...macs])
+    .where((device) => device.or([device('kind', '=', 'managed'), device('tenant_id', 'is not', null)]))
+    .execute();
+  return new Map(rows.map((row) => [row.mac, row.tenant_id]));
+}

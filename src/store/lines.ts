@@ -67,6 +67,25 @@ export async function findLine(
   return row === undefined ? null : fromRow(row);
 }
 
+/** The lines of a tenant that have one of these users, in order of creation; they cannot be deleted before the transaction ends. */
+export async function keepLinesOfUsers(
+  transaction: Queryable,
+  tenantId: string,
+  sipUsers: readonly string[],
+): Promise<Line[]> {
+  if (sipUsers.length === 0) return [];
+  const rows = await transaction
+    .selectFrom('lines')
+    .select(COLUMNS)
+    .where('tenant_id', '=', tenantId)
+    .where('sip_user', 'in', [...sipUsers])
+    .orderBy('created_at')
+    .orderBy('id')
+    .forKeyShare()
+    .execute();
+  return rows.map(fromRow);
+}
+
 /** The line with this provisioning code. Nobody else changes it before the transaction ends, so that a code for one use is used once. */
 export async function lockLineByCode(transaction: Queryable, code: string): Promise<Line | null> {
   const row = await transaction

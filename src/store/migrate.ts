@@ -7,6 +7,8 @@ import * as emergencyAndResync from '../../migrations/0005-emergency-and-resync.
 import * as emergencyNumbers from '../../migrations/0006-emergency-numbers.js';
 import * as contacts from '../../migrations/0007-contacts.js';
 import * as eventPositions from '../../migrations/0010-event-positions.js';
+import * as lineAccounts from '../../migrations/0010-line-accounts.js';
+import * as serialNumbers from '../../migrations/0010-serial-numbers.js';
 import { StartupFault } from '../startup-fault.js';
 import type { Store } from './store.js';
 
@@ -20,6 +22,8 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006-emergency-numbers': emergencyNumbers,
   '0007-contacts': contacts,
   '0010-event-positions': eventPositions,
+  '0010-line-accounts': lineAccounts,
+  '0010-serial-numbers': serialNumbers,
 };
 
 /**

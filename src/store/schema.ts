@@ -182,6 +182,7 @@ interface DeviceTable {
   vendor: VendorId;
   model: string | null;
   label: string | null;
+  serial_number: string | null;
   tenant_id: string | null;
   site_id: string | null;
   settings: Json<Record<string, unknown>>;

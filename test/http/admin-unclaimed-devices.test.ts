@@ -33,6 +33,7 @@ async function arrive(admin: Admin, kind: DeviceKind = 'unclaimed'): Promise<str
     vendor: 'yealink' as const,
     model: null,
     label: null,
+    serialNumber: null,
     tenantId: null,
     siteId: null,
     settings: {},

@@ -115,6 +115,7 @@ export async function makeDevice(context: TestContext, wish: DeviceWish = {}): P
     vendor: wish.vendor ?? 'yealink',
     model: null,
     label: null,
+    serialNumber: null,
     tenantId,
     siteId: wish.siteId ?? null,
     settings: wish.settings ?? {},

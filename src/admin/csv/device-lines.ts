@@ -1,34 +1,56 @@
 import { z } from 'zod';
-import { parseMac } from '../../domain/mac.js';
+import { type Mac, parseMac } from '../../domain/mac.js';
 import { VENDOR_IDS } from '../../domain/vendor-id.js';
-import type { DeviceLine, ImportLine } from '../../services/devices/import-lines.js';
-import { id, mac, text } from '../fields.js';
+import type { ImportLine } from '../../services/devices/import-lines.js';
+import { id, language, mac, text } from '../fields.js';
 import { unguardCell } from './cell.js';
-import { type Column, type Heading, delimiterOf, readHeading } from './heading.js';
+import { ACCOUNT, REQUIRED } from './account-cells.js';
+import {
+  ACCOUNT_COLUMNS,
+  type Column,
+  DEVICE_COLUMNS,
+  type Heading,
+  layoutOf,
+  readHeading,
+} from './heading.js';
 import { type CsvRecord, readRecords } from './records.js';
 
 /** A file of devices whose heading has been read; its lines are read when they are asked for. */
 export interface DeviceFile {
   ignoredColumns: readonly string[];
+  /** Whether it says which lines its devices have. */
+  namesAccounts: boolean;
   lines: () => Iterable<ImportLine>;
 }
 
 /**
- * Reads a file of devices.
+ * Reads a file of devices. A line whose MAC is that of the one before and that has nothing else of a device goes on with its lines.
  *
  * @param file as `readText` answers it
  * @param tenantId whose all of them are; null where each line says so
+ * @param isUpdate whether devices are changed by it, too
  * @throws Problem 422 when its heading is wrong
  */
-export function readDeviceFile(file: string, tenantId: string | null): DeviceFile {
-  const delimiter = delimiterOf(file);
-  const [first] = readRecords(file, delimiter);
-  const heading = readHeading(first, tenantId !== null);
+export function readDeviceFile(file: string, tenantId: string | null, isUpdate = false): DeviceFile {
+  const layout = layoutOf(file);
+  const { delimiter, headingLine } = layout;
+  let first: CsvRecord | undefined;
+  for (const record of readRecords(file, delimiter)) {
+    if (record.line < headingLine) continue;
+    first = record;
+    break;
+  }
+  const heading = readHeading(first, layout, { isTenantNamed: tenantId !== null, isUpdate });
   return {
     ignoredColumns: heading.ignored,
+    namesAccounts: ACCOUNT_COLUMNS.some((column) => heading.cells.has(column)),
     *lines() {
+      let before: Mac | null = null;
       for (const record of readRecords(file, delimiter)) {
-        if (record.line > 1 && !isBlank(record)) yield readLine(record, heading, tenantId);
+        if (record.line <= headingLine || isBlank(record)) continue;
+        const read: ImportLine = readLine(record, { heading, tenantId, isUpdate, before });
+        before = read.mac;
+        yield read;
       }
     },
   };
@@ -39,11 +61,21 @@ function isBlank(record: CsvRecord): boolean {
   return record.kind === 'cells' && record.cells.every((cell) => cell.trim() === '');
 }
 
-function readLine(record: CsvRecord, heading: Heading, tenantId: string | null): ImportLine {
+interface Reading {
+  heading: Heading;
+  tenantId: string | null;
+  isUpdate: boolean;
+  /** The MAC of the line before. */
+  before: Mac | null;
+}
+
+function readLine(record: CsvRecord, { heading, tenantId, isUpdate, before }: Reading): ImportLine {
   const { line, lastLine } = record;
-  const unreadable = (column: string | null, message: string, macCell: string | null = null): ImportLine => {
+  const unreadable = (column: string | null, message: string, cells: Cells | null = null): ImportLine => {
     const range = lastLine > line ? ` (its quotes reach to line ${lastLine})` : '';
-    return { kind: 'unreadable', line, mac: parseMac(macCell ?? ''), column, message: message + range };
+    const known = parseMac(cells?.mac ?? '');
+    const isFurther = cells !== null && known !== null && known === before && isOfAccountOnly(cells);
+    return { kind: 'unreadable', line, mac: known, isFurther, column, message: message + range };
   };
 
   if (record.kind === 'faulty') {
@@ -55,57 +87,75 @@ function readLine(record: CsvRecord, heading: Heading, tenantId: string | null):
   const cells = cellsByColumn(record.cells, heading);
   if (record.cells.length !== heading.width) {
     const message = `has ${record.cells.length} cells, the first line has ${heading.width}`;
-    return unreadable(null, message, cells.mac);
+    return unreadable(null, message, cells);
   }
-  const read = readDevice({ ...cells, tenantId: tenantId ?? cells.tenantId });
-  return read.kind === 'device' ? { ...read, line } : unreadable(read.column, read.message, cells.mac);
+  const isFurther = before !== null && parseMac(cells.mac ?? '') === before && isOfAccountOnly(cells);
+  const read = readCells(
+    { ...cells, tenantId: tenantId ?? cells.tenantId },
+    isFurther || isUpdate ? CHANGED : CREATED,
+  );
+  if (read.kind === 'faulty') return unreadable(read.column, read.message, cells);
+  const { site, account, ...device } = read.device;
+  if (isFurther && account !== null) return { kind: 'further', line, mac: device.mac, account };
+  return { kind: 'device', line, ...device, siteName: site, account };
 }
 
 /** What each column has in a line; null where it is empty or not there. */
 type Cells = Record<Column, string | null>;
 
+const COLUMNS: readonly Column[] = [...DEVICE_COLUMNS, ...ACCOUNT_COLUMNS];
+/** Spelt in any case. */
+const LOWER_CASE: ReadonlySet<Column> = new Set(['vendor', 'transport']);
+/** A password is as it stands there: none was ever exported, so none has been guarded. */
+const AS_IT_IS: ReadonlySet<Column> = new Set(['password']);
+
 function cellsByColumn(cells: readonly string[], heading: Heading): Cells {
   const cell = (column: Column): string | null => {
     const index = heading.cells.get(column);
-    const content = index === undefined ? '' : unguardCell(cells[index] ?? '');
-    return content.trim() === '' ? null : content;
+    const written = index === undefined ? '' : (cells[index] ?? '');
+    const content = AS_IT_IS.has(column) ? written : unguardCell(written);
+    if (content.trim() === '') return null;
+    return LOWER_CASE.has(column) ? content.trim().toLowerCase() : content;
   };
-  return {
-    mac: cell('mac'),
-    vendor: cell('vendor')?.trim().toLowerCase() ?? null,
-    model: cell('model'),
-    site: cell('site'),
-    label: cell('label'),
-    tenantId: cell('tenantId')?.trim() ?? null,
-  };
+  return Object.fromEntries(COLUMNS.map((column) => [column, cell(column)])) as Cells;
 }
 
-const REQUIRED = 'is required';
+function isOfAccountOnly(cells: Cells): boolean {
+  const ofDevice = DEVICE_COLUMNS.filter((column) => column !== 'mac' && cells[column] !== null);
+  return ofDevice.length === 0 && ACCOUNT_COLUMNS.some((column) => cells[column] !== null);
+}
+
 const UNKNOWN_VENDOR = `must be one of ${VENDOR_IDS.join(', ')}`;
+const vendor = z.enum(VENDOR_IDS, { error: ({ input }) => (input === null ? REQUIRED : UNKNOWN_VENDOR) });
+const tenant = z.preprocess((value) => (typeof value === 'string' ? value.trim() : value), id);
 
 /** The fields of a device as the API takes them, with words for people who do not read JSON. */
-const DEVICE = z.object({
+const CREATED = z.object({
   mac,
-  vendor: z.enum(VENDOR_IDS, { error: ({ input }) => (input === null ? REQUIRED : UNKNOWN_VENDOR) }),
-  tenantId: id,
+  vendor: vendor.nullable().refine((value) => value !== null, REQUIRED),
+  tenantId: tenant.nullable().refine((value) => value !== null, REQUIRED),
   model: text(100).nullable(),
   label: text(200).nullable(),
+  serialNumber: text(100).nullable(),
+  language: language.nullable(),
   site: text(200).nullable(),
+  account: ACCOUNT.nullable(),
 });
+const CHANGED = CREATED.extend({ vendor: vendor.nullable(), tenantId: tenant.nullable() });
 
-type DeviceOfLine = Omit<DeviceLine, 'line'> | { kind: 'faulty'; column: string; message: string };
+type ReadCells =
+  { kind: 'device'; device: z.infer<typeof CHANGED> } | { kind: 'faulty'; column: string; message: string };
 
 /** One message for a line, though it may have several faults: it names the further columns itself. */
-function readDevice(cells: Cells): DeviceOfLine {
-  const read = DEVICE.safeParse(cells, {
-    error: (issue) => (issue.input === null ? REQUIRED : undefined),
-  });
-  if (read.success) {
-    const { site, ...device } = read.data;
-    return { kind: 'device', ...device, siteName: site };
-  }
+function readCells(cells: Cells, schema: typeof CHANGED): ReadCells {
+  const hasAccount = ACCOUNT_COLUMNS.some((column) => cells[column] !== null);
+  const read = schema.safeParse(
+    { ...cells, account: hasAccount ? cells : null },
+    { error: (issue) => (issue.input === null ? REQUIRED : undefined) },
+  );
+  if (read.success) return { kind: 'device', device: read.data };
   const faults = read.error.issues.map(({ path, message }) => {
-    const column = String(path[0]);
+    const column = String(path.at(-1));
     return { column, message: column === 'mac' ? message + spreadsheetHint(cells.mac ?? '') : message };
   });
   const [first, ...others] = faults.filter(

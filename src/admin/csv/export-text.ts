@@ -14,6 +14,7 @@ const COLUMNS: Readonly<Record<string, (exported: ExportedDevice) => string | nu
   label: ({ device }) => device.label,
   lines: ({ lineLabels }) => lineLabels.join(', '),
   tenantId: ({ device }) => device.tenantId,
+  serialNumber: ({ device }) => device.serialNumber,
 };
 
 /**

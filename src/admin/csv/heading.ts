@@ -1,8 +1,31 @@
 import { Problem } from '../problem.js';
 import type { CsvRecord, Delimiter } from './records.js';
 
+/** The columns of a device. */
+export const DEVICE_COLUMNS = [
+  'mac',
+  'vendor',
+  'model',
+  'site',
+  'label',
+  'serialNumber',
+  'language',
+  'tenantId',
+] as const;
+
+/** The columns of one of its lines. */
+export const ACCOUNT_COLUMNS = [
+  'sipUser',
+  'authUser',
+  'password',
+  'registrar',
+  'displayName',
+  'transport',
+  'provisioningCode',
+] as const;
+
 /** The columns that are read, in any order and spelt in any case. */
-const COLUMNS = ['mac', 'vendor', 'model', 'site', 'label', 'tenantId'] as const;
+const COLUMNS = [...DEVICE_COLUMNS, ...ACCOUNT_COLUMNS] as const;
 export type Column = (typeof COLUMNS)[number];
 
 /** What the first line of the file says of the others. */
@@ -17,21 +40,38 @@ export interface Heading {
   ignored: readonly string[];
 }
 
-/** Comma or semicolon, whichever there is more of in the first line outside quotes. */
-export function delimiterOf(text: string): Delimiter {
+/** How the cells of a file are told apart, and which line names its columns. */
+export interface Layout {
+  delimiter: Delimiter;
+  headingLine: number;
+}
+
+/** Excel's own first line, which names the delimiter; programs that read it as cells put quotes around it, or delimiters behind it. */
+const SEPARATOR_LINE = /^"?sep=([,;\t|])"?[,;\t| ]*$/i;
+
+/** A first line `sep=` says what stands between cells; else comma or semicolon, whichever there is more of in the first line outside quotes. */
+export function layoutOf(text: string): Layout {
   const [firstLine = ''] = text.slice(0, 10_000).split('\n', 1);
+  const named = SEPARATOR_LINE.exec(firstLine)?.[1];
+  if (named !== undefined) return { delimiter: named as Delimiter, headingLine: 2 };
   const outside = firstLine.replaceAll(/"[^"]*(?:"|$)/g, '');
   const count = (delimiter: Delimiter): number => outside.split(delimiter).length;
-  return count(';') > count(',') ? ';' : ',';
+  return { delimiter: count(';') > count(',') ? ';' : ',', headingLine: 1 };
 }
 
 /**
- * Reads the heading. A column `tenantId` counts only when the request names no tenant.
+ * Reads the heading. A column `tenantId` counts only when the request names no tenant. A file that changes devices need not say what they are.
  *
  * @throws Problem 422 when a column is missing or there twice
  */
-export function readHeading(record: CsvRecord | undefined, isTenantNamed: boolean): Heading {
-  if (record?.kind === 'faulty') throw badHeading(`Line 1 ${record.message}.`);
+export function readHeading(
+  record: CsvRecord | undefined,
+  { headingLine: line }: Layout,
+  { isTenantNamed, isUpdate }: { isTenantNamed: boolean; isUpdate: boolean },
+): Heading {
+  const badHeading = (detail: string, column: Column | null = null): Problem =>
+    new Problem(422, detail, [{ line, column, message: detail }]);
+  if (record?.kind === 'faulty') throw badHeading(`Line ${line} ${record.message}.`);
   const names = (record?.cells ?? []).map((name) => name.trim());
   const cells = new Map<Column, number>();
   const ignored: string[] = [];
@@ -42,16 +82,12 @@ export function readHeading(record: CsvRecord | undefined, isTenantNamed: boolea
     } else if (cells.has(column)) throw badHeading(`The column ${column} is there twice.`, column);
     else cells.set(column, index);
   }
-  for (const column of ['mac', 'vendor'] as const) {
+  for (const column of isUpdate ? (['mac'] as const) : (['mac', 'vendor'] as const)) {
     if (!cells.has(column))
       throw badHeading(`The first line must name the columns; ${column} is missing.`, column);
   }
-  if (!isTenantNamed && !cells.has('tenantId')) {
+  if (!isTenantNamed && !isUpdate && !cells.has('tenantId')) {
     throw badHeading('Say whose the devices are: by ?tenantId=, or by a column tenantId.', 'tenantId');
   }
   return { width: names.length, cells, names, ignored };
-}
-
-function badHeading(detail: string, column: Column | null = null): Problem {
-  return new Problem(422, detail, [{ line: 1, column, message: detail }]);
 }

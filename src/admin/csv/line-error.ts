@@ -14,6 +14,23 @@ function wordsFor(because: Refusal): Omit<LineError, 'line'> {
       return { column: 'mac', message: `is in line ${because.firstLine} already` };
     case 'mac-taken':
       return { column: 'mac', message: 'is that of a device that exists already' };
+    case 'device-refused':
+      return { column: 'mac', message: `goes on with line ${because.deviceLine}, which is not imported` };
+    case 'other-tenant':
+      return { column: 'mac', message: 'is that of a device of another tenant' };
+    case 'missing':
+      return { column: because.column, message: 'is required, for there is no such device' };
+    case 'password-missing':
+      return { column: 'password', message: 'is required, for the tenant has no such line' };
+    case 'code-taken':
+      return { column: 'provisioningCode', message: 'is that of another line' };
+    case 'account-repeated':
+      return { column: 'sipUser', message: 'is a line that this device has already' };
+    case 'account-differs':
+      return {
+        column: because.column,
+        message: 'is not that of the line that the tenant has; update=true changes it',
+      };
     case 'site-unknown':
       return { column: 'site', message: 'is not the name of a site of this tenant' };
     case 'tenant-unknown':

@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 
-export type Delimiter = ',' | ';';
+export type Delimiter = ',' | ';' | '\t' | '|';
 
 /**
  * A line of a CSV file: its cells, or why it has none. Lines are counted as an editor counts them, from 1; one with line breaks inside quotes

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Problem } from '../problem.js';
-import { delimiterOf } from './heading.js';
+import { layoutOf } from './heading.js';
 import { readRecords } from './records.js';
 
 /** Below the heading. */
@@ -55,10 +55,11 @@ function placeOfFirstFault(body: Buffer): [line: number, column: string | null] 
   const text = withPlainLineBreaks(body.toString('utf8'));
   const line = text.slice(0, text.indexOf(REPLACEMENT)).split('\n').length;
   let heading: string[] = [];
-  for (const record of readRecords(text, delimiterOf(text))) {
-    if (record.kind === 'cells' && record.line === 1) heading = record.cells;
+  const { delimiter, headingLine } = layoutOf(text);
+  for (const record of readRecords(text, delimiter)) {
+    if (record.kind === 'cells' && record.line === headingLine) heading = record.cells;
     if (record.lastLine < line) continue;
-    if (record.kind === 'faulty' || record.line === 1) break;
+    if (record.kind === 'faulty' || record.line <= headingLine) break;
     return [line, heading[record.cells.findIndex((cell) => cell.includes(REPLACEMENT))] ?? null];
   }
   return [line, null];

@@ -24,6 +24,7 @@ export interface DeviceInput {
   model?: string | null | undefined;
   siteId?: string | null | undefined;
   label?: string | null | undefined;
+  serialNumber?: string | null | undefined;
   lines?: readonly string[] | null | undefined;
   settings?: DeviceSettings | null | undefined;
 }
@@ -108,6 +109,7 @@ function newDevice(
     vendor: input.vendor,
     model: input.model ?? null,
     label: input.label ?? null,
+    serialNumber: input.serialNumber ?? null,
     tenantId: tenant.id,
     siteId: input.siteId ?? null,
     settings: input.settings,

@@ -1,6 +1,6 @@
 import { type Authentication, isPapValid, isSuspended, lookAt } from '../../domain/authentication.js';
 import type { Device } from '../../domain/device.js';
-import { type DisplayText, displayTextOf } from '../../domain/display.js';
+import { type DisplayText, NO_LINE_TEXT, displayTextOf, lacksLine } from '../../domain/display.js';
 import { type Policy, completePolicy } from '../../domain/policy.js';
 import { derivePap } from '../../domain/secrets.js';
 import { lineIdsOfDevices } from '../../store/device-lines.js';
@@ -13,11 +13,14 @@ import { deviceEvent } from '../audit/device-event.js';
 
 /** A device as an administrator is shown it. */
 export interface DeviceDetails {
-  /** With its authentication as it is now: a lock or a suspension that has lapsed is over. */
+  /**
+   * As it is now: a lock or a suspension that has lapsed is over, and `attention` is `no-line` where there is nothing else to look at and its phone
+   * has proved itself for no line.
+   */
   device: Device;
   lines: string[];
   /** What its phone shows; null where that is up to the phone. */
-  displayText: DisplayText | null;
+  displayText: DisplayText | typeof NO_LINE_TEXT | null;
   /** null when there is none that could still be used. */
   pap: string | null;
   registered: boolean;
@@ -45,10 +48,16 @@ export async function showDevices(
 
   const details = devices.map((device): DeviceDetails => {
     const policy = completePolicy(policies.get(device.tenantId ?? '') ?? {});
+    const own = lines.get(device.id) ?? [];
+    const isLineMissing = lacksLine(device, own, now);
     return {
-      device: { ...device, authentication: presently(device.authentication, now) },
-      lines: lines.get(device.id) ?? [],
-      displayText: displayTextOf(device, policy, now),
+      device: {
+        ...device,
+        authentication: presently(device.authentication, now),
+        attention: device.attention ?? (isLineMissing ? 'no-line' : null),
+      },
+      lines: own,
+      displayText: displayTextOf(device, policy, now) ?? (isLineMissing ? NO_LINE_TEXT : null),
       pap: papOf(context, device, policy, now),
       registered: registered.has(device.id),
       resync: resyncs.get(device.id) ?? null,

@@ -16,10 +16,11 @@ import type { Actor, ServiceContext } from '../context.js';
 import type { DeviceInput } from './create-devices.js';
 import { deviceEvent } from '../audit/device-event.js';
 import { type BadReference, DeviceReferences } from './device-references.js';
+import { resyncForLines } from '../resync/resync-lines.js';
 import { type Patch, changedFields, patched } from '../patch.js';
 
 export type ChangeDeviceOutcome =
-  | { kind: 'device'; device: Device }
+  | { kind: 'device'; device: Device; changed: readonly string[] }
   | { kind: 'not-found' }
   /** A device's MAC is its name, and its tenant never changes except by deleting it. */
   | { kind: 'fixed'; field: 'mac' | 'tenantId' }
@@ -39,34 +40,45 @@ export async function changeDevice(
   patch: DevicePatch,
   actor: Actor,
 ): Promise<ChangeDeviceOutcome> {
-  return context.store.transaction(async (db) => {
-    const device = await lockDevice(db, { mac });
-    if (device === null) return { kind: 'not-found' };
-    if (patched(device.mac, patch.mac) !== device.mac) return { kind: 'fixed', field: 'mac' };
-    const merged = merge(device, patch);
-    const applied = applySettings(device.settings, patch.settings, merged);
-    if (applied.kind === 'settings-refused') return applied;
-    const settings = await settingsAt(db, device, merged.siteId, applied.settings);
-    const changed = { ...merged, settings };
-    const { tenantId } = changed;
-    if (device.tenantId !== null && tenantId !== device.tenantId) return { kind: 'fixed', field: 'tenantId' };
-    const before = (await lineIdsOfDevices(db, [device.id])).get(device.id) ?? [];
-    const lines = patch.lines === undefined ? before : (patch.lines ?? []);
-    const tenant = tenantId === null ? null : await findTenant(db, tenantId, 'key share');
-    if (tenantId !== null && tenant === null) return { kind: 'tenant-unknown' };
-    const bad = await new DeviceReferences(db).findBad(changed, lines);
-    if (bad !== null) return bad;
+  return context.store.transaction((db) => changeDeviceIn(db, context, mac, patch, actor));
+}
 
-    const fields = changedFields({ ...device, lines: before }, { ...changed, lines }, CHANGEABLE);
-    if (fields.length === 0) return { kind: 'device', device };
-    const now = context.clock.now();
-    await updateDevice(db, changed);
-    await replaceDeviceLines(db, device.id, lines);
-    await recordEvents(db, [deviceEvent(changed, 'device.updated', actor, now, { changed: fields })]);
-    const isAdopted = device.kind === 'unclaimed' && (device.tenantId !== tenantId || lines.length > 0);
-    if (tenant === null || !isAdopted) return { kind: 'device', device: changed };
-    return { kind: 'device', device: await adoptDevice(db, changed, completePolicy(tenant.policy), now) };
-  });
+/** Changes a device in the caller's transaction; `changed` names the fields that have another value now. */
+export async function changeDeviceIn(
+  db: Queryable,
+  context: Pick<ServiceContext, 'clock'>,
+  mac: Mac,
+  patch: DevicePatch,
+  actor: Actor,
+): Promise<ChangeDeviceOutcome> {
+  const device = await lockDevice(db, { mac });
+  if (device === null) return { kind: 'not-found' };
+  if (patched(device.mac, patch.mac) !== device.mac) return { kind: 'fixed', field: 'mac' };
+  const merged = merge(device, patch);
+  const applied = applySettings(device.settings, patch.settings, merged);
+  if (applied.kind === 'settings-refused') return applied;
+  const settings = await settingsAt(db, device, merged.siteId, applied.settings);
+  const changed = { ...merged, settings };
+  const { tenantId } = changed;
+  if (device.tenantId !== null && tenantId !== device.tenantId) return { kind: 'fixed', field: 'tenantId' };
+  const before = (await lineIdsOfDevices(db, [device.id])).get(device.id) ?? [];
+  const lines = patch.lines === undefined ? before : (patch.lines ?? []);
+  const tenant = tenantId === null ? null : await findTenant(db, tenantId, 'key share');
+  if (tenantId !== null && tenant === null) return { kind: 'tenant-unknown' };
+  const bad = await new DeviceReferences(db).findBad(changed, lines);
+  if (bad !== null) return bad;
+
+  const fields = changedFields({ ...device, lines: before }, { ...changed, lines }, CHANGEABLE);
+  if (fields.length === 0) return { kind: 'device', device, changed: [] };
+  const now = context.clock.now();
+  await updateDevice(db, changed);
+  await replaceDeviceLines(db, device.id, lines);
+  if (fields.includes('lines')) await resyncForLines(db, [device], now);
+  await recordEvents(db, [deviceEvent(changed, 'device.updated', actor, now, { changed: fields })]);
+  const isAdopted = device.kind === 'unclaimed' && (device.tenantId !== tenantId || lines.length > 0);
+  if (tenant === null || !isAdopted) return { kind: 'device', device: changed, changed: fields };
+  const adopted = await adoptDevice(db, changed, completePolicy(tenant.policy), now);
+  return { kind: 'device', device: adopted, changed: fields };
 }
 
 /** The settings that a device takes to another site: what its phones were set there is to be cleared, and nobody else would remember. */
@@ -87,6 +99,7 @@ function merge(device: Device, patch: DevicePatch): Device {
     vendor: patched(device.vendor, patch.vendor),
     model: patched(device.model, patch.model),
     label: patched(device.label, patch.label),
+    serialNumber: patched(device.serialNumber, patch.serialNumber),
     tenantId: patched(device.tenantId, patch.tenantId),
     siteId: patched(device.siteId, patch.siteId),
     attention: patched(device.attention, patch.attention),
@@ -111,6 +124,7 @@ const CHANGEABLE = [
   'vendor',
   'model',
   'label',
+  'serialNumber',
   'tenantId',
   'siteId',
   'lines',

@@ -1,17 +1,41 @@
 import type { Mac } from '../../domain/mac.js';
 import type { VendorId } from '../../domain/vendor-id.js';
+import type { LineTransport } from '../../store/schema.js';
+
+/** The SIP account that a line of a file asks for; null where it does not say. */
+export interface Account {
+  sipUser: string;
+  registrar: string;
+  authUser: string | null;
+  password: string | null;
+  displayName: string | null;
+  transport: LineTransport | null;
+  provisioningCode: string | null;
+}
 
 /** A line of a file that asks for a device. */
 export interface DeviceLine {
   kind: 'device';
   line: number;
   mac: Mac;
-  vendor: VendorId;
+  /** null, like `tenantId`, only where the device is to be there already. */
+  vendor: VendorId | null;
   model: string | null;
   label: string | null;
-  tenantId: string;
+  serialNumber: string | null;
+  language: string | null;
+  tenantId: string | null;
   /** A site of that tenant. */
   siteName: string | null;
+  account: Account | null;
+}
+
+/** A line of a file that has one more account for the device of the line before. */
+export interface FurtherLine {
+  kind: 'further';
+  line: number;
+  mac: Mac;
+  account: Account;
 }
 
 /** A line that cannot be read, and why; its MAC where that at least can be. */
@@ -19,19 +43,38 @@ export interface UnreadableLine {
   kind: 'unreadable';
   line: number;
   mac: Mac | null;
+  /** It would have been one with a further account. */
+  isFurther: boolean;
   column: string | null;
   message: string;
 }
 
-export type ImportLine = DeviceLine | UnreadableLine;
+export type ImportLine = DeviceLine | FurtherLine | UnreadableLine;
 
-/** Why a line makes no device. */
+/** A device with all accounts that the file has for it, in its order, each with its line. */
+export interface WantedDevice extends Omit<DeviceLine, 'account'> {
+  accounts: { line: number; account: Account }[];
+}
+
+/** Why a line makes no device, or gives it no account. */
 export type Refusal =
   | { kind: 'unreadable'; column: string | null; message: string }
   | { kind: 'mac-repeated'; firstLine: number }
   | { kind: 'mac-taken' }
+  | { kind: 'device-refused'; deviceLine: number }
+  | { kind: 'other-tenant' }
   | { kind: 'site-unknown' }
-  | { kind: 'tenant-unknown' };
+  | { kind: 'tenant-unknown' }
+  /** There is no such device to be changed, and not enough to make one. */
+  | { kind: 'missing'; column: 'vendor' | 'tenantId' }
+  | AccountRefusal;
+
+export type AccountRefusal =
+  | { kind: 'password-missing' }
+  | { kind: 'code-taken' }
+  | { kind: 'account-repeated' }
+  /** The tenant has the line, with another value there. */
+  | { kind: 'account-differs'; column: keyof Account };
 
 export interface RefusedLine {
   kind: 'refused';
@@ -39,17 +82,39 @@ export interface RefusedLine {
   because: Refusal;
 }
 
-/** Refuses what cannot be read, and a MAC wherever it comes again, whatever came of the line that had it first. */
-export function* checkLines(lines: Iterable<ImportLine>): Generator<DeviceLine | RefusedLine> {
+/**
+ * Puts the accounts of a device together, and refuses what cannot be read, and a MAC wherever it comes again, whatever came of the line that had it
+ * first.
+ */
+export function* checkLines(lines: Iterable<ImportLine>): Generator<WantedDevice | RefusedLine> {
   const firstLines = new Map<Mac, number>();
+  let device: WantedDevice | null = null;
+  let deviceLine = 0;
   for (const item of lines) {
     const { line, mac } = item;
+    if (item.kind === 'further') {
+      if (device !== null) device.accounts.push({ line, account: item.account });
+      else yield { kind: 'refused', line, because: { kind: 'device-refused', deviceLine } };
+      continue;
+    }
+    if (item.kind === 'unreadable' && item.isFurther) {
+      yield { kind: 'refused', line, because: item };
+      continue;
+    }
+    if (device !== null) yield device;
+    device = null;
+    deviceLine = line;
     const firstLine = mac === null ? undefined : firstLines.get(mac);
     if (mac !== null && firstLine === undefined) firstLines.set(mac, line);
     if (item.kind === 'unreadable') yield { kind: 'refused', line, because: item };
-    else if (firstLine === undefined) yield item;
-    else yield { kind: 'refused', line, because: { kind: 'mac-repeated', firstLine } };
+    else if (firstLine !== undefined)
+      yield { kind: 'refused', line, because: { kind: 'mac-repeated', firstLine } };
+    else {
+      const { account, ...wanted } = item;
+      device = { ...wanted, accounts: account === null ? [] : [{ line, account }] };
+    }
   }
+  if (device !== null) yield device;
 }
 
 /** Up to `size` items at a time. */

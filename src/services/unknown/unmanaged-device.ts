@@ -10,6 +10,7 @@ export function unmanagedDevice(origin: Origin): Device {
     ...origin,
     model: null,
     label: null,
+    serialNumber: null,
     tenantId: null,
     siteId: null,
     settings: {},

@@ -37,8 +37,11 @@ const device = {
   vendor: 'yealink',
   model: null,
   label: null,
+  serialNumber: null,
+  language: null,
   tenantId: TENANT,
   siteName: null,
+  account: null,
 };
 
 describe('a file of devices', () => {
@@ -66,6 +69,63 @@ describe('a file of devices', () => {
 
   it('takes off the apostrophe that keeps a spreadsheet from calculating', () => {
     assert.deepEqual(read(`mac,vendor,label\n${MAC},yealink,'=1+1`), [{ ...device, label: '=1+1' }]);
+  });
+
+  it('may have a line of Excel before its heading that names the delimiter', () => {
+    const cells = [MAC, 'yealink', '1,5;x'];
+    for (const [first, delimiter] of [
+      ['sep=;', ';'],
+      ['sep=,', ','],
+      ['SEP=\t', '\t'],
+      ['"sep=|"', '|'],
+      ['sep=;;;', ';'],
+    ] as const) {
+      const quoted = cells.map((cell) => `"${cell}"`).join(delimiter);
+      const text = `${first}\nmac${delimiter}vendor${delimiter}label\n${quoted}\n`;
+      assert.deepEqual(read(text), [{ ...device, line: 3, label: '1,5;x' }], first);
+    }
+    const problem = problemOf('sep=;\nvendor\n');
+    assert.deepEqual(
+      problem.errors.map((error) => 'line' in error && error.line),
+      [2],
+    );
+  });
+
+  it('has the further lines of a device in rows that have nothing else of it', () => {
+    const heading = 'mac,vendor,label,sipUser,password,registrar,transport,displayName,provisioningCode';
+    const account = {
+      sipUser: '101',
+      password: "'=p",
+      registrar: 'pbx.example',
+      authUser: null,
+      displayName: 'Anna',
+      transport: 'tls',
+      provisioningCode: '4711',
+    };
+    const other = { ...account, sipUser: '102', displayName: null, transport: null, provisioningCode: null };
+    const lines = read(
+      [
+        heading,
+        `${MAC},yealink,Hall,101,'=p,pbx.example,TLS,Anna,4711`,
+        `80-5E-C0-11-22-33,,,102,'=p,pbx.example,,,`,
+        `${MAC},yealink,,103,p,pbx.example,,,`,
+        `805ec0112233,,,104,,,,,`,
+        `805ec0112234,,,105,p,pbx.example,,,`,
+      ].join('\n'),
+    );
+    assert.deepEqual(lines.slice(0, 2), [
+      { ...device, label: 'Hall', account },
+      { kind: 'further', line: 3, mac: MAC, account: other },
+    ]);
+    assert.deepEqual(
+      lines.slice(2).map((line) => [line.kind, line.line, line.kind === 'unreadable' && line.column]),
+      [
+        ['device', 4, false],
+        ['unreadable', 5, 'registrar'],
+        ['unreadable', 6, 'vendor'],
+      ],
+    );
+    assert.ok(lines[3]?.kind === 'unreadable' && lines[3].isFurther);
   });
 
   it('says in a column whose each device is, unless the request does', () => {

@@ -56,12 +56,13 @@ const device: fc.Arbitrary<ExportedDevice> = fc
     vendor: fc.constantFrom(...VENDOR_IDS),
     model: fc.option(hostileText(100)),
     label: fc.option(hostileText(200)),
+    serialNumber: fc.option(hostileText(100)),
     siteName: fc.option(hostileText(200)),
     tenantId: fc.uuid(),
     pap: fc.option(fc.stringMatching(/^\d{6}$/)),
     lineLabels: fc.array(hostileText(200), { maxLength: 2 }),
   })
-  .map(({ mac: address, vendor, model, label, tenantId, siteName, pap, lineLabels }) => ({
+  .map(({ mac: address, vendor, model, label, serialNumber, tenantId, siteName, pap, lineLabels }) => ({
     device: {
       id: randomUUID(),
       mac: address,
@@ -69,6 +70,7 @@ const device: fc.Arbitrary<ExportedDevice> = fc
       vendor,
       model,
       label,
+      serialNumber,
       tenantId,
       siteId: null,
       settings: {},
@@ -108,15 +110,18 @@ test('what is exported is imported as it was', async () => {
       const file = readDeviceFile(readText(Buffer.from(await exported(devices))), null);
       assert.deepEqual(file.ignoredColumns, ['createdAt', 'state', 'pap', 'lines']);
       const expected = devices.map(
-        ({ device: { mac: address, vendor, model, label, tenantId }, siteName }, index) => ({
+        ({ device: { mac: address, vendor, model, label, serialNumber, tenantId }, siteName }, index) => ({
           kind: 'device',
           line: index + 2,
           mac: address,
           vendor,
           model,
           label,
+          serialNumber,
+          language: null,
           tenantId,
           siteName,
+          account: null,
         }),
       );
       assert.deepEqual([...file.lines()], expected);

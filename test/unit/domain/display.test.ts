@@ -18,6 +18,7 @@ function device(changed: Partial<Device> = {}): Device {
     vendor: 'yealink',
     model: null,
     label: null,
+    serialNumber: null,
     tenantId: 'tenant',
     siteId: null,
     settings: {},

@@ -1,0 +1,100 @@
+import { unseal } from '../../domain/secrets.js';
+import { type Line, keepLinesOfUsers, lockLineByCode } from '../../store/lines.js';
+import type { Queryable } from '../../store/store.js';
+import type { Actor, ServiceContext } from '../context.js';
+import { changeLineIn, createLineIn } from '../lines.js';
+import type { Account, AccountRefusal } from './import-lines.js';
+
+export type FoundLine =
+  /** `isChanged`: the file had other values for it. */
+  { kind: 'line'; id: string; isChanged: boolean } | { kind: 'tenant-unknown' } | AccountRefusal;
+
+const COMPARED = ['authUser', 'displayName', 'transport', 'provisioningCode'] as const;
+
+/**
+ * The lines that a file names, in one transaction: by user and registrar, within a tenant. Those that are not there are made; of those that are,
+ * the file may have other values only when it is to change them.
+ */
+export class AccountLines {
+  readonly #known = new Map<string, Line>();
+
+  constructor(
+    private readonly transaction: Queryable,
+    private readonly context: Pick<ServiceContext, 'masterKey' | 'clock'>,
+    private readonly actor: Actor,
+    private readonly isUpdate: boolean,
+  ) {}
+
+  /** Looks up those of many lines of a file at once. */
+  async prepare(tenantId: string, accounts: readonly Account[]): Promise<void> {
+    const users = [...new Set(accounts.map(({ sipUser }) => sipUser))];
+    for (const line of await keepLinesOfUsers(this.transaction, tenantId, users)) {
+      const key = keyOf(tenantId, line);
+      if (!this.#known.has(key)) this.#known.set(key, line);
+    }
+  }
+
+  /** The line of an account, of whose tenant the accounts have been prepared. */
+  async take(tenantId: string, account: Account): Promise<FoundLine> {
+    const known = this.#known.get(keyOf(tenantId, account));
+    const outcome =
+      known === undefined ? await this.#make(tenantId, account) : await this.#compare(known, account);
+    if (outcome.kind !== 'line') return outcome;
+    this.#known.set(keyOf(tenantId, account), outcome.line);
+    return { kind: 'line', id: outcome.line.id, isChanged: outcome.isChanged };
+  }
+
+  async #make(tenantId: string, account: Account): Promise<MadeLine> {
+    const { password, transport, provisioningCode, ...given } = account;
+    if (password === null) return { kind: 'password-missing' };
+    const outcome = await createLineIn(
+      this.transaction,
+      this.context,
+      tenantId,
+      {
+        ...given,
+        label: account.displayName ?? account.sipUser,
+        password,
+        transport: transport ?? undefined,
+        provisioningCode: provisioningCode ?? undefined,
+      },
+      this.actor,
+    );
+    if (outcome.kind === 'not-found') return { kind: 'tenant-unknown' };
+    return outcome.kind === 'line' ? { ...outcome, isChanged: true } : outcome;
+  }
+
+  async #compare(line: Line, account: Account): Promise<MadeLine> {
+    const differing = this.#differing(line, account);
+    const [column] = differing;
+    if (column === undefined) return { kind: 'line', line, isChanged: false };
+    if (!this.isUpdate) return { kind: 'account-differs', column };
+    // Found out here: a violation would end the transaction.
+    const { provisioningCode } = account;
+    const isCodeNew = differing.includes('provisioningCode') && provisioningCode !== null;
+    if (isCodeNew && (await lockLineByCode(this.transaction, provisioningCode)) !== null)
+      return { kind: 'code-taken' };
+    const patch = Object.fromEntries(differing.map((name) => [name, account[name]]));
+    const outcome = await changeLineIn(this.transaction, this.context, line, patch, this.actor);
+    if (outcome.kind !== 'line') throw new Error(`A line that was kept cannot be changed: ${outcome.kind}.`);
+    return { ...outcome, isChanged: true };
+  }
+
+  /** What the account says and the line has not. */
+  #differing(line: Line, account: Account): (keyof Account)[] {
+    const fields: (keyof Account)[] = COMPARED.filter(
+      (name) => account[name] !== null && account[name] !== line[name],
+    );
+    const isPasswordOther =
+      account.password !== null &&
+      account.password !== unseal(this.context.masterKey, line.id, line.passwordSealed);
+    return isPasswordOther ? [...fields, 'password'] : fields;
+  }
+}
+
+type MadeLine = { kind: 'line'; line: Line; isChanged: boolean } | Exclude<FoundLine, { kind: 'line' }>;
+
+/** Host names are the same in any case (RFC 4343), users are not (RFC 3261, section 19.1.4). */
+function keyOf(tenantId: string, { sipUser, registrar }: Pick<Account, 'sipUser' | 'registrar'>): string {
+  return `${tenantId} ${registrar.toLowerCase()} ${sipUser}`;
+}
