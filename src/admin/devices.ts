@@ -11,7 +11,7 @@ import { changeDevice, removeDevice } from '../services/devices/devices.js';
 import { resetAuthentication } from '../services/authentication/reset-authentication.js';
 import { resetToAutoprov } from '../services/authentication/reset-to-autoprov.js';
 import { resyncDevice } from '../services/resync/resync-device.js';
-import { suspendAuthentication } from '../services/authentication/suspend-authentication.js';
+import { endSuspension, suspendAuthentication } from '../services/authentication/suspend-authentication.js';
 import { listDevices } from '../store/device-list.js';
 import { findDeviceByMac } from '../store/devices.js';
 import { actorOf } from './actor.js';
@@ -20,7 +20,8 @@ import { DEVICE_FILTER } from './device-filter.js';
 import { id, mac, text } from './fields.js';
 import { PAGE_QUERY, presentPage, toPageQuery } from './page.js';
 import { Problem, notFound } from './problem.js';
-import { readBody, readMac, readQuery } from './request.js';
+import { seconds } from './policy-fields.js';
+import { NO_BODY, readBody, readMac, readQuery } from './request.js';
 import { resource } from './resource.js';
 import { deviceSettings } from './settings-fields.js';
 
@@ -37,15 +38,41 @@ export const DEVICE = z.strictObject({
 });
 export const DEVICE_PATCH = DEVICE.partial().extend({ attention: z.null().optional() });
 
-export const DEVICE_QUERY = z.strictObject({ ...PAGE_QUERY, ...DEVICE_FILTER });
+/** A PAP is shown to those who ask for it, and that is in the audit log. */
+const REVEAL = { reveal: z.literal('pap', 'can be pap').optional() };
 
-/** What an administrator can have done to a device's authentication; each answers the device as it then is, null when there is none. */
-const ACTIONS: Record<string, (context: ServiceContext, mac: Mac, actor: Actor) => Promise<Device | null>> = {
-  'reset-authentication': resetAuthentication,
-  'suspend-authentication': suspendAuthentication,
-  'authorize-provisioning': authorizeProvisioning,
-  'reset-to-autoprov': resetToAutoprov,
-  resync: resyncDevice,
+export const DEVICE_QUERY = z.strictObject({ ...PAGE_QUERY, ...DEVICE_FILTER, ...REVEAL });
+export const DEVICE_ITEM_QUERY = z.strictObject(REVEAL);
+
+/** How long a suspension lasts; the policy says it where the request does not. */
+export const SUSPENSION = z.strictObject({ seconds: seconds.optional() });
+
+type Act<T> = (context: ServiceContext, mac: Mac, actor: Actor, body: T) => Promise<Device | null>;
+
+/** Something that an administrator can have done to a device's authentication, by what its body asks for. */
+interface Action {
+  act: (context: ServiceContext, req: Request) => Promise<Device | null>;
+  /** It makes a new PAP, which is shown to him who ordered it. */
+  makesPap: boolean;
+}
+
+function action<T>(body: z.ZodType<T>, act: Act<T>, makesPap = false): Action {
+  return {
+    act: (context, req) => act(context, readMac(req), actorOf(req), readBody(req, body)),
+    makesPap,
+  };
+}
+
+/** Each answers the device as it then is, null when there is none. */
+const ACTIONS: Record<string, Action> = {
+  'reset-authentication': action(NO_BODY, resetAuthentication, true),
+  'suspend-authentication': action(SUSPENSION, (context, asked, actor, body) =>
+    suspendAuthentication(context, asked, actor, body.seconds),
+  ),
+  'end-suspension': action(NO_BODY, endSuspension),
+  'authorize-provisioning': action(NO_BODY, authorizeProvisioning),
+  'reset-to-autoprov': action(NO_BODY, resetToAutoprov),
+  resync: action(NO_BODY, resyncDevice),
 };
 
 /** What would let a device in without a proof, and means nothing for one that nobody has claimed: there is no line to let it have. */
@@ -55,9 +82,9 @@ export function deviceRoutes(context: ServiceContext): Router {
   const router = Router();
   const { db } = context.store;
 
-  async function answer(req: Request, res: Response, device: Device | null): Promise<void> {
+  async function answer(res: Response, device: Device | null, revealTo: Actor | null = null): Promise<void> {
     if (device === null) throw notFound('device');
-    res.json(presentDevice(await showDevice(context, device, actorOf(req))));
+    res.json(presentDevice(await showDevice(context, device, revealTo)));
   }
 
   async function refuseUnclaimed(asked: Mac): Promise<void> {
@@ -72,22 +99,26 @@ export function deviceRoutes(context: ServiceContext): Router {
     post: async (req, res) => {
       const device = deviceOf(await createDevice(context, readBody(req, DEVICE), actorOf(req)));
       res.status(201).location(`/api/v1/devices/${device.mac}`);
-      await answer(req, res, device);
+      await answer(res, device, actorOf(req));
     },
     get: async (req, res) => {
-      const { q, limit, cursor, ...filter } = readQuery(req, DEVICE_QUERY);
+      const { q, limit, cursor, reveal, ...filter } = readQuery(req, DEVICE_QUERY);
       const page = toPageQuery({ limit, cursor });
       const found = await listDevices(db, { ...filter, text: q }, page, context.clock.now());
-      const items = await showDevices(context, found.items, actorOf(req));
+      const items = await showDevices(context, found.items, reveal === 'pap' ? actorOf(req) : null);
       res.json(presentPage({ items, next: found.next }, presentDevice));
     },
   });
 
   resource(router, '/:mac', {
-    get: async (req, res) => answer(req, res, await findDeviceByMac(db, readMac(req))),
+    get: async (req, res) => {
+      const { reveal } = readQuery(req, DEVICE_ITEM_QUERY);
+      const device = await findDeviceByMac(db, readMac(req));
+      await answer(res, device, reveal === 'pap' ? actorOf(req) : null);
+    },
     patch: async (req, res) => {
       const patch = readBody(req, DEVICE_PATCH);
-      await answer(req, res, deviceOf(await changeDevice(context, readMac(req), patch, actorOf(req))));
+      await answer(res, deviceOf(await changeDevice(context, readMac(req), patch, actorOf(req))));
     },
     delete: async (req, res) => {
       if (!(await removeDevice(context, readMac(req), actorOf(req)))) throw notFound('device');
@@ -95,11 +126,11 @@ export function deviceRoutes(context: ServiceContext): Router {
     },
   });
 
-  for (const [name, act] of Object.entries(ACTIONS)) {
+  for (const [name, { act, makesPap }] of Object.entries(ACTIONS)) {
     resource(router, `/:mac/${name}`, {
       post: async (req, res) => {
         if (ON_CLAIMED_ONLY.has(name)) await refuseUnclaimed(readMac(req));
-        await answer(req, res, await act(context, readMac(req), actorOf(req)));
+        await answer(res, await act(context, req), makesPap ? actorOf(req) : null);
       },
     });
   }

@@ -9,6 +9,7 @@ import { actorOf } from './actor.js';
 import { credential, hostAndPort, ownId, text, time } from './fields.js';
 import { pageSchema, presentPage, toPageQuery } from './page.js';
 import { Problem, notFound } from './problem.js';
+import { answerRemoval, expectedDependents } from './removal.js';
 import { readBody, readId, readQuery } from './request.js';
 import { resource } from './resource.js';
 
@@ -77,8 +78,11 @@ export function lineRoutes(context: ServiceContext): Router {
     },
     delete: async (req, res) => {
       const [tenantId, id] = [readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'line')];
-      if (!(await removeLine(context, tenantId, id, actorOf(req)))) throw notFound('line');
-      res.status(204).end();
+      answerRemoval(
+        res,
+        await removeLine(context, { tenantId, id }, expectedDependents(req), actorOf(req)),
+        'line',
+      );
     },
   });
 

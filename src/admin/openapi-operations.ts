@@ -2,12 +2,13 @@ import type { z } from 'zod';
 import type { AnswerName } from './answers.js';
 import { API_KEY } from './api-keys.js';
 import { CONFIGURATION_QUERY } from './device-configuration.js';
-import { DEVICE, DEVICE_PATCH, DEVICE_QUERY } from './devices.js';
+import { DEVICE, DEVICE_ITEM_QUERY, DEVICE_PATCH, DEVICE_QUERY, SUSPENSION } from './devices.js';
 import { EXPORT_QUERY, IMPORT_QUERY } from './devices-csv.js';
 import { EVENT_QUERY } from './events.js';
 import { LINE, LINE_PATCH } from './lines.js';
 import { NETWORK } from './networks.js';
 import { pageSchema } from './page.js';
+import { REMOVAL_QUERY } from './removal.js';
 import { RISK_QUERY } from './security.js';
 import { SITE, SITE_PATCH } from './sites.js';
 import { TENANT, TENANT_PATCH } from './tenants.js';
@@ -22,6 +23,7 @@ export interface Operation {
   summary: string;
   query?: z.ZodObject;
   body?: z.ZodType | 'text/csv';
+  isBodyOptional?: boolean;
   /** When it went well; 200 unless it says otherwise. */
   status?: 200 | 201 | 204;
   /** What it answers then: one of ours, any other JSON, a text of some type; null: nothing. */
@@ -50,15 +52,22 @@ const post = (path: string, summary: string, answer: Answered, given: Given = {}
   ...given,
 });
 
-/** What can be made, listed, read, changed and deleted. */
+/** What can be made, listed, read, changed and deleted; with the parameters of each. */
+interface Collection {
+  create: z.ZodType;
+  list: z.ZodObject;
+  read?: z.ZodObject;
+  patch: z.ZodType | null;
+  remove?: z.ZodObject;
+  /** What the path calls the one. */
+  key?: string;
+}
+
 function collection(
   path: string,
   one: string,
   name: 'Tenant' | 'Site' | 'Line' | 'Network' | 'Device',
-  create: z.ZodType,
-  query: z.ZodObject,
-  patch: z.ZodType | null,
-  key = 'id',
+  { create, list, read, patch, remove, key = 'id' }: Collection,
 ): Operation[] {
   const item = `${path}/{${key}}`;
   const change: Operation[] =
@@ -75,10 +84,17 @@ function collection(
         ];
   return [
     post(path, `Makes ${one}`, name, { body: create, status: 201 }),
-    get(path, `Lists them, page by page`, `${name}List`, { query }),
-    get(item, `Answers ${one}`, name),
+    get(path, `Lists them, page by page`, `${name}List`, { query: list }),
+    get(item, `Answers ${one}`, name, read === undefined ? {} : { query: read }),
     ...change,
-    { method: 'delete', path: item, summary: `Deletes ${one}`, status: 204, answer: null },
+    {
+      method: 'delete',
+      path: item,
+      summary: remove === undefined ? `Deletes ${one}` : `Deletes ${one}; 409 while others depend on it`,
+      ...(remove !== undefined && { query: remove }),
+      status: 204,
+      answer: null,
+    },
   ];
 }
 
@@ -87,18 +103,37 @@ const TENANT_ITEM = `${API}/tenants/{tenantId}`;
 const DEVICE_ITEM = `${API}/devices/{mac}`;
 
 export const OPERATIONS: readonly Operation[] = [
-  ...collection(`${API}/tenants`, 'a tenant', 'Tenant', TENANT, pageSchema, TENANT_PATCH, 'tenantId'),
-  ...collection(`${TENANT_ITEM}/sites`, 'a site of a tenant', 'Site', SITE, pageSchema, SITE_PATCH),
-  ...collection(`${TENANT_ITEM}/lines`, 'a line of a tenant', 'Line', LINE, pageSchema, LINE_PATCH),
-  ...collection(
-    `${TENANT_ITEM}/networks`,
-    'a trusted network of a tenant',
-    'Network',
-    NETWORK,
-    pageSchema,
-    null,
-  ),
-  ...collection(`${API}/devices`, 'a device', 'Device', DEVICE, DEVICE_QUERY, DEVICE_PATCH, 'mac'),
+  ...collection(`${API}/tenants`, 'a tenant', 'Tenant', {
+    create: TENANT,
+    list: pageSchema,
+    patch: TENANT_PATCH,
+    remove: REMOVAL_QUERY,
+    key: 'tenantId',
+  }),
+  ...collection(`${TENANT_ITEM}/sites`, 'a site of a tenant', 'Site', {
+    create: SITE,
+    list: pageSchema,
+    patch: SITE_PATCH,
+    remove: REMOVAL_QUERY,
+  }),
+  ...collection(`${TENANT_ITEM}/lines`, 'a line of a tenant', 'Line', {
+    create: LINE,
+    list: pageSchema,
+    patch: LINE_PATCH,
+    remove: REMOVAL_QUERY,
+  }),
+  ...collection(`${TENANT_ITEM}/networks`, 'a trusted network of a tenant', 'Network', {
+    create: NETWORK,
+    list: pageSchema,
+    patch: null,
+  }),
+  ...collection(`${API}/devices`, 'a device', 'Device', {
+    create: DEVICE,
+    list: DEVICE_QUERY,
+    read: DEVICE_ITEM_QUERY,
+    patch: DEVICE_PATCH,
+    key: 'mac',
+  }),
   get(
     `${DEVICE_ITEM}/configuration`,
     'Shows what its phone would get and why, with everything secret masked',
@@ -106,7 +141,11 @@ export const OPERATIONS: readonly Operation[] = [
     { query: CONFIGURATION_QUERY },
   ),
   post(`${DEVICE_ITEM}/reset-authentication`, 'Ends what was proved, and makes a new PIN', 'Device'),
-  post(`${DEVICE_ITEM}/suspend-authentication`, 'Lets its phone in without a PIN for a while', 'Device'),
+  post(`${DEVICE_ITEM}/suspend-authentication`, 'Lets its phone in without a PIN for a while', 'Device', {
+    body: SUSPENSION,
+    isBodyOptional: true,
+  }),
+  post(`${DEVICE_ITEM}/end-suspension`, 'Asks its phone for the PIN again', 'Device'),
   post(`${DEVICE_ITEM}/authorize-provisioning`, 'Approves its phone under a window policy', 'Device'),
   post(`${DEVICE_ITEM}/reset-to-autoprov`, 'Has its phone wait for the code of a line again', 'Device'),
   post(`${DEVICE_ITEM}/resync`, 'Asks its phone to fetch its configuration', 'Device'),

@@ -53,6 +53,7 @@ export function describeOperation({
   summary,
   query,
   body,
+  isBodyOptional = false,
   status = 200,
   answer,
   isStreamed = false,
@@ -66,7 +67,7 @@ export function describeOperation({
   return {
     summary,
     ...(parameters.length > 0 && { parameters }),
-    ...(body !== undefined && { requestBody: { required: true, content: contentOf(body) } }),
+    ...(body !== undefined && { requestBody: { required: !isBodyOptional, content: contentOf(body) } }),
     responses: { [status]: successOf(answer, isStreamed), default: FAULT },
     ...(isOpen === true && { security: [] }),
   };

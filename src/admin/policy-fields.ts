@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { COUNT, DURATION_SECONDS, PAP_DIGITS, SECOND_FACTORS } from '../domain/policy.js';
 import { nullish } from './fields.js';
 
-const seconds = z.number().int().min(DURATION_SECONDS.min).max(DURATION_SECONDS.max);
+/** A duration as it is set. */
+export const seconds = z.number().int().min(DURATION_SECONDS.min).max(DURATION_SECONDS.max);
 const count = z.number().int().min(COUNT.min).max(COUNT.max);
 
 const POLICY = {

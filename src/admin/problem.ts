@@ -16,6 +16,14 @@ export const LINE_ERROR = z.strictObject({
 });
 export type LineError = z.infer<typeof LINE_ERROR>;
 
+const DEPENDENTS = z.strictObject({
+  total: z.int(),
+  devices: z.int(),
+  sites: z.int(),
+  lines: z.int(),
+  networks: z.int(),
+});
+
 /** A problem as it is answered (RFC 9457). */
 export const PROBLEM_ANSWER = z.strictObject({
   type: z.string(),
@@ -23,7 +31,12 @@ export const PROBLEM_ANSWER = z.strictObject({
   status: z.int(),
   detail: z.string(),
   errors: z.array(z.union([PROBLEM_ERROR, LINE_ERROR])).optional(),
+  /** Of 409 on DELETE: what would go with it, or be left without it. */
+  dependents: DEPENDENTS.optional(),
 });
+
+/** What a problem has beside its text. */
+type ProblemMembers = Pick<z.infer<typeof PROBLEM_ANSWER>, 'dependents'>;
 
 /** Why a request cannot be answered as asked; thrown by whatever reads the request, and made into RFC 9457 by `problemHandler`. */
 export class Problem extends Error {
@@ -34,6 +47,7 @@ export class Problem extends Error {
     readonly detail: string,
     readonly errors: readonly (ProblemError | LineError)[] = [],
     readonly headers: Readonly<Record<string, string>> = {},
+    readonly members: ProblemMembers = {},
   ) {
     super(detail);
   }
@@ -53,9 +67,10 @@ export function sendProblem(res: Response, problem: Problem): void {
     .send(JSON.stringify(presentProblem(problem)));
 }
 
-function presentProblem({ status, detail, errors }: Problem): z.infer<typeof PROBLEM_ANSWER> {
+function presentProblem({ status, detail, errors, members }: Problem): z.infer<typeof PROBLEM_ANSWER> {
   const title = STATUS_CODES[status] ?? 'Error';
-  return { type: 'about:blank', title, status, detail, ...(errors.length > 0 && { errors: [...errors] }) };
+  const listed = errors.length > 0 && { errors: [...errors] };
+  return { type: 'about:blank', title, status, detail, ...listed, ...members };
 }
 
 export const answerNotFound: RequestHandler = (_req, res) => {

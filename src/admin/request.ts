@@ -1,5 +1,5 @@
 import { type Request, json } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type Mac, parseMac } from '../domain/mac.js';
 import { Problem, type ProblemError, invalid, notFound } from './problem.js';
 
@@ -8,13 +8,22 @@ const BODY_TYPES = ['application/json', 'application/merge-patch+json'];
 /** Parses JSON bodies up to 1 MB; other media types are told so by `readBody`. */
 export const parseJson = json({ type: BODY_TYPES, limit: '1mb', strict: false });
 
-/** The body, checked against a schema. What is wrong is reported all at once, each with a pointer. */
+/** What can be sent where nothing is read: nothing, or an empty object. */
+export const NO_BODY = z.strictObject({});
+
+/**
+ * The body, checked against a schema; none is an empty object. What is wrong is reported all at once, each with a pointer. One that was not read,
+ * for it says of itself that it is something else or nothing, is refused: whoever sends it wants something done by it.
+ */
 export function readBody<T>(req: Request, schema: z.ZodType<T>): T {
-  if (req.body === undefined && req.headers['content-type'] !== undefined && !req.is(BODY_TYPES)) {
-    throw new Problem(415, `Send ${BODY_TYPES.join(' or ')}.`);
-  }
+  if (req.body === undefined && hasBody(req)) throw new Problem(415, `Send ${BODY_TYPES.join(' or ')}.`);
   const body: unknown = req.body === undefined ? {} : req.body;
   return check(schema, body, (path) => path.map((key) => `/${escapePointer(key)}`).join(''));
+}
+
+/** Whether a body came with a request (RFC 9112, section 6); an empty one is none. */
+function hasBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** The query string, checked against a schema. A name that is not known is refused: a misspelt filter must not list everything. */

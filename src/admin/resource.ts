@@ -1,5 +1,6 @@
 import type { RequestHandler, Router } from 'express';
 import { Problem } from './problem.js';
+import { NO_BODY, readBody } from './request.js';
 
 type Method = 'get' | 'post' | 'patch' | 'delete';
 
@@ -14,10 +15,18 @@ export function resource(
   for (const method of ['get', 'post', 'patch', 'delete'] as const) {
     const handler = handlers[method];
     if (handler === undefined) continue;
-    route[method](handler);
+    route[method](method === 'delete' ? refusingBody(handler) : handler);
     allow.push(...(method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
   }
   route.all(() => {
     throw new Problem(405, `This can be asked by ${allow.join(', ')}.`, [], { Allow: allow.join(', ') });
   });
+}
+
+/** What is to go has nothing to be told; whoever sends something means another call. */
+function refusingBody(handler: RequestHandler): RequestHandler {
+  return (req, res, next) => {
+    readBody(req, NO_BODY);
+    return handler(req, res, next);
+  };
 }

@@ -18,6 +18,7 @@ import {
 } from './fields.js';
 import { pageSchema, presentPage, toPageQuery } from './page.js';
 import { Problem, notFound } from './problem.js';
+import { answerRemoval, expectedDependents } from './removal.js';
 import { readBody, readId, readQuery } from './request.js';
 import { resource } from './resource.js';
 import { refusedSettings, SHARED_SETTINGS_ANSWER, sharedSettings } from './settings-fields.js';
@@ -78,8 +79,11 @@ export function siteRoutes(context: ServiceContext): Router {
     },
     delete: async (req, res) => {
       const [tenantId, id] = [readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'site')];
-      if (!(await removeSite(context, tenantId, id, actorOf(req)))) throw notFound('site');
-      res.status(204).end();
+      answerRemoval(
+        res,
+        await removeSite(context, { tenantId, id }, expectedDependents(req), actorOf(req)),
+        'site',
+      );
     },
   });
 

@@ -19,6 +19,7 @@ import {
 import { pageSchema, presentPage, toPageQuery } from './page.js';
 import { policyPatch, wholePolicy } from './policy-fields.js';
 import { notFound } from './problem.js';
+import { answerRemoval, expectedDependents } from './removal.js';
 import { readBody, readId, readQuery } from './request.js';
 import { resource } from './resource.js';
 import { refusedSettings, SHARED_SETTINGS_ANSWER, sharedSettings } from './settings-fields.js';
@@ -76,9 +77,8 @@ export function tenantRoutes(context: ServiceContext): Router {
       res.json(presentTenant(tenantOf(await changeTenant(context, id, patch, actorOf(req)))));
     },
     delete: async (req, res) => {
-      if (!(await removeTenant(context, readId(req, 'tenantId', 'tenant'), actorOf(req))))
-        throw notFound('tenant');
-      res.status(204).end();
+      const id = readId(req, 'tenantId', 'tenant');
+      answerRemoval(res, await removeTenant(context, id, expectedDependents(req), actorOf(req)), 'tenant');
     },
   });
 

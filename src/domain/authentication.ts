@@ -173,3 +173,8 @@ export function suspend(
 ): Authentication {
   return { ...authentication, suspendedUntil: addSeconds(now, policy.suspensionSeconds) };
 }
+
+/** Ends a suspension before its time. */
+export function resume(authentication: Authentication): Authentication {
+  return { ...authentication, suspendedUntil: null };
+}

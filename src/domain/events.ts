@@ -30,6 +30,7 @@ export const EVENT_TYPES = [
   'budget.spent',
   // Beyond the contract's list; it may grow.
   'call.emergency_ended',
+  'authentication.resumed',
   'code.accepted',
   'code.wrong',
   'code.refused',

@@ -8,6 +8,7 @@ export const RESYNC_REASONS = [
   'needed',
   'reset',
   'suspended',
+  'resumed',
   'authorized',
   'network',
   'claimed',

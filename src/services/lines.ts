@@ -2,12 +2,16 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { CodeUse } from '../domain/line-code.js';
 import { seal } from '../domain/secrets.js';
 import { type Line, deleteLine, findLine, insertLine, updateLine } from '../store/lines.js';
+import { countWithLine } from '../store/dependents.js';
+import { lockDevicesWithLine } from '../store/device-lines.js';
 import { recordEvents } from '../store/events.js';
 import type { LineTransport } from '../store/schema.js';
 import type { Queryable } from '../store/store.js';
 import { findTenant } from '../store/tenants.js';
 import { changeEvent } from './audit/change-event.js';
 import type { Actor, ServiceContext } from './context.js';
+import { type RemovalOutcome, refuseRemoval } from './removal.js';
+import { resyncForLines } from './resync/resync-lines.js';
 import { type Patch, changedFields, patched } from './patch.js';
 
 export interface LineInput {
@@ -153,18 +157,24 @@ function subjectOf({ id, tenantId, label }: Line) {
   return { id, tenantId, name: label };
 }
 
-/** Deletes a line; the devices that had it have one less. Answers whether there was one. */
+/** Deletes a line; the devices that had it have one less, and their phones are told. */
 export async function removeLine(
   context: ServiceContext,
-  tenantId: string,
-  id: string,
+  { tenantId, id }: { tenantId: string; id: string },
+  expected: number | null,
   actor: Actor,
-): Promise<boolean> {
+): Promise<RemovalOutcome> {
   return context.store.transaction(async (db) => {
     const line = await findLine(db, tenantId, id, 'update');
-    if (line === null) return false;
+    if (line === null) return { kind: 'not-found' };
+    const dependents = await countWithLine(db, id);
+    const refused = refuseRemoval(dependents, expected);
+    if (refused !== null) return refused;
+    const now = context.clock.now();
+    const { devices } = dependents;
+    await resyncForLines(db, await lockDevicesWithLine(db, id), now);
     await deleteLine(db, tenantId, id);
-    await recordEvents(db, [changeEvent('line.deleted', subjectOf(line), actor, context.clock.now())]);
-    return true;
+    await recordEvents(db, [changeEvent('line.deleted', subjectOf(line), actor, now, { devices })]);
+    return { kind: 'removed' };
   });
 }

@@ -4,6 +4,7 @@ import type { DeviceSettings } from '../domain/device-settings.js';
 import type { EmergencyRoute } from '../domain/emergency.js';
 import { rememberFormer } from '../domain/former-parameters.js';
 import { type Site, deleteSite, findSite, findSiteByName, insertSite, updateSite } from '../store/sites.js';
+import { countAtSite } from '../store/dependents.js';
 import { recordEvents } from '../store/events.js';
 import type { Queryable } from '../store/store.js';
 import { findTenant, type Tenant, updateTenant } from '../store/tenants.js';
@@ -11,6 +12,7 @@ import { type SettingsRefused, applySettings } from './devices/apply-settings.js
 import { changeEvent } from './audit/change-event.js';
 import type { Actor, ServiceContext } from './context.js';
 import { type Patch, changedFields, patched } from './patch.js';
+import { type RemovalOutcome, refuseRemoval } from './removal.js';
 
 export interface SiteInput {
   name: string;
@@ -99,21 +101,28 @@ const CHANGEABLE = [
   'emergencyCallerNumber',
 ] as const;
 
-/** Deletes a site; its devices stay, without one. Answers whether there was one. */
+/** Deletes a site; its devices stay, without one, and their emergency calls go by what the tenant has. */
 export async function removeSite(
   context: ServiceContext,
-  tenantId: string,
-  id: string,
+  { tenantId, id }: { tenantId: string; id: string },
+  expected: number | null,
   actor: Actor,
-): Promise<boolean> {
+): Promise<RemovalOutcome> {
   return context.store.transaction(async (db) => {
     const tenant = await findTenant(db, tenantId, 'update');
     const site = await findSite(db, tenantId, id, 'update');
-    if (tenant === null || site === null) return false;
+    if (tenant === null || site === null) return { kind: 'not-found' };
+    const dependents = await countAtSite(db, id);
+    const refused = refuseRemoval(dependents, expected);
+    if (refused !== null) return refused;
     await keepFormer(db, tenant, site);
     await deleteSite(db, tenantId, id);
-    await recordEvents(db, [changeEvent('site.deleted', site, actor, context.clock.now())]);
-    return true;
+    const { devices } = dependents;
+    const hadEmergencyRoute = site.emergencyRoute !== null;
+    await recordEvents(db, [
+      changeEvent('site.deleted', site, actor, context.clock.now(), { devices, hadEmergencyRoute }),
+    ]);
+    return { kind: 'removed' };
   });
 }
 

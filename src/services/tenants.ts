@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { DeviceSettings } from '../domain/device-settings.js';
 import type { EmergencyRoute } from '../domain/emergency.js';
 import { type Policy, completePolicy } from '../domain/policy.js';
-import { macsOfTenant } from '../store/device-list.js';
+import { countOfTenant } from '../store/dependents.js';
+import { deleteDevicesOfTenant } from '../store/device-changes.js';
 import { recordEvents } from '../store/events.js';
+import type { Queryable } from '../store/store.js';
 import { type Tenant, deleteTenant, findTenant, insertTenant, updateTenant } from '../store/tenants.js';
 import { type SettingsRefused, applySettings } from './devices/apply-settings.js';
 import { changeEvent } from './audit/change-event.js';
 import type { Actor, ServiceContext } from './context.js';
 import { deviceEvent } from './audit/device-event.js';
 import { type Patch, changedFields, patched } from './patch.js';
+import { type RemovalOutcome, refuseRemoval } from './removal.js';
 
 /** Policy values as they are set: null takes one back to the default. */
 export type PolicyPatch = { [K in keyof Policy]?: Policy[K] | null | undefined };
@@ -112,26 +116,42 @@ function subjectOf({ id, name }: Tenant) {
   return { id, tenantId: id, name };
 }
 
-/** Events written in one statement, far below the 65,535 parameters that PostgreSQL takes. */
-const EVENTS_AT_ONCE = 1000;
+/** Devices deleted by one statement: few enough that none takes long, whatever else the machine has to do. */
+const DEVICES_AT_ONCE = 250;
 
-/** Deletes a tenant with its sites, lines and devices. Answers whether there was one. */
-export async function removeTenant(context: ServiceContext, id: string, actor: Actor): Promise<boolean> {
+/** Deletes a tenant with its sites, lines, networks and devices. */
+export async function removeTenant(
+  context: ServiceContext,
+  id: string,
+  expected: number | null,
+  actor: Actor,
+): Promise<RemovalOutcome> {
   const at = context.clock.now();
   return context.store.transaction(async (db) => {
     const tenant = await findTenant(db, id, 'update');
-    if (tenant === null) return false;
-    const macs = await macsOfTenant(db, id);
+    if (tenant === null) return { kind: 'not-found' };
+    const dependents = await countOfTenant(db, id);
+    const refused = refuseRemoval(dependents, expected);
+    if (refused !== null) return refused;
+    await removeDevices(db, id, actor, at);
     await deleteTenant(db, id);
-    for (let from = 0; from < macs.length; from += EVENTS_AT_ONCE) {
-      const events = macs
-        .slice(from, from + EVENTS_AT_ONCE)
-        .map((mac) => deviceEvent({ mac, tenantId: id }, 'device.deleted', actor, at, { with: 'tenant' }));
-      await recordEvents(db, events);
-    }
-    await recordEvents(db, [changeEvent('tenant.deleted', subjectOf(tenant), actor, at)]);
-    return true;
+    await recordEvents(db, [changeEvent('tenant.deleted', subjectOf(tenant), actor, at, { ...dependents })]);
+    return { kind: 'removed' };
   });
+}
+
+/** Deletes the devices of a tenant whose row is held, so that there come no new ones. */
+async function removeDevices(db: Queryable, tenantId: string, actor: Actor, at: Date): Promise<void> {
+  for (;;) {
+    const macs = await deleteDevicesOfTenant(db, tenantId, DEVICES_AT_ONCE);
+    if (macs.length === 0) return;
+    const events = macs.map((mac) =>
+      deviceEvent({ mac, tenantId }, 'device.deleted', actor, at, { with: 'tenant' }),
+    );
+    await recordEvents(db, events);
+    // The embedded database computes in this thread and never waits: without this no call would be heard meanwhile.
+    await turn();
+  }
 }
 
 function mergePolicy(stored: Partial<Policy>, patch: PolicyPatch | null | undefined): Partial<Policy> {

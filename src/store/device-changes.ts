@@ -48,3 +48,19 @@ export async function deleteOwnerless(transaction: Queryable, macs: readonly Mac
     .where('tenant_id', 'is', null)
     .execute();
 }
+
+/** Deletes some of a tenant's devices, and answers their MACs; none when there are none left. */
+export async function deleteDevicesOfTenant(
+  transaction: Queryable,
+  tenantId: string,
+  limit: number,
+): Promise<Mac[]> {
+  const rows = await transaction
+    .deleteFrom('devices')
+    .where('id', 'in', (devices) =>
+      devices.selectFrom('devices').select('id').where('tenant_id', '=', tenantId).limit(limit),
+    )
+    .returning('mac')
+    .execute();
+  return rows.map((row) => row.mac);
+}

@@ -1,3 +1,5 @@
+import type { Device } from '../domain/device.js';
+import { DEVICE_COLUMNS, deviceFromRow } from './devices.js';
 import type { Queryable } from './store.js';
 
 /** Which lines each of the devices has, in the order of its keys; a device without lines is not in the map. */
@@ -41,4 +43,18 @@ export async function appendDeviceLine(
   const present = (await lineIdsOfDevices(transaction, [deviceId])).get(deviceId) ?? [];
   if (present.includes(lineId)) return;
   await replaceDeviceLines(transaction, deviceId, [...present, lineId]);
+}
+
+/** The devices that have a line, each kept from being changed until the transaction ends; in the order of their ids, so that two who do this wait. */
+export async function lockDevicesWithLine(transaction: Queryable, lineId: string): Promise<Device[]> {
+  const rows = await transaction
+    .selectFrom('devices')
+    .select(DEVICE_COLUMNS)
+    .where('id', 'in', (devices) =>
+      devices.selectFrom('device_lines').select('device_id').where('line_id', '=', lineId),
+    )
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .execute();
+  return rows.map(deviceFromRow);
 }

@@ -55,12 +55,6 @@ function hasText(device: Condition, text: string): Expression<SqlBool> {
   return device.or(conditions);
 }
 
-/** The MACs of a tenant's devices. */
-export async function macsOfTenant(db: Queryable, tenantId: string): Promise<Mac[]> {
-  const rows = await db.selectFrom('devices').select('mac').where('tenant_id', '=', tenantId).execute();
-  return rows.map((row) => row.mac);
-}
-
 /** Which of these MACs are those of devices that somebody owns, and whose; null is nobody's yet. */
 export async function ownersOf(db: Queryable, macs: readonly Mac[]): Promise<Map<Mac, string | null>> {
   if (macs.length === 0) return new Map();

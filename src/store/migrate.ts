@@ -9,6 +9,7 @@ import * as contacts from '../../migrations/0007-contacts.js';
 import * as eventPositions from '../../migrations/0010-event-positions.js';
 import * as lineAccounts from '../../migrations/0010-line-accounts.js';
 import * as serialNumbers from '../../migrations/0010-serial-numbers.js';
+import * as siteDevices from '../../migrations/0010-site-devices.js';
 import { StartupFault } from '../startup-fault.js';
 import type { Store } from './store.js';
 
@@ -24,6 +25,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0010-event-positions': eventPositions,
   '0010-line-accounts': lineAccounts,
   '0010-serial-numbers': serialNumbers,
+  '0010-site-devices': siteDevices,
 };
 
 /**

@@ -49,8 +49,8 @@ onAdminApp(
     assert.match(headers.get('content-disposition') ?? '', /^attachment; filename="?devices\.csv"?$/);
     assert.equal(
       text,
-      'vendor,model,mac,createdAt,site,state,pap,label,lines,tenantId\r\n' +
-        `yealink,T46U,${MAC},${NOW.toISOString()},"Köln; ""Süd""",needed,${pap},"Desk, 1","102, 101",${tenantId}\r\n`,
+      'vendor,model,mac,createdAt,site,state,pap,label,lines,tenantId,serialNumber\r\n' +
+        `yealink,T46U,${MAC},${NOW.toISOString()},"Köln; ""Süd""",needed,${pap},"Desk, 1","102, 101",${tenantId},\r\n`,
     );
   },
 );

@@ -14,6 +14,7 @@ import {
   expectProblem,
   expectStatus,
   makeDevice,
+  makeLine,
   makeTenant,
   onAdminApp,
 } from './admin-server.js';
@@ -57,9 +58,10 @@ onAdminApp('a PAP is answered as long as it can be used', async (admin) => {
   assert.match(pap, /^\d{10}$/);
   await expectStatus(admin.patch(`/tenants/${tenantId}`, { policy: { papLifetimeSeconds: 60 } }), 200);
   admin.turnClock(new Date(NOW.getTime() + 59_999));
-  assert.equal((await expectStatus(admin.get(`/devices/${MAC}`), 200)).pap, pap);
+  const shown = async () => expectStatus(admin.get(`/devices/${MAC}?reveal=pap`), 200);
+  assert.deepEqual([(await shown()).pap, (await shown()).papValid], [pap, true]);
   admin.turnClock(new Date(NOW.getTime() + 60_000));
-  assert.equal((await expectStatus(admin.get(`/devices/${MAC}`), 200)).pap, null);
+  assert.deepEqual([(await shown()).pap, (await shown()).papValid], [null, false]);
 
   const device = await expectStatus(admin.post(`/devices/${MAC}/reset-authentication`), 200);
   assert.match(device.pap, /^\d{10}$/);
@@ -76,7 +78,7 @@ onAdminApp('whoever is shown a PAP is in the audit log, without the PAP', async 
   const before = (await eventsOf(admin, 'type=pap.revealed')).length;
 
   const asAlice = { authorization: `Bearer ${key}` };
-  const { items } = await expectStatus(admin.ask('GET', '/devices', undefined, asAlice), 200);
+  const { items } = await expectStatus(admin.ask('GET', '/devices?reveal=pap', undefined, asAlice), 200);
   const shown = items.map((device: Json): unknown => device.pap);
   assert.deepEqual(new Set(shown), new Set([...paps, null]));
   const revealed = (await eventsOf(admin, 'type=pap.revealed')).slice(before);
@@ -95,10 +97,46 @@ onAdminApp('whoever is shown a PAP is in the audit log, without the PAP', async 
   for (const secret of [...paps, key]) assert.ok(!written.includes(secret));
 });
 
+onAdminApp(
+  'a PAP is shown where it is made and to who asks for it; a look shows none and writes nothing',
+  async (admin) => {
+    const tenantId = await makeTenant(admin);
+    const { pap } = await makeDevice(admin, tenantId);
+    await makeDevice(admin, tenantId, { mac: '80:5e:c0:00:00:01' });
+    const path = `/devices/${MAC}`;
+    const before = (await eventsOf(admin, 'limit=500')).length;
+    const looks: Json[] = [];
+    for (let look = 0; look < 3; look += 1) {
+      looks.push(await expectStatus(admin.get(path), 200));
+      looks.push(...(await expectStatus(admin.get('/devices?state=needed'), 200)).items);
+    }
+    assert.equal((await eventsOf(admin, 'limit=500')).length, before);
+    looks.push(
+      await expectStatus(admin.patch(path, { label: 'x' }), 200),
+      await expectStatus(admin.post(`${path}/resync`), 200),
+      await expectStatus(admin.post(`${path}/suspend-authentication`), 200),
+      await expectStatus(admin.post(`${path}/end-suspension`), 200),
+      await expectStatus(admin.post(`${path}/authorize-provisioning`), 200),
+    );
+    for (const look of looks) assert.deepEqual([look.papValid, 'pap' in look], [true, false]);
+    assert.equal((await eventsOf(admin, 'type=pap.revealed')).length, 2, 'those of the creations');
+
+    assert.equal((await expectStatus(admin.get(`${path}?reveal=pap`), 200)).pap, pap);
+    assert.equal((await expectStatus(admin.get('/devices?reveal=pap'), 200)).items.length, 2);
+    const reset = await expectStatus(admin.post(`${path}/reset-authentication`), 200);
+    assert.match(reset.pap, /^\d{6}$/);
+    assert.equal((await eventsOf(admin, 'type=pap.revealed')).length, 2 + 1 + 2 + 1);
+    for (const query of ['reveal=yes', 'reveal=', 'show=pap'])
+      assert.deepEqual(await expectProblem(admin.get(`${path}?${query}`), 422), [query.split('=')[0]]);
+  },
+);
+
 onAdminApp('a device that proved itself shows no text of ours and has no PAP', async (admin) => {
-  await makeDevice(admin, await makeTenant(admin));
+  const tenantId = await makeTenant(admin);
+  const line = await makeLine(admin, tenantId);
+  await makeDevice(admin, tenantId, { lines: [line.id] });
   await change(admin, succeedNow);
-  const device = await expectStatus(admin.get(`/devices/${MAC}`), 200);
+  const device = await expectStatus(admin.get(`/devices/${MAC}?reveal=pap`), 200);
   assert.deepEqual(
     [device.state, device.displayText, device.pap, device.authenticatedBy],
     ['successful', null, null, 'pap'],
@@ -115,10 +153,34 @@ onAdminApp('a reset leads out of every state, with a new PAP and without the old
   assert.deepEqual([device.state, device.suspendedUntil, device.failedUntil], ['needed', null, null]);
   assert.match(device.pap, /^\d{6}$/);
   assert.notEqual(device.pap, pap);
-  assert.deepEqual(await expectStatus(admin.get(`/devices/${MAC}`), 200), device);
+  assert.deepEqual(await expectStatus(admin.get(`/devices/${MAC}?reveal=pap`), 200), device);
   assert.equal((await findToken(admin.context.store.db, 'aaaaaaaaaaaa'))?.state, 'revoked');
   const [event] = await eventsOf(admin, 'type=authentication.reset');
   assert.deepEqual([event.mac, event.actor], [MAC, 'ADMIN_KEY']);
+});
+
+onAdminApp('a device that proved itself and has no line says so until it is given one', async (admin) => {
+  const tenantId = await makeTenant(admin);
+  const line = await makeLine(admin, tenantId);
+  await makeDevice(admin, tenantId, { lines: [line.id] });
+  const path = `/devices/${MAC}`;
+  const seen = async (): Promise<unknown[]> => {
+    const { attention, displayText } = await expectStatus(admin.get(path), 200);
+    return [attention, displayText];
+  };
+  await expectStatus(admin.patch(path, { lines: [] }), 200);
+  assert.deepEqual(await seen(), [null, 'Authentication needed'], 'not yet');
+  await change(admin, succeedNow);
+  assert.deepEqual(await seen(), ['no-line', 'No line assigned']);
+  await expectStatus(admin.patch(path, { attention: null }), 200);
+  assert.deepEqual(await seen(), ['no-line', 'No line assigned'], 'only a line helps');
+  const open = () => admin.context.store.db.selectFrom('resyncs').select('reason').execute();
+  assert.deepEqual(await open(), []);
+  await expectStatus(admin.patch(path, { lines: [line.id] }), 200);
+  assert.deepEqual(await seen(), [null, null]);
+  assert.deepEqual(await open(), [{ reason: 'lines' }], 'its phone is told');
+  await expectStatus(admin.delete(`/tenants/${tenantId}/lines/${line.id}?cascade=true&expect=1`), 204);
+  assert.deepEqual(await seen(), ['no-line', 'No line assigned']);
 });
 
 onAdminApp('a suspension is answered until it is over', async (admin) => {

@@ -155,7 +155,6 @@ onAdminApp('events are filtered, and read on from the last one seen', async (adm
       `device.created ${b}`,
       `pap.revealed ${b}`,
       `device.updated ${b}`,
-      `pap.revealed ${b}`,
     ],
   );
   assert.deepEqual(all[0], {

@@ -249,7 +249,7 @@ onAdminApp(
     assert.ok((await written()).includes(cleared('of.site')), 'moved away from the site');
     await expectStatus(admin.patch(device, { siteId, settings: null }), 200);
     assert.ok((await written()).includes(set('of.site')), 'and back');
-    await expectStatus(admin.delete(site), 204);
+    await expectStatus(admin.delete(`${site}?cascade=true&expect=1`), 204);
     assert.ok((await written()).includes(cleared('of.site')), 'the site is gone');
     assert.equal(
       (await expectProblem(admin.patch(device, { settings: { formerRaw: {} } }), 422))[0],

@@ -79,7 +79,10 @@ onAdminApp('the devices of a deleted site stay, without one', async (admin) => {
   const tenantId = await makeTenant(admin);
   const { id: siteId } = await expectStatus(admin.post(`/tenants/${tenantId}/sites`, BERLIN), 201);
   const { mac } = await makeDevice(admin, tenantId, { siteId });
-  assert.equal((await admin.delete(`/tenants/${tenantId}/sites/${siteId}`)).status, 204);
+  assert.equal(
+    (await admin.delete(`/tenants/${tenantId}/sites/${siteId}?cascade=true&expect=1`)).status,
+    204,
+  );
   assert.equal((await expectStatus(admin.get(`/devices/${mac}`), 200)).siteId, null);
 });
 
@@ -186,7 +189,7 @@ onAdminApp('a line of another tenant is not there, and a deleted one leaves its 
   await expectProblem(admin.delete(`/tenants/${stranger}/lines/${first.id}`), 404);
 
   const { mac } = await makeDevice(admin, owner, { lines: [first.id, second.id] });
-  assert.equal((await admin.delete(`/tenants/${owner}/lines/${first.id}`)).status, 204);
+  assert.equal((await admin.delete(`/tenants/${owner}/lines/${first.id}?cascade=true&expect=1`)).status, 204);
   await expectProblem(admin.get(`/tenants/${owner}/lines/${first.id}`), 404);
   assert.deepEqual((await expectStatus(admin.get(`/devices/${mac}`), 200)).lines, [second.id]);
 });

@@ -157,7 +157,7 @@ onAdminApp(
     await makeDevice(admin, other, { mac: '80:5e:c0:00:00:03' });
     await expectStatus(admin.post(`/tenants/${id}/sites`, { name: 'Berlin' }), 201);
 
-    assert.equal((await admin.delete(`/tenants/${id}`)).status, 204);
+    assert.equal((await admin.delete(`/tenants/${id}?cascade=true&expect=3`)).status, 204);
     await expectProblem(admin.get(`/tenants/${id}`), 404);
     await expectProblem(admin.get(`/tenants/${id}/sites`), 404);
     await expectProblem(admin.get('/devices/80:5e:c0:00:00:01'), 404);

@@ -59,8 +59,8 @@ onAdminApp('an unclaimed device has neither tenant nor PAP, and says what it is'
   await arrive(admin);
   const device = await expectStatus(admin.get(PATH), 200);
   assert.deepEqual(
-    [device.kind, device.tenantId, device.pap, device.state],
-    ['unclaimed', null, null, 'needed'],
+    [device.kind, device.tenantId, device.papValid, device.state],
+    ['unclaimed', null, false, 'needed'],
   );
   assert.equal(
     (await makeDevice(admin, await makeTenant(admin), { mac: '80:5e:c0:00:00:01' })).kind,
@@ -77,7 +77,8 @@ onAdminApp('an administrator gives an unclaimed device a tenant, and lines with 
     [adopted.kind, adopted.tenantId, adopted.state, adopted.lines],
     ['managed', tenantId, 'needed', [line.id]],
   );
-  assert.match(adopted.pap, /^\d{8}$/);
+  assert.equal(adopted.papValid, true);
+  assert.match((await expectStatus(admin.get(`${PATH}?reveal=pap`), 200)).pap, /^\d{8}$/);
   assert.notEqual(adopted.firstSyncUntil, null);
   assert.equal((await findToken(admin.context.store.db, token))?.state, 'bootstrap', 'its phone can call');
   const [updated] = await eventsOf(admin, `type=device.updated&tenantId=${tenantId}`);
@@ -120,7 +121,7 @@ onAdminApp(
   async (admin) => {
     await arrive(admin);
     const labelled = await expectStatus(admin.patch(PATH, { label: 'in the hall', model: 'T46S' }), 200);
-    assert.deepEqual([labelled.kind, labelled.label, labelled.pap], ['unclaimed', 'in the hall', null]);
+    assert.deepEqual([labelled.kind, labelled.label, labelled.papValid], ['unclaimed', 'in the hall', false]);
   },
 );
 
@@ -153,14 +154,15 @@ onAdminApp(
     const tenantId = await makeTenant(admin);
     const site = await expectStatus(admin.post(`/tenants/${tenantId}/sites`, { name: 'Berlin' }), 201);
     const line = await makeLine(admin, tenantId);
-    const device = await makeDevice(admin, tenantId, { siteId: site.id, lines: [line.id], label: 'hall' });
+    const wish = { siteId: site.id, lines: [line.id], label: 'hall' };
+    const { pap, ...device } = await makeDevice(admin, tenantId, wish);
     await expectStatus(admin.post(`${PATH}/suspend-authentication`), 200);
     const reset = await expectStatus(admin.post(`${PATH}/reset-to-autoprov`), 200);
     assert.deepEqual(reset, {
       ...device,
       kind: 'unclaimed',
       lines: [],
-      pap: null,
+      papValid: false,
       suspendedUntil: null,
       firstSyncUntil: null,
     });
@@ -171,8 +173,9 @@ onAdminApp(
     // A line that an administrator gives it makes it a device like any other again.
     const managed = await expectStatus(admin.patch(PATH, { lines: [line.id] }), 200);
     assert.deepEqual([managed.kind, managed.state], ['managed', 'needed']);
-    assert.notEqual(managed.pap, null);
-    assert.notEqual(managed.pap, device.pap, 'the old PAP is worth nothing');
+    assert.equal(managed.papValid, true);
+    const shown = await expectStatus(admin.get(`${PATH}?reveal=pap`), 200);
+    assert.notEqual(shown.pap, pap, 'the old PAP is worth nothing');
   },
 );
 

@@ -69,7 +69,7 @@ const CHANGES: Record<string, (stage: Stage, store: Store) => Promise<unknown>> 
     changeLine(context, device.tenantId ?? '', lineId, { password: 'another one' }, ADMIN),
   "the tenant's policy": ({ context, device }) =>
     changeTenant(context, device.tenantId ?? '', { policy: { strict: true } }, ADMIN),
-  "the tenant's end": ({ context, device }) => removeTenant(context, device.tenantId ?? '', ADMIN),
+  "the tenant's end": ({ context, device }) => removeTenant(context, device.tenantId ?? '', 2, ADMIN),
   'a revoked token, by hand': ({ token }, store) =>
     sql`update tokens set state = 'revoked' where id = ${token.id}`.execute(store.db),
   'a trusted network': ({ device }, store) =>

@@ -69,7 +69,8 @@ export class AdminApi {
     return { macHex, tenantId, line, pap: device.pap, device };
   }
 
-  device = (macHex: string) => this.need('GET', `/devices/${macHex}`);
+  /** With its PAP. */
+  device = (macHex: string) => this.need('GET', `/devices/${macHex}?reveal=pap`);
 
   /** The events of a device, oldest first. */
   async events(macHex: string, type?: string): Promise<any[]> {

@@ -1,4 +1,4 @@
-import { suspend } from '../../domain/authentication.js';
+import { isSuspended, resume, suspend } from '../../domain/authentication.js';
 import type { Device } from '../../domain/device.js';
 import type { Mac } from '../../domain/mac.js';
 import { saveAuthentication } from '../../store/devices.js';
@@ -8,23 +8,41 @@ import type { Actor, ServiceContext } from '../context.js';
 import { deviceEvent } from '../audit/device-event.js';
 
 /**
- * Leaflet, "Suspend Authentication": for a while the device is served in full without a PAP; its state stays what it is. Phones that are
- * registered are told. Answers the device as it then is, null when there is none.
+ * Leaflet, "Suspend Authentication": for a while, as long as `seconds` says or else the policy, the device is served in full without a PAP; its
+ * state stays what it is. Phones that are registered are told. Answers the device as it then is, null when there is none.
  */
 export async function suspendAuthentication(
   context: ServiceContext,
   mac: Mac,
   actor: Actor,
+  seconds: number | null = null,
 ): Promise<Device | null> {
   return changeDevice(context, mac, 'suspended', async (transaction, device, now) => {
-    const policy = await findPolicy(transaction, device.tenantId);
-    const authentication = suspend(device.authentication, policy, now);
+    const { suspensionSeconds } = await findPolicy(transaction, device.tenantId);
+    const wish = { suspensionSeconds: seconds ?? suspensionSeconds };
+    const authentication = suspend(device.authentication, wish, now);
     await saveAuthentication(transaction, device.id, authentication);
     return {
       device: { ...device, authentication },
       event: deviceEvent(device, 'authentication.suspended', actor, now, {
         suspendedUntil: authentication.suspendedUntil?.toISOString() ?? null,
       }),
+    };
+  });
+}
+
+/**
+ * Ends a suspension before its time: what proves nothing else gets the minimal configuration again. Phones that are registered are told. A device
+ * that is not suspended stays as it is. Answers the device as it then is, null when there is none.
+ */
+export async function endSuspension(context: ServiceContext, mac: Mac, actor: Actor): Promise<Device | null> {
+  return changeDevice(context, mac, 'resumed', async (transaction, device, now) => {
+    if (!isSuspended(device.authentication, now)) return { device, event: null, isUnchanged: true };
+    const authentication = resume(device.authentication);
+    await saveAuthentication(transaction, device.id, authentication);
+    return {
+      device: { ...device, authentication },
+      event: deviceEvent(device, 'authentication.resumed', actor, now),
     };
   });
 }

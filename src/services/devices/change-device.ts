@@ -12,6 +12,8 @@ import { resyncAllPhones } from '../resync/resyncs.js';
 export interface DeviceChange {
   device: Device;
   event: NewEvent | null;
+  /** There is nothing to tell its phones. */
+  isUnchanged?: boolean;
 }
 
 /**
@@ -28,9 +30,9 @@ export async function changeDevice(
     const found = await lockDevice(transaction, { mac });
     if (found === null) return null;
     const now = context.clock.now();
-    const { device, event } = await change(transaction, found, now);
+    const { device, event, isUnchanged = false } = await change(transaction, found, now);
     if (event !== null) await recordEvents(transaction, [event]);
-    await resyncAllPhones(transaction, device.id, reason, now);
+    if (!isUnchanged) await resyncAllPhones(transaction, device.id, reason, now);
     return device;
   });
 }

@@ -21,21 +21,23 @@ export interface DeviceDetails {
   lines: string[];
   /** What its phone shows; null where that is up to the phone. */
   displayText: DisplayText | typeof NO_LINE_TEXT | null;
-  /** null when there is none that could still be used. */
-  pap: string | null;
+  /** Whether there is one that could still be used. */
+  papValid: boolean;
+  /** That one, where it was asked for; null when there is none. */
+  pap?: string | null;
   registered: boolean;
   /** What came of the last resync; null when there was none. */
   resync: ResyncResult | null;
 }
 
 /**
- * Everything that an administrator is shown of devices, their PAPs included. Who was shown which is in the audit log before he sees it,
- * one line for each PAP.
+ * Everything that an administrator is shown of devices. `revealTo` is shown their PAPs as well, and that is in the audit log before they are
+ * answered, one line for each PAP; null: they are not shown, and nothing is written.
  */
 export async function showDevices(
   context: ServiceContext,
   devices: readonly Device[],
-  actor: Actor,
+  revealTo: Actor | null,
 ): Promise<DeviceDetails[]> {
   const now = context.clock.now();
   const { db } = context.store;
@@ -58,15 +60,17 @@ export async function showDevices(
       },
       lines: own,
       displayText: displayTextOf(device, policy, now) ?? (isLineMissing ? NO_LINE_TEXT : null),
-      pap: papOf(context, device, policy, now),
+      papValid: isPapValid(device.authentication, policy, now),
+      ...(revealTo !== null && { pap: papOf(context, device, policy, now) }),
       registered: registered.has(device.id),
       resync: resyncs.get(device.id) ?? null,
     };
   });
-  const shown = details.filter(({ pap }) => pap !== null);
+  if (revealTo === null) return details;
+  const revealed = details.filter(({ papValid }) => papValid);
   await recordEvents(
     db,
-    shown.map(({ device }) => deviceEvent(device, 'pap.revealed', actor, now)),
+    revealed.map(({ device }) => deviceEvent(device, 'pap.revealed', revealTo, now)),
   );
   return details;
 }
@@ -75,9 +79,9 @@ export async function showDevices(
 export async function showDevice(
   context: ServiceContext,
   device: Device,
-  actor: Actor,
+  revealTo: Actor | null,
 ): Promise<DeviceDetails> {
-  const [details] = await showDevices(context, [device], actor);
+  const [details] = await showDevices(context, [device], revealTo);
   if (details === undefined) throw new Error('One device makes one answer.');
   return details;
 }

@@ -8,6 +8,7 @@ import { type DeviceDetails, showDevices } from './device-details.js';
 
 /** A device as a list for people shows it. */
 export interface ExportedDevice extends DeviceDetails {
+  pap: string | null;
   siteName: string | null;
   /** Of its lines, in the order of its keys. */
   lineLabels: string[];
@@ -33,6 +34,7 @@ export async function* exportDevices(
     const labels = await lineLabels(db, [...new Set(shown.flatMap(({ lines }) => lines))]);
     yield shown.map((details) => ({
       ...details,
+      pap: details.pap ?? null,
       siteName: sites.get(details.device.siteId ?? '') ?? null,
       lineLabels: details.lines.flatMap((id) => labels.get(id) ?? []),
     }));

@@ -89,6 +89,7 @@ const device: fc.Arbitrary<ExportedDevice> = fc
     displayText: 'Authentication needed',
     registered: false,
     resync: null,
+    papValid: pap !== null,
     pap,
     siteName,
     lineLabels,

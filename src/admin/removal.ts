@@ -1,0 +1,43 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { type RemovalOutcome, totalOf } from '../services/removal.js';
+import { Problem, notFound } from './problem.js';
+import { readQuery } from './request.js';
+
+/** What a DELETE takes of something that others depend on: that they are known, by how many they are. */
+export const REMOVAL_QUERY = z
+  .strictObject({
+    cascade: z.enum(['true', 'false'], 'must be true or false').default('false'),
+    expect: z
+      .string()
+      .regex(/^\d{1,9}$/, 'must be a number')
+      .transform(Number)
+      .optional(),
+  })
+  .refine(({ cascade, expect }) => cascade === 'false' || expect !== undefined, {
+    path: ['expect'],
+    message: 'is required with cascade=true: how many are known to depend on it',
+  })
+  .refine(({ cascade, expect }) => cascade === 'true' || expect === undefined, {
+    path: ['cascade'],
+    message: 'must be true where a number is expected',
+  });
+
+/** How many the client expects to depend on what is to be deleted; null when it does not say. */
+export function expectedDependents(req: Request): number | null {
+  return readQuery(req, REMOVAL_QUERY).expect ?? null;
+}
+
+/** @throws Problem 404, or 409 with what depends on it */
+export function answerRemoval(res: Response, outcome: RemovalOutcome, what: string): void {
+  if (outcome.kind === 'not-found') throw notFound(what);
+  if (outcome.kind === 'in-use') {
+    const dependents = { total: totalOf(outcome.dependents), ...outcome.dependents };
+    const { total } = dependents;
+    const advice = outcome.isOther
+      ? `Another number depends on this ${what} than was expected: ${total}.`
+      : `This ${what} is in use. ?cascade=true&expect=${total} deletes it all the same.`;
+    throw new Problem(409, advice, [], {}, { dependents });
+  }
+  res.status(204).end();
+}
