@@ -20,6 +20,8 @@ import { FetchMemory, settledStore } from './services/fetch/fetch-memory.js';
 import { loadMasterKey } from './services/master-key.js';
 import { closeExpiredNetworks } from './services/networks/network-expiry.js';
 import { checkReadiness } from './services/readiness.js';
+import { findWarnings } from './services/warnings.js';
+import { WriteCheck } from './services/write-check.js';
 import { endAllLapsedReleases } from './services/authentication/release-expiry.js';
 import { unusedDevices } from './services/unknown/unused-devices.js';
 import { startWatch } from './services/watch.js';
@@ -186,6 +188,9 @@ async function startAdmin(
   const { database, provisioningUrl, provisioningIsUp } = backend;
   const { sipServer, mediaServer } = engineering;
   let adminUrl: string | null = null;
+  const writes = new WriteCheck(context, config.databaseUrl === null ? config.dataDir : null);
+  const known = { hasAdminKey: config.adminKey !== null, isSealRefused: () => auditLog.sealer.isRefused };
+  const warn = (): Promise<string[]> => findWarnings(context, known);
   const { host, port: sipPort } = context.installation.sip;
   const app = createAdminApp({
     context,
@@ -199,7 +204,7 @@ async function startAdmin(
       sipServer,
       mediaServer,
     }),
-    readiness: () => checkReadiness(context, provisioningIsUp),
+    readiness: () => checkReadiness(context, { provisioningIsUp, writes, findWarnings: warn }),
     metrics,
     auditLog,
   });
@@ -210,5 +215,6 @@ async function startAdmin(
     return closeServer(server, GRACE_MS);
   });
   adminUrl = `http://${inUrl(reachableAddress(config.host))}:${port}`;
+  for (const warning of await warn()) context.log.warn(warning);
   return adminUrl;
 }

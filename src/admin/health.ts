@@ -10,6 +10,8 @@ export const ALIVE_ANSWER = z.strictObject({ status: z.literal('ok') });
 export const READY_ANSWER = z.strictObject({
   status: z.literal('ready'),
   checks: z.array(z.strictObject({ name: z.string(), ready: z.literal(true) })),
+  /** What is not right, and keeps no phone from coming in. */
+  warnings: z.array(z.string()),
 });
 
 /** For whoever watches over the process; all answer without a key and tell nothing that is secret. */
@@ -33,10 +35,10 @@ function answerReady(readiness: () => Promise<Readiness>): RequestHandler {
     looking ??= readiness().finally(() => {
       looking = null;
     });
-    const { ready, checks } = await looking;
+    const { ready, checks, warnings } = await looking;
     if (ready) {
       const named = checks.map(({ name }) => ({ name, ready: true as const }));
-      res.json({ status: 'ready', checks: named } satisfies z.infer<typeof READY_ANSWER>);
+      res.json({ status: 'ready', checks: named, warnings } satisfies z.infer<typeof READY_ANSWER>);
       return;
     }
     const missing = checks.flatMap(({ name, problem }) =>

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { DatabaseUnavailable } from '../store/database-unavailable.js';
 import { loggedPath } from './logged-path.js';
 
 /** One thing that is wrong with a request, and where: a JSON pointer (RFC 6901) into its body, or the name of a query parameter. */
@@ -82,7 +83,8 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     if (res.headersSent) return next(error);
     const problem = error instanceof Problem ? error : requestProblem(error);
-    if (!(error instanceof Problem) && problem.status >= 500)
+    if (error instanceof DatabaseUnavailable) log.warn({ err: error }, 'the database is unavailable');
+    else if (!(error instanceof Problem) && problem.status >= 500)
       log.error({ err: error, method: req.method, path: loggedPath(req.originalUrl) }, 'request failed');
     sendProblem(res, problem);
   };
@@ -107,6 +109,8 @@ function requestProblem(error: unknown): Problem {
 }
 
 function otherProblem(error: unknown): Problem {
+  if (error instanceof DatabaseUnavailable)
+    return new Problem(503, 'The database is unavailable at the moment.', [], { 'Retry-After': '5' });
   if (error instanceof URIError) return new Problem(400, 'The path is not valid percent-encoding.');
   const status = error instanceof Error && 'status' in error ? error.status : null;
   if (typeof status === 'number' && status >= 400 && status < 500) {

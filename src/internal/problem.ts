@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
+import { DatabaseUnavailable } from '../store/database-unavailable.js';
 
 /** One thing that is wrong with a body: a JSON pointer (RFC 6901) to it, and what was expected there. */
 export interface ProblemError {
@@ -40,6 +41,12 @@ export function answerFault(log: Logger): ErrorRequestHandler {
     const status = clientErrorStatus(error);
     if (status !== null) {
       sendProblem(response, status, CLIENT_ERRORS[status] ?? 'The request cannot be understood.');
+      return;
+    }
+    if (error instanceof DatabaseUnavailable) {
+      log.warn({ err: error }, 'the database is unavailable');
+      response.set('Retry-After', '5');
+      sendProblem(response, 503, 'The database is unavailable at the moment.');
       return;
     }
     log.error(

@@ -1,6 +1,7 @@
 import type { ServiceContext } from './context.js';
 import { type SipReadiness, readSipReadiness } from './sip-readiness.js';
 import { withinTime } from './within-time.js';
+import type { WriteCheck } from './write-check.js';
 
 /** One of the things without which phones cannot fetch, register or be heard. `problem` is a sentence for the operator; null when all is well. */
 export interface ReadinessCheck {
@@ -11,32 +12,40 @@ export interface ReadinessCheck {
 export interface Readiness {
   ready: boolean;
   checks: ReadinessCheck[];
+  /** What is not right, and keeps no phone from coming in. */
+  warnings: string[];
 }
 
 type ReadinessContext = Pick<ServiceContext, 'store' | 'clock' | 'log'>;
 
+/** What readiness is judged by beside the database. */
+export interface ReadinessSources {
+  /** Of the listener in this process; null when it is in another, which answers for itself. */
+  provisioningIsUp: (() => boolean) | null;
+  writes: WriteCheck;
+  findWarnings: () => Promise<string[]>;
+}
+
 /** The database is given so long; a phone that waits longer has given up on its configuration, too. */
 export const DATABASE_PATIENCE_MS = 1000;
 
-/**
- * Looks whether phones can fetch, register and be heard. `provisioningIsUp` tells of the listener in this process; null when it is in
- * another, which answers for itself.
- */
+/** Looks whether phones can fetch, register and be heard. */
 export async function checkReadiness(
   context: ReadinessContext,
-  provisioningIsUp: (() => boolean) | null,
+  { provisioningIsUp, writes, findWarnings }: ReadinessSources,
 ): Promise<Readiness> {
-  const checks = await checkBehindDatabase(context);
+  const checks = await checkBehindDatabase(context, writes);
   if (provisioningIsUp !== null) {
     const problem = provisioningIsUp() ? null : 'The provisioning listener is not up.';
     checks.push({ name: 'provisioning', problem });
   }
-  return { ready: checks.every(({ problem }) => problem === null), checks };
+  const ready = checks.every(({ problem }) => problem === null);
+  return { ready, checks, warnings: ready ? await findWarnings() : [] };
 }
 
-async function checkBehindDatabase(context: ReadinessContext): Promise<ReadinessCheck[]> {
-  const sip = await readInTime(context);
-  if (sip === null) {
+async function checkBehindDatabase(context: ReadinessContext, writes: WriteCheck): Promise<ReadinessCheck[]> {
+  const seen = await readInTime(context, writes);
+  if (seen === null) {
     const unknown = 'Cannot be told without the database.';
     return [
       { name: 'database', problem: `The database did not answer within ${DATABASE_PATIENCE_MS} ms.` },
@@ -44,8 +53,9 @@ async function checkBehindDatabase(context: ReadinessContext): Promise<Readiness
       { name: 'mediaServer', problem: unknown },
     ];
   }
+  const { sip, writeProblem } = seen;
   return [
-    { name: 'database', problem: null },
+    { name: 'database', problem: writeProblem },
     { name: 'sipServer', problem: sip.sipServer ? null : 'No SIP application reports a SIP server.' },
     {
       name: 'mediaServer',
@@ -55,10 +65,14 @@ async function checkBehindDatabase(context: ReadinessContext): Promise<Readiness
 }
 
 /** null when the database fails or is late. */
-async function readInTime(context: ReadinessContext): Promise<SipReadiness | null> {
-  const read = readSipReadiness(context).catch((error: unknown) => {
+async function readInTime(
+  context: ReadinessContext,
+  writes: WriteCheck,
+): Promise<{ sip: SipReadiness; writeProblem: string | null } | null> {
+  const read = async () => ({ sip: await readSipReadiness(context), writeProblem: await writes.problem() });
+  const seen = read().catch((error: unknown) => {
     context.log.warn({ err: error }, 'not ready: the database cannot be asked');
     return null;
   });
-  return withinTime(read, DATABASE_PATIENCE_MS);
+  return withinTime(seen, DATABASE_PATIENCE_MS);
 }

@@ -27,6 +27,12 @@ export async function findApiKey(db: Queryable, keyHash: string): Promise<ApiKey
   return row === undefined ? null : fromRow(row);
 }
 
+/** Whether there is any key. */
+export async function hasApiKeys(db: Queryable): Promise<boolean> {
+  const row = await db.selectFrom('api_keys').select('id').limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
 /** All keys, the oldest first. There are as many as there are administrators and their programs. */
 export async function listApiKeys(db: Queryable): Promise<ApiKey[]> {
   const rows = await db.selectFrom('api_keys').select(COLUMNS).orderBy('created_at').orderBy('id').execute();

@@ -21,3 +21,13 @@ export async function adoptFingerprint(db: Queryable, fingerprint: string): Prom
     .execute();
   return (await findFingerprint(db)) ?? fingerprint;
 }
+
+/** Writes something that nobody reads. @throws when the database does not take what is written: it is full, or a standby */
+export async function tryToWrite(db: Queryable, now: Date): Promise<void> {
+  const value = now.toISOString();
+  await db
+    .insertInto('installation')
+    .values({ key: 'write-check', value })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+    .execute();
+}

@@ -39,7 +39,7 @@ export async function migrate(store: Store): Promise<string[]> {
     db: store.db,
     provider: { getMigrations: async () => unlimited(MIGRATIONS) },
   });
-  const { error, results } = await migrator.migrateToLatest();
+  const { error, results } = await store.unhurried(() => migrator.migrateToLatest());
   if (error !== undefined) {
     throw new StartupFault(
       `The database could not be brought to the present schema: ${error instanceof Error ? error.message : 'unknown'}. ` +

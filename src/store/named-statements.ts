@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
-import type { Pool, PoolClient, QueryResult } from 'pg';
+import type { Client, Pool, PoolClient, QueryResult } from 'pg';
+import { DatabaseUnavailable, asUnavailable } from './database-unavailable.js';
 import { sqlStateOf } from './transactions.js';
 
 /** Statements whose plans each connection may keep. A list of values makes a new text for each length; those beyond go unnamed. */
@@ -35,8 +36,16 @@ export class StatementNames {
   }
 }
 
-/** The pool as kysely wants it, with names put on what goes through. */
-export function withNamedStatements(pool: Pool): PostgresPool {
+/** How long the server is waited for; null waits as long as it takes. */
+export interface Patience {
+  milliseconds: number | null;
+}
+
+/**
+ * The pool as kysely wants it, with names put on what goes through. A server that does not answer in time is unavailable: its connection is given
+ * up, for nothing that follows on it would be answered either.
+ */
+export function withNamedStatements(pool: Pool, patience: Readonly<Patience>): PostgresPool {
   const names = new StatementNames();
   // kysely recognises a connection that it has seen by its identity.
   const wrapped = new WeakMap<PoolClient, PostgresPoolClient>();
@@ -44,11 +53,15 @@ export function withNamedStatements(pool: Pool): PostgresPool {
     let isStale = false;
     const run = async (text: string, values: readonly unknown[]): Promise<QueryResult> => {
       const name = names.nameOf(text);
+      const answered = limitTime(client, patience);
       try {
         return await client.query({ ...(name === undefined ? {} : { name }), text, values: [...values] });
       } catch (error) {
-        isStale ||= STALE_PLAN.has(sqlStateOf(error));
-        throw error;
+        const cause = asUnavailable(error);
+        isStale ||= STALE_PLAN.has(sqlStateOf(error)) || cause instanceof DatabaseUnavailable;
+        throw cause;
+      } finally {
+        answered();
       }
     };
     return {
@@ -61,11 +74,31 @@ export function withNamedStatements(pool: Pool): PostgresPool {
   };
   return {
     connect: async () => {
-      const client = await pool.connect();
+      const client = await pool.connect().catch((error: unknown) => {
+        throw error instanceof Error ? new DatabaseUnavailable(error) : error;
+      });
       const known = wrapped.get(client) ?? wrap(client);
       wrapped.set(client, known);
       return known;
     },
     end: () => pool.end(),
+  };
+}
+
+/**
+ * Ends a connection whose server has not answered in time, and with it the query that waits on it. Answers what takes that back.
+ */
+function limitTime(client: PoolClient, { milliseconds }: Patience): () => void {
+  if (milliseconds === null) return () => undefined;
+  let isAnswered = false;
+  const limit = setTimeout(() => {
+    // Where it was this process that had no time, the answer is there already, and is read before this is called.
+    setImmediate(() => {
+      if (!isAnswered) void (client as unknown as Client).end();
+    });
+  }, milliseconds);
+  return () => {
+    isAnswered = true;
+    clearTimeout(limit);
   };
 }

@@ -9,6 +9,7 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely';
+import { DatabaseUnavailable, asUnavailable } from './database-unavailable.js';
 
 /** Longer than any transaction takes; who waits longer waits for himself. */
 const QUEUE_MILLISECONDS = 30_000;
@@ -52,7 +53,11 @@ class PgliteDriver implements Driver {
       };
       const limit = setTimeout(() => {
         this.#waiting.splice(this.#waiting.indexOf(mine), 1);
-        reject(new Error('waited 30 s for the database: is a query made beside its own transaction?'));
+        reject(
+          new DatabaseUnavailable(
+            new Error('waited 30 s for the database: is a query made beside its own transaction?'),
+          ),
+        );
       }, QUEUE_MILLISECONDS);
       this.#waiting.push(mine);
     });
@@ -88,7 +93,7 @@ class PgliteConnection implements DatabaseConnection {
     const { rows, affectedRows } = await this.pglite
       .query<R>(query.sql, [...query.parameters])
       .catch((error: unknown) => {
-        throw withoutValues(error);
+        throw asUnavailable(withoutValues(error));
       });
     return affectedRows === undefined ? { rows } : { rows, numAffectedRows: BigInt(affectedRows) };
   }

@@ -48,6 +48,7 @@ async function storeOn(pglite: PGlite, lock: HeldLock | null): Promise<Store> {
   return {
     db,
     transaction: (work) => runTransaction(db, work),
+    unhurried: (work) => work(),
     listen: async (channel, heard) => {
       if (listeners.add(channel, heard)) await sql`listen ${sql.id(channel)}`.execute(db);
       return async () => {

@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import { type ClientConfig, Pool, TypeOverrides, types } from 'pg';
 import type { Logger } from 'pino';
 import { StartupFault } from '../startup-fault.js';
-import { withNamedStatements } from './named-statements.js';
+import { type Patience, withNamedStatements } from './named-statements.js';
 import { notify } from './notify.js';
 import { PostgresListener } from './postgres-listener.js';
 import type { Database } from './schema.js';
@@ -15,6 +15,8 @@ const CONNECTIONS = 10;
 const CONNECT_MILLISECONDS = 10_000;
 /** Nothing that we ask takes long; what does, waits for a lock that nobody gives up. */
 const STATEMENT_MILLISECONDS = 60_000;
+/** A server that has not answered for so long hangs, or is cut off without anybody saying so. */
+const PATIENCE_MILLISECONDS = 10_000;
 
 /** int8 as a number: our largest is the count of events ever written, far below 2⁵³. */
 const numberForInt8 = new TypeOverrides();
@@ -48,11 +50,22 @@ export async function openPostgresStore(databaseUrl: string, log: Logger): Promi
     throw error;
   }
 
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: withNamedStatements(pool) }) });
+  const patience: Patience = { milliseconds: PATIENCE_MILLISECONDS };
+  const db = new Kysely<Database>({
+    dialect: new PostgresDialect({ pool: withNamedStatements(pool, patience) }),
+  });
   const listener = new PostgresListener(config, log);
   return {
     db,
     transaction: (work) => runTransaction(db, work),
+    unhurried: async (work) => {
+      patience.milliseconds = null;
+      try {
+        return await work();
+      } finally {
+        patience.milliseconds = PATIENCE_MILLISECONDS;
+      }
+    },
     listen: (channel, heard) => listener.listen(channel, heard),
     notify: (channel, payload, queryable = db) => notify(queryable, channel, payload),
     connections: () => ({

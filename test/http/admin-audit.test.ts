@@ -8,6 +8,8 @@ import { AuditSealer } from '../../src/services/audit/audit-seal.js';
 import { EventFeed } from '../../src/services/audit/event-feed.js';
 import { FiguresReader } from '../../src/services/figures.js';
 import { checkReadiness } from '../../src/services/readiness.js';
+import { findWarnings } from '../../src/services/warnings.js';
+import { WriteCheck } from '../../src/services/write-check.js';
 import { makeContext } from '../support/fixture.js';
 import { SILENT, pgliteStore } from '../support/store.js';
 import { ADMIN_KEY, type Admin, type Json, MAC, eventsOf, onAdminApp } from './admin-server.js';
@@ -246,7 +248,12 @@ test('the list above has every call that can change something', async () => {
       sipServer: null,
       mediaServer: null,
     }),
-    readiness: () => checkReadiness(context, null),
+    readiness: () =>
+      checkReadiness(context, {
+        provisioningIsUp: null,
+        writes: new WriteCheck(context, null),
+        findWarnings: () => findWarnings(context, { hasAdminKey: true, isSealRefused: () => false }),
+      }),
     metrics: new Metrics(await FiguresReader.start(context), context.log),
     auditLog: { sealer: new AuditSealer(context), feed: new EventFeed(context.store.db) },
   });

@@ -41,7 +41,7 @@ onAdminApp('every path is described with the methods that it has, and no other',
       sipServer: null,
       mediaServer: null,
     }),
-    readiness: async () => ({ ready: true, checks: [] }),
+    readiness: async () => ({ ready: true, checks: [], warnings: [] }),
     metrics: admin.metrics,
     auditLog: admin.auditLog,
   });

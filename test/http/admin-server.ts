@@ -19,6 +19,8 @@ import { EventFeed } from '../../src/services/audit/event-feed.js';
 import type { ServiceContext } from '../../src/services/context.js';
 import { FiguresReader } from '../../src/services/figures.js';
 import { checkReadiness } from '../../src/services/readiness.js';
+import { findWarnings } from '../../src/services/warnings.js';
+import { WriteCheck } from '../../src/services/write-check.js';
 import { onBothDatabases } from '../support/store.js';
 import { assertDescribed } from './described-answers.js';
 
@@ -90,7 +92,12 @@ export function onAdminApp(name: string, body: (admin: Admin, t: TestContext) =>
         sipServer: 'embedded SIP server',
         mediaServer: null,
       }),
-      readiness: () => checkReadiness(context, () => state.provisioningIsUp),
+      readiness: () =>
+        checkReadiness(context, {
+          provisioningIsUp: () => state.provisioningIsUp,
+          writes: new WriteCheck(context, null),
+          findWarnings: () => findWarnings(context, { hasAdminKey: true, isSealRefused: () => false }),
+        }),
       metrics,
       auditLog,
     });

@@ -42,6 +42,20 @@ test('a data folder that cannot be written is named', async () => {
   }
 });
 
+test('the data folder is closed to others, an existing one too', async () => {
+  const parent = temporaryFolder('open-to-others');
+  for (const mode of [0o755, 0o777, 0o750, null]) {
+    const dataDir = join(parent, `data-${mode}`);
+    if (mode !== null) {
+      mkdirSync(dataDir);
+      chmodSync(dataDir, mode);
+    }
+    const store = await openStore({ databaseUrl: null, dataDir, log: SILENT });
+    await store.close();
+    assert.equal(statSync(dataDir).mode & 0o777, 0o700);
+  }
+});
+
 test(
   'a PostgreSQL that does not answer is named by its setting, and its password is not',
   { timeout: 300_000 },

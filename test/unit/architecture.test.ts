@@ -29,7 +29,7 @@ const PARTS: Readonly<Record<string, readonly string[] | 'everything'>> = {
     'src/listen.ts',
   ],
   'src/admin': ['src/configuration', 'src/domain', 'src/services', 'src/store'],
-  'src/internal': ['src/domain', 'src/services'],
+  'src/internal': ['src/domain', 'src/services', 'src/store/database-unavailable.ts'],
   sip: ['src/domain', 'src/internal/contract.ts'],
   telephony: [],
   embedded: ['telephony'],

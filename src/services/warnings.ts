@@ -1,0 +1,41 @@
+import { hasApiKeys } from '../store/api-keys.js';
+import type { ServiceContext } from './context.js';
+
+/** What an installation is set to beside its `ServiceContext`. */
+export interface Surroundings {
+  hasAdminKey: boolean;
+  /** Whether the audit log is not sealed any further. */
+  isSealRefused: () => boolean;
+}
+
+/** What is not right and keeps nothing from running, in sentences for the operator; each begins with what to set, where there is that. */
+export async function findWarnings(
+  { store, installation }: Pick<ServiceContext, 'store' | 'installation'>,
+  { hasAdminKey, isSealRefused }: Surroundings,
+): Promise<string[]> {
+  const warnings: string[] = [];
+  const { route } = installation.emergency;
+  if (route === null || route.length === 0)
+    warnings.push(
+      'EMERGENCY_ROUTE is not set: emergency calls of phones whose site and tenant have no route of their own cannot be connected.',
+    );
+  if (!hasAdminKey && !(await hasApiKeys(store.db)))
+    warnings.push(
+      'ADMIN_KEY is not set and there is no administrator key: nobody can use the administration. `dialgate admin-key` makes one.',
+    );
+  const url = new URL(installation.publicUrl);
+  if (isLoopback(url.hostname))
+    warnings.push('PUBLIC_URL is on loopback: phones on other machines cannot fetch from it.');
+  else if (url.protocol === 'http:')
+    warnings.push('PUBLIC_URL is plain HTTP: passwords in full configurations can be read on their way.');
+  if (isSealRefused())
+    warnings.push(
+      'The audit log is not sealed any further, for it is not as it was left: run `dialgate audit verify`.',
+    );
+  return warnings;
+}
+
+/** A host of a URL: `localhost` and what ends in it (RFC 6761, section 6.3), 127.0.0.0/8, ::1 in brackets. */
+function isLoopback(host: string): boolean {
+  return /^(?:.+\.)?localhost$|^127\.\d+\.\d+\.\d+$|^\[::1\]$/i.test(host);
+}
