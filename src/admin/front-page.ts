@@ -54,6 +54,7 @@ function render(facts: FrontPageFacts): string {
     ['Media server', facts.mediaServer, 'Speaks the prompts and hears the digits.'],
   ];
   const api = escapeHtml(`${facts.adminUrl ?? ''}/api/v1`);
+  const phones = escapeHtml(facts.provisioningUrl ?? '…');
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -83,15 +84,20 @@ ${rows.map(row).join('\n')}
 <h2>First steps</h2>
 <p><a href="/docs">Everything that can be asked</a></p>
 <pre><code>KEY=…   <i># an administrator key: ADMIN_KEY, or what “dialgate admin-key” made</i>
+api() { curl -sS -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' "${api}$@"; }
 
-<i># a customer, a phone, and its PIN</i>
-curl -H "Authorization: Bearer $KEY" ${api}/tenants \\
-     --json '{"name": "Example Ltd"}'
-curl -H "Authorization: Bearer $KEY" ${api}/devices \\
-     --json '{"mac": "80:5e:c0:11:22:33", "vendor": "yealink", "tenantId": "…"}'
+<i># a customer whose phones each prove themselves; without “strict” the PIN of one opens its site’s network for hours</i>
+TENANT=$(api /tenants -d '{"name": "Example Ltd", "policy": {"strict": true}}' | grep -o '"id":"[^"]*' | head -1 | cut -c7-)
 
-<i># what has happened since</i>
-curl -H "Authorization: Bearer $KEY" ${api}/events</code></pre>
+<i># a phone, and in the answer its PIN (pap)</i>
+api /devices -d '{"mac": "80:5e:c0:11:22:33", "vendor": "yealink", "tenantId": "'$TENANT'"}'
+
+<i># be that phone, in the folder of Dialgate; then with the PIN</i>
+npx dialgate phone --mac 80:5e:c0:11:22:33 --url ${phones}
+npx dialgate phone --mac 80:5e:c0:11:22:33 --url ${phones} --pap …
+
+<i># what has happened since, the newest first</i>
+api '/events?order=desc'</code></pre>
 </main>
 <script>${FRONT_PAGE_SCRIPT}</script>
 </html>

@@ -5,7 +5,13 @@ import { printTrace } from './print-trace.js';
 /** How long the demo waits for something to happen before it says that it did not. */
 const PATIENCE_MS = 20_000;
 
-type Outcome = 'played' | 'failed';
+/** A second phone that exists and waits for its PIN, for the reader to be. */
+export interface SecondPhone {
+  macHex: string;
+  pap: string;
+}
+
+type Outcome = { kind: 'played'; second: SecondPhone } | { kind: 'failed' };
 
 /** Where the play takes place. */
 export interface Stage {
@@ -22,7 +28,8 @@ export async function playMainJob(facts: Stage, adminKey: string): Promise<Outco
   let phone: SimulatedPhone | undefined;
   try {
     heading('An administrator creates a tenant, a line and a phone over the REST API');
-    const pap = await createDevice(api, macHex);
+    const customer = await createCustomer(api);
+    const { pap } = await createDevice(api, customer, macHex);
 
     heading('The phone is plugged in and asks for its configuration by its MAC address');
     phone = await SimulatedPhone.plugIn({
@@ -51,12 +58,15 @@ export async function playMainJob(facts: Stage, adminKey: string): Promise<Outco
     );
     const device = await api.get(`/devices/${macHex}`);
     step(`the API says: authentication ${String(device['state'])}`);
-    return 'played';
+
+    heading('A second phone of the same customer waits for you');
+    const second = await createDevice(api, customer, `805ec0${randomBytes(3).toString('hex')}`);
+    return { kind: 'played', second };
   } catch (error) {
     process.stderr.write(
       `\nThe demo did not work out: ${error instanceof Error ? error.message : String(error)}\n`,
     );
-    return 'failed';
+    return { kind: 'failed' };
   } finally {
     await phone?.unplug();
   }
@@ -70,21 +80,33 @@ const LINE = {
   registrar: 'pbx.example',
 };
 
-/** Answers the PAP of the new device. */
-async function createDevice(api: Api, macHex: string): Promise<string> {
-  const tenant = await api.post('/tenants', { name: 'Example Ltd' });
+interface Customer {
+  tenantId: string;
+  lineId: string;
+}
+
+/**
+ * With the policy `strict`, each phone proves itself. Without it, the PIN of the first one would open its network, which is this machine, and the
+ * reader's own phone would get everything without being asked.
+ */
+async function createCustomer(api: Api): Promise<Customer> {
+  const tenant = await api.post('/tenants', { name: 'Example Ltd', policy: { strict: true } });
   const line = await api.post(`/tenants/${String(tenant['id'])}/lines`, LINE);
+  return { tenantId: String(tenant['id']), lineId: String(line['id']) };
+}
+
+async function createDevice(api: Api, { tenantId, lineId }: Customer, macHex: string): Promise<SecondPhone> {
   const device = await api.post('/devices', {
     mac: macHex,
     vendor: 'yealink',
     model: 'T46U',
-    tenantId: tenant['id'],
-    lines: [line['id']],
+    tenantId,
+    lines: [lineId],
   });
   step(
     `the API says: authentication ${String(device['state'])}, PIN ${String(device['pap'])} (the administrator tells the user)`,
   );
-  return String(device['pap']);
+  return { macHex, pap: String(device['pap']) };
 }
 
 async function authenticate(phone: SimulatedPhone, pap: string): Promise<void> {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +8,7 @@ import { type RunningDialgate, startDialgate } from '../main.js';
 import { promptsFolders } from '../prompts-folder.js';
 import { StartupFault } from '../startup-fault.js';
 import { requireConfig } from './configuration.js';
-import { type Stage, playMainJob } from './demo-play.js';
+import { type SecondPhone, type Stage, playMainJob } from './demo-play.js';
 import { StopRequest } from './stop-request.js';
 
 /**
@@ -32,10 +31,10 @@ export async function demo(): Promise<number> {
     const stage = stageOf(dialgate, config);
     const outcome = await Promise.race([
       playMainJob(stage, adminKey),
-      stop.made.then(() => 'stopped' as const),
+      stop.made.then(() => ({ kind: 'stopped' }) as const),
     ]);
-    if (outcome === 'failed') return 1;
-    if (outcome === 'played') announce(dialgate, stage, adminKey);
+    if (outcome.kind === 'failed') return 1;
+    if (outcome.kind === 'played') announce(dialgate, stage, adminKey, outcome.second);
     return (await stop.made).status;
   } finally {
     await dialgate?.stop();
@@ -61,8 +60,15 @@ function stageOf({ facts: { adminUrl, provisioningUrl } }: RunningDialgate, conf
   throw new StartupFault('The demo plays with everything in one process: unset ROLES.');
 }
 
-function announce({ facts }: RunningDialgate, { adminUrl, provisioningUrl }: Stage, adminKey: string): void {
-  const mac = `805ec0${randomBytes(3).toString('hex')}`;
+function announce(
+  { facts }: RunningDialgate,
+  { adminUrl, provisioningUrl }: Stage,
+  adminKey: string,
+  { macHex, pap }: SecondPhone,
+): void {
+  const phone = `${ownCommand()} phone --url ${provisioningUrl} --mac ${macHex}`;
+  const curl = `curl -sS -H 'Authorization: Bearer ${adminKey}'`;
+  const device = `${adminUrl}/api/v1/devices/${macHex}`;
   say(`
 It goes on running. Ctrl-C ends it.
 
@@ -71,10 +77,25 @@ It goes on running. Ctrl-C ends it.
   Provisioning  ${provisioningUrl}/
   SIP           ${facts.sip}
 
-Try it yourself, with a phone of your own making:
-  curl -H 'Authorization: Bearer ${adminKey}' ${adminUrl}/api/v1/devices
-  npx dialgate phone --mac ${mac} --url ${provisioningUrl}     (404: nobody has created it)
+Be the second phone yourself, in another terminal. Without the PIN it gets no further than the first one did:
+  ${phone}
+With it, it gets its line:
+  ${phone} --pap ${pap}
+What the administrator sees of it, and how he has it start again with a new PIN:
+  ${curl} ${device}
+  ${curl} -X POST ${device}/reset-authentication
 `);
+}
+
+/** How this program was started, for a shell in any folder. */
+function ownCommand(): string {
+  const [node = 'node', program = ''] = process.argv;
+  return [node, program].map(quoted).join(' ');
+}
+
+/** A word for a shell (POSIX, section 2.2.2). */
+function quoted(word: string): string {
+  return /^[\w./:@-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function say(text: string): void {

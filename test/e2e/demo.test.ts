@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
@@ -62,7 +62,25 @@ describe('the demo', () => {
     assert.equal((await fetch(page)).status, 200);
     const key = /API key\s+(\S+)/.exec(shown)?.[1] ?? '';
     const devices = await fetch(`${page}api/v1/devices`, { headers: { Authorization: `Bearer ${key}` } });
-    assert.equal(((await devices.json()) as { items: unknown[] }).items.length, 1);
+    assert.equal(((await devices.json()) as { items: unknown[] }).items.length, 2);
+
+    // What it offers to the reader works as it stands there, in a shell elsewhere.
+    const commands = shown.split('\n').filter((line) => /^ {2}\S.* phone --url /.test(line));
+    assert.equal(commands.length, 2, shown);
+    const [without = '', withPin = ''] = commands;
+    const paste = (command: string) =>
+      promisify(execFile)('/bin/sh', ['-c', command], { cwd: '/', env: { PATH: process.env['PATH'] } });
+    const waiting = (await paste(without)).stdout;
+    assert.match(waiting, /Authentication needed/);
+    assert.doesNotMatch(waiting, /k201a/, 'the PIN of the first phone let no other in');
+    assert.match((await paste(withPin)).stdout, /k201a/);
+    if (spawnSync('curl', ['--version']).error === undefined) {
+      const curls = shown.split('\n').filter((line) => /^ {2}curl /.test(line));
+      assert.equal(curls.length, 2, shown);
+      const [look = '', reset = ''] = curls;
+      assert.match((await paste(look)).stdout, /"state":"successful"/);
+      assert.match((await paste(reset)).stdout, /"pap":"\d{6}"/);
+    }
 
     child.kill('SIGTERM');
     await once(child, 'exit');
