@@ -1,5 +1,3 @@
-import type { Device } from '../domain/device.js';
-import { DEVICE_COLUMNS, deviceFromRow } from './devices.js';
 import type { Queryable } from './store.js';
 
 /** Which lines each of the devices has, in the order of its keys; a device without lines is not in the map. */
@@ -45,16 +43,16 @@ export async function appendDeviceLine(
   await replaceDeviceLines(transaction, deviceId, [...present, lineId]);
 }
 
-/** The devices that have a line, each kept from being changed until the transaction ends; in the order of their ids, so that two who do this wait. */
-export async function lockDevicesWithLine(transaction: Queryable, lineId: string): Promise<Device[]> {
+/** The ids of devices that have a line, each kept from being changed until the transaction ends; in their order, so that two who do this wait. */
+export async function lockDevicesWithLine(transaction: Queryable, lineId: string): Promise<string[]> {
   const rows = await transaction
     .selectFrom('devices')
-    .select(DEVICE_COLUMNS)
+    .select('id')
     .where('id', 'in', (devices) =>
       devices.selectFrom('device_lines').select('device_id').where('line_id', '=', lineId),
     )
     .orderBy('id')
     .forNoKeyUpdate()
     .execute();
-  return rows.map(deviceFromRow);
+  return rows.map((row) => row.id);
 }

@@ -17,7 +17,9 @@ export async function countWhatIs(db: Queryable, now: Date): Promise<PresentCoun
     with counted as materialized (
       select
         kind,
-        attention is not null as flagged,
+        attention is not null or (
+          state = 'successful' and not exists (select from device_lines where device_id = devices.id)
+        ) as flagged,
         case
           when state = 'failed' and (failed_until is null or failed_until <= ${now}::timestamptz) then 'needed'
           else state

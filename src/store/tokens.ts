@@ -158,3 +158,17 @@ export async function markServedFull(
     .where('id', '=', id)
     .execute();
 }
+
+/** Which of the devices have a phone that was served its full configuration, and may have it still. */
+export async function devicesServedFull(db: Queryable, deviceIds: readonly string[]): Promise<Set<string>> {
+  if (deviceIds.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('tokens')
+    .select('device_id')
+    .distinct()
+    .where('device_id', 'in', [...deviceIds])
+    .where('state', '<>', 'revoked')
+    .where('full_served_at', 'is not', null)
+    .execute();
+  return new Set(rows.map((row) => row.device_id));
+}

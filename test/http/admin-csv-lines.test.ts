@@ -174,3 +174,24 @@ onAdminApp('with update=true the lines of a device are those of the file, in its
   assert.deepEqual(kept.updated, [{ mac: MAC, changed: ['label'] }]);
   assert.deepEqual(await usersOf(admin, MAC), ['103', '102'], 'a file without columns of lines leaves them');
 });
+
+onAdminApp('MACs are read as spreadsheets and labels have them, in files and in paths', async (admin) => {
+  const tenantId = await makeTenant(admin);
+  const spellings = [
+    '0:4:13:0:9:1',
+    '0004:1300:0902',
+    '00.04.13.00.09.03',
+    '00 04 13 00 09 04',
+    '\u200b00-04-13-00-09-05\u00a0',
+  ];
+  const rows = spellings.map((mac) => `${mac};snom`);
+  const file = `sep=;\r\nmac;vendor\r\n${rows.join('\r\n')}\r\n7C2F80000905-ABCD;gigaset\r\n`;
+  const report = await importCsv(admin, `tenantId=${tenantId}`, file);
+  assert.deepEqual([report.errors, report.ignoredColumns], [[], []]);
+  const macs = [1, 2, 3, 4, 5].map((last) => `00:04:13:00:09:0${last}`);
+  assert.deepEqual(report.created, [...macs, '7c:2f:80:00:09:05']);
+  for (const [index, spelling] of spellings.entries())
+    assert.equal((await deviceOf(admin, encodeURIComponent(spelling))).mac, macs[index], spelling);
+  const repeated = await importCsv(admin, `tenantId=${tenantId}`, `mac,vendor\n4:13:0:9:1,snom\n`);
+  assert.deepEqual([repeated.created, repeated.errors.length], [[], 1]);
+});

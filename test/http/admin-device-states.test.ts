@@ -174,6 +174,7 @@ onAdminApp('a device that proved itself and has no line says so until it is give
   assert.deepEqual(await seen(), ['no-line', 'No line assigned']);
   await expectStatus(admin.patch(path, { attention: null }), 200);
   assert.deepEqual(await seen(), ['no-line', 'No line assigned'], 'only a line helps');
+  await giveToken(admin, 'aaaaaaaaaaaa', NOW);
   const open = () => admin.context.store.db.selectFrom('resyncs').select('reason').execute();
   assert.deepEqual(await open(), []);
   await expectStatus(admin.patch(path, { lines: [line.id] }), 200);
@@ -246,7 +247,7 @@ async function change(
   await saveAuthentication(db, device.id, changed);
 }
 
-async function giveToken(admin: Admin, id: string): Promise<void> {
+async function giveToken(admin: Admin, id: string, fullServedAt: Date | null = null): Promise<void> {
   const { db } = admin.context.store;
   const device = await findDeviceByMac(db, MAC as Mac);
   assert.ok(device);
@@ -257,7 +258,7 @@ async function giveToken(admin: Admin, id: string): Promise<void> {
     used: true,
     issuedTo: null,
     lastFetchAddress: null,
-    fullServedAt: null,
+    fullServedAt,
     fullServedUnder: null,
     createdAt: NOW,
     lastUsedAt: NOW,

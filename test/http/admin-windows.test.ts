@@ -18,8 +18,8 @@ import {
 const UNTIL = addSeconds(NOW, DEFAULT_POLICY.firstSyncSeconds);
 
 async function show(admin: Admin): Promise<Json> {
-  const { displayText, firstSyncUntil, pap } = await expectStatus(admin.get(`/devices/${MAC}`), 200);
-  return { displayText, firstSyncUntil, hasPap: pap !== null };
+  const { displayText, firstSyncUntil, papValid } = await expectStatus(admin.get(`/devices/${MAC}`), 200);
+  return { displayText, firstSyncUntil, hasPap: papValid };
 }
 
 onAdminApp('"first sync until" is answered, under every policy', async (admin) => {

@@ -73,7 +73,7 @@ export async function changeDeviceIn(
   const now = context.clock.now();
   await updateDevice(db, changed);
   await replaceDeviceLines(db, device.id, lines);
-  if (fields.includes('lines')) await resyncForLines(db, [device], now);
+  if (fields.includes('lines')) await resyncForLines(db, [device.id], now);
   await recordEvents(db, [deviceEvent(changed, 'device.updated', actor, now, { changed: fields })]);
   const isAdopted = device.kind === 'unclaimed' && (device.tenantId !== tenantId || lines.length > 0);
   if (tenant === null || !isAdopted) return { kind: 'device', device: changed, changed: fields };
