@@ -69,10 +69,14 @@ async function readInTime(
   context: ReadinessContext,
   writes: WriteCheck,
 ): Promise<{ sip: SipReadiness; writeProblem: string | null } | null> {
-  const read = async () => ({ sip: await readSipReadiness(context), writeProblem: await writes.problem() });
-  const seen = read().catch((error: unknown) => {
+  const read = readSipReadiness(context).catch((error: unknown) => {
     context.log.warn({ err: error }, 'not ready: the database cannot be asked');
     return null;
   });
-  return withinTime(seen, DATABASE_PATIENCE_MS);
+  const [sip, writeProblem] = await Promise.all([
+    withinTime(read, DATABASE_PATIENCE_MS),
+    // One that is late says so to who asks next: whether the database answers is the other one's to say.
+    withinTime(writes.problem(), DATABASE_PATIENCE_MS),
+  ]);
+  return sip === null ? null : { sip, writeProblem };
 }

@@ -24,15 +24,19 @@ export function startWatch(
 
   const look = async (): Promise<void> => {
     let isMore = false;
+    let hasFailed = false;
     for (const lapse of lapses) {
       if (stopped) return;
       try {
         isMore = (await lapse.look()) || isMore;
       } catch (error) {
+        hasFailed = true;
         log.error({ err: error, what: lapse.what }, 'what has lapsed could not be ended; tried again soon');
       }
     }
-    if (!stopped) lookIn(isMore ? 0 : everyMilliseconds);
+    // What failed, as without a database, fails again at once: no log needs to hear that more often.
+    const pause = hasFailed ? Math.max(EVERY_MILLISECONDS, everyMilliseconds) : everyMilliseconds;
+    if (!stopped) lookIn(isMore && !hasFailed ? 0 : pause);
   };
   const lookIn = (milliseconds: number): void => {
     timer = setTimeout(() => {

@@ -1,14 +1,14 @@
 import { findWriteFault } from '../store/data-dir.js';
 import { tryToWrite } from '../store/installation.js';
-import { addSeconds } from '../domain/time.js';
 import type { ServiceContext } from './context.js';
 
 /** Asked more often, it says what it found last: each look costs a write, and anybody may ask. */
-const LOOK_EVERY_SECONDS = 5;
+const LOOK_EVERY_MILLISECONDS = 5_000;
 
 /** Finds out whether what is written is kept: a database that only answers is of no use to a phone. */
 export class WriteCheck {
-  #last: { until: Date; problem: string | null } | null = null;
+  #found: { at: Date; problem: string | null } | null = null;
+  #looking: Promise<string | null> | null = null;
 
   /** `dataDir`: where the embedded database is; null when there is none. */
   constructor(
@@ -19,15 +19,17 @@ export class WriteCheck {
   /** What is wrong, in a sentence for the operator; null when all is well. */
   async problem(): Promise<string | null> {
     const now = this.context.clock.now();
-    if (
-      this.#last !== null &&
-      this.#last.until > now &&
-      addSeconds(now, LOOK_EVERY_SECONDS) >= this.#last.until
-    )
-      return this.#last.problem;
-    const problem = await this.#look(now);
-    this.#last = { problem, until: addSeconds(now, LOOK_EVERY_SECONDS) };
-    return problem;
+    const age = this.#found === null ? null : Math.abs(now.getTime() - this.#found.at.getTime());
+    if (this.#found !== null && age !== null && age < LOOK_EVERY_MILLISECONDS) return this.#found.problem;
+    this.#looking ??= this.#look(now)
+      .then((problem) => {
+        this.#found = { at: now, problem };
+        return problem;
+      })
+      .finally(() => {
+        this.#looking = null;
+      });
+    return this.#looking;
   }
 
   async #look(now: Date): Promise<string | null> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { sql } from 'kysely';
+import { findWarnings } from '../../src/services/warnings.js';
 import { saveSipApplication } from '../../src/store/sip-applications.js';
 import {
   ADMIN_KEY,
@@ -174,6 +175,44 @@ onAdminApp(
     assert.deepEqual(await (await fetch(`${admin.url}/healthz`)).json(), { status: 'ok' });
   },
 );
+
+onAdminApp('what is not right and keeps no phone out is among the warnings of /readyz', async (admin) => {
+  const { context } = admin;
+  const report = { id: 'a', sipServer: true, mediaServer: true, seenAt: NOW };
+  await saveSipApplication(context.store.db, report, new Date(0));
+  const answer = await fetch(`${admin.url}/readyz`);
+  assert.equal(answer.status, 200);
+  const { warnings }: Json = await answer.json();
+  assert.deepEqual(
+    warnings.map((warning: string) => /^[A-Z_]+/.exec(warning)?.[0]),
+    ['EMERGENCY_ROUTE', 'PUBLIC_URL'],
+  );
+
+  const set = (publicUrl: string, route: string[]) => ({
+    ...context.installation,
+    publicUrl,
+    emergency: { route, numbers: ['112'] },
+  });
+  const find = async (publicUrl: string, hasAdminKey: boolean, isSealRefused = false): Promise<string> => {
+    const installation = set(publicUrl, ['sip:gateway.example']);
+    const known = { hasAdminKey, isSealRefused: () => isSealRefused };
+    return (await findWarnings({ ...context, installation }, known)).join('\n');
+  };
+  const good = 'https://phones.example';
+  assert.equal(await find(good, true), '');
+  assert.match(await find(good, false), /^ADMIN_KEY .* no administrator key/);
+  await expectStatus(admin.post('/api-keys', { name: 'crm' }), 201);
+  assert.equal(await find(good, false), '', 'a key of the database is one');
+  assert.match(await find(good, true, true), /dialgate audit verify/);
+  for (const url of [
+    'http://127.0.0.1:8080',
+    'http://localhost:8080',
+    'http://[::1]:8080',
+    'https://127.1.2.3',
+  ])
+    assert.match(await find(url, true), /^PUBLIC_URL is on loopback/, url);
+  assert.match(await find('http://phones.example', true), /^PUBLIC_URL is plain HTTP/);
+});
 
 onAdminApp(
   'a database that does not answer makes not ready in a second, and alive all the same',
