@@ -9,7 +9,7 @@ import { Service } from '../support/service.js';
 import { until } from '../support/wait-for.js';
 
 const MASTER_KEY = 'the master key of this test, long enough';
-const INTERNAL_TOKEN = 'a token of this test, long enough';
+const INTERNAL_TOKEN = 'a-token-of-this-test-long-enough';
 const SOON = { within: 120_000 };
 
 describe('while the database is away', async () => {

@@ -15,6 +15,7 @@ import { test } from 'node:test';
 import { makeMasterKey } from '../../src/domain/secrets.js';
 import { loadMasterKey } from '../../src/services/master-key.js';
 import { StartupFault } from '../../src/startup-fault.js';
+import { prepareDataDir } from '../../src/store/data-dir.js';
 import { lockDataDir } from '../../src/store/data-dir-lock.js';
 import { migrate } from '../../src/store/migrate.js';
 import { openStore } from '../../src/store/open-store.js';
@@ -50,8 +51,7 @@ test('the data folder is closed to others, an existing one too', async () => {
       mkdirSync(dataDir);
       chmodSync(dataDir, mode);
     }
-    const store = await openStore({ databaseUrl: null, dataDir, log: SILENT });
-    await store.close();
+    await prepareDataDir(dataDir);
     assert.equal(statSync(dataDir).mode & 0o777, 0o700);
   }
 });
