@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import type { NewEvent } from '../domain/events.js';
 import type { CodeUse } from '../domain/line-code.js';
 import { seal } from '../domain/secrets.js';
 import { type Line, deleteLine, findLine, insertLine, updateLine } from '../store/lines.js';
@@ -36,18 +37,22 @@ export async function createLine(
   input: LineInput,
   actor: Actor,
 ): Promise<LineOutcome> {
-  return context.store.transaction((db) => createLineIn(db, context, tenantId, input, actor));
+  return context.store.transaction(async (db) => {
+    if ((await findTenant(db, tenantId, 'key share')) === null) return { kind: 'not-found' };
+    const line = await addLine(db, context, tenantId, input);
+    if (line === null) return { kind: 'code-taken' };
+    await recordEvents(db, [lineCreated(line, actor)]);
+    return { kind: 'line', line };
+  });
 }
 
-/** Creates a line in the caller's transaction. */
-export async function createLineIn(
+/** Adds a line to a tenant that the transaction keeps; its event (`lineCreated`) is the caller's to write. null when the given code is taken. */
+export async function addLine(
   db: Queryable,
   context: Pick<ServiceContext, 'masterKey' | 'clock'>,
   tenantId: string,
   input: LineInput,
-  actor: Actor,
-): Promise<LineOutcome> {
-  if ((await findTenant(db, tenantId, 'key share')) === null) return { kind: 'not-found' };
+): Promise<Line | null> {
   const id = randomUUID();
   const line: Omit<Line, 'provisioningCode'> = {
     id,
@@ -65,10 +70,11 @@ export async function createLineIn(
     codeUsedAt: null,
     createdAt: context.clock.now(),
   };
-  const inserted = await insertWithCode(db, line, input.provisioningCode);
-  if (inserted === null) return { kind: 'code-taken' };
-  await recordEvents(db, [changeEvent('line.created', subjectOf(inserted), actor, inserted.createdAt)]);
-  return { kind: 'line', line: inserted };
+  return insertWithCode(db, line, input.provisioningCode);
+}
+
+export function lineCreated(line: Line, actor: Actor): NewEvent {
+  return changeEvent('line.created', subjectOf(line), actor, line.createdAt);
 }
 
 /** Answers null when the given code is taken. */

@@ -25,11 +25,18 @@ export async function replaceDeviceLines(
   lineIds: readonly string[],
 ): Promise<void> {
   await transaction.deleteFrom('device_lines').where('device_id', '=', deviceId).execute();
-  if (lineIds.length === 0) return;
-  await transaction
-    .insertInto('device_lines')
-    .values(lineIds.map((lineId, position) => ({ device_id: deviceId, position, line_id: lineId })))
-    .execute();
+  await insertDeviceLines(transaction, [{ deviceId, lineIds }]);
+}
+
+/** Gives devices that have none their lines, each in their order. */
+export async function insertDeviceLines(
+  transaction: Queryable,
+  devices: readonly { deviceId: string; lineIds: readonly string[] }[],
+): Promise<void> {
+  const rows = devices.flatMap(({ deviceId, lineIds }) =>
+    lineIds.map((lineId, position) => ({ device_id: deviceId, position, line_id: lineId })),
+  );
+  if (rows.length > 0) await transaction.insertInto('device_lines').values(rows).execute();
 }
 
 /** Gives a device one more line, after those it has; one that it has already stays where it is. */

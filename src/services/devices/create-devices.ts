@@ -7,7 +7,7 @@ import { completePolicy } from '../../domain/policy.js';
 import type { VendorId } from '../../domain/vendor-id.js';
 import { openWindow } from '../../domain/window.js';
 import { deleteOwnerless } from '../../store/device-changes.js';
-import { replaceDeviceLines } from '../../store/device-lines.js';
+import { insertDeviceLines } from '../../store/device-lines.js';
 import { insertDevices } from '../../store/devices.js';
 import { recordEvents } from '../../store/events.js';
 import type { Queryable } from '../../store/store.js';
@@ -58,6 +58,7 @@ export async function createDevices(
   const now = context.clock.now();
   const tenants = await keepTenants(transaction, inputs);
   const references = new DeviceReferences(transaction);
+  await references.prepareLines(inputs);
   const outcomes: CreateDeviceOutcome[] = [];
   for (const input of inputs) {
     const tenant = tenants.get(input.tenantId);
@@ -79,11 +80,14 @@ export async function createDevices(
   );
   const inserted = await insertDevices(transaction, devices);
   const made = devices.filter((device) => inserted.has(device.id));
-  for (const [index, outcome] of outcomes.entries()) {
-    const lines = inputs[index]?.lines ?? [];
-    if (outcome.kind !== 'device' || lines.length === 0 || !inserted.has(outcome.device.id)) continue;
-    await replaceDeviceLines(transaction, outcome.device.id, lines);
-  }
+  await insertDeviceLines(
+    transaction,
+    outcomes.flatMap((outcome, index) =>
+      outcome.kind === 'device' && inserted.has(outcome.device.id)
+        ? [{ deviceId: outcome.device.id, lineIds: inputs[index]?.lines ?? [] }]
+        : [],
+    ),
+  );
   await recordEvents(
     transaction,
     made.map((device) =>

@@ -15,8 +15,20 @@ export type BadReference =
 /** What devices refer to, in one transaction: what is found is kept from being deleted until its end, so each site is asked for once. */
 export class DeviceReferences {
   readonly #sites = new Map<string, boolean>();
+  /** By tenant, those of its lines that were asked for. */
+  readonly #lines = new Map<string, Set<string>>();
 
   constructor(private readonly transaction: Queryable) {}
+
+  /** Looks up the lines of many devices at once. */
+  async prepareLines(
+    devices: readonly { tenantId: string; lines?: readonly string[] | null | undefined }[],
+  ): Promise<void> {
+    for (const tenantId of new Set(devices.map((device) => device.tenantId))) {
+      const ids = devices.flatMap((device) => (device.tenantId === tenantId ? (device.lines ?? []) : []));
+      this.#lines.set(tenantId, await keepLinesOfTenant(this.transaction, tenantId, [...new Set(ids)]));
+    }
+  }
 
   /** Site and lines must be of the device's own tenant. */
   async findBad(
@@ -28,9 +40,15 @@ export class DeviceReferences {
 
     const { tenantId, siteId } = device;
     if (siteId !== null && !(await this.#isSiteOf(tenantId, siteId))) return { kind: 'site-unknown' };
-    const known = tenantId === null ? new Set() : await keepLinesOfTenant(this.transaction, tenantId, lines);
+    const known = await this.#linesOf(tenantId, lines);
     const unknown = positionsWhere(lines, (id) => !known.has(id));
     return unknown.length > 0 ? { kind: 'lines-unknown', positions: unknown, tenantId } : null;
+  }
+
+  /** Those of the lines that are the tenant's, and perhaps more. */
+  async #linesOf(tenantId: string | null, lines: readonly string[]): Promise<ReadonlySet<string>> {
+    if (tenantId === null) return new Set();
+    return this.#lines.get(tenantId) ?? (await keepLinesOfTenant(this.transaction, tenantId, lines));
   }
 
   async #isSiteOf(tenantId: string | null, siteId: string): Promise<boolean> {

@@ -1,8 +1,11 @@
+import type { NewEvent } from '../../domain/events.js';
 import { unseal } from '../../domain/secrets.js';
+import { recordEvents } from '../../store/events.js';
 import { type Line, keepLinesOfUsers, lockLineByCode } from '../../store/lines.js';
 import type { Queryable } from '../../store/store.js';
+import { findTenant } from '../../store/tenants.js';
 import type { Actor, ServiceContext } from '../context.js';
-import { changeLineIn, createLineIn } from '../lines.js';
+import { addLine, changeLineIn, lineCreated } from '../lines.js';
 import type { Account, AccountRefusal } from './import-lines.js';
 
 export type FoundLine =
@@ -17,6 +20,9 @@ const COMPARED = ['authUser', 'displayName', 'transport', 'provisioningCode'] as
  */
 export class AccountLines {
   readonly #known = new Map<string, Line>();
+  /** Those that there are, and that are kept. */
+  readonly #tenants = new Set<string>();
+  readonly #events: NewEvent[] = [];
 
   constructor(
     private readonly transaction: Queryable,
@@ -27,11 +33,18 @@ export class AccountLines {
 
   /** Looks up those of many lines of a file at once. */
   async prepare(tenantId: string, accounts: readonly Account[]): Promise<void> {
+    if (accounts.length === 0) return;
+    if ((await findTenant(this.transaction, tenantId, 'key share')) !== null) this.#tenants.add(tenantId);
     const users = [...new Set(accounts.map(({ sipUser }) => sipUser))];
     for (const line of await keepLinesOfUsers(this.transaction, tenantId, users)) {
       const key = keyOf(tenantId, line);
       if (!this.#known.has(key)) this.#known.set(key, line);
     }
+  }
+
+  /** Writes the events of the lines that were made. */
+  async finish(): Promise<void> {
+    await recordEvents(this.transaction, this.#events);
   }
 
   /** The line of an account, of whose tenant the accounts have been prepared. */
@@ -46,22 +59,18 @@ export class AccountLines {
 
   async #make(tenantId: string, account: Account): Promise<MadeLine> {
     const { password, transport, provisioningCode, ...given } = account;
+    if (!this.#tenants.has(tenantId)) return { kind: 'tenant-unknown' };
     if (password === null) return { kind: 'password-missing' };
-    const outcome = await createLineIn(
-      this.transaction,
-      this.context,
-      tenantId,
-      {
-        ...given,
-        label: account.displayName ?? account.sipUser,
-        password,
-        transport: transport ?? undefined,
-        provisioningCode: provisioningCode ?? undefined,
-      },
-      this.actor,
-    );
-    if (outcome.kind === 'not-found') return { kind: 'tenant-unknown' };
-    return outcome.kind === 'line' ? { ...outcome, isChanged: true } : outcome;
+    const line = await addLine(this.transaction, this.context, tenantId, {
+      ...given,
+      label: account.displayName ?? account.sipUser,
+      password,
+      transport: transport ?? undefined,
+      provisioningCode: provisioningCode ?? undefined,
+    });
+    if (line === null) return { kind: 'code-taken' };
+    this.#events.push(lineCreated(line, this.actor));
+    return { kind: 'line', line, isChanged: true };
   }
 
   async #compare(line: Line, account: Account): Promise<MadeLine> {

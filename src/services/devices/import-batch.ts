@@ -79,6 +79,7 @@ export class ImportBatch {
       if (owners.has(wanted.mac)) await this.#change(prepared);
       else if (wanted.vendor !== null) made.push({ ...prepared, vendor: wanted.vendor });
     }
+    await this.#accounts.finish();
     await this.#create(made);
     return this.report;
   }
