@@ -188,8 +188,13 @@ async function startAdmin(
   const { database, provisioningUrl, provisioningIsUp } = backend;
   const { sipServer, mediaServer } = engineering;
   let adminUrl: string | null = null;
-  const writes = new WriteCheck(context, config.databaseUrl === null ? config.dataDir : null);
-  const known = { hasAdminKey: config.adminKey !== null, isSealRefused: () => auditLog.sealer.isRefused };
+  const dataDir = config.databaseUrl === null ? config.dataDir : null;
+  const writes = new WriteCheck(context, dataDir);
+  const known = {
+    hasAdminKey: config.adminKey !== null,
+    dataDir,
+    isSealRefused: () => auditLog.sealer.isRefused,
+  };
   const warn = (): Promise<string[]> => findWarnings(context, known);
   const { host, port: sipPort } = context.installation.sip;
   const app = createAdminApp({

@@ -1,9 +1,12 @@
 import { hasApiKeys } from '../store/api-keys.js';
+import { isOpenToOthers } from '../store/data-dir.js';
 import type { ServiceContext } from './context.js';
 
 /** What an installation is set to beside its `ServiceContext`. */
 export interface Surroundings {
   hasAdminKey: boolean;
+  /** Where the embedded database is; null when there is none. */
+  dataDir: string | null;
   /** Whether the audit log is not sealed any further. */
   isSealRefused: () => boolean;
 }
@@ -11,7 +14,7 @@ export interface Surroundings {
 /** What is not right and keeps nothing from running, in sentences for the operator; each begins with what to set, where there is that. */
 export async function findWarnings(
   { store, installation }: Pick<ServiceContext, 'store' | 'installation'>,
-  { hasAdminKey, isSealRefused }: Surroundings,
+  { hasAdminKey, dataDir, isSealRefused }: Surroundings,
 ): Promise<string[]> {
   const warnings: string[] = [];
   const { route } = installation.emergency;
@@ -28,6 +31,8 @@ export async function findWarnings(
     warnings.push('PUBLIC_URL is on loopback: phones on other machines cannot fetch from it.');
   else if (url.protocol === 'http:')
     warnings.push('PUBLIC_URL is plain HTTP: passwords in full configurations can be read on their way.');
+  if (dataDir !== null && (await isOpenToOthers(dataDir)))
+    warnings.push('DATA_DIR belongs to another user, and others can read the database in it: chmod 700.');
   if (isSealRefused())
     warnings.push(
       'The audit log is not sealed any further, for it is not as it was left: run `dialgate audit verify`.',

@@ -9,11 +9,18 @@ const OWNER_ONLY = 0o700;
 export async function prepareDataDir(dataDir: string): Promise<void> {
   try {
     await mkdir(dataDir, { recursive: true, mode: OWNER_ONLY });
-    if (await isOpenToOthers(dataDir)) await chmod(dataDir, OWNER_ONLY);
+    if (await isOpenToOthers(dataDir)) await closeToOthers(dataDir);
     await access(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw dataDirFault(dataDir, error);
   }
+}
+
+/** A folder that belongs to another user, as a volume that a group may write, stays as it is; `isOpenToOthers` tells. */
+async function closeToOthers(dataDir: string): Promise<void> {
+  await chmod(dataDir, OWNER_ONLY).catch((error: unknown) => {
+    if (!['EPERM', 'EROFS', 'ENOTSUP'].includes(codeOf(error))) throw error;
+  });
 }
 
 /** Whether users other than its owner may do anything in the folder. */

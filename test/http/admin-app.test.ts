@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { chmodSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { sql } from 'kysely';
 import { findWarnings } from '../../src/services/warnings.js';
 import { saveSipApplication } from '../../src/store/sip-applications.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import {
   ADMIN_KEY,
   type Admin,
@@ -193,9 +195,14 @@ onAdminApp('what is not right and keeps no phone out is among the warnings of /r
     publicUrl,
     emergency: { route, numbers: ['112'] },
   });
-  const find = async (publicUrl: string, hasAdminKey: boolean, isSealRefused = false): Promise<string> => {
+  const find = async (
+    publicUrl: string,
+    hasAdminKey: boolean,
+    isSealRefused = false,
+    dataDir: string | null = null,
+  ): Promise<string> => {
     const installation = set(publicUrl, ['sip:gateway.example']);
-    const known = { hasAdminKey, isSealRefused: () => isSealRefused };
+    const known = { hasAdminKey, dataDir, isSealRefused: () => isSealRefused };
     return (await findWarnings({ ...context, installation }, known)).join('\n');
   };
   const good = 'https://phones.example';
@@ -204,6 +211,11 @@ onAdminApp('what is not right and keeps no phone out is among the warnings of /r
   await expectStatus(admin.post('/api-keys', { name: 'crm' }), 201);
   assert.equal(await find(good, false), '', 'a key of the database is one');
   assert.match(await find(good, true, true), /dialgate audit verify/);
+  const folder = temporaryFolder('warned-of');
+  chmodSync(folder, 0o700);
+  assert.equal(await find(good, true, false, folder), '');
+  chmodSync(folder, 0o770);
+  assert.match(await find(good, true, false, folder), /^DATA_DIR/);
   for (const url of [
     'http://127.0.0.1:8080',
     'http://localhost:8080',

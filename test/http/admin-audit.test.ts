@@ -252,7 +252,8 @@ test('the list above has every call that can change something', async () => {
       checkReadiness(context, {
         provisioningIsUp: null,
         writes: new WriteCheck(context, null),
-        findWarnings: () => findWarnings(context, { hasAdminKey: true, isSealRefused: () => false }),
+        findWarnings: () =>
+          findWarnings(context, { hasAdminKey: true, dataDir: null, isSealRefused: () => false }),
       }),
     metrics: new Metrics(await FiguresReader.start(context), context.log),
     auditLog: { sealer: new AuditSealer(context), feed: new EventFeed(context.store.db) },

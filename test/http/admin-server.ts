@@ -96,7 +96,8 @@ export function onAdminApp(name: string, body: (admin: Admin, t: TestContext) =>
         checkReadiness(context, {
           provisioningIsUp: () => state.provisioningIsUp,
           writes: new WriteCheck(context, null),
-          findWarnings: () => findWarnings(context, { hasAdminKey: true, isSealRefused: () => false }),
+          findWarnings: () =>
+            findWarnings(context, { hasAdminKey: true, dataDir: null, isSealRefused: () => false }),
         }),
       metrics,
       auditLog,
