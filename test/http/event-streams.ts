@@ -35,6 +35,11 @@ export class EventStream {
     return this.response.headers;
   }
 
+  /** Whether it was ended by the other side, in order. */
+  get wasComplete(): boolean {
+    return this.response.complete;
+  }
+
   get positions(): number[] {
     return this.events.map(({ position }) => position);
   }
