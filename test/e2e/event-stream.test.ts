@@ -39,11 +39,11 @@ describe('a stream of events', async () => {
         names.push(name);
         await service.api.need('POST', '/tenants', { name });
       };
-      const open = (after: string) =>
+      const open = (lastSeen: string) =>
         EventStream.open(admin.facts.adminUrl, {
           query: '?type=tenant.created',
           key: admin.adminKey,
-          after,
+          after: lastSeen,
         });
       const seen = (stream: EventStream): string[] => stream.events.map(({ data }) => data.name);
 
