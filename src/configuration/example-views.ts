@@ -14,6 +14,7 @@ const COMMON: CommonView = {
   refreshSeconds: 3600,
   language: 'en',
   timezone: 'Europe/Berlin',
+  at: new Date('2026-01-01T00:00:00Z'),
   ntpServer: 'pool.ntp.org',
   emergencyNumbers: ['112', '911'],
   rawNames: ['example.parameter'],

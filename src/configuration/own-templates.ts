@@ -94,7 +94,8 @@ function keepsAccount(body: string, base: string, view: MinimalView | FullView):
   return written.length === 0 || written.some((user) => body.includes(user));
 }
 
-/** A view as a template sees it: plain data. */
+/** A view as a template sees it: plain data, without the time, for a document must not change because that passes. */
 export function variablesOf(view: MinimalView | FullView, base: string): Record<string, unknown> {
-  return { ...view, ...('raw' in view ? { raw: Object.fromEntries(view.raw) } : {}), base };
+  const { at: _, ...variables } = view;
+  return { ...variables, ...('raw' in view ? { raw: Object.fromEntries(view.raw) } : {}), base };
 }

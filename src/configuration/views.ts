@@ -20,7 +20,7 @@ const MINIMAL_REFRESH_SECONDS = 60;
 const FULL_REFRESH_SECONDS = 4 * 3600;
 const FULL_REFRESH_SPREAD_SECONDS = 2 * 3600;
 
-export interface ViewContext extends Pick<ServiceContext, 'installation'> {
+export interface ViewContext extends Pick<ServiceContext, 'installation' | 'clock'> {
   secrets: ViewSecrets;
 }
 
@@ -92,7 +92,7 @@ function serviceView(
 }
 
 function commonView(
-  { installation, secrets }: ViewContext,
+  { installation, clock, secrets }: ViewContext,
   facts: FetchFacts,
   settings: PhoneSettings,
   phone: { model: string | null; tokenId: string; raw: ReadonlyMap<string, string> },
@@ -103,6 +103,7 @@ function commonView(
     provisioningUrl: `${installation.publicUrl}/${secrets.token(phone.tokenId, facts.deviceId)}/`,
     language: wishedLanguages(facts.languages, installation.language)[0],
     timezone: facts.timezone,
+    at: clock.now(),
     ntpServer: settings.ntpServer ?? NTP_SERVER,
     rawNames: [...new Set([...phone.raw.keys(), ...formerParameters(facts.settings, facts.vendor)])],
     emergencyNumbers: effectiveEmergency(...facts.emergency, installation.emergency).numbers,

@@ -94,7 +94,7 @@ export function createProvisioning(
   const notes = new FetchNotes(services.store.db, log);
   const publicPath = new URL(services.installation.publicUrl).pathname.replace(/\/+$/, '');
   const lookups = new FetchLookups(services.store.db, services.clock, memory);
-  const documents = new RenderedDocuments();
+  const documents = new RenderedDocuments(services.clock);
   const forwarding = new IgnoredForwarding(services);
   const unknown = new UnknownDevices(services, notes);
   const throttle = new Throttle(limits.tokenlessPerMinute);

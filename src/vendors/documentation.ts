@@ -28,6 +28,10 @@ const SETTINGS_HEAD = `## What can be set
 Beyond its lines, a phone has what \`settings\` of its device, its site or its tenant say, in this order ([operating.md](operating.md#settings-of-phones)). A family that does not
 know a setting passes over it. The language, the time server, the emergency numbers and as many lines as the model has are written for all.
 
+The zone of a site is written in each family's own way. Where its clock follows no lasting rule (Morocco's follows the moon), or a family cannot say the rule (Poly knows no summer time but
+of an hour, Gigaset bases a fixed list of zones), the configuration has the next changes or the present offset, and is another one after each change: phones get it with their next fetch, bases that do not
+fetch by themselves with the next resync.
+
 A phone without lines keeps the account of its minimal configuration, on all its ports and handsets, so that it can call for help. It shows “No line assigned”, or “No line” where a
 display is short; it has no warm line, and of the settings neither keys nor voicemail.
 `;

@@ -1,3 +1,5 @@
+import { type ObservedChange, openClock, type ZoneClock } from './zone-clock.js';
+
 /** A change of the clock as phones know it: a weekday of a month, at a wall-clock time in force until then. */
 export interface ClockChange {
   /** 1 is January. */
@@ -14,51 +16,110 @@ export interface ClockChange {
 export interface ZoneRules {
   /** Standard time minus UTC, in minutes. */
   offsetMinutes: number;
-  /** null where the clock never changes, or changes by no rule that can be said in weeks and weekdays. */
+  /** null where the clock does not change, or by no rule that can be said in weeks and weekdays. */
   summer: { savedMinutes: number; start: ClockChange; end: ClockChange } | null;
+  /** The present time minus UTC, for a phone that cannot be told of this summer time. */
+  presentMinutes: number;
 }
 
-/** Rules are read off these years, whatever the date: a phone's configuration must not change because time passes. */
+/** Lasting rules are read off these years, whatever the date: a phone's configuration must not change because time passes. */
 const YEARS = Array.from({ length: 10 }, (_, index) => 2026 + index);
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+const DAY = 24 * 60 * MINUTE;
+/** For how long what a phone is told has to be right: longer than it is switched off over the holidays, and every rule comes round in it. */
+const HORIZON = 400 * DAY;
 
-const known = new Map<string, ZoneRules>();
+interface Known {
+  rules: ZoneRules;
+  from: number;
+  until: number;
+}
 
-/** The rules of an IANA zone as this runtime's zone data has them; null for a name it does not know. */
-export function zoneRules(zone: string): ZoneRules | null {
+const known = new Map<string, Known>();
+const lasting = new Map<string, Rules>();
+
+type Rules = Omit<ZoneRules, 'presentMinutes'>;
+
+/**
+ * The rules of an IANA zone at an instant, as this runtime's zone data has them; null for a name that it does not know. Nearly always they are those
+ * of all years. A clock that follows the moon (Morocco's, Palestine's), or a date that is the last Friday in one year and not in the next, is said by
+ * its next two changes; one that cannot be said so is what it is at present. Phones fetch every few hours, and get the next ones in time.
+ */
+export function zoneRules(zone: string, at: Date): ZoneRules | null {
+  const now = at.getTime();
   const before = known.get(zone);
-  if (before !== undefined) return before;
+  if (before !== undefined && before.from <= now && now < before.until) return before.rules;
   const clock = openClock(zone);
   if (clock === null) return null;
-  const rules = readRules(clock);
-  known.set(zone, rules);
+  const coming = clock.changes(now, now + HORIZON);
+  const presentMinutes = clock.offset(now);
+  const rules = { ...rulesFor(zone, clock, now, coming), presentMinutes };
+  const until = Math.min(coming[0]?.instant ?? Infinity, (Math.floor(now / DAY) + 1) * DAY);
+  known.set(zone, { rules, from: now, until });
   return rules;
 }
 
-/** The offset from UTC in minutes at an instant. */
-type ZoneClock = (instant: number) => number;
-
-function openClock(zone: string): ZoneClock | null {
-  let format: Intl.DateTimeFormat;
-  try {
-    format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
-  } catch {
-    return null; // RangeError: no such zone. There is no other way to ask.
-  }
-  return (instant) => {
-    const name = format.formatToParts(instant).find((part) => part.type === 'timeZoneName')?.value ?? '';
-    const [, sign, hours, minutes] = /^GMT([+-])(\d\d):(\d\d)/.exec(name) ?? [];
-    if (hours === undefined || minutes === undefined) return 0;
-    return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
-  };
+function rulesFor(zone: string, clock: ZoneClock, now: number, coming: readonly ObservedChange[]): Rules {
+  const ofAllYears = lasting.get(zone) ?? readLasting(clock);
+  lasting.set(zone, ofAllYears);
+  const present: Rules = { offsetMinutes: clock.offset(now), summer: null };
+  if (isRight(ofAllYears, present.offsetMinutes, now, coming, now + HORIZON)) return ofAllYears;
+  const [first, second] = coming;
+  const ofNext = first === undefined || second === undefined ? null : rulesOfPair(first, second);
+  const isSaid =
+    ofNext !== null &&
+    isRight(ofNext, present.offsetMinutes, now, coming.slice(0, 2), (second?.instant ?? now) + 1);
+  return isSaid ? ofNext : present;
 }
 
-function readRules(clock: ZoneClock): ZoneRules {
-  const changes = YEARS.map((year) => changesOf(clock, year));
+/** Whether a phone with these rules has the right time now, and changes its clock exactly as it should until then. */
+function isRight(
+  rules: Rules,
+  presentMinutes: number,
+  now: number,
+  coming: readonly ObservedChange[],
+  until: number,
+): boolean {
+  if (offsetBy(rules, now) !== presentMinutes) return false;
+  const said = changesBy(rules, now, until).map(({ instant }) => instant);
+  return said.length === coming.length && coming.every(({ instant }, at) => said[at] === instant);
+}
+
+/** What a phone with these rules takes for the offset from UTC, in minutes. */
+export function offsetBy(rules: Rules, instant: number): number {
+  const [last] = changesBy(rules, instant - 2 * 366 * DAY, instant + 1).slice(-1);
+  return rules.offsetMinutes + (last?.isStart === true ? (rules.summer?.savedMinutes ?? 0) : 0);
+}
+
+function changesBy({ offsetMinutes, summer }: Rules, from: number, until: number) {
+  if (summer === null) return [];
+  const first = new Date(from).getUTCFullYear() - 1;
+  const last = new Date(until).getUTCFullYear() + 1;
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+    .flatMap((year) => [
+      { isStart: true, instant: wallClock(summer.start, year) - offsetMinutes * MINUTE },
+      {
+        isStart: false,
+        instant: wallClock(summer.end, year) - (offsetMinutes + summer.savedMinutes) * MINUTE,
+      },
+    ])
+    .filter(({ instant }) => instant >= from && instant < until)
+    .toSorted((a, b) => a.instant - b.instant);
+}
+
+/** When the wall clock shows a change, read as UTC. */
+function wallClock({ month, week, weekday, hour, minute }: ClockChange, year: number): number {
+  const firstWeekday = new Date(Date.UTC(year, month - 1, 1)).getUTCDay();
+  const first = 1 + ((weekday - firstWeekday + 7) % 7);
+  const days = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  const nth = first + (week - 1) * 7;
+  return Date.UTC(year, month - 1, nth > days ? nth - 7 : nth, hour, minute);
+}
+
+function readLasting(clock: ZoneClock): Rules {
+  const changes = YEARS.map((year) => clock.changes(Date.UTC(year, 0, 1), Date.UTC(year + 1, 0, 1)));
   const offsetMinutes = Math.min(
-    ...YEARS.flatMap((year) => [clock(Date.UTC(year, 0, 1)), clock(Date.UTC(year, 6, 1))]),
+    ...YEARS.flatMap((year) => [clock.offset(Date.UTC(year, 0, 1)), clock.offset(Date.UTC(year, 6, 1))]),
   );
   const starts = changes.flatMap((year) => year.filter((change) => change.savedMinutes > 0));
   const ends = changes.flatMap((year) => year.filter((change) => change.savedMinutes < 0));
@@ -69,31 +130,7 @@ function readRules(clock: ZoneClock): ZoneRules {
   return { offsetMinutes, summer: { savedMinutes, start, end } };
 }
 
-interface ObservedChange {
-  savedMinutes: number;
-  /** The wall clock at which it happened, in the time that was in force until then; read with the UTC getters. */
-  wall: Date;
-}
-
-function changesOf(clock: ZoneClock, year: number): ObservedChange[] {
-  const changes: ObservedChange[] = [];
-  for (let month = 0; month < 12; month++) {
-    let from = Date.UTC(year, month, 1);
-    let until = Date.UTC(year, month + 1, 1);
-    const before = clock(from);
-    const savedMinutes = clock(until) - before;
-    if (savedMinutes === 0) continue;
-    while (until - from > MINUTE) {
-      const middle = from + Math.floor((until - from) / 2 / MINUTE) * MINUTE;
-      if (clock(middle) === before) from = middle;
-      else until = middle;
-    }
-    changes.push({ savedMinutes, wall: new Date(until + before * MINUTE) });
-  }
-  return changes;
-}
-
-/** The rule that most of the changes keep; null when it is not even most of them (Morocco's follow the moon). */
+/** The rule that most of the changes keep; null when it is not even most of them. */
 function commonRule(changes: readonly ObservedChange[]): ClockChange | null {
   const votes = new Map<string, { rule: ClockChange; count: number }>();
   for (const rule of changes.flatMap(rulesOf)) {
@@ -105,9 +142,20 @@ function commonRule(changes: readonly ObservedChange[]): ClockChange | null {
   return best !== undefined && best.count > YEARS.length / 2 ? best.rule : null;
 }
 
+/** The rules that two changes keep which follow one another; null where the second does not take back the first. */
+function rulesOfPair(first: ObservedChange, second: ObservedChange): Rules | null {
+  if (first.savedMinutes + second.savedMinutes !== 0) return null;
+  const [start, end] = first.savedMinutes > 0 ? [first, second] : [second, first];
+  const [startRule] = rulesOf(start);
+  const [endRule] = rulesOf(end);
+  if (startRule === undefined || endRule === undefined) return null;
+  const { savedMinutes, beforeMinutes: offsetMinutes } = start;
+  return { offsetMinutes, summer: { savedMinutes, start: startRule, end: endRule } };
+}
+
 /** A day late in a month can be meant as the fourth or as the last of its weekday. */
 function rulesOf(change: ObservedChange): ClockChange[] {
-  const { wall } = change;
+  const wall = new Date(change.instant + change.beforeMinutes * MINUTE);
   const rule = {
     month: wall.getUTCMonth() + 1,
     weekday: wall.getUTCDay() === 0 ? 7 : wall.getUTCDay(),

@@ -45,6 +45,8 @@ export interface CommonView {
   language: string;
   /** An IANA zone such as `Europe/Berlin`; null leaves the phone's own. */
   timezone: string | null;
+  /** When it is made: for a zone whose clock follows no lasting rule, a family says its next changes, or its present offset. */
+  at: Date;
   /** Host name or address of the time server. */
   ntpServer: string;
   emergencyNumbers: readonly string[];

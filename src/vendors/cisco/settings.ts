@@ -22,7 +22,7 @@ export function commonSettings(view: CommonView, model: CiscoModel): Settings {
     ['Admin_Passwd', view.phonePassword],
     ['User_Password', view.phonePassword],
     ['Primary_NTP_Server', view.ntpServer],
-    ...clockSettings(view.timezone, model),
+    ...clockSettings(view, model),
     ...(model.router ? router : []).map(([name, value]): [string, string] => [routerParameter(name), value]),
   ]);
 }

@@ -1,8 +1,9 @@
 import { type ClockChange, zoneRules } from '../time-zone.js';
+import type { CommonView } from '../vendor.js';
 
 /** Said in rules: the zone in quarters of an hour, summer time (2: by rule) by week and weekday. */
-export function clockSettings(timezone: string | null): [string, string][] {
-  const rules = timezone === null ? null : zoneRules(timezone);
+export function clockSettings({ timezone, at }: CommonView): [string, string][] {
+  const rules = timezone === null ? null : zoneRules(timezone, at);
   if (rules === null) return [];
   const settings: [string, string][] = [
     ['TimeZone', String(Math.round(rules.offsetMinutes / 15))],

@@ -20,7 +20,7 @@ export function commonSettings(view: CommonView, model: FanvilModel): Settings {
     ['phone/EmergencyCall', view.emergencyNumbers.join(',')],
     ['phone/display/DefaultLanguage', languageName(view.language, model)],
     ['phone/date/SNTPServer', view.ntpServer],
-    ...clockSettings(view.timezone),
+    ...clockSettings(view),
   ]);
 }
 

@@ -1,8 +1,8 @@
 import { primaryLanguage } from '../../domain/language.js';
 import { zoneRules } from '../time-zone.js';
 import type { CodecName } from '../../domain/phone-settings.js';
-import type { LineView } from '../vendor.js';
-import { hex } from './provider-frame.js';
+import type { CommonView, LineView } from '../vendor.js';
+import { hex, OFF, ON } from './provider-frame.js';
 
 /** What N510 and N720 say in the same numbers. */
 
@@ -67,7 +67,7 @@ export function toneNumber(country: string | null): string {
   return hex(TONES[(country ?? '').toUpperCase()] ?? 0);
 }
 
-/** Time zones by their offset from UTC in minutes; of several, one where the clock is changed. */
+/** Numbers of time zones by their offset from UTC in minutes; of several, one where the clock is changed. */
 const ZONES = new Map([
   [-720, 0x00],
   [-660, 0x01],
@@ -104,12 +104,36 @@ const ZONES = new Map([
   [780, 0x50],
 ]);
 
-/** The zone, and whether the clock is changed in summer; null where the base has no such zone. */
-export function zoneNumbers(timezone: string | null): { zone: string; summer: string } | null {
-  const rules = timezone === null ? null : zoneRules(timezone);
-  const zone = rules === null ? undefined : ZONES.get(rules.offsetMinutes);
-  if (rules === null || zone === undefined) return null;
-  return { zone: hex(zone), summer: hex(rules.summer === null ? 0 : 1) };
+/** By which places' rule the base changes the clock of those zones by itself. */
+const SUMMER_PLACES = new Map([
+  [-540, 'America/Anchorage'],
+  [-480, 'America/Los_Angeles'],
+  [-420, 'America/Denver'],
+  [-360, 'America/Chicago'],
+  [-300, 'America/New_York'],
+  [-240, 'America/Halifax'],
+  [-210, 'America/St_Johns'],
+  [-60, 'Atlantic/Azores'],
+  [0, 'Europe/London'],
+  [60, 'Europe/Berlin'],
+  [120, 'Europe/Athens'],
+  [570, 'Australia/Adelaide'],
+  [600, 'Australia/Sydney'],
+  [720, 'Pacific/Auckland'],
+]);
+
+/**
+ * The zone, and whether the base changes its clock in summer; null where it has no zone of that offset. Where its rule would be another one the zone
+ * is that of the present offset, whose clock it leaves alone.
+ */
+export function zoneNumbers({ timezone, at }: CommonView): { zone: string; summer: string } | null {
+  const rules = timezone === null ? null : zoneRules(timezone, at);
+  if (rules === null) return null;
+  const place = SUMMER_PLACES.get(rules.offsetMinutes);
+  const isLike =
+    place !== undefined && JSON.stringify(zoneRules(place, at)?.summer) === JSON.stringify(rules.summer);
+  const zone = ZONES.get(isLike ? rules.offsetMinutes : rules.presentMinutes);
+  return zone === undefined ? null : { zone: hex(zone), summer: isLike ? ON : OFF };
 }
 
 /** The port of a line's server: said even where it is the usual one. */

@@ -21,7 +21,7 @@ export function commonSettings(view: CommonView, model: GrandstreamModel): Setti
     ['P194', model.kind === 'phone' ? '1' : '3'],
     ['P193', String(minutes)],
     ['P30', view.ntpServer],
-    ...clockSettings(view.timezone),
+    ...clockSettings(view),
     ...(model.kind === 'phone' ? phoneSettings(view) : adapterSettings(view)),
   ]);
 }

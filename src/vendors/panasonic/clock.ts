@@ -1,8 +1,9 @@
 import { type ClockChange, zoneRules } from '../time-zone.js';
+import type { CommonView } from '../vendor.js';
 
 /** Said in rules; minutes all of them. */
-export function clockSettings(timezone: string | null): [string, string][] {
-  const rules = timezone === null ? null : zoneRules(timezone);
+export function clockSettings({ timezone, at }: CommonView): [string, string][] {
+  const rules = timezone === null ? null : zoneRules(timezone, at);
   if (rules === null) return [];
   const zone: [string, string] = ['TIME_ZONE', String(rules.offsetMinutes)];
   if (rules.summer === null) return [zone, ['DST_ENABLE', 'N']];

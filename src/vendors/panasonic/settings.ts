@@ -30,7 +30,7 @@ export function commonSettings(view: CommonView, { series }: PanasonicModel): Se
     ['DEFAULT_LANGUAGE', language],
     ...(series === 'tgp5' ? [] : [['WEB_LANGUAGE', language] as const]),
     ['NTP_ADDR', view.ntpServer],
-    ...clockSettings(view.timezone),
+    ...clockSettings(view),
   ]);
 }
 

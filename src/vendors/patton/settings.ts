@@ -7,7 +7,7 @@ const CONFIGURATION = 'PF_CONFIGURATION';
 /** The commands that both configurations give alike and that are in no mode. */
 export function systemScript(view: CommonView): Script {
   return [
-    ...clockCommands(view.timezone),
+    ...clockCommands(view),
     ['sntp-client'],
     ['sntp-client', 'server', 'primary', plainText(view.ntpServer)],
     ['administrator', 'admin', 'password', plainText(view.phonePassword)],
@@ -57,8 +57,8 @@ function provisioningProfile(name: string, destination: string, url: string): Sc
   );
 }
 
-function clockCommands(timezone: string | null): Command[] {
-  const rules = timezone === null ? null : zoneRules(timezone);
+function clockCommands({ timezone, at }: CommonView): Command[] {
+  const rules = timezone === null ? null : zoneRules(timezone, at);
   if (rules === null) return [];
   const { offsetMinutes, summer } = rules;
   const standard: Command = ['clock', 'local', 'default-offset', offsetText(offsetMinutes)];

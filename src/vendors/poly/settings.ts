@@ -23,7 +23,7 @@ export function commonSettings(view: CommonView): Settings {
     ['lcl.ml.lang', languageName(view.language)],
     ['tcpIpApp.sntp.address', view.ntpServer],
     ['tcpIpApp.sntp.address.overrideDHCP', '1'],
-    ...clockSettings(view.timezone),
+    ...clockSettings(view),
   ]);
 }
 
@@ -128,17 +128,18 @@ function languageName(tag: string): string {
   return LANGUAGES[primaryLanguage(tag)] ?? 'English_United_States';
 }
 
-/** Said in rules, of which summer time is always an hour. */
-function clockSettings(timezone: string | null): [string, string][] {
-  const rules = timezone === null ? null : zoneRules(timezone);
+/** Said in rules, of which summer time is always an hour; any other is said as the present offset. */
+function clockSettings({ timezone, at }: CommonView): [string, string][] {
+  const rules = timezone === null ? null : zoneRules(timezone, at);
   if (rules === null) return [];
-  const { summer } = rules;
+  const summer = rules.summer?.savedMinutes === 60 ? rules.summer : null;
+  const offsetMinutes = summer === null ? rules.presentMinutes : rules.offsetMinutes;
   const settings: [string, string][] = [
-    ['gmtOffset', String(rules.offsetMinutes * 60)],
+    ['gmtOffset', String(offsetMinutes * 60)],
     ['gmtOffset.overrideDHCP', '1'],
-    ['daylightSavings.enable', summer?.savedMinutes === 60 ? '1' : '0'],
+    ['daylightSavings.enable', summer === null ? '0' : '1'],
   ];
-  if (summer?.savedMinutes === 60) {
+  if (summer !== null) {
     settings.push(
       ['daylightSavings.fixedDayEnable', '0'],
       ...changeSettings('start', summer.start),

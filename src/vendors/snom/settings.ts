@@ -22,7 +22,7 @@ export function commonSettings(view: CommonView): Settings {
     ['language', language],
     ['web_language', language],
     ['ntp_server', view.ntpServer],
-    ...clockSettings(view.timezone),
+    ...clockSettings(view),
   ]);
 }
 
@@ -124,8 +124,8 @@ export function checkSettings(verify: boolean | null, names: readonly string[]):
 }
 
 /** Said in rules: an empty `timezone` makes `utc_offset` and `dst` (both in seconds) count, and they can say every zone. */
-function clockSettings(timezone: string | null): [string, string][] {
-  const rules = timezone === null ? null : zoneRules(timezone);
+function clockSettings({ timezone, at }: CommonView): [string, string][] {
+  const rules = timezone === null ? null : zoneRules(timezone, at);
   if (rules === null) return [];
   const { summer, offsetMinutes } = rules;
   const dst =

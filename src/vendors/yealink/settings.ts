@@ -20,7 +20,7 @@ export function commonSettings(view: CommonView, model: YealinkModel): Settings 
     ['lang.wui', language.name],
     ...handsetLanguage(language, model),
     ['local_time.ntp_server1', view.ntpServer],
-    ...clockSettings(view.timezone),
+    ...clockSettings(view),
   ]);
 }
 
@@ -200,8 +200,8 @@ export function toneCountryName(country: string | null): string | null {
 }
 
 /** Said in rules (summer_time 1, by week) rather than by the phone's own zone names, of which each firmware has other ones. */
-function clockSettings(timezone: string | null): [string, string][] {
-  const rules = timezone === null ? null : zoneRules(timezone);
+function clockSettings({ timezone, at }: CommonView): [string, string][] {
+  const rules = timezone === null ? null : zoneRules(timezone, at);
   if (rules === null) return [];
   const zone: [string, string] = ['local_time.time_zone', offsetText(rules.offsetMinutes)];
   if (rules.summer === null) return [zone, ['local_time.summer_time', '0']];

@@ -168,13 +168,13 @@ describe('Cisco configurations', () => {
     assert.deepEqual(clock('Europe/Berlin'), ['GMT+01:00', berlin, '+01 2 2', '1', berlin]);
     assert.deepEqual(clock('America/New_York'), ['GMT-05:00', newYork, '-05 2 1', '1', newYork]);
     assert.deepEqual(clock('Asia/Kolkata'), ['GMT+05:30', undefined, '+05.5 1 0', '0', undefined]);
-    assert.deepEqual(clock('UTC'), ['GMT', undefined, undefined, undefined, undefined]);
+    assert.deepEqual(clock('UTC'), ['GMT', undefined, '+00 1 0', '0', undefined]);
     assert.deepEqual(clock('Australia/Lord_Howe'), [
       'GMT+10:30',
       'start=10/1/7/2;end=4/1/7/2;save=0:30',
-      undefined,
-      undefined,
-      undefined,
+      '+10 2 4',
+      '1',
+      'start=10/1/7/2;end=4/1/7/2;save=0:30',
     ]);
     assert.deepEqual(clock('Atlantis/Capital'), Array(5).fill(undefined));
     assert.deepEqual(clock(null), Array(5).fill(undefined));

@@ -37,7 +37,7 @@ const MAC = parseMac('805ec0112233')!;
 const BASE = 'https://prov.example/';
 
 export class RenderedPhone {
-  readonly #settings = new Map<string, string>();
+  readonly settings = new Map<string, string>();
 
   constructor(
     readonly vendor: VendorId,
@@ -66,7 +66,7 @@ export class RenderedPhone {
     const had = await simulated.provision({
       macHex: macHex(MAC),
       model: this.model,
-      settings: this.#settings,
+      settings: this.settings,
       fetch: (name) => {
         const product = /(?:^|\/)(\d{1,3}\/\d{1,3}\/[^/]+)$/.exec(name)?.[1];
         return Promise.resolve(
@@ -75,6 +75,6 @@ export class RenderedPhone {
       },
     });
     assert.equal(had, true, `${this.vendor} ${this.model} finds its configuration`);
-    return simulated.setup(this.#settings);
+    return simulated.setup(this.settings);
   }
 }

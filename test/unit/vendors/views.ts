@@ -7,6 +7,7 @@ const common = {
   model: null,
   language: 'de',
   timezone: 'Europe/Berlin',
+  at: new Date('2026-11-30T12:00:00Z'),
   ntpServer: 'pool.ntp.org',
   emergencyNumbers: ['112', '911'],
   rawNames: [],

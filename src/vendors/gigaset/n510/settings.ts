@@ -15,7 +15,7 @@ export const PROFILE: Profile = { name: 'N510', schema: 'N510.xsd' };
 /** The parameters that both configurations set alike. */
 export function commonSettings(view: CommonView): Settings {
   const folder = folderUrl(view.provisioningUrl);
-  const clock = zoneNumbers(view.timezone);
+  const clock = zoneNumbers(view);
   const minutes = Math.max(1, Math.round(view.refreshSeconds / 60));
   return new Map([
     ['S_CONFIGFILE_URL', quoted(`${folder}/${macHex(view.mac).toUpperCase()}.xml`)],

@@ -13,7 +13,7 @@ export const PROFILE: Profile = { name: 'N720', schema: 'N720_general.xsd' };
 
 /** The parameters that both configurations set alike. */
 export function commonSettings(view: CommonView): Settings {
-  const clock = zoneNumbers(view.timezone);
+  const clock = zoneNumbers(view);
   return new Map([
     ['BS_IP_Data.aucS_DATA_SERVER[0]', quoted(view.provisioningUrl.replace(/\/+$/, ''))],
     ['BS_CUSTOM.WebUIPassword', quoted(view.phonePassword)],

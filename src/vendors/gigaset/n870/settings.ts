@@ -10,7 +10,7 @@ import { listedZone } from './time-zones.js';
 
 /** The parameters that both configurations set alike. */
 export function commonSettings(view: CommonView): Settings {
-  const zone = listedZone(view.timezone);
+  const zone = listedZone(view);
   return new Map([
     // The base puts a slash and `<mac>.xml` at its end.
     ['Provisioning.global.ProvisioningServer', view.provisioningUrl.replace(/\/+$/, '')],

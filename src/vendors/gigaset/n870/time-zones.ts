@@ -1,4 +1,5 @@
-import { zoneRules } from '../../time-zone.js';
+import { offsetBy, type ZoneRules, zoneRules } from '../../time-zone.js';
+import type { CommonView } from '../../vendor.js';
 
 /** Zones out of the base's list by their offset from UTC in minutes; those of Europe that it has besides keep the clock of one of these. */
 const BY_OFFSET = new Map<number, readonly string[]>([
@@ -24,11 +25,51 @@ const BY_OFFSET = new Map<number, readonly string[]>([
   [660, ['Pacific/Noumea']],
 ]);
 
-/** A zone of the base's list with the same clock all year; null where there is none, and the base keeps its own. */
-export function listedZone(timezone: string | null): string | null {
-  const rules = timezone === null ? null : zoneRules(timezone);
+export const LISTED_ZONES: readonly string[] = [...BY_OFFSET.values()].flat();
+
+/** The zones that stood in for others, by what those are at present and the quarter of an hour: finding one takes a while. */
+const substitutes = new WeakMap<ZoneRules, { period: number; zone: string | null }>();
+
+/**
+ * A zone of the base's list with the same clock all year, else one with the same clock for as long as can be; null where there is none, and the base
+ * keeps its own.
+ */
+export function listedZone({ timezone, at }: Pick<CommonView, 'timezone' | 'at'>): string | null {
+  const rules = timezone === null ? null : zoneRules(timezone, at);
   if (rules === null) return null;
   const clock = JSON.stringify(rules);
-  const zones = BY_OFFSET.get(rules.offsetMinutes) ?? [];
-  return zones.find((zone) => JSON.stringify(zoneRules(zone)) === clock) ?? null;
+  const same = (BY_OFFSET.get(rules.offsetMinutes) ?? []).find(
+    (zone) => JSON.stringify(zoneRules(zone, at)) === clock,
+  );
+  return same ?? substituteOf(rules, at);
+}
+
+function substituteOf(rules: ZoneRules, at: Date): string | null {
+  const period = Math.floor(at.getTime() / PERIOD);
+  const known = substitutes.get(rules);
+  if (known?.period === period) return known.zone;
+  const [longest] = LISTED_ZONES.filter(
+    (zone) => zoneRules(zone, at)?.presentMinutes === rules.presentMinutes,
+  )
+    .map((zone) => ({ zone, days: daysAlike(rules, zone, at) }))
+    .toSorted((a, b) => b.days - a.days);
+  const zone = longest?.zone ?? null;
+  substitutes.set(rules, { period, zone });
+  return zone;
+}
+
+const PERIOD = 15 * 60_000;
+const DAY = 96 * PERIOD;
+/** By then the base has fetched again many times. */
+const LONGEST_DAYS = 60;
+
+/** For how many days a zone has the same time as these rules. */
+function daysAlike(rules: ZoneRules, zone: string, at: Date): number {
+  const others = zoneRules(zone, at);
+  if (others === null) return 0;
+  for (let day = 0; day < LONGEST_DAYS; day++) {
+    const instant = at.getTime() + day * DAY;
+    if (offsetBy(rules, instant) !== offsetBy(others, instant)) return day;
+  }
+  return LONGEST_DAYS;
 }
