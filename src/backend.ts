@@ -15,7 +15,7 @@ import { AuditSealer } from './services/audit/audit-seal.js';
 import { EventFeed } from './services/audit/event-feed.js';
 import type { ServiceContext } from './services/context.js';
 import { FiguresReader } from './services/figures.js';
-import { endLapsedLocks, endLapsedSourceLocks } from './services/authentication/lock-expiry.js';
+import { endLapsedEntryLocks, endLapsedLocks } from './services/authentication/lock-expiry.js';
 import { FetchMemory, settledStore } from './services/fetch/fetch-memory.js';
 import { loadMasterKey } from './services/master-key.js';
 import { closeExpiredNetworks } from './services/networks/network-expiry.js';
@@ -139,7 +139,7 @@ async function startInternal(
   });
   const watch = startWatch(context.log, [
     { what: 'locks', look: () => endLapsedLocks(context) },
-    { what: 'locks of addresses', look: () => endLapsedSourceLocks(context) },
+    { what: 'locks of later phones', look: () => endLapsedEntryLocks(context) },
     { what: 'releases', look: () => endAllLapsedReleases(context) },
     unusedDevices(context),
     { what: 'temporary networks', look: () => closeExpiredNetworks(context) },

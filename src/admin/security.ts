@@ -58,9 +58,11 @@ export function securityRoutes(context: ServiceContext): Router {
 /** What the formula leaves out, so that nobody reads more from the figure than is in it. */
 const ASSUMPTIONS = [
   'The attacker knows the MAC of every waiting device and nothing of its PAP; PAPs are independent of each other.',
-  'He repeats no guess at a PAP, spends whatever the budgets allow, and begins with the shortest PAPs.',
+  'The attacker registers at every device before its own phone does, so that the tries of the first phone are had as well.',
+  'No guess at a PAP is repeated, whatever the budgets allow is spent, and the shortest PAPs come first.',
   'The devices that wait now wait all year, none of them guessed at so far; a blocked device stays blocked. Each reset of one adds its chancePerDevice.',
-  'oneSource is one IPv4 address or one IPv6 /64; anySource has as many as it likes.',
+  'oneSource is one IPv4 address or one IPv6 /64; anySource is any number of them.',
+  'budgetPerYear does not hold the first attempts of each day, maxAttempts at each device, which pass the budget of the installation.',
 ] as const;
 
 /** The chance, and everything that goes into it, so that it can be computed by hand. */

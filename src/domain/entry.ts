@@ -1,16 +1,15 @@
 import { type Authentication, type WrongVerdict, isPapValid, lookAt, succeed } from './authentication.js';
 import type { Device } from './device.js';
-import type { Policy } from './policy.js';
 import {
-  type SourceFailed,
-  type SourceLock,
+  type LaterPhoneLocks,
+  type LaterVerdict,
   countWrongEntry,
-  locksSources,
-  lookAtSource,
-} from './source-lock.js';
+  refuseLaterPhone,
+} from './later-phones.js';
+import type { Policy } from './policy.js';
 import { type PresentedToken, mustAuthorize } from './window.js';
 
-/** What somebody who calls the authentication service is asked for: the PAP of his device, or the code of the line that it is to have. */
+/** What a caller of the authentication service is asked for: the PAP of its device, or the code of the line that it is to have. */
 export type Asked = 'pap' | 'code';
 
 /** A phone that nobody has claimed has no PAP to tell. A decoy asks for one as any phone does. */
@@ -18,33 +17,34 @@ export function askedOf({ kind }: Pick<Device, 'kind'>): Asked {
   return kind === 'unclaimed' ? 'code' : 'pap';
 }
 
-/** Who calls, and what is remembered of him. */
+/** A phone that calls, and what is remembered of it. */
 export interface Caller {
   device: Pick<Device, 'kind' | 'authentication' | 'firstSyncUntil' | 'firstSyncedAt' | 'windowClaimedBy'>;
   policy: Policy;
   /** As it was before this call. */
   token: PresentedToken;
-  /** Of the source that he calls from; looked at only where the policy locks sources. */
-  lock: SourceLock | null;
+  /** Of a later phone, where the policy counts those apart; null for any other. */
+  locks: LaterPhoneLocks | null;
 }
 
 /**
- * Nothing is checked and no counter moves. `source`: this address is locked out of this device; `budget`: too much is being guessed;
- * `unauthorized`: an administrator must authorize provisioning first; `expired`: the PAP is past its lifetime.
+ * Nothing is checked and no counter moves. `source`: this phone, its address or all later phones are locked out of this device for a while;
+ * `later-phones`: all later phones are, until an administrator resets it; `budget`: too much is being guessed; `unauthorized`: an administrator must
+ * authorize provisioning first; `expired`: the PAP is past its lifetime.
  */
 export type Refusal = { kind: 'refused' } & (
   | { because: 'failed' | 'source' | 'budget'; until: Date }
-  | { because: 'blocked' | 'successful' | 'unauthorized' | 'expired' }
+  | { because: 'blocked' | 'successful' | 'unauthorized' | 'expired' | 'later-phones' }
 );
 
 /** What came of an entry. */
-export type Verdict = { kind: 'accepted' } | WrongVerdict | SourceFailed | Refusal;
+export type Verdict = { kind: 'accepted' } | WrongVerdict | LaterVerdict | Refusal;
 
 /**
- * Whether an entry at `now` is refused, the budgets aside. Callers must ask before they compare: who is refused must not learn whether he was
- * right. The state of the device comes first, for it is what its display says.
+ * Whether an entry at `now` is refused, the budgets aside. Callers must ask before they compare: a caller that is refused must not learn whether the
+ * entry was right. The state of the device comes first, for it is what its display says.
  */
-export function refuseEntry({ device, policy, token, lock }: Caller, now: Date): Refusal | null {
+export function refuseEntry({ device, policy, token, locks }: Caller, now: Date): Refusal | null {
   const authentication = lookAt(device.authentication, now);
   switch (authentication.state) {
     case 'failed':
@@ -60,23 +60,23 @@ export function refuseEntry({ device, policy, token, lock }: Caller, now: Date):
   if (askedOf(device) === 'pap' && !isPapValid(authentication, policy, now)) {
     return { kind: 'refused', because: 'expired' };
   }
-  const lockedUntil = locksSources(policy) ? lookAtSource(lock, now).failedUntil : null;
-  return lockedUntil === null ? null : { kind: 'refused', because: 'source', until: lockedUntil };
+  const refusal = locks === null ? null : refuseLaterPhone(locks, policy, now);
+  return refusal === null ? null : { kind: 'refused', ...refusal };
 }
 
 /** What is remembered after an entry, and its verdict. */
 export interface Applied {
   authentication: Authentication;
-  lock: SourceLock | null;
+  locks: LaterPhoneLocks | null;
   verdict: Verdict;
 }
 
 /** Applies one complete entry. `correct` is the outcome of comparing it; it is not looked at when the entry is refused. */
 export function applyEntry(caller: Caller, correct: boolean, now: Date): Applied {
-  const { device, policy, lock } = caller;
+  const { device, policy, locks } = caller;
   const { authentication } = device;
   const refusal = refuseEntry(caller, now);
-  if (refusal !== null) return { authentication, lock, verdict: refusal };
-  if (!correct) return countWrongEntry(authentication, lock, policy, now);
-  return { authentication: succeed(authentication, 'pap'), lock: null, verdict: { kind: 'accepted' } };
+  if (refusal !== null) return { authentication, locks, verdict: refusal };
+  if (!correct) return countWrongEntry(authentication, locks, policy, now);
+  return { authentication: succeed(authentication, 'pap'), locks: null, verdict: { kind: 'accepted' } };
 }

@@ -66,3 +66,10 @@ export function sourceOf(address: string): Prefix | null {
   const own = parsePrefix(address);
   return own?.family === 'ipv6' ? prefixOf(read, SITE_LENGTH) : own;
 }
+
+/** The prefix of an IPv6 address with so many bits, as text; null for IPv4, which has no wider prefix that would stand for one customer. */
+export function widerSource(address: string, length: 48 | 56): string | null {
+  const source = sourceOf(address);
+  const read = source?.family === 'ipv6' ? readAddress(address) : null;
+  return read === null ? null : prefixOf(read, length).text;
+}

@@ -1,6 +1,12 @@
 /** How long a registration may last: short, because where a phone can be reached is what NOTIFY depends on. */
 export const REGISTRATION_SECONDS = { min: 10, max: 300 } as const;
 
+/**
+ * A phone counts as registered for so long after it was last heard of: that it registers is noted every ten minutes, and five more are for one that is
+ * being restarted.
+ */
+export const PHONE_PRESENCE_SECONDS = 900;
+
 /** Places at which one account can be reached. A phone has one or two; a new one is let in for the oldest. */
 export const MAX_CONTACTS = 8;
 

@@ -1,66 +1,84 @@
-import { type ExpressionBuilder, type SqlBool, type Expression, sql } from 'kysely';
-import type { Budget, BudgetUse, GuessLimits } from '../domain/guess-budget.js';
-import type { Database } from './schema.js';
+import { sql } from 'kysely';
+import { type BudgetUse, type GuessLimits, type GuessPool, WIDER_SOURCES } from '../domain/guess-budget.js';
 import type { Queryable } from './store.js';
 
-/** A wrong entry, of a PAP or of a line's code. */
+/** An entry of a PAP or of a line's code, which is a guess until it has been found right. */
 export interface Guess {
   at: Date;
-  /** Who made it (`sourceOf`). */
+  /** Where it comes from (`sourceOf`), and the wider prefixes around that (`widerSource`). */
   source: string;
-  /** Whose device it was made at; null: nobody's. */
+  source56: string | null;
+  source48: string | null;
+  /** Whose device it is at; null: no tenant's. */
   tenantId: string | null;
+  deviceId: string;
+  pool: GuessPool;
+  /** Whether it is made by the first phone of the device. */
+  isFirst: boolean;
 }
 
-/** The key of our lock among PostgreSQL's advisory ones: any number that nobody else takes. */
-const LOCK_KEY = 0x67_75_65_73;
+/** A place in the budgets: until it is decided what was entered, it counts as a guess. */
+export type GuessPlace =
+  { kind: 'taken'; id: string; uses: BudgetUse[] } | { kind: 'none'; uses: BudgetUse[] };
+
+/** What the hour before a guess leaves of the budgets that it would be counted in. */
+export async function readBudgets(db: Queryable, guess: Guess, limits: GuessLimits): Promise<BudgetUse[]> {
+  const { rows } = await sql<BudgetRow>`
+    select * from dialgate_guess_budgets(${rowOf(guess)}, ${limitsOf(limits)}::jsonb)`.execute(db);
+  return rows.map(useFromRow);
+}
 
 /**
- * Keeps every other instance from looking at the budgets until this transaction ends, so that two guesses do not take the last place. Only after
- * the device's row has been locked, always in this order.
+ * Takes a place in every budget that the guess is counted in, or in none when one that binds is spent. One statement, which is committed with its end:
+ * others wait for it inside the database and never for this process. So not within a transaction.
  */
-export async function holdGuesses(transaction: Queryable): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${sql.lit(LOCK_KEY)})`.execute(transaction);
+export async function takeGuess(db: Queryable, guess: Guess, limits: GuessLimits): Promise<GuessPlace> {
+  const { rows } = await sql<BudgetRow & { taken: string | number | null }>`
+    select * from dialgate_take_guess(${rowOf(guess)}, ${limitsOf(limits)}::jsonb)`.execute(db);
+  const uses = rows.map(useFromRow);
+  const taken = rows[0]?.taken ?? null;
+  return taken === null ? { kind: 'none', uses } : { kind: 'taken', id: String(taken), uses };
 }
 
-/** What the guesses made after `since` leave of the budgets that a guess would be counted in. */
-export async function readBudgets(
-  db: Queryable,
-  { source, tenantId }: Pick<Guess, 'source' | 'tenantId'>,
-  limits: GuessLimits,
-  since: Date,
-): Promise<BudgetUse[]> {
-  const use = (budget: Budget, limit: number, counts?: Filter) => readUse(db, budget, limit, since, counts);
-  let query = use('installation', limits.installation).unionAll(
-    use('source', limits.source, (eb) => eb('source', '=', source)),
-  );
-  if (tenantId !== null && limits.tenant !== null) {
-    query = query.unionAll(use('tenant', limits.tenant, (eb) => eb('tenant_id', '=', tenantId)));
-  }
-  const rows = await query.execute();
-  return rows.map(({ budget, limit, guesses, spent_at }) => ({ budget, limit, guesses, spentAt: spent_at }));
+/** What was entered is wrong: the place stays taken for its hour. */
+export async function keepGuess(transaction: Queryable, placeId: string): Promise<void> {
+  await transaction.updateTable('guesses').set({ decided: true }).where('id', '=', placeId).execute();
 }
 
-type Filter = (eb: ExpressionBuilder<Database, 'guesses'>) => Expression<SqlBool>;
-
-function readUse(db: Queryable, budget: Budget, limit: number, since: Date, counts?: Filter) {
-  return db
-    .selectFrom('guesses')
-    .select([
-      sql<Budget>`${budget}::text`.as('budget'),
-      sql<number>`${limit}::integer`.as('limit'),
-      sql<number>`count(*)::integer`.as('guesses'),
-      sql<Date | null>`(array_agg(at order by at desc))[${limit}::integer]`.as('spent_at'),
-    ])
-    .where('at', '>', since)
-    .$if(counts !== undefined, (query) => (counts === undefined ? query : query.where(counts)));
+/** What was entered is right, or was not looked at: it was no guess. */
+export async function giveGuessBack(db: Queryable, placeId: string): Promise<void> {
+  await db.deleteFrom('guesses').where('id', '=', placeId).execute();
 }
 
-/** Counts a guess, and forgets those made at `forgotten` or before. */
-export async function insertGuess(transaction: Queryable, guess: Guess, forgotten: Date): Promise<void> {
-  await transaction
-    .with('old', (db) => db.deleteFrom('guesses').where('at', '<=', forgotten))
-    .insertInto('guesses')
-    .values({ at: guess.at, source: guess.source, tenant_id: guess.tenantId })
-    .execute();
+interface BudgetRow {
+  budget: BudgetUse['budget'];
+  most: number;
+  guesses: number;
+  wrong: number;
+  /** Text from a statement that went by way of jsonb. */
+  spent_at: Date | null;
+  binds: boolean;
+}
+
+function useFromRow({ budget, most, guesses, wrong, spent_at, binds }: BudgetRow): BudgetUse {
+  return { budget, limit: most, guesses, wrong, spentAt: spent_at, binds };
+}
+
+function rowOf(guess: Guess) {
+  const row = {
+    at: guess.at,
+    source: guess.source,
+    source_56: guess.source56,
+    source_48: guess.source48,
+    tenant_id: guess.tenantId,
+    device_id: guess.deviceId,
+    pool: guess.pool,
+    is_first: guess.isFirst,
+  };
+  return sql`jsonb_populate_record(null::guesses, ${JSON.stringify(row)}::jsonb)`;
+}
+
+function limitsOf({ source, ...limits }: GuessLimits): string {
+  const wider = { source56: source * WIDER_SOURCES[56], source48: source * WIDER_SOURCES[48] };
+  return JSON.stringify({ source, ...wider, ...limits });
 }

@@ -66,7 +66,8 @@ function registrationFromRow(row: Selectable<Database['registrations']>): Stored
 /**
  * Makes all of the changes of one REGISTER, or none: `overtaken` when a newer one of the same Call-ID has been there, as the higher CSeq tells
  * (RFC 3261, section 10.3, step 7). A contact that has expired keeps nobody out. Of the user's other contacts the oldest are given up beyond
- * `room`. Answers all contacts that are then live, those of this REGISTER first. One statement, for REGISTERs are most of what phones do: two
+ * `room`. Answers all contacts that are then live, those of this REGISTER first. The first of a token gives it its place among those that
+ * registered (`findFirstPhone`). One statement, for REGISTERs are most of what phones do: two
  * short ones take nearly twice as long.
  */
 export async function saveContacts(
@@ -115,6 +116,9 @@ export async function saveContacts(
       where registrations.call_id <> excluded.call_id or registrations.cseq < excluded.cseq
         or registrations.expires_at <= excluded.registered_at
       returning contact, expires_at
+    ), first_time as (
+      update tokens set registration_order = nextval('registration_order')
+      where id = ${tokenId} and registration_order is null and exists (select from saved)
     )
     select 'overtaken' as source, contact, expires_at from overtaken
     union all select 'saved', contact, expires_at from saved

@@ -2,6 +2,8 @@ import type { ColumnType, Generated } from 'kysely';
 import type { AuthenticatedBy, AuthenticationState, ProvingTrust } from '../domain/authentication.js';
 import type { EmergencyRoute } from '../domain/emergency.js';
 import type { EventType } from '../domain/events.js';
+import type { GuessPool } from '../domain/guess-budget.js';
+import type { LockScope } from '../domain/later-phones.js';
 import type { CodeUse } from '../domain/line-code.js';
 import type { DeviceKind } from '../domain/device.js';
 import type { Mac } from '../domain/mac.js';
@@ -80,6 +82,8 @@ export interface Database {
     last_used_at: Date;
     released_at: Date | null;
     key_version: number;
+    /** The place among all tokens in the order in which their phones registered for the first time; null: not yet. */
+    registration_order: ColumnType<string | number | null, never, never>;
   };
   registrations: {
     token_id: string;
@@ -158,8 +162,30 @@ export interface Database {
     created_at: Date;
   };
   network_devices: { network_id: string; device_id: string };
-  guesses: { id: Generated<string | number>; at: Date; source: string; tenant_id: string | null };
-  source_locks: { device_id: string; source: string; wrong_in_row: number; failed_until: Date | null };
+  guesses: {
+    id: Generated<string | number>;
+    at: Date;
+    /** The address that it came from, and for IPv6 (its /64) the wider prefixes around it. */
+    source: string;
+    source_56: string | null;
+    source_48: string | null;
+    tenant_id: string | null;
+    device_id: string | null;
+    pool: GuessPool;
+    /** Whether the first phone of the device made it. */
+    is_first: boolean;
+    /** false while the entry is being looked at. */
+    decided: boolean;
+  };
+  /** What locks later phones out of a device; the subject is a token, a source, or nothing. */
+  entry_locks: {
+    device_id: string;
+    scope: LockScope;
+    subject: string;
+    wrong_in_row: number;
+    lockouts: number;
+    failed_until: Date | null;
+  };
   knocks: {
     mac: Mac;
     vendor: VendorId;

@@ -4,7 +4,8 @@ import type { Token, TokenState } from '../domain/token.js';
 import type { Database } from './schema.js';
 import type { Queryable } from './store.js';
 
-export type TokenRow = Selectable<Database['tokens']>;
+/** What a `Token` is made of; in which order tokens registered is another matter (`findFirstPhone`). */
+export type TokenRow = Omit<Selectable<Database['tokens']>, 'registration_order'>;
 
 export const TOKEN_COLUMNS = [
   'tokens.id',

@@ -23,7 +23,7 @@ onAdminApp('the guess risk is nothing while nothing waits', async (admin) => {
   assert.deepEqual(risk.perYear, { oneSource: 0, anySource: 0 });
   assert.equal(risk.waitingDevices, 0);
   assert.deepEqual(risk.guessesPerYear, { oneSource: 0, anySource: 0 });
-  assert.deepEqual(risk.budgetPerYear, { oneSource: 262_800, anySource: 8_760_000 });
+  assert.deepEqual(risk.budgetPerYear, { oneSource: 525_600, anySource: 8_760_000 });
   assert.ok(risk.assumptions.length > 0);
 });
 
@@ -38,8 +38,8 @@ onAdminApp('the guess risk follows from the settings and the devices that wait',
   const risk = await expectStatus(admin.get('/security/guess-risk'), 200);
   assert.equal(risk.waitingDevices, 3);
   assert.deepEqual(risk.budgets, { perSourcePerHour: 30, perHour: 1000 });
-  assert.deepEqual(risk.guessesPerYear, { oneSource: 45, anySource: 45 });
-  const expected = 1 - (1 - 9e-6) ** 2 * (1 - 27e-8);
+  assert.deepEqual(risk.guessesPerYear, { oneSource: 54, anySource: 54 });
+  const expected = 1 - (1 - 9e-6) ** 2 * (1 - 36e-8);
   for (const chance of [risk.perYear.oneSource, risk.perYear.anySource]) {
     assert.ok(Math.abs(chance / expected - 1) < 1e-9, `${chance} is not ${expected}`);
   }
@@ -54,14 +54,14 @@ onAdminApp('the guess risk follows from the settings and the devices that wait',
     lockoutScope: 'device-and-source',
     guessesPerHour: 300,
     papLifetimeSeconds: null,
-    guessesPerDevice: { oneSource: 27, anySource: 27 },
-    chancePerDevice: { oneSource: 27e-8, anySource: 27e-8 },
-    guessesPerYear: { oneSource: 27, anySource: 27 },
+    guessesPerDevice: { oneSource: 36, anySource: 36 },
+    chancePerDevice: { oneSource: 36e-8, anySource: 36e-8 },
+    guessesPerYear: { oneSource: 36, anySource: 36 },
   });
 
   const one = await expectStatus(admin.get(`/security/guess-risk?tenantId=${careful}`), 200);
   assert.deepEqual([one.waitingDevices, one.groups], [1, [group]]);
-  assert.ok(Math.abs(one.perYear.anySource / 27e-8 - 1) < 1e-9);
+  assert.ok(Math.abs(one.perYear.anySource / 36e-8 - 1) < 1e-9);
 });
 
 onAdminApp('a PAP counts by the digits it has, until it has lapsed', async (admin) => {

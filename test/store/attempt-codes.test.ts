@@ -105,21 +105,24 @@ onBothDatabases(
   },
 );
 
-onBothDatabases('codes and PAPs spend the same budgets', async ({ store }) => {
+onBothDatabases('codes have budgets of their own', async ({ store }) => {
   const context = makeContext(store);
   context.installation.guesses.perSourcePerHour = 2;
   const unclaimed = await makeUnclaimed(context);
   const device = await makeDevice(context);
   const [first, second] = [await makePhone(context, unclaimed), await makePhone(context, device)];
   assert.equal((await verdictOf(context, first, '1234')).kind, 'wrong');
-  assert.equal((await guess(context, device, second)).kind, 'wrong');
+  assert.equal((await verdictOf(context, first, '1234')).kind, 'wrong');
   assert.deepEqual(await verdictOf(context, first, '1234'), { kind: 'failed', lockedSeconds: 3600 });
   assert.deepEqual(
     (await eventsOf(store, unclaimed)).map(({ type, data }) => [type, data]),
     [
       ['code.wrong', { attemptsLeft: 2 }],
+      ['code.wrong', { attemptsLeft: 1 }],
+      ['budget.spent', { budget: 'source', limit: 2 }],
       ['code.refused', { because: 'budget' }],
     ],
   );
   assert.ok(!JSON.stringify(await eventsOf(store)).includes('1234'));
+  assert.equal((await guess(context, device, second)).kind, 'wrong');
 });

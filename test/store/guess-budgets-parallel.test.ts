@@ -1,9 +1,18 @@
 /** Budgets are what several instances have in common, and what a restart does not give back. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { completePolicy } from '../../src/domain/policy.js';
+import { takePlace } from '../../src/services/authentication/guess-budgets.js';
 import { migrate } from '../../src/store/migrate.js';
 import { openStore } from '../../src/store/open-store.js';
-import { eventsOf, makeContext, makeDevice, makePhone, makeTenant } from '../support/fixture.js';
+import {
+  PHONE_SOURCE,
+  eventsOf,
+  makeContext,
+  makeDevice,
+  makePhone,
+  makeTenant,
+} from '../support/fixture.js';
 import { SILENT, onBothDatabases } from '../support/store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { enterPap, guess } from './entries.js';
@@ -39,6 +48,43 @@ onBothDatabases(
   },
 );
 
+onBothDatabases(
+  'many right entries at once are all taken, however few guesses are left',
+  async ({ store, openAnother }) => {
+    const context = makeContext(store);
+    const other = makeContext(await openAnother(), context.clock);
+    for (const { installation } of [context, other]) installation.guesses.perSourcePerHour = 2;
+    const tenantId = await makeTenant(context);
+    const targets = [];
+    for (let index = 0; index < DEVICES; index += 1) {
+      const device = await makeDevice(context, { tenantId });
+      targets.push({ device, phone: await makePhone(context, device) });
+    }
+    const { device, phone } = targets.pop()!;
+    assert.equal((await guess(context, device, phone)).kind, 'wrong');
+    const verdicts = await Promise.all(
+      targets.map((target, index) =>
+        enterPap(index % 2 === 0 ? context : other, target.device, target.phone),
+      ),
+    );
+    assert.deepEqual(new Set(verdicts.map(({ kind }) => kind)), new Set(['accepted']));
+    // They were no guesses.
+    assert.deepEqual(await store.db.selectFrom('guesses').select('decided').execute(), [{ decided: true }]);
+  },
+);
+
+onBothDatabases('a place that was taken and never decided counts as a guess', async ({ store }) => {
+  const context = makeContext(store);
+  context.installation.guesses.perSourcePerHour = 1;
+  const device = await makeDevice(context);
+  const phone = await makePhone(context, device);
+  const policy = completePolicy({});
+  const { address } = PHONE_SOURCE;
+  assert.equal((await takePlace(context, { address, device, policy, isFirst: true })).kind, 'taken');
+  context.clock.advance(10);
+  assert.deepEqual(await enterPap(context, device, phone), { kind: 'failed', lockedSeconds: 3590 });
+});
+
 onBothDatabases('an instance that starts later knows what was guessed', async ({ store, openAnother }) => {
   const context = makeContext(store);
   const device = await makeDevice(context);
@@ -57,6 +103,7 @@ test('a restart gives no guess back', { timeout: 300_000 }, async () => {
   const before = makeContext(first);
   before.installation.guesses.perSourcePerHour = 2;
   const device = await makeDevice(before, { policy: { lockoutScope: 'device-and-source' } });
+  const owner = await makePhone(before, device);
   const phone = await makePhone(before, device);
   await guess(before, device, phone);
   await guess(before, device, phone);
@@ -68,9 +115,9 @@ test('a restart gives no guess back', { timeout: 300_000 }, async () => {
     after.installation.guesses.perSourcePerHour = 2;
     assert.deepEqual(await enterPap(after, device, phone), { kind: 'failed', lockedSeconds: 3600 });
     after.installation.guesses.perSourcePerHour = 30;
-    // The third in a row from there: that, too, was remembered.
+    // The third in a row by that phone: that, too, was remembered.
     assert.deepEqual(await guess(after, device, phone), { kind: 'failed', lockedSeconds: 1800 });
-    assert.deepEqual(await enterPap(after, device, phone, '203.0.113.9'), { kind: 'accepted' });
+    assert.deepEqual(await enterPap(after, device, owner), { kind: 'accepted' });
   } finally {
     await second.close();
   }

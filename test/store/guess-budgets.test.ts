@@ -3,31 +3,10 @@ import assert from 'node:assert/strict';
 import { pino } from 'pino';
 import { addSeconds } from '../../src/domain/time.js';
 import { routeCall } from '../../src/services/emergency/emergency-route.js';
-import {
-  PHONE_SOURCE,
-  type TestContext,
-  eventsOf,
-  makeContext,
-  makeDevice,
-  makePhone,
-  makeTenant,
-  reread,
-} from '../support/fixture.js';
+import { PHONE_SOURCE, eventsOf, makeContext, makeTenant, reread } from '../support/fixture.js';
 import { onBothDatabases } from '../support/store.js';
 import { enterPap, guess, opened } from './entries.js';
-
-type Limits = Partial<{ perSourcePerHour: number; perHour: number }>;
-
-function limited(context: TestContext, limits: Limits): TestContext {
-  const guesses = { ...context.installation.guesses, ...limits };
-  return { ...context, installation: { ...context.installation, guesses } };
-}
-
-/** A device of a tenant, and a phone of it that calls. */
-async function makeTarget(context: TestContext, tenantId?: string) {
-  const device = await makeDevice(context, tenantId === undefined ? {} : { tenantId });
-  return { device, phone: await makePhone(context, device) };
-}
+import { limited, makeStranger, makeTarget } from './guess-limits.js';
 
 const HERE = '203.0.113.7';
 
@@ -89,6 +68,30 @@ onBothDatabases('an IPv6 source is its /64, and a mapped IPv4 address is that ad
   assert.equal((await guess(context, other.device, other.phone, '203.0.113.9')).kind, 'failed');
 });
 
+onBothDatabases('what a customer has of IPv6 is counted at its /56 and /48, too', async ({ store }) => {
+  const context = limited(makeContext(store), { perSourcePerHour: 2 });
+  const kinds: string[] = [];
+  for (const address of [
+    // Two for a /64, four for a /56, eight for a /48.
+    '2001:db8:1:100::1',
+    '2001:db8:1:100::2',
+    '2001:db8:1:100::3',
+    '2001:db8:1:1ff::1',
+    '2001:db8:1:101::1',
+    '2001:db8:1:102::1',
+    '2001:db8:1:200::1',
+    '2001:db8:1:300::1',
+    '2001:db8:1:400::1',
+    '2001:db8:1:500::1',
+    '2001:db8:1:600::1',
+    '2001:db8:2::1',
+  ]) {
+    const { device, phone } = await makeTarget(context);
+    kinds.push((await guess(context, device, phone, address)).kind);
+  }
+  assert.deepEqual(kinds.map((kind) => (kind === 'wrong' ? 'w' : '-')).join(''), 'ww-ww-wwww-w');
+});
+
 onBothDatabases('a tenant’s devices may be guessed at so often, from wherever', async ({ store }) => {
   const context = makeContext(store);
   const tenantId = await makeTenant(context, { policy: { guessesPerHour: 2 } });
@@ -114,8 +117,8 @@ onBothDatabases('a tenant’s devices may be guessed at so often, from wherever'
 
 onBothDatabases('and all devices together so often', async ({ store }) => {
   const context = limited(makeContext(store), { perHour: 2 });
-  const first = await makeTarget(context);
-  const second = await makeTarget(context);
+  const first = await makeStranger(context);
+  const second = await makeStranger(context);
   const start = context.clock.now();
   await guess(context, first.device, first.phone, '203.0.113.1');
   await guess(context, second.device, second.phone, '203.0.113.2');
@@ -131,7 +134,7 @@ onBothDatabases('and all devices together so often', async ({ store }) => {
 
 onBothDatabases('of several spent budgets the caller waits for the last', async ({ store }) => {
   const context = limited(makeContext(store), { perSourcePerHour: 1, perHour: 2 });
-  const { device, phone } = await makeTarget(context);
+  const { device, phone } = await makeStranger(context);
   await guess(context, device, phone, '203.0.113.1');
   context.clock.advance(100);
   await guess(context, device, phone, HERE);
@@ -184,16 +187,20 @@ onBothDatabases('right PAPs and refused ones cost nothing', async ({ store }) =>
   assert.equal(count, 3);
 });
 
-onBothDatabases('what is older than an hour is forgotten', async ({ store }) => {
+onBothDatabases('what counts no longer is forgotten', async ({ store }) => {
   const context = makeContext(store);
-  const first = await makeTarget(context);
-  await guess(context, first.device, first.phone);
+  const left = async () => (await store.db.selectFrom('guesses').select('at').orderBy('at').execute()).length;
+  const stranger = await makeStranger(context);
+  await guess(context, stranger.device, stranger.phone);
+  const { device, phone } = await makeTarget(context);
+  await guess(context, device, phone);
   context.clock.advance(3600);
-  const second = await makeTarget(context);
-  await guess(context, second.device, second.phone);
-  assert.deepEqual(await store.db.selectFrom('guesses').select('at').execute(), [
-    { at: context.clock.now() },
-  ]);
+  await guess(context, device, phone);
+  assert.equal(await left(), 2, 'what the first phone of a device enters counts for a day');
+  context.clock.advance(86_400 - 3600);
+  const next = await makeStranger(context);
+  await guess(context, next.device, next.phone);
+  assert.equal(await left(), 2);
 });
 
 onBothDatabases('an emergency call goes through whatever is spent', async ({ store }) => {

@@ -12,10 +12,11 @@ export function answerVerdict(verdict: Verdict, now: Date): AttemptVerdict {
     case 'wrong-source-failed':
       return { kind: 'failed', lockedSeconds: secondsUntil(verdict.failedUntil, now) };
     case 'wrong-blocked':
+    case 'wrong-later-blocked':
       return { kind: 'blocked' };
     case 'refused':
       return 'until' in verdict
         ? { kind: 'failed', lockedSeconds: secondsUntil(verdict.until, now) }
-        : { kind: verdict.because };
+        : { kind: verdict.because === 'later-phones' ? 'blocked' : verdict.because };
   }
 }

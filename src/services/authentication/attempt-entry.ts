@@ -1,18 +1,18 @@
 import { type Caller, askedOf, refuseEntry } from '../../domain/entry.js';
 import { isPossibleCode } from '../../domain/line-code.js';
 import { readPapEntry } from '../../domain/pap.js';
-import { locksSources } from '../../domain/source-lock.js';
 import { isLive } from '../../domain/token.js';
 import type { Attempt, AttemptVerdict } from '../../internal/contract.js';
 import { lockDevice } from '../../store/devices.js';
-import { findSourceLock } from '../../store/source-locks.js';
+import { giveGuessBack } from '../../store/guesses.js';
 import type { Queryable } from '../../store/store.js';
 import { findPolicy } from '../../store/tenants.js';
 import { findToken, touchToken } from '../../store/tokens.js';
 import { phoneAt } from '../audit/actors.js';
 import type { ServiceContext } from '../context.js';
-import { callerSource, lookAtBudgets, refuseByBudget } from './guess-budgets.js';
-import { type Entry, type Judged, judgeEntry, refuse } from './judge-entry.js';
+import { findStanding } from './caller-standing.js';
+import { takePlace } from './guess-budgets.js';
+import { type Entry, judgeEntry, refuse } from './judge-entry.js';
 import { endLapsedLock } from './lock-expiry.js';
 
 export type AttemptOutcome =
@@ -23,27 +23,28 @@ export type AttemptOutcome =
   | { kind: 'incomplete' };
 
 /**
- * One complete entry of a PAP, or of a line's code by a phone that nobody has claimed: keyed in, or dialled. There is no other way to try one. The
- * device's row is held from before the state is looked at until the verdict is committed, so attempts on one device come one after the other
- * and parallel calls buy no guesses; what is answered here stands, whatever happens after.
+ * One complete entry of a PAP, or of a line's code by a phone that nobody has claimed: keyed in, or dialled. There is no other way to try one. First it is
+ * seen whether the device refuses it; then a place in the budgets is taken, with nothing held; then the device's row is held from before the state is
+ * looked at again until the verdict is committed. So attempts on one device come one after the other, parallel calls buy no guesses, and what is answered
+ * here stands, whatever happens after.
  */
 export async function attemptEntry(
   context: ServiceContext,
   callId: string,
   attempt: Attempt,
 ): Promise<AttemptOutcome> {
-  const judged = await context.store.transaction(async (transaction): Promise<Judged | AttemptOutcome> => {
+  const looked = await context.store.transaction((transaction) =>
+    lookAtEntry(context, transaction, callId, attempt),
+  );
+  if ('kind' in looked) return looked;
+  const place = await takePlace(context, looked);
+  const judged = await context.store.transaction(async (transaction) => {
     const entry = await openEntry(context, transaction, callId, attempt);
-    if (entry === null) return { kind: 'unknown-caller' };
-    const now = context.clock.now();
-    const refusal =
-      refuseEntry(entry, now) ??
-      // A first look, with nothing held: who goes on guessing when a budget is spent keeps nobody else waiting for it.
-      refuseByBudget(await lookAtBudgets(context, transaction, entry, now));
-    if (refusal !== null) return refuse(transaction, entry, refusal, now);
-    return isComplete(entry) ? judgeEntry(context, transaction, entry) : { kind: 'incomplete' };
+    // A reset went first: what was taken for nothing goes back.
+    if (entry === null && place.kind === 'taken') await giveGuessBack(transaction, place.id);
+    return entry === null ? null : judgeEntry(context, transaction, entry, place);
   });
-  if ('kind' in judged) return judged;
+  if (judged === null) return { kind: 'unknown-caller' };
   for (const { address, tenantId, data } of judged.spent) {
     context.log.warn(
       { ...data, address, tenantId },
@@ -53,7 +54,24 @@ export async function attemptEntry(
   return { kind: 'verdict', verdict: judged.verdict };
 }
 
-/** Whose entry it is, with the device's row held; null when it is nobody's. */
+/** The entry, if the device would have it looked at; otherwise what comes of it. */
+async function lookAtEntry(
+  context: ServiceContext,
+  transaction: Queryable,
+  callId: string,
+  attempt: Attempt,
+): Promise<Entry | AttemptOutcome> {
+  const entry = await openEntry(context, transaction, callId, attempt);
+  if (entry === null) return { kind: 'unknown-caller' };
+  const now = context.clock.now();
+  const refusal = refuseEntry(entry, now);
+  if (refusal !== null) {
+    return { kind: 'verdict', verdict: (await refuse(transaction, entry, refusal, now)).verdict };
+  }
+  return isComplete(entry) ? entry : { kind: 'incomplete' };
+}
+
+/** The entry with its caller, the device's row held; null when the account is gone. */
 async function openEntry(
   { clock }: ServiceContext,
   transaction: Queryable,
@@ -70,9 +88,8 @@ async function openEntry(
   await touchToken(transaction, token.id, now);
   const policy = await findPolicy(transaction, locked.tenantId);
   const device = await endLapsedLock(transaction, locked, callId, now);
-  const source = callerSource(address);
-  const lock = locksSources(policy) ? await findSourceLock(transaction, device.id, source) : null;
-  return { device, policy, token, lock, callId, caller: phoneAt(address), source, digits };
+  const standing = await findStanding(transaction, { device, policy, token, address }, now);
+  return { device, policy, token, ...standing, callId, caller: phoneAt(address), address, digits };
 }
 
 function isComplete({ device, digits }: Pick<Caller, 'device'> & Pick<Entry, 'digits'>): boolean {

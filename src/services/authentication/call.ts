@@ -1,8 +1,8 @@
 import { type Caller, type Refusal, askedOf, refuseEntry } from '../../domain/entry.js';
 import { wishedLanguages } from '../../domain/language.js';
+import { attemptsLeft, lookAtLocks } from '../../domain/later-phones.js';
 import { completePolicy } from '../../domain/policy.js';
 import { AFTER_CALL_SECONDS } from '../../domain/resync.js';
-import { attemptsLeft, locksSources, lookAtSource } from '../../domain/source-lock.js';
 import { addSeconds, secondsUntil } from '../../domain/time.js';
 import type { CallEnd, CallOpened, CallOpening, OpenedState } from '../../internal/contract.js';
 import { endCall, insertCall } from '../../store/calls.js';
@@ -10,16 +10,16 @@ import { findDevice, findDeviceIdentities } from '../../store/devices.js';
 import { recordEvents } from '../../store/events.js';
 import { RESYNCS_CHANNEL, notify } from '../../store/notify.js';
 import { releaseHeldResyncs } from '../../store/resyncs.js';
-import { findSourceLock } from '../../store/source-locks.js';
 import type { Subscriber } from '../../store/subscribers.js';
 import { findToken, touchToken } from '../../store/tokens.js';
 import { phoneAt } from '../audit/actors.js';
 import type { ServiceContext } from '../context.js';
 import { deviceEvent } from '../audit/device-event.js';
-import { callerSource, lookAtBudgets, refuseByBudget } from './guess-budgets.js';
+import { findStanding } from './caller-standing.js';
+import { refusalByBudget } from './guess-budgets.js';
 import { findLiveSubscriber } from '../live-subscriber.js';
 
-/** An authenticated caller reaches the authentication service: what he must hear. null when his account is nobody's any more. */
+/** An authenticated caller reaches the authentication service: what it must hear. null when its account is gone. */
 export async function openCall(context: ServiceContext, opening: CallOpening): Promise<CallOpened | null> {
   return context.store.transaction(async (transaction) => {
     const now = context.clock.now();
@@ -34,9 +34,10 @@ export async function openCall(context: ServiceContext, opening: CallOpening): P
     );
 
     const policy = completePolicy(subscriber.tenant?.policy ?? {});
-    const source = callerSource(opening.source.address);
-    const lock = locksSources(policy) ? await findSourceLock(transaction, device.id, source) : null;
-    const caller = { device, policy, token: subscriber.token, lock };
+    const { token } = subscriber;
+    const { address } = opening.source;
+    const { isFirst, locks } = await findStanding(transaction, { device, policy, token, address }, now);
+    const caller = { device, policy, token, locks };
     const asked = {
       asks: askedOf(device),
       languages: languagesOf(context, subscriber),
@@ -44,20 +45,23 @@ export async function openCall(context: ServiceContext, opening: CallOpening): P
     };
     const refusal =
       refuseEntry(caller, now) ??
-      refuseByBudget(await lookAtBudgets(context, transaction, { source, device, policy }, now));
+      (await refusalByBudget(context, transaction, { address, device, policy, isFirst }, now));
     return { ...asked, ...stateOf(caller, refusal, now) };
   });
 }
 
 /** What an entry would come to, said beforehand: nothing is held, so that only the entry itself decides. */
-function stateOf({ device, policy, lock }: Caller, refusal: Refusal | null, now: Date): OpenedState {
+function stateOf({ device, policy, locks }: Caller, refusal: Refusal | null, now: Date): OpenedState {
   if (refusal === null) {
-    const left = attemptsLeft(device.authentication, lookAtSource(lock, now), policy);
-    return { state: 'needed', attemptsLeft: Math.max(1, left) };
+    const present = locks === null ? null : lookAtLocks(locks, now);
+    return {
+      state: 'needed',
+      attemptsLeft: Math.max(1, attemptsLeft(device.authentication, present, policy)),
+    };
   }
   return 'until' in refusal
     ? { state: 'failed', lockedSeconds: secondsUntil(refusal.until, now) }
-    : { state: refusal.because };
+    : { state: refusal.because === 'later-phones' ? 'blocked' : refusal.because };
 }
 
 function languagesOf(context: ServiceContext, { deviceSettings, site, tenant }: Subscriber): string[] {

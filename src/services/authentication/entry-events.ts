@@ -45,6 +45,8 @@ function linesOf(
       return [wrong({ attemptsLeft: verdict.attemptsLeft })];
     case 'wrong-source-failed':
       return [wrong({ attemptsLeft: 0, sourceFailedUntil: verdict.failedUntil.toISOString() })];
+    case 'wrong-later-blocked':
+      return [wrong({ attemptsLeft: 0, laterPhonesBlocked: true })];
     case 'wrong-failed': {
       const failedUntil = verdict.failedUntil.toISOString();
       const { maxLockouts } = policy;

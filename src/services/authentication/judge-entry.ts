@@ -1,58 +1,83 @@
-import { type Caller, type Refusal, applyEntry, askedOf } from '../../domain/entry.js';
+import { type Caller, type Refusal, applyEntry, askedOf, refuseEntry } from '../../domain/entry.js';
 import type { Device } from '../../domain/device.js';
 import type { NewEvent } from '../../domain/events.js';
-import type { BudgetUse } from '../../domain/guess-budget.js';
 import { samePap } from '../../domain/pap.js';
 import { derivePap } from '../../domain/secrets.js';
-import { locksSources } from '../../domain/source-lock.js';
 import { type Token, opensFull } from '../../domain/token.js';
 import type { AttemptVerdict } from '../../internal/contract.js';
 import { saveAuthentication } from '../../store/devices.js';
+import { deleteEntryLocks, saveEntryLocks } from '../../store/entry-locks.js';
 import { recordEvents } from '../../store/events.js';
-import { holdGuesses } from '../../store/guesses.js';
-import { deleteSourceLocks, saveSourceLock } from '../../store/source-locks.js';
+import { type GuessPlace, giveGuessBack, keepGuess } from '../../store/guesses.js';
 import type { Queryable } from '../../store/store.js';
 import { moveToken, revokeTokens, tokensOfDevice } from '../../store/tokens.js';
 import { answerVerdict } from './attempt-answer.js';
 import { giveLine, matchCode } from './claim-line.js';
 import type { Actor, ServiceContext } from '../context.js';
 import { refusalEvents, verdictEvents } from './entry-events.js';
-import { countGuess, lookAtBudgets, refuseByBudget } from './guess-budgets.js';
+import { callerSource, refuseByBudget, spentEvents } from './guess-budgets.js';
 import { openNetwork } from '../networks/open-network.js';
 import { requestResync } from '../resync/resyncs.js';
 
-/** A complete entry, by a caller whose device this transaction has locked. */
+/** An entry, by a caller whose device this transaction has locked. */
 export interface Entry extends Caller {
   device: Device;
   token: Token;
+  /** Whether the caller is the first phone of the device (`later-phones.ts`). */
+  isFirst: boolean;
   callId: string;
   caller: Actor;
-  /** Whom the caller's address stands for. */
-  source: string;
+  /** From where the call comes. */
+  address: string;
   digits: string;
 }
 
-/** What the caller is told, and the lines of the audit log that tell of budgets which his entry spent. */
+/** What the caller is told, and the lines of the audit log that tell of budgets which the entry spent. */
 export interface Judged {
   verdict: AttemptVerdict;
   spent: NewEvent[];
 }
 
-/** Looks at an entry that nothing but a budget keeps from being looked at. The budgets are held from here until the verdict is committed. */
+type TakenPlace = Extract<GuessPlace, { kind: 'taken' }>;
+
+/**
+ * Looks at a complete entry for which a place in the budgets has been taken, or for which there was none. What was entered right, or is refused, gives its
+ * place back.
+ */
 export async function judgeEntry(
   context: ServiceContext,
   transaction: Queryable,
   entry: Entry,
+  place: GuessPlace,
 ): Promise<Judged> {
-  await holdGuesses(transaction);
-  // Anew: others may have held them for a while, and counted guesses meanwhile.
   const now = context.clock.now();
-  const uses = await lookAtBudgets(context, transaction, entry, now);
-  const refusal = refuseByBudget(uses);
-  if (refusal !== null) return refuse(transaction, entry, refusal, now);
+  if (place.kind === 'none') {
+    const refusal = refuseEntry(entry, now) ?? refuseByBudget(place.uses);
+    // Without a place nothing is compared: not even if a budget has come to have room since.
+    return refuse(transaction, entry, refusal ?? { kind: 'refused', because: 'budget', until: now }, now);
+  }
+  const refusal = refuseEntry(entry, now);
+  const judged =
+    refusal === null
+      ? await compare(context, transaction, entry, place, now)
+      : { isWrong: false, ...(await refuse(transaction, entry, refusal, now)) };
+  await (judged.isWrong ? keepGuess : giveGuessBack)(transaction, place.id);
+  return { verdict: judged.verdict, spent: judged.spent };
+}
+
+/** What was compared: only a wrong entry is a guess. */
+type Compared = Judged & { isWrong: boolean };
+
+async function compare(
+  context: ServiceContext,
+  transaction: Queryable,
+  entry: Entry,
+  place: TakenPlace,
+  now: Date,
+): Promise<Compared> {
   return askedOf(entry.device) === 'code'
-    ? judgeCode(transaction, entry, uses, now)
-    : judgePap(context, transaction, entry, uses, now);
+    ? judgeCode(transaction, entry, place, now)
+    : judgePap(context, transaction, entry, place, now);
 }
 
 /** Writes that an entry was refused. */
@@ -70,17 +95,18 @@ async function judgePap(
   context: ServiceContext,
   transaction: Queryable,
   entry: Entry,
-  uses: readonly BudgetUse[],
+  place: TakenPlace,
   now: Date,
-): Promise<Judged> {
+): Promise<Compared> {
   const isRight = comparePap(context, entry);
   // A decoy compares as all do, so that it takes as long, and is never right.
-  if (!isRight || entry.device.kind === 'decoy') return countWrong(transaction, entry, uses, now);
-  const { authentication, verdict } = applyEntry(entry, true, now);
-  if (verdict.kind === 'refused') return refuse(transaction, entry, verdict, now);
+  if (!isRight || entry.device.kind === 'decoy') return countWrong(transaction, entry, place, now);
+  const { authentication } = applyEntry(entry, true, now);
   await succeedByPap(transaction, { ...entry, device: { ...entry.device, authentication } }, now);
-  return { verdict: { kind: 'accepted' }, spent: [] };
+  return ACCEPTED;
 }
+
+const ACCEPTED: Compared = { verdict: { kind: 'accepted' }, spent: [], isWrong: false };
 
 function comparePap({ masterKey }: ServiceContext, { device, digits }: Entry): boolean {
   const { pap } = device.authentication;
@@ -90,37 +116,39 @@ function comparePap({ masterKey }: ServiceContext, { device, digits }: Entry): b
 async function judgeCode(
   transaction: Queryable,
   entry: Entry,
-  uses: readonly BudgetUse[],
+  place: TakenPlace,
   now: Date,
-): Promise<Judged> {
+): Promise<Compared> {
   const { device, digits } = entry;
   const match = await matchCode(transaction, device, digits);
   if (match.kind === 'line') {
     await giveLine(transaction, { ...entry, line: match.line }, now);
-    await deleteSourceLocks(transaction, device.id);
-    return { verdict: { kind: 'accepted' }, spent: [] };
+    await deleteEntryLocks(transaction, device.id);
+    return ACCEPTED;
   }
   const isOther = match.kind === 'other-tenant';
-  const judged = await countWrong(transaction, entry, uses, now, isOther ? { because: match.kind } : {});
+  const judged = await countWrong(transaction, entry, place, now, isOther ? { because: match.kind } : {});
   if (!isOther || judged.verdict.kind !== 'wrong') return judged;
   return { ...judged, verdict: { kind: 'other-tenant', attemptsLeft: judged.verdict.attemptsLeft } };
 }
 
-/** Counts a wrong entry, for the device, its source and the budgets, and tells phones that show something else now. */
+/** Counts a wrong entry, for the device or for a later phone, and tells phones that show something else now. */
 async function countWrong(
   transaction: Queryable,
   entry: Entry,
-  uses: readonly BudgetUse[],
+  place: TakenPlace,
   now: Date,
   about: Record<string, unknown> = {},
-): Promise<Judged> {
-  const { policy, callId, source, caller } = entry;
-  const { authentication, lock, verdict } = applyEntry(entry, false, now);
-  if (verdict.kind === 'refused') return refuse(transaction, entry, verdict, now);
+): Promise<Compared> {
+  const { policy, callId, address, caller, token } = entry;
+  const { authentication, locks, verdict } = applyEntry(entry, false, now);
+  // The caller has been asked about under the lock that is still held.
+  if (verdict.kind === 'refused') throw new Error('An entry was refused after it had been let through.');
   const device = { ...entry.device, authentication };
-  await saveAuthentication(transaction, device.id, authentication);
-  if (locksSources(policy) && lock !== null) await saveSourceLock(transaction, device.id, source, lock);
-  const spent = await countGuess(transaction, entry, uses, caller, now);
+  if (locks === null) await saveAuthentication(transaction, device.id, authentication);
+  else
+    await saveEntryLocks(transaction, device.id, { tokenId: token.id, source: callerSource(address) }, locks);
+  const spent = spentEvents(entry, place.uses, caller, now);
   await recordEvents(transaction, [
     ...verdictEvents({ device, policy, caller, about }, verdict, now),
     ...spent,
@@ -128,7 +156,7 @@ async function countWrong(
   const wish = { deviceId: device.id, tokenId: null, callId };
   if (verdict.kind === 'wrong-failed') await requestResync(transaction, { ...wish, reason: 'failed' }, now);
   if (verdict.kind === 'wrong-blocked') await requestResync(transaction, { ...wish, reason: 'blocked' }, now);
-  return { verdict: answerVerdict(verdict, now), spent };
+  return { verdict: answerVerdict(verdict, now), spent, isWrong: true };
 }
 
 /**
@@ -138,7 +166,7 @@ async function countWrong(
 async function succeedByPap(transaction: Queryable, entry: Entry, now: Date): Promise<void> {
   const { device, policy, token, callId, caller } = entry;
   await saveAuthentication(transaction, device.id, device.authentication);
-  await deleteSourceLocks(transaction, device.id);
+  await deleteEntryLocks(transaction, device.id);
   await recordEvents(transaction, verdictEvents({ device, policy, caller }, { kind: 'accepted' }, now));
   const others = await tokensOfDevice(transaction, device.id);
   const ended = others.filter((other) => other.id !== token.id && opensFull(other, now));

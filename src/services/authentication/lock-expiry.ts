@@ -1,9 +1,9 @@
 import { lookAt } from '../../domain/authentication.js';
 import type { Device } from '../../domain/device.js';
 import { saveAuthentication } from '../../store/devices.js';
+import { deleteLapsedEntryLocks } from '../../store/entry-locks.js';
 import { recordEvents } from '../../store/events.js';
 import { lockDevicesWhoseLockEnded } from '../../store/lapsed-devices.js';
-import { deleteLapsedSourceLocks } from '../../store/source-locks.js';
 import type { Queryable } from '../../store/store.js';
 import { SYSTEM } from '../audit/actors.js';
 import type { ServiceContext } from '../context.js';
@@ -43,8 +43,8 @@ export async function endLapsedLocks(context: ServiceContext): Promise<boolean> 
   });
 }
 
-/** Forgets which addresses were locked out of a device until now. Nobody shows that, so nobody needs to be told. */
-export async function endLapsedSourceLocks({ store, clock }: ServiceContext): Promise<boolean> {
-  await deleteLapsedSourceLocks(store.db, clock.now());
+/** Forgets which phones and addresses were locked out of a device until now. No display shows that, so no phone needs to be told. */
+export async function endLapsedEntryLocks({ store, clock }: ServiceContext): Promise<boolean> {
+  await deleteLapsedEntryLocks(store.db, clock.now());
   return false;
 }

@@ -3,7 +3,7 @@ import type { Device } from '../../domain/device.js';
 import type { Mac } from '../../domain/mac.js';
 import { openWindow } from '../../domain/window.js';
 import { saveAuthentication, saveWindow, setAttention } from '../../store/devices.js';
-import { deleteSourceLocks } from '../../store/source-locks.js';
+import { deleteEntryLocks } from '../../store/entry-locks.js';
 import { findPolicy } from '../../store/tenants.js';
 import { revokeTokens } from '../../store/tokens.js';
 import { changeDevice } from '../devices/change-device.js';
@@ -31,7 +31,7 @@ export async function resetAuthentication(
     await saveWindow(transaction, device.id, window);
     await setAttention(transaction, device.id, null);
     await revokeTokens(transaction, device.id);
-    await deleteSourceLocks(transaction, device.id);
+    await deleteEntryLocks(transaction, device.id);
     return {
       device: { ...device, ...window, authentication, attention: null },
       event: deviceEvent(device, 'authentication.reset', actor, now, { was: device.authentication.state }),

@@ -4,7 +4,7 @@ import type { Mac } from '../../domain/mac.js';
 import { saveOwner } from '../../store/device-changes.js';
 import { replaceDeviceLines } from '../../store/device-lines.js';
 import { saveAuthentication, saveWindow, setAttention } from '../../store/devices.js';
-import { deleteSourceLocks } from '../../store/source-locks.js';
+import { deleteEntryLocks } from '../../store/entry-locks.js';
 import { revokeTokens } from '../../store/tokens.js';
 import { changeDevice } from '../devices/change-device.js';
 import type { Actor, ServiceContext } from '../context.js';
@@ -36,7 +36,7 @@ export async function resetToAutoprov(
     await setAttention(transaction, device.id, null);
     await replaceDeviceLines(transaction, device.id, []);
     await revokeTokens(transaction, device.id);
-    await deleteSourceLocks(transaction, device.id);
+    await deleteEntryLocks(transaction, device.id);
     return {
       device: reset,
       event: deviceEvent(reset, 'device.reset_to_autoprov', actor, now, { was: device.authentication.state }),

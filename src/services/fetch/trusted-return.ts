@@ -2,8 +2,8 @@ import { type Authentication, succeed } from '../../domain/authentication.js';
 import type { Device } from '../../domain/device.js';
 import type { Token } from '../../domain/token.js';
 import { saveAuthentication, saveWindow } from '../../store/devices.js';
+import { deleteEntryLocks } from '../../store/entry-locks.js';
 import { recordEvents } from '../../store/events.js';
-import { deleteSourceLocks } from '../../store/source-locks.js';
 import type { Queryable } from '../../store/store.js';
 import { moveToken } from '../../store/tokens.js';
 import { phoneAt } from '../audit/actors.js';
@@ -60,7 +60,7 @@ async function succeedByTrust(
   if (fullServedUnder === null || device.authentication.state === 'successful') return device;
   const authentication = succeed(device.authentication, fullServedUnder);
   await saveAuthentication(transaction, device.id, authentication);
-  await deleteSourceLocks(transaction, device.id);
+  await deleteEntryLocks(transaction, device.id);
   await recordEvents(transaction, [
     deviceEvent(device, 'device.authenticated', phoneAt(address), now, { by: fullServedUnder }),
   ]);

@@ -4,7 +4,7 @@ import type { Policy } from '../../domain/policy.js';
 import { openWindow } from '../../domain/window.js';
 import { saveOwner } from '../../store/device-changes.js';
 import { saveAuthentication, saveWindow } from '../../store/devices.js';
-import { deleteSourceLocks } from '../../store/source-locks.js';
+import { deleteEntryLocks } from '../../store/entry-locks.js';
 import type { Queryable } from '../../store/store.js';
 import { resyncAllPhones } from '../resync/resyncs.js';
 
@@ -27,7 +27,7 @@ export async function adoptDevice(
   await saveOwner(transaction, adopted);
   await saveAuthentication(transaction, device.id, adopted.authentication);
   await saveWindow(transaction, device.id, adopted);
-  await deleteSourceLocks(transaction, device.id);
+  await deleteEntryLocks(transaction, device.id);
   await resyncAllPhones(transaction, device.id, 'needed', now);
   return adopted;
 }

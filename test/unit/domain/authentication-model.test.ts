@@ -1,5 +1,5 @@
 /**
- * Walks the state machine at random beside a second one, written from the table of states alone: flat numbers, no knowledge of the first.
+ * Walks the state machine at random beside a model of it (`authentication-model.ts`).
  * Whatever the walk, both agree on every verdict and every state.
  */
 import assert from 'node:assert/strict';
@@ -14,9 +14,10 @@ import {
   succeed,
   suspend,
 } from '../../../src/domain/authentication.js';
-import { type Verdict, applyEntry, refuseEntry } from '../../../src/domain/entry.js';
+import { applyEntry, refuseEntry } from '../../../src/domain/entry.js';
+import { type EntryLock, type LaterPhoneLocks, NO_LOCKS } from '../../../src/domain/later-phones.js';
 import { DEFAULT_POLICY, type Policy } from '../../../src/domain/policy.js';
-import type { SourceLock } from '../../../src/domain/source-lock.js';
+import { Model, inWords, sourceOfPhone } from './authentication-model.js';
 import { callerOf } from './entries.js';
 
 type Step =
@@ -27,97 +28,6 @@ type Step =
   | { do: 'reset' }
   | { do: 'suspend' }
   | { do: 'trust' };
-
-class Model {
-  blocked = false;
-  successful = false;
-  lockedUntil = -1;
-  wrong = 0;
-  locks = 0;
-  suspendedUntil = -1;
-  papIssued: number | null = 0;
-  papsIssued = 1;
-  /** Per source, where the policy counts so. */
-  wrongFrom = [0, 0, 0];
-  lockedFromUntil = [-1, -1, -1];
-
-  constructor(private readonly policy: Policy) {}
-
-  attempt(right: boolean, from: number, now: number): string {
-    const { maxAttempts, maxLockouts, lockoutSeconds, papLifetimeSeconds: lifetime } = this.policy;
-    const bySource = this.policy.lockoutScope === 'device-and-source';
-    if (this.successful) return 'refused successful';
-    if (this.blocked) return 'refused blocked';
-    if (now < this.lockedUntil) return `refused failed ${this.lockedUntil}`;
-    if (this.papIssued === null || (lifetime !== null && now >= this.papIssued + lifetime * 1000))
-      return 'refused expired';
-    if (bySource && now < this.lockedFromUntil[from]!) return `refused source ${this.lockedFromUntil[from]}`;
-    if (right) {
-      this.succeed();
-      return 'accepted';
-    }
-    const end = now + lockoutSeconds * 1000;
-    this.wrongFrom[from]! += 1;
-    const isSourceLocked = bySource && this.wrongFrom[from] === maxAttempts;
-    if (isSourceLocked) {
-      this.wrongFrom[from] = 0;
-      this.lockedFromUntil[from] = end;
-    }
-    this.wrong += 1;
-    if (this.wrong === maxAttempts * (bySource ? 3 : 1)) {
-      this.wrong = 0;
-      this.locks += 1;
-      this.blocked = this.locks === maxLockouts;
-      if (this.blocked) return 'wrong-blocked';
-      this.lockedUntil = end;
-      return `wrong-failed ${end}`;
-    }
-    if (isSourceLocked) return `wrong-source-failed ${end}`;
-    if (!bySource) return `wrong ${maxAttempts - this.wrong}`;
-    return `wrong ${Math.min(maxAttempts - this.wrongFrom[from]!, 3 * maxAttempts - this.wrong)}`;
-  }
-
-  succeed(): void {
-    Object.assign(this, {
-      successful: true,
-      blocked: false,
-      lockedUntil: -1,
-      wrong: 0,
-      locks: 0,
-      papIssued: null,
-      wrongFrom: [0, 0, 0],
-      lockedFromUntil: [-1, -1, -1],
-    });
-  }
-
-  reset(now: number): void {
-    const fresh = new Model(this.policy);
-    Object.assign(this, fresh, { papIssued: now, papsIssued: this.papsIssued + 1 });
-  }
-
-  state(now: number): string {
-    if (this.successful) return 'successful';
-    if (this.blocked) return 'blocked';
-    return now < this.lockedUntil ? 'failed' : 'needed';
-  }
-}
-
-function inWords(verdict: Verdict): string {
-  switch (verdict.kind) {
-    case 'accepted':
-    case 'wrong-blocked':
-      return verdict.kind;
-    case 'wrong':
-      return `wrong ${verdict.attemptsLeft}`;
-    case 'wrong-failed':
-    case 'wrong-source-failed':
-      return `${verdict.kind} ${verdict.failedUntil.getTime()}`;
-    case 'refused':
-      return 'until' in verdict
-        ? `refused ${verdict.because} ${verdict.until.getTime()}`
-        : `refused ${verdict.because}`;
-  }
-}
 
 const policies = fc
   .record({
@@ -131,7 +41,7 @@ const policies = fc
   .map((values): Policy => ({ ...DEFAULT_POLICY, ...values }));
 
 const attempts = (right: fc.Arbitrary<boolean>) =>
-  fc.record({ do: fc.constant('attempt' as const), right, from: fc.nat(2) });
+  fc.record({ do: fc.constant('attempt' as const), right, from: fc.nat(3) });
 
 const steps = fc.array(
   fc.oneof(
@@ -150,13 +60,33 @@ const steps = fc.array(
   { maxLength: 60 },
 );
 
-/** What the real one remembers: of the device, and of each source. */
+/** What the real one remembers: of the device, and of later phones. */
 interface Real {
   authentication: Authentication;
-  locks: (SourceLock | null)[];
+  locks: Record<string, EntryLock>;
 }
 
-const realOf = (authentication: Authentication): Real => ({ authentication, locks: [null, null, null] });
+const realOf = (authentication: Authentication): Real => ({ authentication, locks: {} });
+
+/** What counts for a phone; null for the first. */
+function locksOf({ locks }: Real, policy: Policy, phone: number): LaterPhoneLocks | null {
+  if (phone === 0 || policy.lockoutScope === 'device') return null;
+  return {
+    phone: locks[`phone ${phone}`] ?? NO_LOCKS.phone,
+    source: locks[sourceOfPhone(phone)] ?? NO_LOCKS.source,
+    all: locks.all ?? NO_LOCKS.all,
+  };
+}
+
+function withLocks(locks: Real['locks'], changed: LaterPhoneLocks | null, phone: number): Real['locks'] {
+  if (changed === null) return locks;
+  return {
+    ...locks,
+    [`phone ${phone}`]: changed.phone,
+    [sourceOfPhone(phone)]: changed.source,
+    all: changed.all,
+  };
+}
 
 /** One step of the real one; the model takes the same. */
 function take(step: Step, real: Real, model: Model, policy: Policy, now: number): [Real, number] {
@@ -164,19 +94,22 @@ function take(step: Step, real: Real, model: Model, policy: Policy, now: number)
   const { authentication } = real;
   switch (step.do) {
     case 'attempt': {
-      const caller = callerOf(authentication, policy, at, real.locks[step.from]);
+      const caller = callerOf(authentication, policy, at, locksOf(real, policy, step.from));
       const applied = applyEntry(caller, step.right, at);
       const expected = model.attempt(step.right, step.from, now);
       assert.equal(inWords(applied.verdict), expected);
       // What is refused has changed nothing at all.
       if (applied.verdict.kind === 'refused') {
         assert.equal(applied.authentication, authentication);
-        assert.equal(applied.lock, caller.lock);
+        assert.equal(applied.locks, caller.locks);
         return [real, now];
       }
       if (applied.verdict.kind === 'accepted') return [realOf(applied.authentication), now];
       return [
-        { authentication: applied.authentication, locks: real.locks.with(step.from, applied.lock) },
+        {
+          authentication: applied.authentication,
+          locks: withLocks(real.locks, applied.locks, step.from),
+        },
         now,
       ];
     }
@@ -185,7 +118,10 @@ function take(step: Step, real: Real, model: Model, policy: Policy, now: number)
     case 'wait-for-lock':
       return [
         real,
-        Math.max(now, model.lockedUntil + step.plus, ...model.lockedFromUntil.map((end) => end + step.plus)),
+        Math.max(
+          now,
+          ...[model.lockedUntil, ...Object.values(model.lockedOfUntil)].map((end) => end + step.plus),
+        ),
       ];
     case 'reset':
       model.reset(now);
@@ -233,17 +169,57 @@ test('no walk gets more wrong verdicts out of a device between resets than the p
         const at = new Date(now);
         const isChecked =
           step.do === 'attempt' &&
-          refuseEntry(callerOf(real.authentication, policy, at, real.locks[step.from]), at) === null;
+          refuseEntry(callerOf(real.authentication, policy, at, locksOf(real, policy, step.from)), at) ===
+            null;
         if (isChecked && !step.right) wrong += 1;
         if (step.do === 'reset' || step.do === 'trust' || (isChecked && step.right)) wrong = 0;
         [real, now] = take(step, real, model, policy, now);
-        const perLock = policy.maxAttempts * (policy.lockoutScope === 'device' ? 1 : 3);
+        const perLock = policy.maxAttempts * (policy.lockoutScope === 'device' ? 1 : 1 + 3);
         assert.ok(wrong <= perLock * policy.maxLockouts);
       }
     }),
     { numRuns: 500 },
   );
 });
+
+test('whatever later phones do, the first has its own tries, and only they lock or block the device', () => {
+  fc.assert(
+    fc.property(policies, steps, (chosen, walk) => {
+      const policy: Policy = { ...chosen, lockoutScope: 'device-and-source' };
+      const all = runWalk(policy, walk);
+      const alone = runWalk(
+        policy,
+        walk.map((step) =>
+          // The time passes, and nothing else; a success of theirs is another matter.
+          step.do === 'attempt' && step.from > 0 ? { do: 'wait', milliseconds: 0 } : step,
+        ),
+      );
+      if (!all.laterSucceeded) assert.deepEqual(all.ofFirst, alone.ofFirst);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+/** What the first phone heard and the states it saw in a walk. Locks of later phones are not waited for: that would be another walk. */
+function runWalk(policy: Policy, walk: readonly Step[]): { ofFirst: string[]; laterSucceeded: boolean } {
+  let now = 0;
+  let real = realOf(newAuthentication(policy, new Date(now)));
+  const ofFirst: string[] = [];
+  let laterSucceeded = false;
+  for (const step of walk) {
+    const at = new Date(now);
+    if (step.do === 'attempt') {
+      const caller = callerOf(real.authentication, policy, at, locksOf(real, policy, step.from));
+      const { authentication, locks, verdict } = applyEntry(caller, step.right, at);
+      if (step.from === 0) ofFirst.push(inWords(verdict));
+      else laterSucceeded ||= verdict.kind === 'accepted';
+      real = { authentication, locks: withLocks(real.locks, locks, step.from) };
+    } else if (step.do === 'reset') real = realOf(reset(real.authentication, policy, at));
+    else if (step.do === 'wait') now += step.milliseconds;
+    ofFirst.push(lookAt(real.authentication, new Date(now)).state);
+  }
+  return { ofFirst, laterSucceeded };
+}
 
 test('no PAP is ever issued twice', () => {
   fc.assert(

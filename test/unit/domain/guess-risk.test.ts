@@ -1,6 +1,7 @@
 /** The formula of docs/security.md: by hand, and against attacks that are played out under the real rules. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import * as fc from 'fast-check';
 import { type Sources, guessRisk } from '../../../src/domain/guess-risk.js';
 import { DEFAULT_POLICY } from '../../../src/domain/policy.js';
 import { derivePap, openMasterKey } from '../../../src/domain/secrets.js';
@@ -49,14 +50,31 @@ test('where nothing waits nothing is guessed', () => {
   });
 });
 
-test('a fleet is worth more than the budget of an address, and not more than that of a tenant', () => {
+test('a fleet is worth more than the budgets of an address, and not more than that of a tenant', () => {
   const fleet = waiting(1_000_000);
   const one = guessRisk(fleet, BUDGETS, 'one');
-  assert.equal(one.guesses, 30 * 8760);
-  near(one.chance, 1 - (1 - 9e-6) ** ((30 * 8760) / 9));
+  // As first phones and as later ones.
+  assert.equal(one.guesses, 2 * 30 * 8760);
+  near(one.chance, 1 - (1 - 9e-6) ** ((2 * 30 * 8760) / 9));
   const any = guessRisk(fleet, BUDGETS, 'any');
   assert.equal(any.guesses, 300 * 8760);
   near(any.chance, 1 - (1 - 9e-6) ** ((300 * 8760) / 9));
+});
+
+test('where later phones are counted apart, each device bears four times the guesses', () => {
+  const apart = waiting(1, { ...DEFAULT_POLICY, lockoutScope: 'device-and-source' });
+  for (const sources of ['one', 'any'] as const) {
+    assert.equal(guessRisk(apart, BUDGETS, sources).guesses, 9 + 27);
+  }
+});
+
+test('the first attempts of a day pass the budget of all, at each device so many', () => {
+  const fleet = Array.from({ length: 5 }, (_, index) => ({ ...waiting(1000)[0]!, tenantId: `${index}` }));
+  const oneDay = guessRisk(fleet, { perSourcePerHour: 30, perHour: 10 }, 'any', 86_400);
+  assert.equal(oneDay.guesses, 24 * 10 + 5000 * 3);
+  assert.equal(oneDay.budget, 24 * 10);
+  const one = guessRisk(fleet, { perSourcePerHour: 30, perHour: 10 }, 'one', 86_400);
+  assert.equal(one.guesses, 24 * 60);
 });
 
 test('longer PAPs are worth their digits', () => {
@@ -85,11 +103,11 @@ const STORIES: Record<string, { targets: Target[]; budgets?: Attack['budgets']; 
     targets: [{ ...device, policy: { papDigits: 2, maxLockouts: 10, papLifetimeSeconds: 5400 } }],
     seconds: 10 * HOUR,
   },
-  'a device that locks addresses out, until it is blocked': {
+  'a device that locks later phones out, until it is blocked': {
     targets: [{ ...device, policy: { papDigits: 2, ...bySource } }],
     seconds: 10 * HOUR,
   },
-  'a device that locks addresses out, until the time is over': {
+  'a device that locks later phones out, until the time is over': {
     targets: [{ ...device, policy: { papDigits: 2, ...bySource, maxLockouts: 5 } }],
     seconds: 2 * HOUR,
   },
@@ -115,10 +133,47 @@ const STORIES: Record<string, { targets: Target[]; budgets?: Attack['budgets']; 
       { tenantId: 'a', devices: 1, policy: { papDigits: 1, maxLockouts: 2 } },
       { tenantId: 'b', devices: 3, policy: { papDigits: 2 } },
     ],
-    budgets: { perSourcePerHour: 5, perHour: 5 },
+    budgets: { perSourcePerHour: 20, perHour: 5 },
     seconds: 2 * HOUR,
   },
 };
+
+/** Where limits get into each other's way, an attack gets less. */
+test('no attack gets more guesses out of the rules than the formula says', () => {
+  const count = (max: number) => fc.integer({ min: 1, max });
+  const policy = fc.record({
+    papDigits: fc.constantFrom(2, 3),
+    maxAttempts: count(4),
+    maxLockouts: count(4),
+    lockoutSeconds: fc.constantFrom(600, 1800, 5400),
+    lockoutScope: fc.constantFrom('device' as const, 'device-and-source' as const),
+    guessesPerHour: count(12),
+  });
+  const targets = fc.array(fc.record({ tenantId: fc.constantFrom('a', 'b'), devices: count(3), policy }), {
+    minLength: 1,
+    maxLength: 2,
+  });
+  const budgets = fc.record({ perSourcePerHour: count(8), perHour: count(16) });
+  fc.assert(
+    fc.property(
+      targets,
+      budgets,
+      fc.constantFrom<Sources>('one', 'any'),
+      fc.constantFrom(1, 3, 30),
+      (chosen, limits, sources, hours) => {
+        // A tenant has one policy.
+        const own = new Map(chosen.map((target) => [target.tenantId, target.policy]));
+        const played = chosen
+          .map((target) => ({ ...target, policy: own.get(target.tenantId) ?? target.policy }))
+          .toSorted((a, b) => a.policy.papDigits - b.policy.papDigits);
+        const attack: Attack = { targets: played, budgets: limits, sources, seconds: hours * HOUR };
+        const made = runAttack(attack, () => null).guesses.reduce((sum, one) => sum + one, 0);
+        assert.ok(made <= riskOf(attack).guesses, `${made} are more than ${riskOf(attack).guesses}`);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
 
 const RUNS = 1000;
 const KEY = openMasterKey('the master key of the simulation');
