@@ -102,7 +102,12 @@ async function serveApplication({ engines: others, internal, realm }: SipOrder &
     promptsDir: PROMPTS,
     internal,
     realm,
-    emergency: { route: [], numbers: ['112'] },
+    emergency: {
+      route: [],
+      numbers: ['112'],
+      callerNumber: null,
+      unknownCallers: { perSource: 100, inAll: 500 },
+    },
     clock: { now: () => new Date() },
     id: 'bench',
     log,

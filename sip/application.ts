@@ -4,13 +4,16 @@ import type { Clock } from '../src/domain/time.js';
 import type { DueResync } from '../src/internal/contract.js';
 import { Accounts } from './admission/accounts.js';
 import { AdmissionWatch } from './admission/admission.js';
+import { EmergencyLimits } from './admission/emergency-limits.js';
 import { AuthenticationCalls } from './authentication-call.js';
 import { Authenticator } from './digest/authenticator.js';
 import { sourceOf } from './caller.js';
 import { DigestChallenge } from './digest/digest-challenge.js';
+import { CoalescedReports } from './emergency/coalesced-reports.js';
 import { EmergencyCalls } from './emergency/emergency-call.js';
 import { EmergencyMemory } from './emergency/emergency-memory.js';
 import { EmergencyReports } from './emergency/emergency-reports.js';
+import { EmergencyRouting } from './emergency/emergency-routing.js';
 import { FlowMemory } from './registrar/flow-memory.js';
 import { HeartbeatSender } from './heartbeat.js';
 import { InternalClient } from './internal-client.js';
@@ -38,8 +41,16 @@ export interface SipApplicationOptions {
   internal: { url: string; token: string };
   /** The realm of our challenges: that of the accounts. */
   realm: string;
-  /** The installation's own: they decide on emergencies of unknown callers when the internal app does not answer. */
-  emergency: { route: readonly string[]; numbers: readonly string[] };
+  /**
+   * The installation's own route and numbers decide on emergencies of unknown callers when the internal app does not answer. `callerNumber` is theirs
+   * towards the targets. `unknownCallers` is how many calls they have at a time, from one source and in all.
+   */
+  emergency: {
+    route: readonly string[];
+    numbers: readonly string[];
+    callerNumber: string | null;
+    unknownCallers: { perSource: number; inAll: number };
+  };
   /** Is told which numbers no flood may affect, whenever that changes; undefined when it is not certain. */
   onEmergencyNumbers?: (numbers: readonly string[] | undefined) => void;
   log: Logger;
@@ -75,19 +86,20 @@ export async function startSipApplication(options: SipApplicationOptions): Promi
   const prompts = new Prompts(options.promptsDir, options.ownPrompts);
   const authenticationCalls = new AuthenticationCalls(internal, prompts, log);
   const reports = new EmergencyReports(internal, log);
-  const emergencyCalls = new EmergencyCalls({ reports, domain: realm, clock, log });
+  const coalesced = new CoalescedReports(reports);
+  const { callerNumber, unknownCallers } = options.emergency;
+  const emergencyCalls = new EmergencyCalls({ reports, coalesced, domain: realm, callerNumber, clock, log });
   const emergencyMemory = new EmergencyMemory({ ...options.emergency, callerIdentity: null });
   const admission = new AdmissionWatch(internal, (numbers) => options.onEmergencyNumbers?.(numbers), log);
   const accounts = new Accounts(internal, admission);
   const invites = new Invites({
     accounts,
     admission,
-    internal,
     authenticator,
     emergencyCalls,
+    emergencyLimits: new EmergencyLimits(unknownCallers),
     authenticationCalls,
-    emergencyMemory,
-    log,
+    routing: new EmergencyRouting(internal, emergencyMemory, log),
   });
 
   const heartbeat = new HeartbeatSender(internal, () => ({ id: options.id, ...ready() }), log);
@@ -104,8 +116,9 @@ export async function startSipApplication(options: SipApplicationOptions): Promi
     const registrar = new Registrar(
       { accounts, authenticator, internal, log },
       (request, user, { emergency }) => {
-        remember(sourceOf(request));
-        emergencyMemory.remember(user, emergency);
+        const source = sourceOf(request);
+        remember(source);
+        emergencyMemory.remember(user, emergency, source.address);
       },
     );
     server.handle('REGISTER', (request, response) => registrar.handle(request, response));
@@ -134,6 +147,7 @@ export async function startSipApplication(options: SipApplicationOptions): Promi
       resyncSender.stop(),
       admission.stop(),
     ]);
+    coalesced.flush();
     await reports.close(REPORT_MS);
     heartbeat.stop();
     await Promise.all(sides.map(({ media }) => media.stop()));

@@ -4,38 +4,68 @@ import { failureStatus, type Dialog, type SipRequest, type SipResponse } from '.
 
 export type Side = 'left' | 'right';
 
-/**
- * Makes two dialogs one call: a BYE of one ends the other; re-INVITE, UPDATE, INFO and MESSAGE go through. `onEnd` hears, once, which side has ended
- * it.
- */
-export function connectDialogs(left: Dialog, right: Dialog, onEnd: (side: Side) => void = () => {}): void {
+export interface ConnectionOptions {
+  /** Hears, once, which side has ended the call. */
+  onEnd?: (side: Side) => void;
+  /** The SDP that a change from the left is passed on with; null: it is refused, and the call goes on as it was. */
+  fromLeft?: (request: SipRequest) => string | null;
+}
+
+type Passing = (request: SipRequest) => string | null;
+
+/** How long the ACK to a re-INVITE may take that brings the answer to an offer. */
+const ACK_LIMIT_MS = 30_000;
+
+const asItIs: Passing = ({ body = '' }) => body;
+
+/** Makes two dialogs one call: a BYE of one ends the other; re-INVITE, UPDATE, INFO and MESSAGE go through. */
+export function connectDialogs(
+  left: Dialog,
+  right: Dialog,
+  { onEnd = () => {}, fromLeft = asItIs }: ConnectionOptions = {},
+): void {
   let isOver = false;
   const end = (side: Side, other: Dialog): void => {
     if (!isOver) onEnd(side);
     isOver = true;
     if (other.connected) other.destroy().catch(() => undefined); // it has gone at the same time, or cannot be reached
   };
-  connect(left, right, () => end('left', right));
-  connect(right, left, () => end('right', left));
+  connect(left, right, fromLeft, () => end('left', right));
+  connect(right, left, asItIs, () => end('right', left));
 }
 
-function connect(from: Dialog, to: Dialog, end: () => void): void {
+function connect(from: Dialog, to: Dialog, passing: Passing, end: () => void): void {
   if (!from.connected) end(); // it has hung up before anybody listened
   from.on('destroy', end);
-  from.on('modify', (request, response) => void modify(request, response, from, to));
-  for (const method of ['update', 'info', 'message'] as const) {
-    from.on(method, (request, response) => void pass(request, response, to));
+  from.on('modify', (request, response) => void modify(request, response, { from, to, passing }));
+  from.on('update', (request, response) => {
+    const body = passing(request);
+    if (body === null) response.send(488);
+    else void pass(request, body, response, to);
+  });
+  for (const method of ['info', 'message'] as const) {
+    from.on(method, (request, response) => void pass(request, request.body ?? '', response, to));
   }
   from.on('refer', (_request, response) => response.send(405)); // drachtio-srf would say 200 and transfer nobody
 }
 
-async function modify(request: SipRequest, response: SipResponse, from: Dialog, to: Dialog): Promise<void> {
+async function modify(
+  request: SipRequest,
+  response: SipResponse,
+  { from, to, passing }: { from: Dialog; to: Dialog; passing: Passing },
+): Promise<void> {
   const accept = (body: string): void => response.send(200, { body, headers: { 'Content-Type': SDP_TYPE } });
   try {
-    const offer = request.body ?? '';
+    const offer = passing(request);
+    if (offer === null) return response.send(488);
     if (offer !== '') return accept(await reinvite(to, offer));
     const offered = await reinviteForOffer(to);
-    from.once('ack', (ack) => offered.ack(ack.body ?? ''));
+    // What the other side offered is acknowledged in any case; without an answer by an echo, which changes nothing for whoever gave none.
+    const limit = setTimeout(() => offered.ack(offered.sdp), ACK_LIMIT_MS).unref();
+    from.once('ack', (ack) => {
+      clearTimeout(limit);
+      offered.ack(passing(ack) || offered.sdp);
+    });
     accept(offered.sdp);
   } catch (error) {
     // The call goes on as it was. 491: both sides wanted to change it at once, and whoever asked is to try again (RFC 3261, section 14.1).
@@ -44,8 +74,8 @@ async function modify(request: SipRequest, response: SipResponse, from: Dialog, 
 }
 
 /** Sends the same within the other dialog, and answers what that is answered. */
-async function pass(request: SipRequest, response: SipResponse, to: Dialog): Promise<void> {
-  const { method, body = '' } = request;
+async function pass(request: SipRequest, body: string, response: SipResponse, to: Dialog): Promise<void> {
+  const { method } = request;
   try {
     const answer = await to.request({ method, headers: typeOf(request), body });
     const content = answer.body ?? '';

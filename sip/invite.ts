@@ -1,14 +1,14 @@
-import type { Logger } from 'pino';
-import { emergencyNumber, emergencyTarget, emergencyTargets } from '../src/domain/emergency.js';
-import type { Account, RouteAnswer } from '../src/internal/contract.js';
+import type { Account } from '../src/internal/contract.js';
 import type { Accounts } from './admission/accounts.js';
 import type { AdmissionWatch } from './admission/admission.js';
+import type { EmergencyLimits } from './admission/emergency-limits.js';
+import type { Leave } from './admission/place-counts.js';
 import type { AuthenticationCalls } from './authentication-call.js';
 import type { Authenticator } from './digest/authenticator.js';
 import { readCaller, type Caller } from './caller.js';
 import type { EmergencyCalls } from './emergency/emergency-call.js';
-import type { EmergencyMemory } from './emergency/emergency-memory.js';
-import { InternalAppUnavailable, type InternalClient } from './internal-client.js';
+import type { EmergencyRoute, EmergencyRouting } from './emergency/emergency-routing.js';
+import { InternalAppUnavailable } from './internal-client.js';
 import type { Invitation } from './invitation.js';
 import { send, sendUnavailable } from './responses.js';
 import type { SipRequest, SipResponse } from './sip-messages.js';
@@ -16,18 +16,19 @@ import type { MediaPool } from './media/media-pool.js';
 import type { SipServer } from './sip-server.js';
 
 export interface InviteParts {
-  internal: InternalClient;
   accounts: Accounts;
   admission: AdmissionWatch;
+  emergencyLimits: EmergencyLimits;
   authenticator: Authenticator;
   emergencyCalls: EmergencyCalls;
   authenticationCalls: AuthenticationCalls;
-  emergencyMemory: EmergencyMemory;
-  log: Logger;
+  routing: EmergencyRouting;
 }
 
 /** As long as nobody knows which numbers are for emergencies, every INVITE is asked for; so many of a flood at once. */
 const MAX_DOUBTFUL = 200;
+/** Callers beyond the bound who may be known all the same are asked for, so many at once. */
+const MAX_BEYOND = 20;
 
 /**
  * Every INVITE. One that may be for help, under anybody's numbers, is asked for first, and an emergency is connected before anything else is looked
@@ -35,6 +36,7 @@ const MAX_DOUBTFUL = 200;
  */
 export class Invites {
   #doubtful = 0;
+  #beyond = 0;
 
   constructor(private readonly parts: InviteParts) {}
 
@@ -59,22 +61,60 @@ export class Invites {
       media,
     };
     const { caller } = invitation;
-    if (this.parts.admission.mayBeEmergency(caller.dialled) || this.#isForHelp(caller))
+    if (this.parts.admission.mayBeEmergency(caller.dialled) || this.parts.routing.isForHelp(caller))
       await this.#askFirst(invitation);
     else await this.#authenticateFirst(invitation);
   }
 
   async #askFirst(invitation: Invitation): Promise<void> {
-    const { admission, authenticationCalls } = this.parts;
+    const { admission, authenticationCalls, routing } = this.parts;
+    const { caller } = invitation;
+    const isForHelp = routing.isForHelp(caller);
     const isDoubtful = !admission.isCertain;
-    if (isDoubtful && this.#doubtful >= MAX_DOUBTFUL && !this.#isForHelp(invitation.caller))
+    if (isDoubtful && this.#doubtful >= MAX_DOUBTFUL && !isForHelp)
       return sendUnavailable(invitation.response);
-    this.#doubtful += Number(isDoubtful);
-    const route = await this.#route(invitation.caller).finally(() => (this.#doubtful -= Number(isDoubtful)));
+    // Before anybody is asked: a flood of calls for help must not keep the internal app busy.
+    const place = isDoubtful && !isForHelp ? null : this.#takePlace(caller);
+    if (place === 'none' && !this.#mayBeKnown(caller)) return this.parts.emergencyCalls.refuse(invitation);
+    const [doubtful, beyond] = [Number(isDoubtful), Number(place === 'none')];
+    this.#doubtful += doubtful;
+    this.#beyond += beyond;
+    const route = await routing.find(caller).finally(() => {
+      this.#doubtful -= doubtful;
+      this.#beyond -= beyond;
+    });
+    const leave = place === 'none' ? null : place;
+    if (route?.kind === 'emergency' && !invitation.cancelled.aborted)
+      return this.#connect(invitation, route, leave);
+    leave?.();
     if (invitation.cancelled.aborted) return send(invitation.response, 487);
-    if (route?.kind !== 'authentication') return this.#follow(invitation, route);
+    if (route === null) return sendUnavailable(invitation.response);
+    if (route.kind === 'emergency') return;
     const account = this.#admit(invitation, route.account);
     if (account !== null) await authenticationCalls.take(invitation, account.user);
+  }
+
+  /** A place among the emergency calls of callers who are not known, or among those under a name that is. */
+  #takePlace(caller: Caller): Leave | 'none' {
+    const { emergencyLimits, routing } = this.parts;
+    const own = routing.isKnown(caller) ? emergencyLimits.enterKnown(caller) : null;
+    return own ?? emergencyLimits.enter(caller) ?? 'none';
+  }
+
+  /** Whether it is worth a question, though there is no place, where the caller calls from. */
+  #mayBeKnown({ user }: Caller): boolean {
+    return user !== null && this.parts.admission.mayBeAccount(user) && this.#beyond < MAX_BEYOND;
+  }
+
+  /** @param place that was taken before it was known who calls; null: none was. */
+  async #connect(invitation: Invitation, route: EmergencyRoute, place: Leave | null): Promise<void> {
+    const { emergencyCalls, emergencyLimits } = this.parts;
+    const { caller } = invitation;
+    const own = route.isKnown ? emergencyLimits.enterKnown(caller) : null;
+    if (own !== null) place?.();
+    const leave = own ?? place ?? emergencyLimits.enter(caller);
+    if (leave === null) return emergencyCalls.refuse(invitation);
+    await emergencyCalls.connect(invitation, route, leave);
   }
 
   async #authenticateFirst(invitation: Invitation): Promise<void> {
@@ -92,20 +132,13 @@ export class Invites {
     if (cancelled.aborted) return send(response, 487);
     if (!authenticator.admit(request, response, credentials, account)) return;
     // The number may have become one for emergencies just now, and the account nobody's.
-    const route = await this.#route(invitation.caller, false);
+    const route = await this.parts.routing.find(invitation.caller, false);
     if (cancelled.aborted) return send(response, 487);
-    if (route?.kind !== 'authentication') return this.#follow(invitation, route);
+    if (route === null) return sendUnavailable(response);
+    if (route.kind === 'emergency') return this.#connect(invitation, route, null);
     if (route.account !== null) return authenticationCalls.take(invitation, account.user);
     accounts.forget(account.user);
     send(response, 403);
-  }
-
-  async #follow(
-    invitation: Invitation,
-    route: Extract<RouteAnswer, { kind: 'emergency' }> | null,
-  ): Promise<void> {
-    if (route === null) sendUnavailable(invitation.response);
-    else await this.parts.emergencyCalls.connect(invitation, route);
   }
 
   /** null: the caller has been told why not. */
@@ -114,28 +147,5 @@ export class Invites {
     const credentials = authenticator.demandCredentials(request, response);
     if (credentials === null) return null;
     return authenticator.admit(request, response, credentials, account) ? account : null;
-  }
-
-  /** As far as is remembered here. */
-  #isForHelp({ user, dialled }: Caller): boolean {
-    return emergencyNumber(dialled, this.parts.emergencyMemory.planOf(user).numbers) !== null;
-  }
-
-  /** null: nobody knows, and it is no emergency. */
-  async #route(caller: Caller, isHurried = true): Promise<RouteAnswer | null> {
-    const { internal, emergencyMemory, log } = this.parts;
-    try {
-      const answer = await internal.route(caller, isHurried);
-      if (answer.kind !== 'emergency' || answer.targets.length > 0) return answer;
-      const plan = emergencyMemory.planOf(caller.user);
-      const number = emergencyNumber(caller.dialled, plan.numbers) ?? caller.dialled;
-      return { ...answer, targets: plan.route.map((route) => emergencyTarget(route, number)) };
-    } catch (error) {
-      if (!(error instanceof InternalAppUnavailable)) throw error;
-      log.error({ reason: error.message }, 'an INVITE must be routed without the internal app');
-      const plan = emergencyMemory.planOf(caller.user);
-      const targets = emergencyTargets(plan, caller.dialled);
-      return targets && { kind: 'emergency', targets, callerIdentity: plan.callerIdentity, mac: null };
-    }
   }
 }

@@ -12,9 +12,16 @@ export interface Leg {
 
 /** The other side has answered a leg without an offer of ours: here is its own. */
 export interface OfferedLeg {
+  kind: 'offer';
   sdp: string;
   ack(answer: string): Promise<Dialog>;
   destroy(): Promise<void>;
+}
+
+/** It should have made one (RFC 3261, section 13.2.1), and did not: drachtio-srf has acknowledged the call, and it must be ended. */
+export interface LegWithoutOffer {
+  kind: 'no-offer';
+  dialog: Dialog;
 }
 
 export interface LegProgress {

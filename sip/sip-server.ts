@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import Srf from 'drachtio-srf';
 import { ControlWatch } from './control-watch.js';
 import { sizeOf } from './frame-limit.js';
-import { progressOf, type Leg, type LegProgress, type OfferedLeg } from './leg.js';
+import { progressOf, type Leg, type LegProgress, type LegWithoutOffer, type OfferedLeg } from './leg.js';
 import type { EngineAddress } from './media/media-server.js';
 import { Parting } from './parting.js';
 import type { Signalling } from './signalling.js';
@@ -201,9 +201,12 @@ export class SipServer {
   }
 
   /** Calls a URI without an offer: the other side makes one. */
-  async callForOffer(leg: Leg, progress?: LegProgress): Promise<OfferedLeg> {
+  async callForOffer(leg: Leg, progress?: LegProgress): Promise<OfferedLeg | LegWithoutOffer> {
     const calling = this.#srf.createUAC({ ...leg, noAck: true }, progressOf(progress));
-    return (await this.#unlessLost(calling)) as OfferedLeg;
+    const answered = (await this.#unlessLost(calling)) as Omit<OfferedLeg, 'kind'> | Dialog;
+    return 'ack' in answered && 'sdp' in answered
+      ? { kind: 'offer', ...answered }
+      : { kind: 'no-offer', dialog: answered };
   }
 
   /** fsmrf's way to call its media server. */

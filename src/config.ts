@@ -1,4 +1,4 @@
-import { isEmergencyRoute, isPossibleEmergencyNumber } from './domain/emergency.js';
+import { isCallerNumber, isEmergencyRoute, isPossibleEmergencyNumber } from './domain/emergency.js';
 import type { Prefix } from './domain/prefix.js';
 import { UNKNOWN_DEVICES, type UnknownDevices } from './domain/unknown-devices.js';
 import { type EngineEndpoint, type Environment, EnvironmentReader } from './environment-reader.js';
@@ -54,7 +54,14 @@ export interface Config {
   unknownDevices: UnknownDevices;
   /** Wrong guesses at PAPs and line codes in an hour: from one address, and in all. */
   guesses: { perSourcePerHour: number; perHour: number };
-  emergency: { route: readonly string[]; numbers: readonly string[] };
+  emergency: {
+    route: readonly string[];
+    numbers: readonly string[];
+    /** As which callers are shown to the targets who have no number of their own. */
+    callerNumber: string | null;
+    /** Emergency calls at a time of callers who are not known, from one source and in all. */
+    unknownCallers: { perSource: number; inAll: number };
+  };
   language: string;
   logLevel: (typeof LOG_LEVELS)[number];
 }
@@ -101,6 +108,11 @@ export function readConfig(environment: Environment = process.env): ConfigOutcom
     emergency: {
       route: read.texts('EMERGENCY_ROUTE', isEmergencyRoute, 'SIP URIs such as sip:gateway.example') ?? [],
       numbers: read.texts('EMERGENCY_NUMBERS', isPossibleEmergencyNumber, 'numbers') ?? ['112', '911'],
+      callerNumber: callerNumber(read),
+      unknownCallers: {
+        perSource: read.count('UNKNOWN_EMERGENCY_CALLS_PER_SOURCE', 100),
+        inAll: read.count('UNKNOWN_EMERGENCY_CALLS', 500),
+      },
     },
     language: read.language('LANGUAGE_DEFAULT') ?? 'en',
     logLevel: read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
@@ -109,6 +121,13 @@ export function readConfig(environment: Environment = process.env): ConfigOutcom
   return read.problems.length === 0
     ? { kind: 'valid', config }
     : { kind: 'invalid', problems: read.problems };
+}
+
+function callerNumber(read: EnvironmentReader): string | null {
+  const number = read.text('EMERGENCY_CALLER_NUMBER');
+  if (number === null || isCallerNumber(number)) return number;
+  read.problems.push('EMERGENCY_CALLER_NUMBER: a telephone number, or a SIP URI with a user');
+  return null;
 }
 
 function tlsFiles(read: EnvironmentReader): Config['sipTls']['files'] {

@@ -1,22 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { EmergencyCall, EmergencyReport, RouteAnswer } from '../../src/internal/contract.js';
+import type { EmergencyCall, EmergencyReport } from '../../src/internal/contract.js';
 import type { Clock } from '../../src/domain/time.js';
+import type { Leave } from '../admission/place-counts.js';
 import { CallerProgress } from './caller-progress.js';
+import type { CoalescedReports } from './coalesced-reports.js';
 import type { Side } from '../connected-dialogs.js';
 import type { EmergencyNews, EmergencyReports } from './emergency-reports.js';
+import type { EmergencyRoute } from './emergency-routing.js';
 import { callTarget, type TargetOutcome } from './emergency-target.js';
 import type { Invitation } from '../invitation.js';
 import { send, sendUnavailable } from '../responses.js';
 import { errorText, reportable } from '../sip-messages.js';
 import { within } from '../time-limit.js';
 
-type EmergencyRoute = Extract<RouteAnswer, { kind: 'emergency' }>;
-
 export interface EmergencyCallParts {
   reports: Pick<EmergencyReports, 'add'>;
+  /** For calls of callers who are not known. */
+  coalesced: Pick<CoalescedReports, 'add'>;
   /** Ours, for user names that have none. */
   domain: string;
+  /** As which callers are shown who have no number of their own. */
+  callerNumber: string | null;
   clock: Clock;
   log: Logger;
 }
@@ -32,9 +37,12 @@ export class EmergencyCalls {
 
   constructor(private readonly parts: EmergencyCallParts) {}
 
-  /** Resolves when the call is connected, or cannot be. */
-  async connect(invitation: Invitation, route: EmergencyRoute): Promise<void> {
-    const call = this.#connect(invitation, route);
+  /**
+   * Resolves when the call is connected, or cannot be.
+   * @param leave gives the call's place back; called when it is over.
+   */
+  async connect(invitation: Invitation, route: EmergencyRoute, leave: Leave): Promise<void> {
+    const call = this.#connect(invitation, route, leave);
     this.#inHand.add(call);
     try {
       await call;
@@ -55,20 +63,38 @@ export class EmergencyCalls {
     }
   }
 
-  async #connect(invitation: Invitation, route: EmergencyRoute): Promise<void> {
+  /**
+   * Tells a caller who is not known that there are too many of them. At once, and not after a silence in a queue that those who fill it would leave last: a
+   * phone then tries its next server, and a person another telephone.
+   */
+  refuse({ response, caller }: Invitation): void {
+    sendUnavailable(response, 5);
+    const { user, dialled, source } = caller;
+    const at = this.parts.clock.now().toISOString();
+    const call = { id: randomUUID(), user, dialled, source, at };
+    this.parts.coalesced.add({ ...call, target: null, outcome: 'failed', status: 503 });
+  }
+
+  async #connect(invitation: Invitation, route: EmergencyRoute, leave: Leave): Promise<void> {
     const { request, response, caller } = invitation;
-    if (!(Number(request.get('max-forwards') ?? 70) > 0)) return send(response, 483); // a route that leads back to us
+    const { lost } = invitation.server;
+    if (!(Number(request.get('max-forwards') ?? 70) > 0)) {
+      leave();
+      return send(response, 483); // a route that leads back to us
+    }
     const { clock } = this.parts;
     const log = this.parts.log.child({ call: request.get('call-id'), mac: route.mac });
     log.warn({ targets: route.targets.length }, 'emergency call');
 
-    const begunAt = clock.now();
+    const begunAt = performance.now();
     const { user, dialled, source } = caller;
     const id = randomUUID();
     const known = (): EmergencyCall => ({ id, user, dialled, source, at: clock.now().toISOString() });
-    const onEnd = (target: string, connectedAt: Date, side: Side): void => {
+    const onEnd = (target: string, connectedAt: number, side: Side): void => {
+      leave();
+      lost.removeEventListener('abort', leave);
       const endedBy = side === 'left' ? 'caller' : 'target';
-      const seconds = secondsBetween(connectedAt, clock.now());
+      const seconds = secondsSince(connectedAt);
       log.warn({ target, endedBy, seconds }, 'emergency call ended');
       tellEnd({ kind: 'end', report: { ...known(), target, endedBy, seconds } });
     };
@@ -77,27 +103,36 @@ export class EmergencyCalls {
     let tellEnd = (news: EmergencyNews): void => void early.push(news);
     const { target, outcome, tried } = await this.#hunt(invitation, route, onEnd, log);
     const status = answerCaller(invitation, outcome);
-    if (outcome.kind === 'connected') log.warn({ target }, 'emergency call connected');
+    if (outcome.kind === 'connected') {
+      log.warn({ target }, 'emergency call connected');
+      lost.addEventListener('abort', leave, { once: true }); // it goes on then, and nothing is heard of its end
+    } else leave();
     const report: EmergencyReport = {
       ...known(),
       target,
       outcome: outcome.kind === 'connected' ? 'connected' : 'failed',
       status,
       tried,
-      seconds: secondsBetween(begunAt, clock.now()),
+      seconds: secondsSince(begunAt),
     };
-    for (const news of [{ kind: 'call', report } as const, ...early]) this.parts.reports.add(news);
-    tellEnd = (news) => this.parts.reports.add(news);
+    const { reports, coalesced } = this.parts;
+    if (route.isKnown) reports.add({ kind: 'call', report });
+    const isTold = route.isKnown || coalesced.add(report);
+    tellEnd = (news) => {
+      if (isTold) reports.add(news);
+    };
+    early.forEach(tellEnd);
   }
 
   /** Calls one target after the other. */
   async #hunt(
     invitation: Invitation,
-    { targets, callerIdentity: identity }: EmergencyRoute,
-    onEnd: (target: string, connectedAt: Date, side: Side) => void,
+    { targets, callerIdentity: identity, isKnown }: EmergencyRoute,
+    onEnd: (target: string, connectedAt: number, side: Side) => void,
     log: Logger,
   ): Promise<Hunt> {
-    const { clock, domain } = this.parts;
+    const { domain, callerNumber: installationNumber } = this.parts;
+    const shown = { identity, isKnown, installationNumber, domain };
     const progress = new CallerProgress(invitation);
     const hunt: Hunt = {
       target: null,
@@ -110,8 +145,11 @@ export class EmergencyCalls {
         hunt.tried.push({ target: hunt.target, status, reason: reportable(reason) });
       }
       const isLast = index === targets.length - 1;
-      const call = { target, identity, domain, isLast, progress };
-      const onConnected = (): ((side: Side) => void) => onEnd.bind(null, target, clock.now());
+      const call = { target, shown, isLast, progress };
+      const onConnected = (): ((side: Side) => void) => {
+        const connectedAt = performance.now();
+        return once((side) => onEnd(target, connectedAt, side));
+      };
       hunt.target = target;
       hunt.outcome = await callTarget(invitation, { ...call, onConnected }, log);
       if (hunt.outcome.kind !== 'failed' || invitation.server.lost.aborted) break; // without its SIP server there is no caller to connect
@@ -152,6 +190,15 @@ const FOR_CALLERS: ReadonlySet<number> = new Set([
   404, 408, 410, 415, 480, 484, 486, 488, 500, 502, 503, 504,
 ]);
 
-function secondsBetween(from: Date, to: Date): number {
-  return Math.max(0, (to.getTime() - from.getTime()) / 1000);
+/** No more than a report takes. */
+function secondsSince(then: number): number {
+  return Math.min(86_400, (performance.now() - then) / 1000);
+}
+
+function once(listener: (side: Side) => void): (side: Side) => void {
+  let isHeard = false;
+  return (side) => {
+    if (!isHeard) listener(side);
+    isHeard = true;
+  };
 }

@@ -1,28 +1,49 @@
 import type { EmergencyPlan } from '../../src/domain/emergency.js';
+import { sourceText } from '../../src/domain/prefix.js';
+import { ownText } from '../own-text.js';
 
 /** The oldest are forgotten first; a phone registers every few minutes. */
 const MAX_PLANS = 50_000;
 
+interface Remembered {
+  plan: EmergencyPlan;
+  /** From where it registered; IPv6: the /64. */
+  source: string | null;
+}
+
 /**
  * How the emergency calls of registered phones are connected, as the internal app said when they registered: for the moments in which it, or its
- * database, cannot be asked.
+ * database, cannot be asked, and for names that the database does not know any more.
  */
 export class EmergencyMemory {
-  readonly #plans = new Map<string, EmergencyPlan>();
+  readonly #phones = new Map<string, Remembered>();
 
-  /** @param installation the plan of everybody else: the installation's own settings. */
+  /** @param installation the plan of all others: the installation's own settings. */
   constructor(private readonly installation: EmergencyPlan) {}
 
-  remember(user: string, plan: EmergencyPlan): void {
-    this.#plans.delete(user);
-    this.#plans.set(user, plan);
-    const [oldest] = this.#plans.keys();
-    if (this.#plans.size > MAX_PLANS && oldest !== undefined) this.#plans.delete(oldest);
+  /** @param address from which it registered. */
+  remember(user: string, plan: EmergencyPlan, address: string): void {
+    this.#phones.delete(user);
+    this.#phones.set(ownText(user), { plan, source: sourceText(address) });
+    const [oldest] = this.#phones.keys();
+    if (this.#phones.size > MAX_PLANS && oldest !== undefined) this.#phones.delete(oldest);
   }
 
-  /** The plan of whoever calls himself so; one that leads nowhere leads where the installation's does. */
-  planOf(user: string | null): EmergencyPlan {
-    const plan = (user === null ? undefined : this.#plans.get(user)) ?? this.installation;
+  /** The plan that a phone of this name brought when it registered here; null: there was none. One that leads nowhere leads where the installation's does. */
+  rememberedPlanOf(user: string | null): EmergencyPlan | null {
+    const plan = user === null ? undefined : this.#phones.get(user)?.plan;
+    if (plan === undefined) return null;
     return plan.route.length > 0 ? plan : { ...plan, route: this.installation.route };
+  }
+
+  /** The same; the installation's for all others. */
+  planOf(user: string | null): EmergencyPlan {
+    return this.rememberedPlanOf(user) ?? this.installation;
+  }
+
+  /** Whether a phone of this name registered here from this address. A name alone is known to whoever has seen it. */
+  isKnown(user: string | null, address: string): boolean {
+    const source = user === null ? null : (this.#phones.get(user)?.source ?? null);
+    return source !== null && source === sourceText(address);
   }
 }

@@ -1,12 +1,14 @@
 import type { Logger } from 'pino';
-import type { CallerIdentity } from '../../src/domain/emergency.js';
+import { isFromHost } from '../caller.js';
+import { isDescription, mediaOfCaller, offerOfCaller } from './caller-media.js';
 import type { CallerProgress } from './caller-progress.js';
 import { connectDialogs, type Side } from '../connected-dialogs.js';
-import { emergencyHeaders } from './emergency-headers.js';
+import { emergencyHeaders, type Shown } from './emergency-headers.js';
 import type { Invitation } from '../invitation.js';
 import { ALLOWED_METHODS } from '../responses.js';
-import { errorText, failureStatus, type Dialog, type SentRequest } from '../sip-messages.js';
-import type { LegProgress } from '../leg.js';
+import { errorText, failureStatus, type Dialog, type SentRequest, type SipRequest } from '../sip-messages.js';
+import type { LegProgress, OfferedLeg } from '../leg.js';
+import { firstOf, unlessAborted, within } from '../time-limit.js';
 
 /** A target that shows no sign of life for so long is given up, if there is another. */
 const SIGN_OF_LIFE_MS = 6000;
@@ -15,6 +17,12 @@ const SIGN_OF_LIFE_MS = 6000;
  * E.721, table 2). Once it rings somewhere, only the caller gives up.
  */
 const PROGRESS_MS = 15_000;
+/**
+ * How long an answered caller may take to acknowledge. Until then only the target's audio is on its way, and it goes to an address that may be forged: so
+ * a caller who is not known and calls over UDP has less time. The answer is repeated after 0.5, 1.5, 3.5 and 7.5 s.
+ */
+const ACK_LIMIT_MS = 30_000;
+const UNPROVEN_ACK_LIMIT_MS = 8000;
 
 export type TargetOutcome =
   { kind: 'connected' } | { kind: 'cancelled' } | { kind: 'failed'; status: number | null; reason: string };
@@ -22,9 +30,8 @@ export type TargetOutcome =
 export interface TargetCall {
   /** The URI to call. */
   target: string;
-  /** Who is to be seen as the caller; null for the caller's own user. */
-  identity: CallerIdentity | null;
-  domain: string;
+  /** As whom the caller is shown. */
+  shown: Shown;
   isLast: boolean;
   progress: CallerProgress;
   /** Called when the two are connected; what it answers hears which side has ended the call. */
@@ -42,16 +49,17 @@ export async function callTarget(
   call: TargetCall,
   log: Logger,
 ): Promise<TargetOutcome> {
-  const { request, cancelled } = invitation;
+  const { cancelled } = invitation;
   if (cancelled.aborted) return { kind: 'cancelled' };
   const attempt = new TargetAttempt(invitation, call);
   const giveUp = (): void => attempt.cancel();
   cancelled.addEventListener('abort', giveUp, { once: true });
   try {
-    const headers = emergencyHeaders(invitation, call);
+    const offer = offerOfCaller(invitation, call.shown.isKnown);
+    const headers = emergencyHeaders(invitation, { target: call.target, offer }, call.shown);
     const leg: Leg = { uri: call.target, headers, followRedirects: true };
-    const offer = request.body ?? '';
-    const ringing = offer === '' ? attempt.callForOffer(leg) : attempt.call({ ...leg, localSdp: offer });
+    const ringing =
+      offer.body === '' ? attempt.callForOffer(leg) : attempt.call({ ...leg, localSdp: offer.body });
     return await attempt.outcome(ringing, log);
   } catch (error) {
     if (cancelled.aborted) return { kind: 'cancelled' };
@@ -94,18 +102,65 @@ class TargetAttempt implements LegProgress {
 
   async call(leg: Leg & { localSdp: string }): Promise<() => Promise<void>> {
     const callee = await this.invitation.server.call(leg, this);
-    return this.#answerWith(callee.remote.sdp ?? '', callee, (caller) => this.#connect(caller, callee));
+    return this.#answerWith(callee.remote.sdp ?? '', callee, (caller) => {
+      const onEnd = this.#connect(caller, callee);
+      const unacknowledged = this.#acknowledgement(caller);
+      unacknowledged.catch(() => {
+        if (!caller.connected) return;
+        onEnd('left');
+        for (const side of [caller, callee]) if (side.connected) side.destroy().catch(() => undefined); // it has gone, or its server
+      });
+    });
   }
 
   /** The caller made no offer: the target's goes to him, and his answer, in his ACK, to the target. */
   async callForOffer(leg: Leg): Promise<() => Promise<void>> {
     const callee = await this.invitation.server.callForOffer(leg, this);
-    return this.#answerWith(callee.sdp, callee, (caller) =>
-      caller.once('ack', (ack) => {
-        const joining = callee.ack(ack.body ?? '').then((other) => this.#connect(caller, other));
-        joining.catch(() => caller.destroy().catch(() => undefined)); // the target is unusable, the caller is told so
+    if (callee.kind === 'no-offer') {
+      await callee.dialog.destroy().catch(() => undefined); // the next target is called
+      throw new Error('the target made no offer');
+    }
+    return this.#answerWith(callee.sdp, callee, (caller) => void this.#join(caller, callee));
+  }
+
+  /** Both legs end here if the caller does not acknowledge, or answers the target's offer with something that is no answer. */
+  async #join(caller: Dialog, callee: OfferedLeg): Promise<void> {
+    let onEnd: ((side: Side) => void) | undefined;
+    try {
+      const { body = '' } = await this.#acknowledgement(caller);
+      if (!isDescription(body)) throw new Error('no SDP in the ACK');
+      const other = await callee.ack(this.#media(body));
+      onEnd = this.#connect(caller, other);
+    } catch {
+      (onEnd ?? this.target.onConnected())('left');
+      await Promise.allSettled([caller.connected ? caller.destroy() : undefined, callee.destroy()]);
+    }
+  }
+
+  /** The caller's ACK, from where the call comes. Rejects when it does not come in time, or the caller hangs up instead. */
+  async #acknowledgement(caller: Dialog): Promise<SipRequest> {
+    const { source } = this.invitation.caller;
+    const hungUp = new AbortController();
+    const over = firstOf([hungUp.signal, this.invitation.server.lost]);
+    caller.on('destroy', () => hungUp.abort());
+    const acknowledged = new Promise<SipRequest>((resolve) =>
+      caller.on('ack', (ack) => {
+        if (isFromHost(ack, source)) resolve(ack);
       }),
     );
+    try {
+      const isProven = this.target.shown.isKnown || source.protocol !== 'udp';
+      const limit = isProven ? ACK_LIMIT_MS : UNPROVEN_ACK_LIMIT_MS;
+      const ack = await within(limit, 'ACK', unlessAborted(over.signal, acknowledged));
+      if (ack === undefined) throw new Error('the call is over');
+      return ack;
+    } finally {
+      over.release();
+    }
+  }
+
+  #media(sdp: string): string {
+    return mediaOfCaller(sdp, this.invitation.caller.source.address, this.target.shown.isKnown);
   }
 
   async outcome(ringing: Promise<() => Promise<void>>, log: Logger): Promise<TargetOutcome> {
@@ -137,8 +192,15 @@ class TargetAttempt implements LegProgress {
     if (!this.target.isLast) this.#limit = setTimeout(() => this.#slow.abort(), milliseconds);
   }
 
-  #connect(caller: Dialog, callee: Dialog): void {
-    connectDialogs(caller, callee, this.target.onConnected());
+  #connect(caller: Dialog, callee: Dialog): (side: Side) => void {
+    const { source } = this.invitation.caller;
+    const onEnd = this.target.onConnected();
+    connectDialogs(caller, callee, {
+      onEnd,
+      // From another address nothing is changed: it may be forged, and whose audio it asked for would be sent there.
+      fromLeft: (request) => (isFromHost(request, source) ? this.#media(request.body ?? '') : null),
+    });
+    return onEnd;
   }
 
   /** What to do once the target has answered: answer the caller, unless this attempt is no longer wanted. */

@@ -10,13 +10,18 @@ export type Offer =
   | { kind: 'unsupported-type' }
   | { kind: 'no-audio' };
 
+/** The SDP in a request, which may be a part of its body. */
+export function sdpOf(request: SipRequest): string | undefined {
+  const { payload, body } = request;
+  const parts = payload.length > 0 ? payload : [{ type: request.get('content-type'), content: body }];
+  return parts.find(({ type }) => type?.split(';')[0]?.trim().toLowerCase() === SDP_TYPE)?.content;
+}
+
 /** Reads the offer (RFC 3264). Audio must be plain RTP: fsmrf refuses an offer of SRTP with an exception. */
 export function readOffer(request: SipRequest): Offer {
   const body = request.body ?? '';
   if (body.trim() === '') return { kind: 'none' };
-  const parts =
-    request.payload.length > 0 ? request.payload : [{ type: request.get('content-type'), content: body }];
-  const sdp = parts.find(({ type }) => type?.split(';')[0]?.trim().toLowerCase() === SDP_TYPE)?.content;
+  const sdp = sdpOf(request);
   if (sdp === undefined) return { kind: 'unsupported-type' };
   const hasAudio = /^m=audio [1-9]\d* RTP\/AVPF? /m.test(sdp) && !/^m=audio .*SAVP/m.test(sdp);
   if (!hasAudio) return { kind: 'no-audio' };

@@ -118,6 +118,7 @@ export const emergencyReport: z.ZodType<EmergencyReport> = z.object({
     .max(50)
     .optional(),
   seconds: seconds.optional(),
+  count: z.int().min(1).max(1_000_000).optional(),
 });
 
 export const emergencyEnd: z.ZodType<EmergencyEnd> = z.object({

@@ -62,8 +62,17 @@ export interface RouteQuery {
 }
 
 export type RouteAnswer =
-  /** Targets to try one after the other; none where nothing is configured. */
-  | { kind: 'emergency'; targets: string[]; callerIdentity: CallerIdentity | null; mac: string | null }
+  /**
+   * Targets to try one after the other; none where nothing is configured. `mac` is null where no phone has that name. `isKnown`: the call comes from where
+   * that phone registered or fetched; `callerIdentity` is its site's only then.
+   */
+  | {
+      kind: 'emergency';
+      targets: string[];
+      callerIdentity: CallerIdentity | null;
+      mac: string | null;
+      isKnown: boolean;
+    }
   /** Everything else goes to the authentication service; account is null for unknown or revoked users. */
   | { kind: 'authentication'; account: Account | null };
 
@@ -164,6 +173,8 @@ export interface EmergencyReport extends EmergencyCall {
   tried?: { target: string; status: number | null; reason: string }[] | undefined;
   /** How long it took to connect, or to fail. */
   seconds?: number | undefined;
+  /** It stands for so many calls of callers who are not known, which are not reported one by one. */
+  count?: number | undefined;
 }
 
 export interface EmergencyEnd extends EmergencyCall {

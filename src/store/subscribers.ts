@@ -7,7 +7,15 @@ import type { Queryable } from './store.js';
 
 /** Whose SIP user name it is: a token, its device, and what the site and the tenant have set for it. */
 export interface Subscriber {
-  token: { id: string; state: TokenState; used: boolean; releasedAt: Date | null; lastUsedAt: Date };
+  token: {
+    id: string;
+    state: TokenState;
+    used: boolean;
+    releasedAt: Date | null;
+    lastUsedAt: Date;
+    /** From where its configuration was fetched last. */
+    lastFetchAddress: string | null;
+  };
   deviceId: string;
   kind: DeviceKind;
   mac: Mac;
@@ -30,6 +38,7 @@ export async function findSubscriber(db: Queryable, user: string): Promise<Subsc
       'tokens.used',
       'tokens.released_at',
       'tokens.last_used_at',
+      'tokens.last_fetch_address',
       'devices.id as device_id',
       'devices.kind',
       'devices.mac',
@@ -57,6 +66,7 @@ export async function findSubscriber(db: Queryable, user: string): Promise<Subsc
       used: row.used,
       releasedAt: row.released_at,
       lastUsedAt: row.last_used_at,
+      lastFetchAddress: row.last_fetch_address,
     },
     deviceId: row.device_id,
     kind: row.kind,

@@ -114,6 +114,7 @@ test('an emergency call is routed and reported, with a name or without', async (
       targets: ['sip:112@installation.example'],
       callerIdentity: null,
       mac: null,
+      isKnown: false,
     });
     const report = { user, dialled: '112', source, target: null, outcome: 'failed', status: 503 };
     assert.equal((await call('POST', '/v1/emergency-calls', report)).status, 204);

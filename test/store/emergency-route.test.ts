@@ -4,6 +4,7 @@ import { findAccount } from '../../src/services/account.js';
 import { attemptEntry } from '../../src/services/authentication/attempt-entry.js';
 import { reportEmergencyCall, reportEmergencyEnd } from '../../src/services/emergency/emergency-report.js';
 import { routeCall } from '../../src/services/emergency/emergency-route.js';
+import { register } from '../../src/services/registration.js';
 import { resetAuthentication } from '../../src/services/authentication/reset-authentication.js';
 import {
   PHONE_SOURCE,
@@ -15,6 +16,7 @@ import {
   makePhone,
   makeSite,
   makeTenant,
+  makeToken,
   papOf,
   wrongPapOf,
 } from '../support/fixture.js';
@@ -31,6 +33,16 @@ async function targetsOf(
 ): Promise<string[] | null> {
   const answer = await routeCall(context, emergency(user, dialled));
   return answer.kind === 'emergency' ? answer.targets : null;
+}
+
+function registerFrom(
+  context: TestContext,
+  user: string,
+  source: typeof PHONE_SOURCE,
+  cseq: number,
+): Promise<unknown> {
+  const contacts = [{ uri: `sip:${user}@phone.example`, expiresSeconds: 300 }];
+  return register(context, user, { contacts, path: null, source, callId: 'c', cseq, userAgent: null });
 }
 
 onBothDatabases('an emergency call is routed in each state, and without a name', async ({ store }) => {
@@ -199,3 +211,39 @@ onBothDatabases('who calls is seen as the site, with its number or else the tena
   const nobody = await routeCall(context, emergency(null));
   assert.ok(nobody.kind === 'emergency' && nobody.callerIdentity === null);
 });
+
+onBothDatabases(
+  'a call is known by where its phone registered or fetched, not by its name',
+  async ({ store }) => {
+    const context = makeContext(store);
+    const tenantId = await makeTenant(context, {
+      name: 'Example Ltd',
+      callerNumber: '+4989123',
+      route: 'sip:own',
+    });
+    const device = await makeDevice(context, { tenantId });
+    const { id: user } = await makeToken(context, device);
+    const from = async (address: string): Promise<unknown> => {
+      const answer = await routeCall(context, { user, dialled: '112', source: { ...PHONE_SOURCE, address } });
+      assert.ok(answer.kind === 'emergency');
+      assert.deepEqual(
+        [answer.targets, answer.mac],
+        [['sip:112@own'], device.mac],
+        'the route follows the name',
+      );
+      assert.equal(answer.callerIdentity !== null, answer.isKnown);
+      return answer.isKnown;
+    };
+    const registerAt = (address: string, cseq: number): Promise<unknown> =>
+      registerFrom(context, user, { ...PHONE_SOURCE, address }, cseq);
+    assert.equal(await from(PHONE_SOURCE.address), true, 'it fetched from there');
+    assert.equal(await from('192.0.2.11'), false);
+    await registerAt('192.0.2.11', 1);
+    assert.equal(await from('192.0.2.11'), true);
+    await registerAt('2001:db8:0:7::1', 2);
+    for (const address of ['192.0.2.10', '2001:db8:0:7::9']) assert.equal(await from(address), true, address);
+    assert.equal(await from('2001:db8:0:8::1'), false);
+    context.clock.advance(301);
+    assert.equal(await from('2001:db8:0:7::9'), false, 'it is not registered there any more');
+  },
+);

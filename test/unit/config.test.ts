@@ -44,7 +44,12 @@ test('an empty environment is a whole configuration, on loopback and embedded', 
     clientCertificateHeader: null,
     unknownDevices: 'reject',
     guesses: { perSourcePerHour: 30, perHour: 1000 },
-    emergency: { route: [], numbers: ['112', '911'] },
+    emergency: {
+      route: [],
+      numbers: ['112', '911'],
+      callerNumber: null,
+      unknownCallers: { perSource: 100, inAll: 500 },
+    },
     language: 'en',
     logLevel: 'info',
   });
@@ -80,6 +85,9 @@ test('what is set is read into its type', () => {
     DATABASE_URL: 'postgresql://dialgate:secret@db.example:5432/dialgate?sslmode=require',
     EMERGENCY_ROUTE: 'sip:first.example, sip:second.example:5070',
     EMERGENCY_NUMBERS: '112,110',
+    EMERGENCY_CALLER_NUMBER: '+4989123456',
+    UNKNOWN_EMERGENCY_CALLS_PER_SOURCE: '10',
+    UNKNOWN_EMERGENCY_CALLS: '20',
     TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/255.0.0.0, ::ffff:192.0.2.1, 2001:db8::/48',
     UNKNOWN_DEVICES: 'decoy',
     GUESSES_PER_SOURCE_PER_HOUR: '1',
@@ -97,6 +105,8 @@ test('what is set is read into its type', () => {
   assert.deepEqual(config.emergency, {
     route: ['sip:first.example', 'sip:second.example:5070'],
     numbers: ['112', '110'],
+    callerNumber: '+4989123456',
+    unknownCallers: { perSource: 10, inAll: 20 },
   });
   assert.deepEqual(
     config.trustedProxies.map(({ text }) => text),
@@ -141,6 +151,9 @@ const WRONG: [name: string, values: string[]][] = [
   ['DRACHTIO_HOST', ['a,,b', 'a:99999', 'a:0', 'a:b', '[x]:1', ',']],
   ['FREESWITCH_PORT', ['x']],
   ['EMERGENCY_ROUTE', ['gateway.example', 'sip:x,', 'tel:112']],
+  ['EMERGENCY_CALLER_NUMBER', ['1', 'help', 'sip:pbx.example', '+49 89 1']],
+  ['UNKNOWN_EMERGENCY_CALLS', ['0', 'many']],
+  ['UNKNOWN_EMERGENCY_CALLS_PER_SOURCE', ['0', 'many']],
   ['EMERGENCY_NUMBERS', ['1', 'help', '112;110', '112,']],
   ['TRUSTED_PROXIES', ['proxy.example', '10.0.0.0/33', '10.0.0.1,', '10.0.0.0/8;::1']],
   ['UNKNOWN_DEVICES', ['accept', 'Reject', 'autoprov,decoy']],

@@ -8,13 +8,14 @@ import { claimedSubscriber, emergencyPlanOf } from './emergency-route.js';
 
 /** Writes what became of an emergency call: which target took it, or that none did, and which had not before. */
 export async function reportEmergencyCall(context: ServiceContext, report: EmergencyReport): Promise<void> {
-  const { target, outcome, status, tried = [], seconds } = report;
+  const { target, outcome, status, tried = [], seconds, count } = report;
   await write(context, report, 'call.emergency', {
     target,
     outcome,
     status,
     ...(tried.length > 0 && { tried }),
     ...(seconds !== undefined && { seconds }),
+    ...(count !== undefined && { count }),
   });
 }
 

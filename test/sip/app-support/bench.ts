@@ -101,7 +101,7 @@ function assertNever(reason: string): never {
 }
 
 export async function startBench(
-  options: { emergencyRoute?: string[]; admission?: Admission; media?: false } = {},
+  options: { emergencyRoute?: string[]; callerNumber?: string; admission?: Admission; media?: false } = {},
 ): Promise<Bench> {
   const prompts = await writeTonePrompts();
   const running = await engines();
@@ -118,7 +118,12 @@ export async function startBench(
     promptsDir: prompts.dir,
     internal: { url: internal.url, token: TOKEN },
     realm: REALM,
-    emergency: { route: options.emergencyRoute ?? [], numbers: ['112', '911'] },
+    emergency: {
+      route: options.emergencyRoute ?? [],
+      numbers: ['112', '911'],
+      callerNumber: options.callerNumber ?? null,
+      unknownCallers: { perSource: 100, inAll: 500 },
+    },
     log,
     onEmergencyNumbers: (numbers) => running.protect(numbers),
     clock: { now: () => new Date() },

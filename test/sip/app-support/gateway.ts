@@ -1,5 +1,6 @@
 /**
- * An emergency gateway for tests: answers by the user that is called (a status, `silent`, `trying`, `ringing`, `moved` with a redirection to 112) or as its
+ * An emergency gateway for tests: answers by the user that is called (a status, `silent`, `trying`, `ringing`, `moved` with a redirection to 112, `wordless`
+ * with a 200 that has no SDP) or as its
  * behaviour says.
  */
 import { createSocket } from 'node:dgram';
@@ -65,7 +66,9 @@ export async function startGateway(): Promise<Gateway> {
     if (gateway.behaviour === 'ring') return send(respond(invite, 180, [contact]));
     const answer = (): void => {
       answered = invite;
-      send(respond(invite, 200, [contact, type], sdp));
+      send(
+        user === 'wordless' ? respond(invite, 200, [contact]) : respond(invite, 200, [contact, type], sdp),
+      );
     };
     if (gateway.behaviour === 'answer') return answer();
     if (gateway.behaviour === 'reliable-early-media') {

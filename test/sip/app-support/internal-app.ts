@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { parseMac } from '../../../src/domain/mac.js';
 import { emergencyNumber, type CallerIdentity, type EmergencyPlan } from '../../../src/domain/emergency.js';
 import type {
   Account,
@@ -25,6 +26,8 @@ import type {
 
 export const TOKEN = 'a-token-for-tests-only';
 export const REALM = 'dialgate.test';
+/** Of every phone whose name is known. */
+const MAC = parseMac('02:00:00:00:00:01');
 
 export interface Received {
   routes: RouteQuery[];
@@ -107,10 +110,19 @@ export async function startInternalApp(): Promise<InternalApp> {
   const route = (query: RouteQuery): RouteAnswer => {
     received.routes.push(query);
     const { numbers, callerIdentity } = app.emergency;
+    const isKnown = received.registrations.some(
+      ({ user, source }) => user === query.user && source.address === query.source.address,
+    );
     const common = emergencyNumber(query.dialled, numbers) === null ? null : app.emergency.targets;
     const targets = app.emergencies.get(query.dialled) ?? common;
     return targets !== null
-      ? { kind: 'emergency', targets, callerIdentity, mac: null }
+      ? {
+          kind: 'emergency',
+          targets,
+          callerIdentity: isKnown ? callerIdentity : null,
+          mac: account(query.user) === null ? null : MAC,
+          isKnown,
+        }
       : { kind: 'authentication', account: account(query.user) };
   };
   const dueResyncs = async (closed: Promise<void>): Promise<{ resyncs: DueResync[] }> => {

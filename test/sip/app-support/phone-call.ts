@@ -163,8 +163,11 @@ export class PhoneCall {
 
   /** Set for a call without an offer, before the answer comes. */
   lateAnswer: string | null = null;
+  /** Whether an answer is acknowledged. */
+  acknowledges = true;
 
   #acknowledge(response: Message): void {
+    if (!this.acknowledges) return;
     const number = Number.parseInt(first(response, 'cseq'), 10);
     if (response.status < 300) {
       this.#target = /<([^>]+)>/.exec(first(response, 'contact'))?.[1] ?? this.uri;

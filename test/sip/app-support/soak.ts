@@ -219,7 +219,12 @@ export async function startAt(
     promptsDir,
     internal: { url: internal.url, token: TOKEN },
     realm: REALM,
-    emergency: { route: [], numbers: ['112'] },
+    emergency: {
+      route: [],
+      numbers: ['112'],
+      callerNumber: null,
+      unknownCallers: { perSource: 100, inAll: 500 },
+    },
     log: pino({ level: 'silent' }),
     clock: { now: () => new Date() },
     id: 'soak',

@@ -186,6 +186,7 @@ export class TestPhone {
       /** No offer; the answer goes with the ACK. */
       lateOffer?: boolean;
       telephoneEvent?: boolean | number;
+      acknowledges?: false;
       login?: Login | null;
       headers?: [string, string][];
       contentType?: string;
@@ -195,6 +196,7 @@ export class TestPhone {
     const uri = dialled.includes(':') ? dialled : `sip:${dialled}@${this.options.realm}`;
     const call = new PhoneCall(this, media, uri);
     this.calls.set(call.callId, call);
+    call.acknowledges = options.acknowledges ?? true;
     if (options.lateOffer) call.lateAnswer = media.offer();
     await call.invite(options.lateOffer ? '' : (options.body ?? media.offer(options)), options);
     return call;

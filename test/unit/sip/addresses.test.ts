@@ -125,7 +125,13 @@ const SDP =
   'v=0\r\nc=IN IP4 192.0.2.7\r\nm=audio 4000 RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\n';
 
 function invite(body: string, type = 'application/sdp', payload: SipRequest['payload'] = []): SipRequest {
-  return { body, payload, get: () => type, source_address: '192.0.2.7' } as unknown as SipRequest;
+  return {
+    body,
+    payload,
+    get: () => type,
+    protocol: 'udp',
+    source_address: '192.0.2.7',
+  } as unknown as SipRequest;
 }
 
 describe('what an INVITE offers', () => {

@@ -49,7 +49,8 @@ function callOne(t: TestContext, isLast: boolean): Called {
       connect: (caller: unknown) => void,
     ) => connect(callee),
   };
-  const request = { body: 'v=0', get: () => undefined };
+  const body = 'v=0\r\nm=audio 4000 RTP/AVP 0\r\n';
+  const request = { body, payload: [], get: () => undefined };
   const response = { finalResponseSent: false, send: (status: number) => called.sent.push(status) };
   const caller = { user: null, dialled: '112', source: { protocol: 'udp', address: '127.0.0.1', port: 1 } };
   const invitation = {
@@ -61,8 +62,7 @@ function callOne(t: TestContext, isLast: boolean): Called {
   } as unknown as Invitation;
   const call = {
     target: 'sip:112@a',
-    identity: null,
-    domain: 'd',
+    shown: { identity: null, isKnown: false, installationNumber: null, domain: 'd' },
     isLast,
     onConnected: () => () => undefined,
   };

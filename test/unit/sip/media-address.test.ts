@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 
 import { answerAsOffer, offerToCaller, STAND_IN_OFFER } from '../../../sip/media/late-offer.js';
 import { LocalDescription } from '../../../sip/media/local-description.js';
-import { hasTelephoneEvent, withMediaAtSource } from '../../../sip/media/media-address.js';
+import { hasTelephoneEvent, withMediaAtSource, withMediaNowhere } from '../../../sip/media/media-address.js';
 
 function sdp(...lines: string[]): string {
   return ['v=0', 'o=- 1 1 IN IP4 10.0.0.5', 's=-', ...lines, ''].join('\r\n');
@@ -142,4 +142,25 @@ describe('an answer to an offer of ours', () => {
     const none = sdp('m=audio 9696 RTP/AVP 8', 'a=rtpmap:8 PCMA/8000');
     assert.equal(answerAsOffer(none), none);
   });
+});
+
+test('until a caller has proved its address nobody is sent to, in the version of IP that it names; a call on hold stays there', () => {
+  const two = sdp(
+    'c=IN IP4 192.0.2.7',
+    'm=audio 4000 RTP/AVP 0',
+    'c=IN IP6 2001:db8::7',
+    'm=audio 0 RTP/AVP 0',
+  );
+  assert.deepEqual(addresses(withMediaNowhere(two)), [
+    'c=IN IP4 127.0.0.1',
+    'm=audio 9 RTP/AVP 0',
+    'c=IN IP6 ::1',
+    'm=audio 0 RTP/AVP 0',
+  ]);
+  const held = sdp('c=IN IP4 0.0.0.0', 'm=audio 4000 RTP/AVP 0', 'c=IN IP6 ::');
+  assert.deepEqual(addresses(withMediaNowhere(held)), [
+    'c=IN IP4 0.0.0.0',
+    'm=audio 9 RTP/AVP 0',
+    'c=IN IP6 ::',
+  ]);
 });
