@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { EventSocketListener } from '../sip/media/event-socket-listener.js';
 import { type EngineAddress, MediaServer } from '../sip/media/media-server.js';
 import type { SipRequest, SipResponse } from '../sip/sip-messages.js';
 import { SipServer } from '../sip/sip-server.js';
@@ -35,7 +36,9 @@ const LIMIT_MS = 20_000;
 export async function startBareApplication(options: BareOptions): Promise<{ stop(): Promise<void> }> {
   const { drachtio, freeswitch, promptsDir, log } = options;
   const server = new SipServer(drachtio, () => undefined, log);
-  const media = new MediaServer(server.createUAC, freeswitch, '127.0.0.1', () => undefined, log);
+  const here = { host: '127.0.0.1', port: 0 };
+  const listener = await EventSocketListener.open(here, [freeswitch.host], log);
+  const media = new MediaServer(server.createUAC, freeswitch, listener, () => undefined, log);
 
   const talk = async (request: SipRequest, response: SipResponse): Promise<void> => {
     const made = await media.createEndpoint(request.body ?? '', LIMIT_MS);
@@ -72,6 +75,7 @@ export async function startBareApplication(options: BareOptions): Promise<{ stop
   return {
     stop: async () => {
       await media.stop();
+      await listener.close();
       await server.disconnect();
     },
   };

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import type { Logger } from 'pino';
 import type { Clock } from '../src/domain/time.js';
 import type { DueResync } from '../src/internal/contract.js';
@@ -19,6 +18,7 @@ import { HeartbeatSender } from './heartbeat.js';
 import { InternalClient } from './internal-client.js';
 import { Invites } from './invite.js';
 import { type OwnPrompts, Prompts } from './ivr/prompts.js';
+import { EventSocketListener } from './media/event-socket-listener.js';
 import { MediaPool } from './media/media-pool.js';
 import { MediaServer, type EngineAddress } from './media/media-server.js';
 import { Nonces } from './digest/nonces.js';
@@ -32,8 +32,9 @@ export interface SipApplicationOptions {
   drachtio: readonly EngineAddress[];
   /** The media servers, one at least; every SIP server uses all of them. */
   freeswitch: readonly EngineAddress[];
-  /** The address of ours at which the media servers reach us, on ports of our choice. */
+  /** Where the media servers reach us: an address of ours, and a port (any free one when left out). */
   mediaListenAddress: string;
+  mediaListenPort?: number;
   /** Where the media servers find the prompts. */
   promptsDir: string;
   /** The operator's own recordings, which go before ours. */
@@ -74,11 +75,15 @@ const REPORT_MS = 2000;
 
 /**
  * Starts the SIP application. The engines need not be there yet: it connects when they come, and again when they have gone. Rejects only
- * when `mediaListenAddress` is no address of this machine.
+ * when it cannot listen at `mediaListenAddress` and `mediaListenPort`.
  */
 export async function startSipApplication(options: SipApplicationOptions): Promise<SipApplication> {
   const { log, clock, realm } = options;
-  await assertListenable(options.mediaListenAddress);
+  const listener = await EventSocketListener.open(
+    { host: options.mediaListenAddress, port: options.mediaListenPort ?? 0 },
+    options.freeswitch.map(({ host }) => host),
+    log,
+  );
   const internal = new InternalClient(options.internal.url, options.internal.token);
   // All instances share the token, so that a nonce of one is good at the others.
   const nonces = new Nonces(options.internal.token, clock);
@@ -108,9 +113,7 @@ export async function startSipApplication(options: SipApplicationOptions): Promi
   const sides = options.drachtio.map((address) => {
     const server = new SipServer(address, onChange, log);
     const media = new MediaPool(
-      options.freeswitch.map(
-        (engine) => new MediaServer(server.createUAC, engine, options.mediaListenAddress, onChange, log),
-      ),
+      options.freeswitch.map((engine) => new MediaServer(server.createUAC, engine, listener, onChange, log)),
     );
     const remember = flows.remember.bind(flows, server);
     const registrar = new Registrar(
@@ -151,6 +154,7 @@ export async function startSipApplication(options: SipApplicationOptions): Promi
     await reports.close(REPORT_MS);
     heartbeat.stop();
     await Promise.all(sides.map(({ media }) => media.stop()));
+    await listener.close();
     await Promise.all(sides.map(({ server }) => server.disconnect()));
   };
   let stopping: Promise<void> | null = null;
@@ -166,13 +170,4 @@ export async function startSipApplication(options: SipApplicationOptions): Promi
     return sum;
   };
   return { ready, held, stop: () => (stopping ??= stop()) };
-}
-
-/** fsmrf listens there itself, where an error cannot be caught. */
-async function assertListenable(address: string): Promise<void> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, address, resolve);
-  });
-  await new Promise((resolve) => server.close(resolve));
 }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { ControlInput } from './control-input.js';
 import type { Dialog, SentRequest, SipRequest, SipResponse } from './sip-messages.js';
 
 /** What of Srf is used; its own types do not say what it does. */
@@ -26,7 +27,6 @@ export interface Signalling {
   readonly _dialogs: Map<string, unknown>;
 }
 
-interface ControlProtocol {
-  on(event: 'connect', listener: (socket: Socket) => void): void;
+interface ControlProtocol extends ControlInput {
   send(socket: Socket, message: 'ping'): void;
 }

@@ -2,6 +2,7 @@ import { getEventListeners, setMaxListeners } from 'node:events';
 import { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import Srf from 'drachtio-srf';
+import { guardControlInput } from './control-input.js';
 import { ControlWatch } from './control-watch.js';
 import { sizeOf } from './frame-limit.js';
 import { progressOf, type Leg, type LegProgress, type LegWithoutOffer, type OfferedLeg } from './leg.js';
@@ -113,6 +114,7 @@ export class SipServer {
 
   connect(): void {
     this.#srf.connect({ ...this.address, reconnect: { retryMaxDelay: MAX_RECONNECT_MS } });
+    guardControlInput(this.#srf.app.client.wp, this.log);
     this.#srf.app.client.wp.on('connect', (socket) => {
       this.#socket = socket;
       this.#watch = new ControlWatch(socket, {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { afterWaiting } from './awaited-time.js';
 
 /** Something that was waited for did not come in time. */
 export class TimeLimitExceeded extends Error {
@@ -9,8 +10,8 @@ export class TimeLimitExceeded extends Error {
 }
 
 /**
- * Waits for a promise, but no longer than `milliseconds`; then rejects with TimeLimitExceeded. What the promise does afterwards is
- * nobody's fault any more: a late rejection is swallowed, a late value is dropped (or given to `late`, which may have to dispose of it).
+ * Waits for a promise, but no longer than `milliseconds` of awaited time (awaited-time.ts); then rejects with TimeLimitExceeded. Of what the promise does
+ * afterwards a rejection is swallowed and a value dropped (or given to `late`, which may have to dispose of it).
  */
 export async function within<T>(
   milliseconds: number,
@@ -18,20 +19,20 @@ export async function within<T>(
   promise: Promise<T>,
   late?: (value: T) => void,
 ): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
+  let end: (() => void) | undefined;
   let expired = false;
   const limit = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
+    end = afterWaiting(milliseconds, () => {
       expired = true;
       reject(new TimeLimitExceeded(what, milliseconds));
-    }, milliseconds);
+    });
   });
   const disposal = promise.then((value) => (expired ? late?.(value) : undefined));
   disposal.catch(() => undefined); // the race below reports a rejection that comes in time
   try {
     return await Promise.race([promise, limit]);
   } finally {
-    clearTimeout(timer);
+    end?.();
   }
 }
 
@@ -56,7 +57,7 @@ export function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Prom
 }
 
 /**
- * A signal that is aborted with the first of others, or after a time. AbortSignal.any and AbortSignal.timeout would do, but what they
+ * A signal that is aborted with the first of others, or after an awaited time (awaited-time.ts). AbortSignal.any and AbortSignal.timeout would do, but what they
  * leave behind on a signal that lives as long as the process is never cleared, and a timeout that only they refer to may be collected.
  */
 export function firstOf(
@@ -65,13 +66,13 @@ export function firstOf(
 ): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
   const abort = (): void => controller.abort();
-  const timer = milliseconds === undefined ? undefined : setTimeout(abort, milliseconds);
+  const end = milliseconds === undefined ? undefined : afterWaiting(milliseconds, abort);
   for (const signal of signals) {
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
   }
   const release = (): void => {
-    clearTimeout(timer);
+    end?.();
     for (const signal of signals) signal.removeEventListener('abort', abort);
   };
   return { signal: controller.signal, release };

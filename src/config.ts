@@ -42,6 +42,8 @@ export interface Config {
   drachtio: readonly EngineEndpoint[];
   /** Empty: the embedded media server is started. */
   freeswitch: readonly EngineEndpoint[];
+  /** Where FreeSWITCH reaches the SIP application for each of its calls; host null: an address by which it can, port 0: any free one. */
+  freeswitchCallback: { host: string | null; port: number };
   /** The operator's own recordings, an absolute path. The media servers find them under the same one. */
   promptsDir: string | null;
   /** Where FreeSWITCH finds our prompts on its own file system. */
@@ -96,6 +98,10 @@ export function readConfig(environment: Environment = process.env): ConfigOutcom
     adminKey: read.bearer('ADMIN_KEY', 8),
     drachtio: read.engines('DRACHTIO', 9022, 'cymru'),
     freeswitch: read.engines('FREESWITCH', 8021, 'ClueCon'),
+    freeswitchCallback: {
+      host: read.host('FREESWITCH_CALLBACK_HOST'),
+      port: read.port('FREESWITCH_CALLBACK_PORT', 0),
+    },
     promptsDir: read.folder('PROMPTS_DIR'),
     freeswitchPromptsDir: read.text('FREESWITCH_PROMPTS_DIR'),
     trustedProxies: read.prefixes('TRUSTED_PROXIES'),

@@ -16,6 +16,8 @@ import { StartupFault } from './startup-fault.js';
 import type { Surroundings } from './surroundings.js';
 import { certificateDoubts, readCertificate, watchCertificate } from './tls-certificate.js';
 
+const LOOPBACK = '127.0.0.1';
+
 /** The servers that the SIP application is written against: configured ones, or the embedded stand-ins. It cannot tell which. */
 export interface Engines {
   drachtio: readonly EngineEndpoint[];
@@ -24,8 +26,8 @@ export interface Engines {
   sipPort: number;
   /** The same by TLS. */
   sipTlsPort: number;
-  /** The address of ours at which the media servers reach the SIP application. */
-  mediaListenAddress: string;
+  /** Where the media servers reach the SIP application: an address of ours, and a port (0: any free one). */
+  mediaListen: { host: string; port: number };
   /** Where the media servers find the prompts, on their own file system. */
   promptsDir: string;
   description: { sipServer: string; mediaServer: string };
@@ -44,7 +46,7 @@ export async function provideEngines(config: Config, surroundings: Surroundings)
     mediaServer: embedMedia ? 'embedded media server' : `FreeSWITCH at ${addresses(config.freeswitch)}`,
   };
   const media = {
-    mediaListenAddress: embedMedia ? '127.0.0.1' : reachableAddress(config.host),
+    mediaListen: embedMedia ? { host: LOOPBACK, port: 0 } : callbackAddress(config),
     promptsDir: embedMedia ? PROMPTS_FOLDER : (config.freeswitchPromptsDir ?? PROMPTS_FOLDER),
   };
   if (!embedSip && config.sipTls.files !== null)
@@ -91,6 +93,16 @@ export async function provideEngines(config: Config, surroundings: Surroundings)
   };
 }
 
+/** Loopback where every FreeSWITCH is on it, so that nobody else can reach the port at all. */
+function callbackAddress({
+  freeswitch,
+  freeswitchCallback: { host, port },
+  host: ours,
+}: Config): Engines['mediaListen'] {
+  const onLoopback = freeswitch.every((one) => one.host === 'localhost' || one.host.startsWith('127.'));
+  return { host: host ?? (onLoopback ? LOOPBACK : reachableAddress(ours)), port };
+}
+
 /** SIP_HOST is what phones are told, so it is also what answers name; without it the server names the address that it is reached at. */
 function sipEngine(
   { host, sipHost, sipPort, sipTls }: Config,
@@ -118,7 +130,7 @@ async function sipCertificate(config: Config, { clock, log }: Surroundings): Pro
 function mediaEngine({ host, sipHost, rtpPorts }: Config): MediaEngineOptions {
   const rtpAdvertisedAddress = sipHost !== null && isIP(sipHost) !== 0 ? sipHost : reachableAddress(host);
   const address = { rtpHost: host, rtpAdvertisedAddress, rtpPorts };
-  return { host: '127.0.0.1', eslPort: 0, sipPort: 0, secret: makeSecret(), ...address };
+  return { host: LOOPBACK, eslPort: 0, sipPort: 0, secret: makeSecret(), ...address };
 }
 
 async function start(options: EnginesOptions): Promise<RunningEngines> {

@@ -88,11 +88,13 @@ async function startSip(
       'The SIP application needs the internal app. Set INTERNAL_URL and INTERNAL_TOKEN, or add the role internal to ROLES.',
     );
   }
+  const { host: mediaListenAddress, port: mediaListenPort } = engines.mediaListen;
   const application = await startSipApplication({
     id: randomUUID(),
     drachtio: engines.drachtio,
     freeswitch: engines.freeswitch,
-    mediaListenAddress: engines.mediaListenAddress,
+    mediaListenAddress,
+    mediaListenPort,
     promptsDir: engines.promptsDir,
     ownPrompts: await loadOwnPrompts(config, log),
     internal: { url, token },
@@ -101,6 +103,12 @@ async function startSip(
     onEmergencyNumbers: (numbers) => engines.protect(numbers),
     clock,
     log: log.child({ part: 'sip' }),
+  }).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw new StartupFault(
+      `TCP port ${mediaListenPort} on ${mediaListenAddress} cannot be opened (${String(error.code)}). See FREESWITCH_CALLBACK_HOST and FREESWITCH_CALLBACK_PORT.`,
+      { cause: error },
+    );
   });
   shutdown.add('SIP application', () => application.stop());
   await untilConnected(application, log);

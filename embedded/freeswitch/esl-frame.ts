@@ -11,6 +11,8 @@ export type EslReading =
 
 /** The longest command: a line of `api` with all its arguments, headers included. */
 const MAX_COMMAND_BYTES = 64 * 1024;
+/** The empty line behind a command. */
+const END = /\r?\n\r?\n/g;
 /** The most header lines of one command. */
 const MAX_HEADERS = 100;
 
@@ -20,6 +22,8 @@ const MAX_HEADERS = 100;
  */
 export class EslReader {
   #pending = '';
+  /** Up to here no end of a command was found: a command that comes in small pieces is not searched again with each. */
+  #searched = 0;
   #bodyBytes = 0;
 
   /** Takes the next piece of the stream. Latin-1 keeps bytes countable; arguments are decoded when the command is whole. */
@@ -30,11 +34,16 @@ export class EslReader {
       this.#skipBody();
       if (this.#bodyBytes > 0) break;
       // Empty lines between commands mean nothing.
-      this.#pending = this.#pending.replace(/^[\r\n]+/, '');
-      const end = /\r?\n\r?\n/.exec(this.#pending);
-      if (end === null) break;
+      if (this.#searched === 0) this.#pending = this.#pending.replace(/^[\r\n]+/, '');
+      END.lastIndex = this.#searched;
+      const end = END.exec(this.#pending);
+      if (end === null) {
+        this.#searched = Math.max(0, this.#pending.length - 3);
+        break;
+      }
       const text = this.#pending.slice(0, end.index);
       this.#pending = this.#pending.slice(end.index + end[0].length);
+      this.#searched = 0;
       const command = text.length > MAX_COMMAND_BYTES ? undefined : readCommand(text);
       if (command === undefined) return { kind: 'overflow' };
       commands.push(command);

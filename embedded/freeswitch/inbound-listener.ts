@@ -12,7 +12,7 @@ import { EslSession } from './esl-session.js';
 /** Clients at once; a media server has one or two. */
 const MAX_CLIENTS = 100;
 /** A client that has not said the secret by then is disconnected. */
-const AUTH_TIMEOUT_MS = 25_000;
+const AUTH_TIMEOUT_MS = 5000;
 
 /** The "inbound" event socket: clients connect to us and authenticate with the secret. */
 export class InboundListener {

@@ -1,17 +1,37 @@
-/** What this application uses of drachtio-fsmrf 4.1.2, which brings no types of its own. Read from its code. */
+/**
+ * What this application uses of drachtio-fsmrf 4.1.2, which brings no types of its own. Read from its code. Its `Mrf.connect` is not used: it would open a
+ * port to everybody, and make a connection that nobody can end (event-socket-client.ts); the class behind it is.
+ */
+declare module 'drachtio-fsmrf/lib/mediaserver.js' {
+  import type Mrf from 'drachtio-fsmrf';
+
+  const MediaServer: new (
+    connection: Mrf.Connection,
+    mrf: { srf: Mrf.CallMaker; customEvents: readonly string[] },
+    /** Where it listens for FreeSWITCH, and what FreeSWITCH is told of it. */
+    listenAddress: string,
+    listenPort: number,
+    advertisedAddress: string,
+    advertisedPort: number,
+    profile: string,
+  ) => Mrf.MediaServer;
+  export = MediaServer;
+}
+
 declare module 'drachtio-fsmrf' {
+  import type { EventEmitter } from 'node:events';
+  import type { Server } from 'node:net';
+  import type { Dialog } from '../sip-messages.js';
+
   namespace Mrf {
     /** What fsmrf needs of its `srf` as long as connectCaller is not used. */
-    interface CallMaker<Dialog> {
-      createUAC(uri: string, options: object): Promise<Dialog>;
+    interface CallMaker {
+      createUAC(uri: string, options: CallOptions): Promise<Dialog>;
     }
 
-    interface ConnectOptions {
-      address: string;
-      port: number;
-      secret: string;
-      /** Where FreeSWITCH is to find us. By default fsmrf takes the first address that is not loopback. */
-      listenAddress: string;
+    interface CallOptions {
+      headers: Record<string, string>;
+      localSdp: string;
     }
 
     interface DtmfEvent {
@@ -22,7 +42,7 @@ declare module 'drachtio-fsmrf' {
       source: string;
     }
 
-    interface Endpoint<Dialog> {
+    interface Endpoint {
       readonly uuid: string;
       readonly connected: boolean;
       readonly dialog: Dialog;
@@ -35,27 +55,29 @@ declare module 'drachtio-fsmrf' {
       destroy(): Promise<void>;
     }
 
-    /** The event socket connection; it reconnects by itself, for ever, unless `disconnect()` is called on the media server. */
+    /** The event socket connection, as far as MediaServer uses it. */
     interface Connection {
-      prependListener(event: 'error' | 'esl::end', listener: () => void): this;
-    }
-
-    interface MediaServer<Dialog> {
-      readonly conn: Connection;
-      createEndpoint(options: { remoteSdp: string }): Promise<Endpoint<Dialog>>;
-      api(command: string): Promise<string>;
+      readonly socket: { readonly remoteAddress: string | undefined };
+      subscribe(events: readonly string[]): void;
+      on(event: string, listener: (...args: never[]) => void): void;
+      api(command: string, callback: (answer: { getBody(): string }) => void): void;
+      connected(): boolean;
       disconnect(): void;
+      removeAllListeners(): void;
+    }
+
+    interface MediaServer {
+      once(event: 'ready', listener: () => void): this;
+      createEndpoint(options: { remoteSdp: string }): Promise<Endpoint>;
+      disconnect(): void;
+      /** Its own: what takes the connections of FreeSWITCH, and the port behind it. */
+      readonly _server: {
+        readonly server: Server;
+        _onConnection(socket: EventEmitter): void;
+      };
     }
   }
 
-  class Mrf<Dialog> {
-    constructor(srf: Mrf.CallMaker<Dialog>);
-    /** The callback may be called more than once: for each failed connection, and for a connection after a failure. */
-    connect(
-      options: Mrf.ConnectOptions,
-      callback: (error: unknown, mediaServer?: Mrf.MediaServer<Dialog>) => void,
-    ): void;
-  }
-
+  const Mrf: unknown;
   export = Mrf;
 }

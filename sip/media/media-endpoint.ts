@@ -32,7 +32,7 @@ export class MediaEndpoint {
   readonly #dialog: Dialog; // fsmrf forgets it on its side when it is destroyed
 
   constructor(
-    private readonly endpoint: Mrf.Endpoint<Dialog>,
+    private readonly endpoint: Mrf.Endpoint,
     private readonly log: Logger,
   ) {
     this.#localSdp = endpoint.local.sdp;

@@ -1,15 +1,14 @@
-import Mrf from 'drachtio-fsmrf';
+import type Mrf from 'drachtio-fsmrf';
+import FsmrfMediaServer from 'drachtio-fsmrf/lib/mediaserver.js';
 import type { Logger } from 'pino';
+import { type EngineAddress, EventSocketClient } from './event-socket-client.js';
+import type { EventSocketListener } from './event-socket-listener.js';
+import type { FrameSocket } from './frame-socket.js';
 import { MediaEndpoint } from './media-endpoint.js';
-import { probeEventSocket } from './media-probe.js';
 import { errorText, failureStatus, type Dialog } from '../sip-messages.js';
 import { firstOf, pause, unlessAborted, within } from '../time-limit.js';
 
-export interface EngineAddress {
-  host: string;
-  port: number;
-  secret: string;
-}
+export type { EngineAddress } from './event-socket-client.js';
 
 /** `not-acceptable`: no codec, no audio in common. `unavailable`: this media server cannot now, another may. */
 export type EndpointOutcome =
@@ -17,39 +16,42 @@ export type EndpointOutcome =
   | { kind: 'not-acceptable' }
   | { kind: 'unavailable'; reason: string };
 
-const CONNECT_LIMIT_MS = 3000;
 const RETRY_MS = 1000;
-const CHECK_MS = 5000;
-const CHECK_LIMIT_MS = 3000;
+const CHECK_MS = 3000;
+/** A server that says nothing for so long hangs; and one that takes so long for an endpoint is asked whether it does. */
+const CHECK_LIMIT_MS = 5000;
+const DOUBT_MS = 2000;
+/** From FreeSWITCH's answer to our INVITE to its connection, which the dialplan makes next. */
+const SOCKET_LIMIT_MS = 10_000;
+/** What a media server answers to an offer that it does not want, or cannot read: the caller's affair, not its own. */
+const OFFER_REFUSED: ReadonlySet<number | null> = new Set([400, 413, 415, 420, 488, 493, 513, 606]);
 
-/**
- * One FreeSWITCH, reached through one SIP server. Keeps a connection to its event socket as long as it is wanted: a connection that
- * breaks is thrown away at once and a new one made, because fsmrf's own reconnection mixes up answers.
- */
+interface Connection {
+  fsmrf: Mrf.MediaServer;
+  client: EventSocketClient;
+}
+
+/** One FreeSWITCH, reached through one SIP server. Keeps a connection to its event socket as long as it is wanted. */
 export class MediaServer {
-  readonly #mrf: Mrf<Dialog>;
   readonly #stopped = new AbortController();
   readonly #running: Promise<void>;
-  #connected: Mrf.MediaServer<Dialog> | null = null;
+  #connection: Connection | null = null;
   readonly #endpoints = new Set<MediaEndpoint>();
   /** Wakes the check of a server that has failed to make an endpoint; null while it is not doubted. */
   #doubt: AbortController | null = null;
 
   constructor(
-    createUAC: (uri: string, options: object) => Promise<Dialog>,
+    private readonly createUAC: (uri: string, options: object) => Promise<Dialog>,
     private readonly address: EngineAddress,
-    private readonly listenAddress: string,
+    private readonly listener: EventSocketListener,
     private readonly onChange: () => void,
     private readonly log: Logger,
   ) {
-    this.#mrf = new Mrf({
-      createUAC: async (uri, options) => safelyDestroyed(await createUAC(uri, options), log),
-    });
     this.#running = this.#stayConnected();
   }
 
   get ready(): boolean {
-    return this.#connected !== null;
+    return this.#connection !== null;
   }
 
   /** How many callers it has from us. */
@@ -62,23 +64,34 @@ export class MediaServer {
     return this.#doubt?.signal.aborted === true;
   }
 
+  /** @param limitMs awaited time (awaited-time.ts); a server that is found to hang, or is lost, is not waited for */
   async createEndpoint(offer: string, limitMs: number): Promise<EndpointOutcome> {
-    const server = this.#connected;
-    if (server === null) return { kind: 'unavailable', reason: 'not connected' };
+    const connection = this.#connection;
+    if (connection === null) return { kind: 'unavailable', reason: 'not connected' };
+    const made = connection.fsmrf
+      .createEndpoint({ remoteSdp: offer })
+      .then((endpoint) => new MediaEndpoint(endpoint, this.log));
+    let isWanted = true;
+    made.then(
+      (endpoint) => (isWanted ? undefined : void endpoint.destroy()),
+      () => undefined,
+    );
+    const slow = firstOf([], DOUBT_MS);
+    slow.signal.addEventListener('abort', () => this.#doubt?.abort(), { once: true });
     try {
-      const made = server
-        .createEndpoint({ remoteSdp: offer })
-        .then((endpoint) => new MediaEndpoint(endpoint, this.log));
-      const endpoint = await within(limitMs, 'an endpoint', made, (late) => void late.destroy());
+      const endpoint = await within(limitMs, 'an endpoint', unlessAborted(connection.client.over, made));
+      if (endpoint === undefined) return { kind: 'unavailable', reason: 'connection lost' };
       this.#endpoints.add(endpoint);
       this.#trust();
       endpoint.onGone(() => this.#endpoints.delete(endpoint));
       return { kind: 'endpoint', endpoint };
     } catch (error) {
-      const status = failureStatus(error);
-      if (status === 415 || status === 488 || status === 606) return { kind: 'not-acceptable' };
+      if (OFFER_REFUSED.has(failureStatus(error))) return { kind: 'not-acceptable' };
       this.#doubt?.abort();
       return { kind: 'unavailable', reason: errorText(error) };
+    } finally {
+      isWanted = false;
+      slow.release();
     }
   }
 
@@ -105,43 +118,71 @@ export class MediaServer {
 
   /** Connects and stays until the connection is lost or no longer wanted; answers why there was none. */
   async #connectOnce(signal: AbortSignal): Promise<string | null> {
-    const probe = await probeEventSocket(this.address, signal);
-    if (probe.kind === 'not-ready') return signal.aborted ? null : probe.reason;
-    const lost = new AbortController();
-    try {
-      this.#connected = await this.#connect(lost);
-    } catch (error) {
-      return errorText(error);
-    }
+    const outcome = await EventSocketClient.connect(this.address, signal);
+    if (outcome.kind === 'not-connected') return signal.aborted ? null : outcome.reason;
+    const { client } = outcome;
+    const fsmrf = await this.#begin(client);
+    this.#connection = { fsmrf, client };
     this.log.info({ host: this.address.host, port: this.address.port }, 'media server connected');
     this.onChange();
-    const over = firstOf([signal, lost.signal]);
-    await this.#watch(this.#connected, over.signal);
+    const over = firstOf([signal, client.over]);
+    await this.#watch(client, over.signal);
     over.release();
-    this.#connected.disconnect();
-    this.#connected = null;
+    fsmrf.disconnect();
+    this.#connection = null;
     this.onChange();
     return signal.aborted ? null : 'connection lost';
   }
 
-  #connect(lost: AbortController): Promise<Mrf.MediaServer<Dialog>> {
-    const { host: address, port, secret } = this.address;
-    const connecting = new Promise<Mrf.MediaServer<Dialog>>((resolve, reject) => {
-      let settled = false;
-      this.#mrf.connect({ address, port, secret, listenAddress: this.listenAddress }, (error, server) => {
-        // Once more after a failure: that is fsmrf's reconnection, which nobody has asked for.
-        if (settled) return server?.disconnect();
-        settled = true;
-        if (server === undefined) return reject(error instanceof Error ? error : new Error(errorText(error)));
-        const onLost = (): void => {
-          server.disconnect(); // within the event, before the connection sets its timer to reconnect
-          lost.abort();
-        };
-        server.conn.prependListener('error', onLost).prependListener('esl::end', onLost);
-        resolve(server);
+  /** fsmrf's side of it. The port that it opens is closed before anybody can have connected: connections come through our own listener. */
+  async #begin(client: EventSocketClient): Promise<Mrf.MediaServer> {
+    const srf: Mrf.CallMaker = {
+      // oxlint-disable-next-line no-underscore-dangle -- fsmrf's own
+      createUAC: (uri, options) => this.#call(uri, options, (socket) => fsmrf._server._onConnection(socket)),
+    };
+    const { host, port } = this.listener.addressFor(client.localAddress);
+    const mrf = { srf, customEvents: [] };
+    const fsmrf = new FsmrfMediaServer(client.forFsmrf(), mrf, '127.0.0.1', 0, host, port, 'drachtio_mrf');
+    await new Promise<void>((resolve) => {
+      fsmrf.once('ready', () => {
+        // oxlint-disable-next-line no-underscore-dangle -- fsmrf's own
+        fsmrf._server.server.removeAllListeners('connection').close();
+        resolve();
       });
     });
-    return within(CONNECT_LIMIT_MS, 'event socket', connecting, (late) => late.disconnect());
+    return fsmrf;
+  }
+
+  /**
+   * fsmrf's call to FreeSWITCH. It is answered when FreeSWITCH has made its connection for the call, too: fsmrf itself waits four seconds of the clock for
+   * that, and then gives up calls whose connection only waits to be read.
+   */
+  async #call(
+    uri: string,
+    options: Mrf.CallOptions,
+    takeConnection: (socket: FrameSocket) => void,
+  ): Promise<Dialog> {
+    const number = options.headers['User-Agent']?.replace(/^drachtio-fsmrf:/, '') ?? '';
+    const { socket, forget } = this.listener.expect(number);
+    const ended = new AbortController();
+    try {
+      const dialog = safelyDestroyed(await this.createUAC(uri, options), this.log);
+      dialog.on('destroy', () => ended.abort());
+      try {
+        const waiting = unlessAborted(ended.signal, socket);
+        const connected = await within(SOCKET_LIMIT_MS, 'the connection of a call', waiting);
+        if (connected === undefined) throw new Error('the media server has ended the call at once');
+        takeConnection(connected);
+        connected.resume();
+      } catch (error) {
+        void socket.then((late) => late.destroy());
+        void dialog.destroy();
+        throw error;
+      }
+      return dialog;
+    } finally {
+      forget();
+    }
   }
 
   #trust(): void {
@@ -149,7 +190,7 @@ export class MediaServer {
   }
 
   /** Resolves when the connection is over, or when FreeSWITCH no longer answers on it. One that is doubted is asked at once. */
-  async #watch(server: Mrf.MediaServer<Dialog>, over: AbortSignal): Promise<void> {
+  async #watch(client: EventSocketClient, over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       this.#trust();
       const until = firstOf([over, ...(this.#doubt === null ? [] : [this.#doubt.signal])]);
@@ -157,7 +198,7 @@ export class MediaServer {
       until.release();
       if (over.aborted) return;
       try {
-        await within(CHECK_LIMIT_MS, 'answer to a check', unlessAborted(over, server.api('status')));
+        await within(CHECK_LIMIT_MS, 'answer to a check', unlessAborted(over, client.api('status')));
       } catch (error) {
         if (over.aborted) return;
         this.log.warn({ reason: errorText(error) }, 'media server hangs');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { awaitedNow } from '../../../sip/awaited-time.js';
 import { firstOf, pause, TimeLimitExceeded, unlessAborted, within } from '../../../sip/time-limit.js';
 
 const never = new Promise<never>(() => undefined);
@@ -45,4 +46,14 @@ describe('waiting with a limit', () => {
     const timed = firstOf([], 5);
     await new Promise((resolve) => timed.signal.addEventListener('abort', resolve));
   });
+});
+
+test('a process that stands still does not take its own slowness for the silence of others', async () => {
+  const answered = within(150, 'an answer', new Promise((resolve) => setTimeout(resolve, 50, 'here')));
+  const standsStillUntil = performance.now() + 400;
+  while (performance.now() < standsStillUntil);
+  assert.equal(await answered, 'here');
+  const waitedSince = awaitedNow();
+  await assert.rejects(within(150, 'an answer', never), TimeLimitExceeded);
+  assert.ok(awaitedNow() - waitedSince >= 100);
 });
