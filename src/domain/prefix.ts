@@ -59,6 +59,25 @@ export function sourceText(address: string | null): string | null {
   return address === null ? null : (sourceOf(address)?.text ?? null);
 }
 
+/** Bits of an IPv6 address that tell one subscriber of a provider from another, at the least: RFC 6177 gives a site a /48 to a /56. */
+const SUBSCRIBER_LENGTH = 48;
+
+/**
+ * The block that one party can be expected to hold all of: an IPv4 address itself, an IPv6 one its /48. For shares that an attacker must not
+ * multiply by the addresses within its own block. null for what is no address.
+ */
+export function subscriberText(address: string | null): string | null {
+  return blockText(address, SUBSCRIBER_LENGTH);
+}
+
+/** An IPv4 address itself, of an IPv6 one its first `length` bits; null for what is no address. */
+export function blockText(address: string | null, length: number): string | null {
+  const read = address === null ? null : readAddress(address);
+  if (address === null || read === null) return null;
+  const own = parsePrefix(address);
+  return own?.family === 'ipv6' ? prefixOf(read, length).text : (own?.text ?? null);
+}
+
 /** Who an address stands for: an IPv4 address itself, an IPv6 one its /64. null for what is no address. */
 export function sourceOf(address: string): Prefix | null {
   const read = readAddress(address);

@@ -50,8 +50,7 @@ export function newToken(
   };
 }
 
-/** Unproven tokens of one device that may exist at a time, and how long one lives without being used. */
-export const MAX_UNPROVEN_TOKENS = 8;
+/** How long an unproven token lives without being used. */
 export const UNPROVEN_TOKEN_SECONDS = 86_400;
 
 /** How long the phone that made the call has to come for what its token was released for. */
@@ -68,9 +67,6 @@ export function opensFull(token: Pick<HeldToken, 'state' | 'releasedAt'>, now: D
   return token.state === 'proven' || (token.state === 'released' && !isReleaseLapsed(token, now));
 }
 
-/** Revoked and lapsed tokens of one device that are remembered: an emergency call may still be routed by them. */
-export const MAX_ENDED_TOKENS = 32;
-
 /** Whether an unproven token that was last used at `lastUsedAt` has lapsed. A proven one never lapses; only a reset ends it. */
 export function hasLapsed(state: TokenState, lastUsedAt: Date, now: Date): boolean {
   return state !== 'proven' && addSeconds(lastUsedAt, UNPROVEN_TOKEN_SECONDS) <= now;
@@ -79,30 +75,4 @@ export function hasLapsed(state: TokenState, lastUsedAt: Date, now: Date): boole
 /** Whether a token still is somebody's identity at `now`: neither revoked nor lapsed. */
 export function isLive(token: Pick<Token, 'state' | 'lastUsedAt'>, now: Date): boolean {
   return token.state !== 'revoked' && !hasLapsed(token.state, token.lastUsedAt, now);
-}
-
-export interface UnprovenToken extends Pick<HeldToken, 'id' | 'state'> {
-  createdAt: Date;
-  lastUsedAt: Date;
-  /** Whether a phone ever came back with it (fetched, registered or called). */
-  used: boolean;
-}
-
-/**
- * Which tokens make room when one more is issued. Those that no phone ever came back with go first, the oldest of them first: a stranger
- * who fetches over and over pushes out his own tokens, not that of the phone which registered with hers. A released one is waited for: it
- * is the only way to the full configuration, so however busy a stranger is, it goes last.
- */
-export function tokensToDrop(unproven: readonly UnprovenToken[]): string[] {
-  const excess = unproven.length + 1 - MAX_UNPROVEN_TOKENS;
-  if (excess <= 0) return [];
-  return unproven
-    .toSorted(
-      (a, b) =>
-        Number(a.state === 'released') - Number(b.state === 'released') ||
-        Number(a.used) - Number(b.used) ||
-        a.lastUsedAt.getTime() - b.lastUsedAt.getTime(),
-    )
-    .slice(0, excess)
-    .map((token) => token.id);
 }

@@ -1,7 +1,8 @@
 /** What counts as a token, what does not, and what an administrator hears of it. */
 import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
-import { MAX_UNPROVEN_TOKENS, UNPROVEN_TOKEN_SECONDS } from '../../src/domain/token.js';
+import { UNPROVEN_TOKEN_SECONDS } from '../../src/domain/token.js';
+import { MAX_UNPROVEN_PER_SOURCE } from '../../src/domain/token-places.js';
 import { attemptEntry } from '../../src/services/authentication/attempt-entry.js';
 import { findToken, tokensOfDevice } from '../../src/store/tokens.js';
 import {
@@ -132,12 +133,12 @@ onBothDatabases('unproven tokens are bounded, and those of phones that came back
     await registerPhone(context, registered);
 
     const strangers: Fetched[] = [];
-    for (let number = 0; number < MAX_UNPROVEN_TOKENS + 4; number++) {
+    for (let number = 0; number < MAX_UNPROVEN_PER_SOURCE + 4; number++) {
       context.clock.advance(1);
       strangers.push(await fetch(`/${fileOf(device)}`));
     }
     const live = (await tokensOfDevice(store.db, device.id)).filter(({ state }) => state === 'bootstrap');
-    const expected = [phone, ...strangers.slice(-(MAX_UNPROVEN_TOKENS - 1))];
+    const expected = [phone, ...strangers.slice(-(MAX_UNPROVEN_PER_SOURCE - 1))];
     assert.deepEqual(live.map(({ id }) => id).sort(), expected.map(userOf).sort());
     assert.equal((await fetch(nextUrl(phone, device))).body, phone.body);
   });
@@ -199,6 +200,6 @@ onBothDatabases('a hundred phones that claim one MAC at once get tokens of their
     const answers = await Promise.all(Array.from({ length: 100 }, () => fetch(`/${fileOf(device)}`)));
     assert.equal(new Set(answers.map(userOf)).size, 100);
     const live = (await tokensOfDevice(store.db, device.id)).filter(({ state }) => state === 'bootstrap');
-    assert.equal(live.length, MAX_UNPROVEN_TOKENS);
+    assert.equal(live.length, MAX_UNPROVEN_PER_SOURCE);
   });
 });

@@ -14,19 +14,11 @@ import { papInDialString, readPapEntry, samePap } from '../../../src/domain/pap.
 import { grantExpiry, isTooBrief } from '../../../src/domain/registration.js';
 import { isLastResync, nextResyncAt, resyncDueAfter } from '../../../src/domain/resync.js';
 import { secondsUntil } from '../../../src/domain/time.js';
-import { TOKEN_STATES, type TokenState, hasLapsed, isLive, tokensToDrop } from '../../../src/domain/token.js';
+import { TOKEN_STATES, hasLapsed, isLive } from '../../../src/domain/token.js';
 
 const NOW = new Date('2026-03-02T09:00:00Z');
 const after = (seconds: number, milliseconds = 0): Date =>
   new Date(NOW.getTime() + seconds * 1000 + milliseconds);
-
-const token = (id: string, used: boolean, age: number, state: TokenState = 'bootstrap') => ({
-  id,
-  state,
-  used,
-  createdAt: NOW,
-  lastUsedAt: after(-age),
-});
 
 describe('a MAC', () => {
   test('is read in every usual spelling', () => {
@@ -142,15 +134,6 @@ describe('a token', () => {
       assert.equal(isLive({ state, lastUsedAt: NOW }, after(86_400, -1)), state !== 'revoked');
       assert.equal(isLive({ state, lastUsedAt: NOW }, after(86_400)), state === 'proven');
     }
-  });
-
-  test('makes room for the next: the unused first, of those the longest unused', () => {
-    const seven = Array.from({ length: 7 }, (_, index) => token(`u${index}`, true, 100 + index));
-    assert.deepEqual(tokensToDrop(seven), []);
-    assert.deepEqual(tokensToDrop([...seven, token('n', false, 1)]), ['n']);
-    assert.deepEqual(tokensToDrop([...seven, token('n', false, 1), token('m', false, 2)]), ['m', 'n']);
-    assert.deepEqual(tokensToDrop([...seven, token('u7', true, 1)]), ['u6']);
-    assert.deepEqual(tokensToDrop([...seven, token('r', true, 9999, 'released')]), ['u6']);
   });
 });
 
