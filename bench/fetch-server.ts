@@ -73,8 +73,15 @@ async function serveDialgate(databaseUrl: string | null): Promise<void> {
   const memory = new FetchMemory(store, log);
   await memory.start();
   const port = await listen(
-    createProvisioning(context, { memory, limits: { ...DEFAULT_LIMITS, tokenlessPerMinute: Infinity } })
-      .server,
+    createProvisioning(context, {
+      memory,
+      limits: {
+        ...DEFAULT_LIMITS,
+        tokenlessPerMinute: Infinity,
+        unprovenPerMinute: Infinity,
+        unprovenPerDevicePerMinute: Infinity,
+      },
+    }).server,
   );
   const phones = await makePhones(context);
   // A device's first fetch with its token is written down; what is measured is a fleet that has been there before.

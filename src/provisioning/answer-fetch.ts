@@ -31,7 +31,7 @@ import { holdBack } from './hold.js';
 import { type OtherMacs, otherMacs } from './other-macs.js';
 import type { RenderedDocuments } from './rendered-documents.js';
 import { maskTarget, type ProvisioningTarget, readTarget } from './request-target.js';
-import type { Throttle } from './throttle.js';
+import type { Throttle, UnprovenThrottle } from './throttle.js';
 
 /** A request as plain data. */
 export interface FetchRequest {
@@ -55,6 +55,7 @@ export interface FetchContext extends ServiceContext {
   templates: OwnTemplates;
   unknown: UnknownDevices;
   throttle: Throttle;
+  unprovenThrottle: UnprovenThrottle;
   /** The path of the public URL, without a slash at the end. */
   publicPath: string;
 }

@@ -1,5 +1,6 @@
 import type { Mac } from '../domain/mac.js';
 import { tokenIdOf } from '../domain/secrets.js';
+import { opensFull } from '../domain/token.js';
 import { findHeldToken, type TokenFinding } from '../services/fetch/fetch-token.js';
 import type { FetchFacts } from '../store/fetch-lookup.js';
 import { guessVendor, vendorOf } from '../vendors/index.js';
@@ -23,7 +24,8 @@ export type DeviceFinding =
 
 /**
  * Finds the device that a file is of: one that there is, or what a phone that nobody knows is given. A fetch without a token is counted before
- * anything is asked of the database, one whose token proves to be nobody's thereafter. Whoever asks for a MAC of nobody is noted.
+ * anything is asked of the database, one whose token proves to be nobody's, or to have proved nothing, thereafter. Who asks for a MAC of
+ * nobody is noted.
  */
 export async function findDevice(
   context: FetchContext,
@@ -45,8 +47,7 @@ export async function findDevice(
   const stranger = vendor === null ? null : { mac, vendor, tokenId, address };
   const prospect = known !== null || stranger === null ? null : unknown.foresee(stranger);
   const device = deviceOf(context, known ?? prospect?.facts ?? null, file, presented);
-  const isHeld = device?.finding.kind === 'held';
-  const late = tokenId === null || isHeld ? null : throttle.take(address, clock.now());
+  const late = tokenId === null ? null : throttleByToken(context, mac, device, address);
   if (late !== null) return { kind: 'throttled', retryAfterSeconds: late };
 
   if (vendor !== null) notes.addKnock({ mac, vendor, address, userAgent, at: clock.now() });
@@ -64,6 +65,18 @@ export async function findDevice(
       return present === null ? { kind: 'none' } : { kind: 'found', device: present };
     }
   }
+}
+
+/** What a token that was presented turns out to be is known only now. One that opens the full configuration is not counted. */
+function throttleByToken(
+  { throttle, unprovenThrottle, clock }: FetchContext,
+  mac: Mac,
+  device: FoundDevice | null,
+  address: string | null,
+): number | null {
+  const now = clock.now();
+  if (device === null || device.finding.kind === 'none') return throttle.take(address, now);
+  return opensFull(device.finding.token, now) ? null : unprovenThrottle.take(mac, address, now);
 }
 
 /** What the file is to the device's own family: several families have the same names. null where it is nothing to it, or there is no device. */

@@ -17,7 +17,13 @@ import { answerFetch, type FetchContext, type FetchTrace } from './answer-fetch.
 import { createProvisioningApp } from './app.js';
 import { RenderedDocuments } from './rendered-documents.js';
 import { maskTarget } from './request-target.js';
-import { Throttle, TOKENLESS_PER_MINUTE } from './throttle.js';
+import {
+  Throttle,
+  TOKENLESS_PER_MINUTE,
+  UNPROVEN_PER_DEVICE_PER_MINUTE,
+  UNPROVEN_PER_MINUTE,
+  UnprovenThrottle,
+} from './throttle.js';
 
 /** The port that phones fetch from. */
 export interface Provisioning {
@@ -45,6 +51,9 @@ export interface Limits {
   fetchesInHand: number;
   /** Of one source: fetches in a minute that bring no token of anybody's. */
   tokenlessPerMinute: number;
+  /** Of one source, and of one device from it: fetches in a minute with tokens that have proved nothing. */
+  unprovenPerMinute: number;
+  unprovenPerDevicePerMinute: number;
   /** Firmware and the like on their way at a time. */
   downloadsInHand: number;
 }
@@ -58,6 +67,8 @@ export const DEFAULT_LIMITS: Limits = {
   idleMilliseconds: 20_000,
   fetchesInHand: 1000,
   tokenlessPerMinute: TOKENLESS_PER_MINUTE,
+  unprovenPerMinute: UNPROVEN_PER_MINUTE,
+  unprovenPerDevicePerMinute: UNPROVEN_PER_DEVICE_PER_MINUTE,
   downloadsInHand: 500,
 };
 
@@ -96,19 +107,22 @@ export function createProvisioning(
   const lookups = new FetchLookups(services.store.db, services.clock, memory);
   const documents = new RenderedDocuments(services.clock);
   const forwarding = new IgnoredForwarding(services);
+  const mismatches = new Mismatches(services);
   const unknown = new UnknownDevices(services, notes);
   const throttle = new Throttle(limits.tokenlessPerMinute);
+  const unprovenThrottle = new UnprovenThrottle(limits.unprovenPerMinute, limits.unprovenPerDevicePerMinute);
   const context: FetchContext = {
     ...services,
     lookups,
     unknown,
     throttle,
+    unprovenThrottle,
     documents,
     notes,
     forwarding,
+    mismatches,
     publicPath,
     templates,
-    mismatches: new Mismatches(services),
     secrets: phoneSecrets(services.masterKey),
   };
   const app = createProvisioningApp({ log, publicPath, filesDir, downloadsInHand: limits.downloadsInHand });

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UNKNOWN_DEVICES } from '../../src/domain/unknown-devices.js';
-import { makeDevice } from '../support/fixture.js';
+import { attemptEntry } from '../../src/services/authentication/attempt-entry.js';
+import { makeDevice, papOf, PHONE_SOURCE } from '../support/fixture.js';
 import { pgliteStore } from '../support/store.js';
-import { type World, fileOf, nextUrl, withProvisioning } from './provisioning-phones.js';
+import { type World, fileOf, nextUrl, userOf, withProvisioning } from './provisioning-phones.js';
 
 const LIMITS = { tokenlessPerMinute: 6 };
 const UNKNOWN = '/805ec0112233.cfg';
@@ -71,6 +72,29 @@ test('phones that come with their tokens are not counted, however many there are
       assert.equal((await fetch(url)).status, 200, 'not even now');
     },
     { limits: LIMITS },
+  );
+});
+
+test('tokens that have proved nothing are counted by device and source, and one that opens the full configuration is not', async () => {
+  await withProvisioning(
+    await pgliteStore(),
+    async ({ context, fetch }) => {
+      const device = await makeDevice(context);
+      const minimal = await fetch(`/${fileOf(device)}`);
+      const url = nextUrl(minimal, device);
+      for (const expected of [200, 200, 200, 429]) assert.equal((await fetch(url)).status, expected);
+      assert.equal((await fetch(url, { from: '127.0.0.9' })).status, 200, 'another source');
+      const other = await makeDevice(context);
+      const otherUrl = nextUrl(await fetch(`/${fileOf(other)}`), other);
+      assert.equal((await fetch(otherUrl)).status, 200, 'another device');
+
+      const user = userOf(minimal);
+      const digits = await papOf(context, device);
+      await attemptEntry(context, 'call', { user, digits, source: PHONE_SOURCE });
+      for (let time = 0; time < 5; time += 1)
+        assert.equal((await fetch(url)).status, 200, 'it has proved itself');
+    },
+    { limits: { unprovenPerDevicePerMinute: 3 } },
   );
 });
 
