@@ -13,6 +13,7 @@ import { createProvisioning, type MeasuredFetch, type ProvisioningOptions } from
 import type { AuditLog } from './admin/events.js';
 import { AuditSealer } from './services/audit/audit-seal.js';
 import { EventFeed } from './services/audit/event-feed.js';
+import { forgottenRepetitions } from './services/audit/repeated-events.js';
 import type { ServiceContext } from './services/context.js';
 import { FiguresReader } from './services/figures.js';
 import { endLapsedEntryLocks, endLapsedLocks } from './services/authentication/lock-expiry.js';
@@ -142,6 +143,7 @@ async function startInternal(
     { what: 'locks of later phones', look: () => endLapsedEntryLocks(context) },
     { what: 'releases', look: () => endAllLapsedReleases(context) },
     unusedDevices(context),
+    forgottenRepetitions(context),
     { what: 'temporary networks', look: () => closeExpiredNetworks(context) },
   ]);
   shutdown.add('watch over what lapses', () => watch.stop());

@@ -4,6 +4,7 @@ import type { Device } from '../domain/device.js';
 import type { Mac } from '../domain/mac.js';
 import { VENDOR_IDS } from '../domain/vendor-id.js';
 import { authorizeProvisioning } from '../services/authentication/authorize-provisioning.js';
+import { isDeviceContested } from '../services/authentication/contested-device.js';
 import type { Actor, ServiceContext } from '../services/context.js';
 import { createDevice } from '../services/devices/create-devices.js';
 import { showDevice, showDevices } from '../services/devices/device-details.js';
@@ -44,8 +45,8 @@ const REVEAL = { reveal: z.literal('pap', 'can be pap').optional() };
 export const DEVICE_QUERY = z.strictObject({ ...PAGE_QUERY, ...DEVICE_FILTER, ...REVEAL });
 export const DEVICE_ITEM_QUERY = z.strictObject(REVEAL);
 
-/** How long a suspension lasts; the policy says it where the request does not. */
-export const SUSPENSION = z.strictObject({ seconds: seconds.optional() });
+/** How long a suspension lasts; the policy says it where the request does not. `force` suspends a device that several phones claim, too. */
+export const SUSPENSION = z.strictObject({ seconds: seconds.optional(), force: z.boolean().optional() });
 
 type Act<T> = (context: ServiceContext, mac: Mac, actor: Actor, body: T) => Promise<Device | null>;
 
@@ -95,6 +96,16 @@ export function deviceRoutes(context: ServiceContext): Router {
     );
   }
 
+  async function refuseContested(req: Request): Promise<void> {
+    if (readBody(req, SUSPENSION).force === true || !(await isDeviceContested(context, readMac(req)))) return;
+    throw new Problem(
+      409,
+      'Several phones claim this device, and a suspension would serve each of them its full configuration. ' +
+        'Its events (device.contested) say from where. Reset its authentication, or send {"force": true} to suspend all the same.',
+      [{ pointer: '/force', detail: 'is needed for a device that is contested' }],
+    );
+  }
+
   resource(router, '/', {
     post: async (req, res) => {
       const device = deviceOf(await createDevice(context, readBody(req, DEVICE), actorOf(req)));
@@ -130,6 +141,7 @@ export function deviceRoutes(context: ServiceContext): Router {
     resource(router, `/:mac/${name}`, {
       post: async (req, res) => {
         if (ON_CLAIMED_ONLY.has(name)) await refuseUnclaimed(readMac(req));
+        if (name === 'suspend-authentication') await refuseContested(req);
         await answer(res, await act(context, req), makesPap ? actorOf(req) : null);
       },
     });

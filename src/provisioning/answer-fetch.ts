@@ -2,19 +2,14 @@ import type { OwnTemplates } from '../configuration/own-templates.js';
 import { renderConfiguration } from '../configuration/render.js';
 import type { ViewSecrets } from '../configuration/view-secrets.js';
 import type { ClientAddress } from '../domain/client-address.js';
-import type { NewEvent } from '../domain/events.js';
-import { phoneAt } from '../services/audit/actors.js';
 import type { ServiceContext } from '../services/context.js';
-import { deviceEvent } from '../services/audit/device-event.js';
 import { fetchConfiguration, previewConfiguration } from '../services/fetch/fetch-configuration.js';
 import type { ServedConfiguration } from '../services/fetch/fetch-decision.js';
 import type { FetchLookups } from '../services/fetch/fetch-lookups.js';
 import type { FetchNotes } from '../services/fetch/fetch-notes.js';
 import type { IgnoredForwarding } from '../services/fetch/ignored-forwarding.js';
-import type { Mismatches } from '../services/fetch/mismatches.js';
 import { networkUse } from '../services/networks/network-extension.js';
 import type { UnknownDevices } from '../services/unknown/unknown-devices.js';
-import type { FetchFacts } from '../store/fetch-lookup.js';
 import { macOfFile, macOfUserAgent } from '../vendors/index.js';
 import type { UserAgentFacts } from '../vendors/vendor.js';
 import {
@@ -26,6 +21,7 @@ import {
   tooManyFetches,
 } from './answer.js';
 import { answerCommon } from './common-file.js';
+import { fetchEvents } from './fetch-events.js';
 import { findDevice, type FoundDevice } from './find-device.js';
 import { holdBack } from './hold.js';
 import { type OtherMacs, otherMacs } from './other-macs.js';
@@ -50,7 +46,6 @@ export interface FetchContext extends ServiceContext {
   documents: RenderedDocuments;
   notes: FetchNotes;
   forwarding: IgnoredForwarding;
-  mismatches: Mismatches;
   secrets: ViewSecrets;
   templates: OwnTemplates;
   unknown: UnknownDevices;
@@ -134,7 +129,7 @@ async function answerFile(
   return { ...(answered ?? NOTHING), isHeld: finding.kind === 'held' };
 }
 
-interface AskingPhone extends FoundDevice {
+export interface AskingPhone extends FoundDevice {
   address: string | null;
   userAgent: UserAgentFacts | null;
   others: OtherMacs | null;
@@ -157,7 +152,6 @@ async function answerConfiguration(
 ): Promise<Answered | null> {
   const { facts, others } = phone;
   const isFetch = request.method === 'GET';
-  if (isFetch && others !== null) await context.mismatches.report(facts, others, phone.address);
   const written = isFetch ? await fetchConfiguration(context, phone) : null;
   // A decoy may have made room for others at this very moment; what is shown of it holds all the same.
   const isShown = !isFetch || facts.kind === 'decoy';
@@ -192,10 +186,11 @@ function renderAnswer(
 
 function note(
   context: FetchContext,
-  { facts, address, finding }: AskingPhone,
+  phone: AskingPhone,
   served: ServedConfiguration | null,
   isSent: boolean,
 ): void {
+  const { facts, address, finding } = phone;
   const now = context.clock.now();
   const isConfiguration = served !== null;
   // Who is kept back for being somebody else has not come back for anything.
@@ -208,21 +203,6 @@ function note(
     heldTokenId: isIts ? held : null,
     answeredTokenId: isIts && facts.awaited ? own : null,
     network: isConfiguration ? networkUse(facts, served, address, now) : null,
-    event:
-      isConfiguration && isSent && facts.kind !== 'decoy' ? configEvent(facts, served, address, now) : null,
+    events: isConfiguration && facts.kind !== 'decoy' ? fetchEvents(phone, served, isSent, now) : [],
   });
-}
-
-/** What was served and why; under a policy that only observes, what would have been. */
-function configEvent(
-  facts: FetchFacts,
-  served: ServedConfiguration,
-  address: string | null,
-  now: Date,
-): NewEvent {
-  const { reason } = served;
-  if (served.kind === 'minimal')
-    return deviceEvent(facts, 'config.minimal', phoneAt(address), now, { reason });
-  const would = served.would === null ? {} : { would: 'minimal', because: served.would.reason };
-  return deviceEvent(facts, 'config.full', phoneAt(address), now, { reason, ...would });
 }

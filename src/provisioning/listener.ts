@@ -10,7 +10,6 @@ import { FetchLookups } from '../services/fetch/fetch-lookups.js';
 import type { FetchMemory } from '../services/fetch/fetch-memory.js';
 import { FetchNotes } from '../services/fetch/fetch-notes.js';
 import { IgnoredForwarding } from '../services/fetch/ignored-forwarding.js';
-import { Mismatches } from '../services/fetch/mismatches.js';
 import { UnknownDevices } from '../services/unknown/unknown-devices.js';
 import { UNAVAILABLE, writeAnswer } from './answer.js';
 import { answerFetch, type FetchContext, type FetchTrace } from './answer-fetch.js';
@@ -107,7 +106,6 @@ export function createProvisioning(
   const lookups = new FetchLookups(services.store.db, services.clock, memory);
   const documents = new RenderedDocuments(services.clock);
   const forwarding = new IgnoredForwarding(services);
-  const mismatches = new Mismatches(services);
   const unknown = new UnknownDevices(services, notes);
   const throttle = new Throttle(limits.tokenlessPerMinute);
   const unprovenThrottle = new UnprovenThrottle(limits.unprovenPerMinute, limits.unprovenPerDevicePerMinute);
@@ -120,7 +118,6 @@ export function createProvisioning(
     documents,
     notes,
     forwarding,
-    mismatches,
     publicPath,
     templates,
     secrets: phoneSecrets(services.masterKey),

@@ -29,7 +29,7 @@ export interface FetchedLine {
 /** What a fetch has to know of a token. */
 export type FetchToken = Pick<
   Token,
-  'id' | 'deviceId' | 'state' | 'releasedAt' | 'fullServedUnder' | 'lastUsedAt'
+  'id' | 'deviceId' | 'state' | 'releasedAt' | 'fullServedAt' | 'fullServedUnder' | 'lastUsedAt'
 >;
 
 /** Everything that answering a fetch depends on, as one look-up finds it. Plain data, so that it can be held in memory. */
@@ -71,7 +71,7 @@ const LOOK_UP = `
     d.settings as device_settings, s.settings as site_settings, t.settings as tenant_settings,
     t.policy, t.language as tenant_language, t.emergency_numbers as tenant_numbers,
     s.language as site_language, s.timezone, s.emergency_numbers as site_numbers,
-    k.id as token_id, k.device_id as token_device_id, k.state as token_state, k.released_at, k.full_served_under, k.last_used_at,
+    k.id as token_id, k.device_id as token_device_id, k.state as token_state, k.released_at, k.full_served_at, k.full_served_under, k.last_used_at,
     n.id as network_id, n.prefix, n.kind as network_kind, n.opened_at, n.expires_at, n.devices, n.has_device,
     exists (select 1 from resyncs r where r.device_id = d.id) as awaited,
     (
@@ -113,6 +113,7 @@ interface LookUpRow extends Selectable<Database['devices']> {
   token_device_id: string;
   token_state: FetchToken['state'];
   released_at: Date | null;
+  full_served_at: Date | null;
   full_served_under: FetchToken['fullServedUnder'];
   last_used_at: Date;
   network_id: string | null;
@@ -189,6 +190,7 @@ function tokenOf(row: LookUpRow): FetchToken | null {
     deviceId: row.token_device_id,
     state: row.token_state,
     releasedAt: row.released_at,
+    fullServedAt: row.full_served_at,
     fullServedUnder: row.full_served_under,
     lastUsedAt: row.last_used_at,
   };

@@ -6,6 +6,7 @@ import * as settings from '../../migrations/0004-settings.js';
 import * as emergencyAndResync from '../../migrations/0005-emergency-and-resync.js';
 import * as emergencyNumbers from '../../migrations/0006-emergency-numbers.js';
 import * as contacts from '../../migrations/0007-contacts.js';
+import * as sharesOfStrangers from '../../migrations/0008-shares-of-strangers.js';
 import * as guesses from '../../migrations/0009-guesses.js';
 import * as eventPositions from '../../migrations/0010-event-positions.js';
 import * as lineAccounts from '../../migrations/0010-line-accounts.js';
@@ -23,6 +24,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005-emergency-and-resync': emergencyAndResync,
   '0006-emergency-numbers': emergencyNumbers,
   '0007-contacts': contacts,
+  '0008-shares-of-strangers': sharesOfStrangers,
   '0009-guesses': guesses,
   '0010-event-positions': eventPositions,
   '0010-line-accounts': lineAccounts,

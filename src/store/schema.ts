@@ -144,6 +144,19 @@ export interface Database {
     position: string | number | null;
     seal: string | null;
   };
+  /** Lines of the audit log that repeat themselves; read and written by `repeated-events.ts` alone. */
+  repeated_events: {
+    subject: string;
+    type: EventType;
+    reason: string;
+    source: string;
+    told_at: Date;
+    told: number;
+    untold: number;
+    noted_at: Date;
+  };
+  /** Who first asked for a MAC that nobody has created, by `subscriberText`, and whether the audit log has a line about it. */
+  unmanaged_origins: { device_id: string; subscriber: string; told: boolean };
   networks: {
     id: string;
     tenant_id: string;
@@ -194,6 +207,7 @@ export interface Database {
     times: number;
     first_at: Date;
     last_at: Date;
+    subscriber: string;
   };
   api_keys: { id: string; name: string; key_hash: string; created_at: Date };
   sip_applications: { id: string; sip_server: boolean; media_server: boolean; seen_at: Date };

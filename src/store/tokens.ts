@@ -107,6 +107,28 @@ export async function takeBackReleases(db: Queryable, ids: readonly string[]): P
     .execute();
 }
 
+/**
+ * What trust alone had proved counts no more: who holds these tokens has proved nothing. They were used at `now`, so that they do not lapse at
+ * once.
+ */
+export async function takeBackProofs(db: Queryable, ids: readonly string[], now: Date): Promise<void> {
+  await db
+    .updateTable('tokens')
+    .set({ state: 'bootstrap', full_served_under: null, last_used_at: now })
+    .where('id', 'in', [...ids])
+    .where('state', '=', 'proven')
+    .execute();
+}
+
+/** Its phone has not the full configuration any more. */
+export async function forgetServedFull(db: Queryable, id: string): Promise<void> {
+  await db
+    .updateTable('tokens')
+    .set({ full_served_at: null, full_served_under: null })
+    .where('id', '=', id)
+    .execute();
+}
+
 /** Revokes all tokens of a device, or those named. */
 export async function revokeTokens(db: Queryable, deviceId: string, ids?: readonly string[]): Promise<void> {
   await db

@@ -35,8 +35,6 @@ const tokenOf = async (context: TestContext, user: string): Promise<Token> => {
   return token;
 };
 
-const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
-
 onBothDatabases('a phone proves itself by a call and gets its full configuration', async ({ store }) => {
   await withProvisioning(store, async ({ context, fetch, provisioning, log }) => {
     const tenantId = await makeTenant(context, { numbers: ['110', '112'], language: 'fr' });
@@ -86,11 +84,11 @@ onBothDatabases('a phone proves itself by a call and gets its full configuration
     assert.deepEqual(
       served.map(({ type, data, address, actor }) => [type, data['reason'], address, actor]),
       [
-        ...times(3, ['config.minimal', 'needed', '127.0.0.1', 'phone']),
+        ['config.minimal', 'needed', '127.0.0.1', 'phone'],
         ['config.minimal', 'successful', '127.0.0.9', 'phone'],
-        ...times(2, ['config.full', 'token', '127.0.0.1', 'phone']),
+        ['config.full', 'token', '127.0.0.1', 'phone'],
       ],
-      'one for each configuration that went out, none for 304',
+      'one for each reason, however often it went out',
     );
     const seen = await reread(context, device);
     assert.deepEqual([seen.lastSeenAddress, seen.lastProvisionedAt], ['127.0.0.1', context.clock.now()]);
@@ -231,7 +229,7 @@ onBothDatabases('a tenant that asks for no second factor has phones that ask for
     await provisioning.flush();
     assert.deepEqual(
       (await eventsOf(store, device)).map(({ type, data }) => [type, data['reason']]),
-      times(2, ['config.full', 'open']),
+      [['config.full', 'open']],
     );
     assert.equal((await reread(context, device)).authentication.state, 'needed');
   });

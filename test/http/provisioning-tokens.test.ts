@@ -82,15 +82,7 @@ onBothDatabases('a token that was changed, guessed or cut is none', async ({ sto
     const reasons = (await eventsOfType(context, device, 'device.token_missing')).map(
       ({ data }) => data['reason'],
     );
-    assert.deepEqual(reasons, [
-      'unknown',
-      'malformed',
-      'malformed',
-      'malformed',
-      'unknown',
-      'unknown',
-      'malformed',
-    ]);
+    assert.deepEqual(reasons, ['unknown', 'malformed'], 'each reason once');
     assert.equal((await reread(context, device)).attention, 'token_missing');
   });
 });

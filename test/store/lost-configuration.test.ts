@@ -129,8 +129,18 @@ for (const trust of ['suspension', 'temporary-network'] as const) {
     assert.deepEqual([served.kind, served.reason], ['full', trust]);
     assert.deepEqual(await summary(context, device), ['successful', null, null]);
     assert.equal(await count(store, device, 'device.token_missing'), 0);
-    // The phone that was reset comes back with what it was given then: it is the device's phone again.
-    assert.equal((await fetchAs(context, device, { tokenId: served.tokenId })).reason, 'token');
+    // It is served for as long as the trust lasts, and proves nothing: it may be any phone that is behind the address, or asks meanwhile.
+    const { tokenId } = served;
+    assert.equal((await fetchAs(context, device, { tokenId })).reason, trust);
+    assert.equal((await findToken(store.db, tokenId))?.state, 'bootstrap');
+    context.clock.advance(3600 * 8);
+    for (const _ of ['once', 'once more'])
+      assert.equal((await fetchAs(context, device, { tokenId })).kind, 'minimal');
+    assert.deepEqual(await summary(context, device), ['successful', null, 'token_missing']);
+    const [loss, ...more] = (await eventsOf(store, device)).filter(
+      ({ type }) => type === 'device.token_missing',
+    );
+    assert.deepEqual([loss?.data, more], [{ reason: 'trust-ended' }, []]);
   });
 }
 

@@ -1,5 +1,6 @@
 import type { AccessDecision } from '../../domain/access.js';
 import { makeTokenId } from '../../domain/secrets.js';
+import { contestsTrustedClaim, isLeftByTrust, isTrustedReturn, provingTrust } from '../../domain/trust.js';
 import type { FetchFacts, FetchToken } from '../../store/fetch-lookup.js';
 import type { ServiceContext } from '../context.js';
 import {
@@ -7,10 +8,8 @@ import {
   type ServedConfiguration,
   decideFetch,
   isFallenSilent,
-  provingTrust,
 } from './fetch-decision.js';
 import { serveUnderLock } from './serve-under-lock.js';
-import { isTrustedReturn } from './trusted-return.js';
 
 /**
  * Decides what a phone gets. What decides anything is written before it is answered: a new token, one that is proven by its return, a full
@@ -53,7 +52,9 @@ function mustBeWritten(facts: FetchFacts, token: FetchToken, decision: AccessDec
   // It is proven by its return, or came too late.
   if (token.state === 'released') return true;
   const { window } = facts;
-  if (decision.kind === 'minimal') return isFallenSilent(decision, window, token, now);
+  if (decision.kind === 'minimal')
+    return isFallenSilent(decision, window, token, now) || isLeftByTrust(decision, token);
   if (provingTrust(decision, facts.authentication) !== null) return true;
+  if (contestsTrustedClaim(facts.authentication, token, decision)) return true;
   return token.state === 'proven' && window.firstSyncedAt === null;
 }

@@ -1,5 +1,4 @@
-import { type AccessDecision, type FullReason, type RequestedDevice, decide } from '../../domain/access.js';
-import type { Authentication, ProvingTrust } from '../../domain/authentication.js';
+import { type AccessDecision, type RequestedDevice, decide } from '../../domain/access.js';
 import { completePolicy } from '../../domain/policy.js';
 import { sourceText } from '../../domain/prefix.js';
 import { opensFull } from '../../domain/token.js';
@@ -33,26 +32,6 @@ export function decideFetch(
   const source = sourceText(address);
   const request = { token, network: facts.network, source, isContradictory };
   return decide(device, completePolicy(facts.policy), request, now);
-}
-
-const PROVING_TRUSTS: Record<FullReason, ProvingTrust | null> = {
-  token: null,
-  suspension: 'suspension',
-  network: 'network',
-  'temporary-network': 'network',
-  window: 'window',
-  open: null,
-  'not-enforced': 'observation',
-};
-
-/**
- * The trust under which a configuration goes out, if its phone's coming back is to make the device successful. While a policy only observes,
- * that is the first phone to come back: who asks without a token for a device that has one would have been turned away.
- */
-export function provingTrust(decision: AccessDecision, { state }: Authentication): ProvingTrust | null {
-  if (decision.kind === 'minimal') return null;
-  if (decision.reason === 'not-enforced' && state === 'successful') return null;
-  return PROVING_TRUSTS[decision.reason];
 }
 
 /** Whether the phone that is kept back is the one that proved itself, after too long a silence: then its window is shut until it is approved. */

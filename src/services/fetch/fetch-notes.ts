@@ -1,6 +1,4 @@
 import type { Logger } from 'pino';
-import type { NewEvent } from '../../domain/events.js';
-import { recordEvents } from '../../store/events.js';
 import {
   type NetworkUse,
   type SeenDevice,
@@ -9,6 +7,8 @@ import {
   updateSeenTokens,
 } from '../../store/fetch-notes.js';
 import type { Queryable } from '../../store/store.js';
+import { runTransaction } from '../../store/transactions.js';
+import { keyOf, keyText, recordRepeatable, type RepeatableEvent } from '../audit/repeated-events.js';
 import { type Decoy, restoreDecoys } from '../unknown/decoy.js';
 import { Knocks, type KnockNote } from '../unknown/knocks.js';
 import { extendUsedNetworks } from '../networks/network-extension.js';
@@ -23,7 +23,8 @@ export interface FetchNote {
   answeredTokenId: string | null;
   /** The temporary network that is trusted for longer because of it. */
   network: NetworkUse | null;
-  event: NewEvent | null;
+  /** What the audit log is to say of it. */
+  events: readonly RepeatableEvent[];
 }
 
 /** How long a note may wait for others. */
@@ -49,7 +50,8 @@ export class FetchNotes {
   #networks = new Map<string, NetworkUse>();
   #decoys = new Map<string, Decoy>();
   #knocks = new Knocks();
-  #events: NewEvent[] = [];
+  /** By what they say: each once, with how often it has come. */
+  #events = new Map<string, RepeatableEvent>();
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> | null = null;
   #isFailing = false;
@@ -59,7 +61,7 @@ export class FetchNotes {
     private readonly log: Logger,
   ) {}
 
-  add({ seen, heldTokenId, answeredTokenId, network, event }: FetchNote): void {
+  add({ seen, heldTokenId, answeredTokenId, network, events }: FetchNote): void {
     const { deviceId, at, address } = seen;
     const before = this.#devices.get(deviceId);
     const provisionedAt = seen.provisionedAt ?? before?.provisionedAt ?? null;
@@ -69,7 +71,7 @@ export class FetchNotes {
       this.#answers.set(answeredTokenId, { deviceId, tokenId: answeredTokenId, at });
     }
     if (network !== null) this.#networks.set(network.networkId, network);
-    if (event !== null) this.#events.push(event);
+    for (const event of events) this.#addEvent(event);
     this.#schedule(FLUSH_MILLISECONDS);
   }
 
@@ -88,7 +90,7 @@ export class FetchNotes {
   /** Waits, before a fetch is answered, while too much is unwritten: so memory is bounded by what the database can take. */
   async room(): Promise<void> {
     if (this.#isFailing) return;
-    if (this.#events.length >= MANY || this.#devices.size >= MANY) await this.flush();
+    if (this.#events.size >= MANY || this.#devices.size >= MANY) await this.flush();
   }
 
   /** Writes all that has been noted so far. Failures are logged and tried again later. */
@@ -103,6 +105,23 @@ export class FetchNotes {
     } finally {
       this.#flushing = null;
     }
+  }
+
+  #addEvent(noted: RepeatableEvent): void {
+    const name = keyText(keyOf(noted));
+    const before = this.#events.get(name);
+    const times = (before?.times ?? 0) + (noted.times ?? 1);
+    this.#events.set(name, { ...(before ?? noted), times });
+  }
+
+  #giveUpOldest(): void {
+    let lost = 0;
+    for (const oldest of this.#events.keys()) {
+      if (this.#events.size <= TOO_MANY) break;
+      this.#events.delete(oldest);
+      lost += 1;
+    }
+    if (lost > 0) this.log.error({ lost }, 'events of fetches are lost');
   }
 
   #schedule(milliseconds: number): void {
@@ -147,12 +166,13 @@ export class FetchNotes {
         this.#knocks.putBack(knock);
       },
     );
-    for (let left = this.#events.length; left > 0; left -= EVENTS_AT_ONCE) {
-      const events = this.#events.splice(0, EVENTS_AT_ONCE);
-      await this.#attempt('events', events, recordEvents, (event) => this.#events.push(event));
+    const events = [...this.#events.values()];
+    this.#events = new Map();
+    for (let start = 0; start < events.length; start += EVENTS_AT_ONCE) {
+      const some = events.slice(start, start + EVENTS_AT_ONCE);
+      await this.#attempt('events', some, writeEvents, (event) => this.#addEvent(event));
     }
-    const lost = this.#events.splice(0, Math.max(0, this.#events.length - TOO_MANY)).length;
-    if (lost > 0) this.log.error({ lost }, 'events of fetches are lost');
+    this.#giveUpOldest();
   }
 
   async #attempt<T>(
@@ -177,7 +197,7 @@ export class FetchNotes {
     await this.flush();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    const lost = this.#events.length + this.#devices.size;
+    const lost = this.#events.size + this.#devices.size;
     if (lost > 0) this.log.error({ lost }, 'notes of fetches are lost');
   }
 }
@@ -186,6 +206,10 @@ interface Answered {
   deviceId: string;
   tokenId: string;
   at: Date;
+}
+
+async function writeEvents(db: Queryable, events: readonly RepeatableEvent[]): Promise<void> {
+  await runTransaction(db, (transaction) => recordRepeatable(transaction, events));
 }
 
 async function closeAnswered(db: Queryable, answers: readonly Answered[]): Promise<void> {

@@ -5,20 +5,11 @@ import { sourceText } from '../../domain/prefix.js';
 import { type Token, isLive } from '../../domain/token.js';
 import { isSilent, isWindowFor, shutWindow } from '../../domain/window.js';
 import { saveWindow, setAttention } from '../../store/devices.js';
-import { recordEvents } from '../../store/events.js';
 import { deleteRegistration } from '../../store/registrations.js';
 import type { Queryable } from '../../store/store.js';
 import { revokeTokens, tokensOfDevice } from '../../store/tokens.js';
-import { phoneAt } from '../audit/actors.js';
-import { deviceEvent } from '../audit/device-event.js';
 import { isFallenSilent } from './fetch-decision.js';
-import { proveToken } from './trusted-return.js';
-
-/** A device that is locked, and the live token that was presented for it. */
-export interface Holder {
-  device: Device;
-  token: Token | null;
-}
+import { type Holder, proveToken, reportContest } from './trusted-return.js';
 
 /** A decision that was made under the lock, and what it was made by. */
 export interface LockedDecision {
@@ -98,10 +89,5 @@ async function reportRival(
       sourceText(token.issuedTo) !== device.windowClaimedBy,
   );
   if (rival === undefined) return device;
-  const data = { first: device.windowClaimedBy };
-  await recordEvents(transaction, [
-    deviceEvent(device, 'device.contested', phoneAt(rival.issuedTo), now, data),
-  ]);
-  if (device.attention === null) await setAttention(transaction, device.id, 'contested');
-  return { ...device, attention: device.attention ?? 'contested' };
+  return reportContest(transaction, device, { first: device.windowClaimedBy }, rival.issuedTo, now);
 }

@@ -3,24 +3,20 @@ import type { ProvingTrust } from '../../domain/authentication.js';
 import type { Device } from '../../domain/device.js';
 import { type Policy, completePolicy } from '../../domain/policy.js';
 import { type Token, isLive, isReleaseLapsed } from '../../domain/token.js';
+import { contestsTrustedClaim, isLeftByTrust, isTrustedReturn, provingTrust } from '../../domain/trust.js';
 import { lockDevice } from '../../store/devices.js';
 import { admitDevice } from '../../store/network-devices.js';
 import { deleteRegistration } from '../../store/registrations.js';
 import type { Queryable } from '../../store/store.js';
-import { findToken, markServedFull } from '../../store/tokens.js';
+import { findToken, forgetServedFull, markServedFull } from '../../store/tokens.js';
 import type { ServiceContext } from '../context.js';
-import {
-  type ConfigurationFetch,
-  type ServedConfiguration,
-  decideFetch,
-  provingTrust,
-} from './fetch-decision.js';
+import { type ConfigurationFetch, type ServedConfiguration, decideFetch } from './fetch-decision.js';
 import type { TokenFinding } from './fetch-token.js';
 import { issueToken } from './issue-token.js';
-import { type Holder, keepClaim, keepSynced } from './keep-window.js';
+import { keepClaim, keepSynced } from './keep-window.js';
 import { endLapsedReleases } from '../authentication/release-expiry.js';
-import { reportClaim } from './tokenless-fetch.js';
-import { isTrustedReturn, proveToken } from './trusted-return.js';
+import { reportClaim, reportLeftByTrust } from './tokenless-fetch.js';
+import { type Holder, endTrustedClaim, returnUnderTrust } from './trusted-return.js';
 
 /**
  * Serves a fetch that changes something: decides on the device as it is while nobody else can change it, for what is written here must not
@@ -41,7 +37,14 @@ export async function serveUnderLock(
     const decision = await decideAndAdmit(transaction, back, fetch, policy, now);
     const judged = { decision, policy, address: fetch.address, now };
     const { device: synced, token } = await keepSynced(transaction, back, judged);
-    const device = await keepClaim(transaction, { device: synced, token }, judged);
+    const claimed = await keepClaim(transaction, { device: synced, token }, judged);
+    const device = contestsTrustedClaim(claimed.authentication, token, decision)
+      ? await endTrustedClaim(transaction, claimed, judged)
+      : claimed;
+    if (token !== null && isLeftByTrust(decision, token)) {
+      await forgetServedFull(transaction, token.id);
+      await reportLeftByTrust(transaction, device, fetch.address, now);
+    }
     if (token === null) {
       const because = fetch.finding.kind === 'none' ? fetch.finding.because : 'revoked';
       await reportClaim(transaction, { device, policy, decision, because, address: fetch.address, now });
@@ -57,7 +60,7 @@ async function liveToken(transaction: Queryable, finding: TokenFinding, now: Dat
   return held !== null && isLive(held, now) ? held : null;
 }
 
-/** What went out under trust has arrived; that stands, whatever is decided now. What was released has not been come for in time. */
+/** What went out under trust has arrived, before anything is decided now. What was released has not been come for in time. */
 async function comeBack(
   transaction: Queryable,
   device: Device,
@@ -71,7 +74,7 @@ async function comeBack(
     return { device: left, token: { ...token, state: 'bootstrap', releasedAt: null } };
   }
   return isTrustedReturn(token, device.authentication)
-    ? proveToken(transaction, device, token, address, now)
+    ? returnUnderTrust(transaction, device, token, address, now)
     : { device, token };
 }
 

@@ -1,18 +1,18 @@
 import { type AccessDecision } from '../../domain/access.js';
 import { lookAt, rearm } from '../../domain/authentication.js';
 import type { Device } from '../../domain/device.js';
-import type { NewEvent } from '../../domain/events.js';
 import type { Policy } from '../../domain/policy.js';
 import { sourceText } from '../../domain/prefix.js';
 import { type Token, isLive } from '../../domain/token.js';
 import { isWindowOpen } from '../../domain/window.js';
 import { saveAuthentication, setAttention } from '../../store/devices.js';
-import { recordEvents } from '../../store/events.js';
 import type { Queryable } from '../../store/store.js';
 import { tokensOfDevice } from '../../store/tokens.js';
 import { phoneAt } from '../audit/actors.js';
 import { deviceEvent } from '../audit/device-event.js';
+import { type RepeatableEvent, recordRepeatable } from '../audit/repeated-events.js';
 import type { NoToken } from './fetch-token.js';
+import { reportContest } from './trusted-return.js';
 
 /** Somebody asks for a device's configuration with nothing that says he is its phone. */
 export interface Claim {
@@ -31,24 +31,45 @@ export interface Claim {
  */
 export async function reportClaim(transaction: Queryable, claim: Claim): Promise<Device> {
   const { device, because, address, now } = claim;
-  const events: NewEvent[] = [];
   const isLoss = isTokenLost(claim);
-  if (isLoss || because === 'other-device') {
-    events.push(deviceEvent(device, 'device.token_missing', phoneAt(address), now, { reason: because }));
-  }
-  const rival = rivalOf(await tokensOfDevice(transaction, device.id), claim);
+  const first = earlierClaimant(await tokensOfDevice(transaction, device.id), claim);
   // Only here, so that it takes as long as for a device of somebody.
   if (device.kind === 'decoy') return device;
-  if (rival !== null) {
-    events.push(deviceEvent(device, 'device.contested', phoneAt(address), now, { first: rival }));
-  }
-  if (isLoss && device.attention !== 'token_missing') {
+  if (isLoss || because === 'other-device')
+    await recordRepeatable(transaction, [
+      { ...tokenMissing(device, because, address, now), isNews: isLoss && isNews(claim) },
+    ]);
+  if (isLoss && device.attention !== 'token_missing')
     await setAttention(transaction, device.id, 'token_missing');
-  } else if (rival !== null && device.attention === null) {
-    await setAttention(transaction, device.id, 'contested');
+  if (first !== null) {
+    const attention = isLoss ? 'token_missing' : device.attention;
+    await reportContest(transaction, { ...device, attention }, { first }, address, now);
   }
-  await recordEvents(transaction, events);
   return isLoss ? rearmAfterLoss(transaction, claim) : device;
+}
+
+/**
+ * A phone lost its token, was served in full under trust beside the one that had proved itself, and that trust is over: a loss like any other,
+ * told once.
+ */
+export async function reportLeftByTrust(
+  transaction: Queryable,
+  device: Device,
+  address: string | null,
+  now: Date,
+): Promise<void> {
+  await recordRepeatable(transaction, [tokenMissing(device, 'trust-ended', address, now)]);
+  if (device.attention !== 'token_missing') await setAttention(transaction, device.id, 'token_missing');
+}
+
+function tokenMissing(
+  device: Device,
+  reason: NoToken | 'trust-ended',
+  address: string | null,
+  now: Date,
+): RepeatableEvent {
+  const event = deviceEvent(device, 'device.token_missing', phoneAt(address), now, { reason });
+  return { event, subject: device.id, reason };
 }
 
 /** A device that proved itself holds a token. Who comes without is its phone after a factory reset, or somebody else; under trust it is no loss. */
@@ -57,8 +78,17 @@ function isTokenLost({ device, decision, now }: Claim): boolean {
   return isKeptBack && lookAt(device.authentication, now).state === 'successful';
 }
 
+/** Something has happened since the last loss: an administrator took the flag away, or a PAP was keyed in for which this one makes another. */
+function isNews({ device, policy }: Claim): boolean {
+  return device.attention !== 'token_missing' || makesFreshPap(policy);
+}
+
+function makesFreshPap({ onLostConfiguration, enforce }: Policy): boolean {
+  return onLostConfiguration === 'rearm' && enforce;
+}
+
 async function rearmAfterLoss(transaction: Queryable, { device, policy, now }: Claim): Promise<Device> {
-  if (policy.onLostConfiguration !== 'rearm' || !policy.enforce) return device;
+  if (!makesFreshPap(policy)) return device;
   const authentication = rearm(device.authentication, policy, now);
   await saveAuthentication(transaction, device.id, authentication);
   return { ...device, authentication };
@@ -68,7 +98,7 @@ async function rearmAfterLoss(transaction: Queryable, { device, policy, now }: C
  * The address of the phone elsewhere that waits with a bootstrap token, or whose the open window is, when another one asks without; null when
  * there is none. An address that has such a token itself is known already and not reported again.
  */
-function rivalOf(tokens: readonly Token[], { device, decision, address, now }: Claim): string | null {
+function earlierClaimant(tokens: readonly Token[], { device, decision, address, now }: Claim): string | null {
   const source = sourceText(address);
   const waiting = tokens.filter((token) => token.state === 'bootstrap' && isLive(token, now));
   if (waiting.some((token) => sourceText(token.issuedTo) === source)) return null;

@@ -1,24 +1,21 @@
-import { type Authentication, succeed } from '../../domain/authentication.js';
+import { rearm, succeed } from '../../domain/authentication.js';
 import type { Device } from '../../domain/device.js';
+import type { Policy } from '../../domain/policy.js';
 import type { Token } from '../../domain/token.js';
-import { saveAuthentication, saveWindow } from '../../store/devices.js';
+import { contestOfReturn, isProvenByTrust } from '../../domain/trust.js';
+import { saveAuthentication, saveWindow, setAttention } from '../../store/devices.js';
 import { deleteEntryLocks } from '../../store/entry-locks.js';
 import { recordEvents } from '../../store/events.js';
 import type { Queryable } from '../../store/store.js';
-import { moveToken } from '../../store/tokens.js';
-import { phoneAt } from '../audit/actors.js';
+import { moveToken, takeBackProofs, tokensOfDevice } from '../../store/tokens.js';
+import { SYSTEM, phoneAt } from '../audit/actors.js';
 import { deviceEvent } from '../audit/device-event.js';
+import { recordRepeatable } from '../audit/repeated-events.js';
 
-/**
- * Whether a full configuration went out with this bootstrap token under trust: then its coming back proves that the phone has it. While a policy
- * only observes, anybody is served; so the first phone to come back is the device's, and what others were served proves nothing any more.
- */
-export function isTrustedReturn(
-  { state, fullServedUnder }: Pick<Token, 'state' | 'fullServedUnder'>,
-  authentication: Pick<Authentication, 'state'>,
-): boolean {
-  if (state !== 'bootstrap' || fullServedUnder === null) return false;
-  return fullServedUnder !== 'observation' || authentication.state !== 'successful';
+/** A device that is locked, and the live token that was presented for it. */
+export interface Holder {
+  device: Device;
+  token: Token | null;
 }
 
 /**
@@ -40,6 +37,70 @@ export async function proveToken(
       token.state === 'bootstrap' ? await succeedByTrust(transaction, synced, token, address, now) : synced,
     token: { ...token, state: 'proven', used: true, lastUsedAt: now },
   };
+}
+
+/**
+ * What went out under trust has arrived. That proves the phone if it is the only one that claims the device; else nothing is proven, the phone is
+ * served for as long as the trust lasts, and an administrator is told.
+ */
+export async function returnUnderTrust(
+  transaction: Queryable,
+  device: Device,
+  token: Token,
+  address: string | null,
+  now: Date,
+): Promise<Holder> {
+  const tokens = await tokensOfDevice(transaction, device.id);
+  const contest = contestOfReturn(token, device, tokens, now);
+  if (contest === null) return proveToken(transaction, device, token, address, now);
+  const about = { ...contest, trust: token.fullServedUnder };
+  return { device: await reportContest(transaction, device, about, address, now), token };
+}
+
+/**
+ * A second phone claims a device that is successful by trust alone. What the first one proved ends: both are served in full for as long as the
+ * trust lasts, and then the one whose user keys in the fresh PAP. Answers the device as it then is.
+ */
+export async function endTrustedClaim(
+  transaction: Queryable,
+  device: Device,
+  claim: { policy: Policy; address: string | null; now: Date },
+): Promise<Device> {
+  const { policy, address, now } = claim;
+  const proven = (await tokensOfDevice(transaction, device.id)).filter(isProvenByTrust);
+  if (proven.length > 0) {
+    const ids = proven.map(({ id }) => id);
+    await takeBackProofs(transaction, ids, now);
+  }
+  const authentication = rearm(device.authentication, policy, now);
+  await saveAuthentication(transaction, device.id, authentication);
+  const about = { first: proven[0]?.lastFetchAddress ?? null, trust: device.authentication.authenticatedBy };
+  const contested = await reportContest(transaction, { ...device, authentication }, about, address, now);
+  await recordEvents(transaction, [
+    deviceEvent(device, 'device.needed', SYSTEM, now, { because: 'contested' }),
+  ]);
+  return contested;
+}
+
+/** Tells an administrator that several phones claim a device. The flag stays until it is taken away. */
+export async function reportContest(
+  transaction: Queryable,
+  device: Device,
+  about: Record<string, unknown>,
+  address: string | null,
+  now: Date,
+): Promise<Device> {
+  await recordRepeatable(transaction, [
+    {
+      subject: device.id,
+      reason: typeof about['trust'] === 'string' ? about['trust'] : '',
+      isNews: device.attention === null,
+      event: deviceEvent(device, 'device.contested', phoneAt(address), now, about),
+    },
+  ]);
+  if (device.attention !== null) return device;
+  await setAttention(transaction, device.id, 'contested');
+  return { ...device, attention: 'contested' };
 }
 
 /** The device has come within its window, if it has one; from now on it is judged by its silence. */
