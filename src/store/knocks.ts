@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Mac } from '../domain/mac.js';
+import { subscriberText } from '../domain/prefix.js';
 import type { VendorId } from '../domain/vendor-id.js';
 import type { Queryable } from './store.js';
 
@@ -16,17 +17,19 @@ export interface Knock {
   lastAt: Date;
 }
 
-/** MACs that are remembered; the longest silent are forgotten first. */
+/** MACs that are remembered; of those that the one who asked for most asked for, the longest silent are forgotten first. */
 export const MAX_KNOCKS = 1000;
 
 /** Adds to what is remembered of MACs; answers those of which nothing was. */
 export async function saveKnocks(db: Queryable, knocks: readonly Knock[]): Promise<Mac[]> {
+  const noted = knocks.map((knock) => ({ ...knock, subscriber: subscriberText(knock.address) ?? '' }));
   // In one order, so that two instances that write at the same time do not wait for each other. A row that was never updated has no xmax.
   const { rows } = await sql<{ mac: Mac; is_new: boolean }>`
-    insert into knocks (mac, vendor, address, user_agent, times, first_at, last_at)
-    select "mac", "vendor", "address", "userAgent", "times", "firstAt", "lastAt"
-    from jsonb_to_recordset(${JSON.stringify(knocks)}::jsonb) as knock(
-      "mac" text, "vendor" text, "address" text, "userAgent" text, "times" integer, "firstAt" timestamptz, "lastAt" timestamptz
+    insert into knocks (mac, vendor, address, user_agent, times, first_at, last_at, subscriber)
+    select "mac", "vendor", "address", "userAgent", "times", "firstAt", "lastAt", "subscriber"
+    from jsonb_to_recordset(${JSON.stringify(noted)}::jsonb) as knock(
+      "mac" text, "vendor" text, "address" text, "userAgent" text, "times" integer, "firstAt" timestamptz, "lastAt" timestamptz,
+      "subscriber" text
     )
     order by "mac"
     on conflict (mac) do update set
@@ -40,8 +43,29 @@ export async function saveKnocks(db: Queryable, knocks: readonly Knock[]): Promi
 /** Forgets what is beyond the bound, and whatever has become somebody's. */
 export async function trimKnocks(db: Queryable): Promise<void> {
   await sql`
-    delete from knocks where mac in (select mac from knocks order by last_at desc, mac desc offset ${MAX_KNOCKS})
+    delete from knocks where mac in (
+        select mac from (
+          select mac, last_at, row_number() over (partition by subscriber order by last_at desc, mac desc) as place from knocks
+        ) placed
+        order by place, last_at desc, mac desc offset ${MAX_KNOCKS}
+      )
       or exists (select 1 from devices d where d.mac = knocks.mac and d.kind = 'managed')`.execute(db);
+}
+
+/** MACs that each of these subscribers was the first to ask for since then. */
+export async function countNewKnocks(
+  db: Queryable,
+  subscribers: readonly string[],
+  since: Date,
+): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('knocks')
+    .where('subscriber', 'in', [...subscribers])
+    .where('first_at', '>', since)
+    .groupBy('subscriber')
+    .select(['subscriber', sql<number>`count(*)::integer`.as('knocks')])
+    .execute();
+  return new Map(rows.map(({ subscriber, knocks }) => [subscriber, knocks]));
 }
 
 /** A place in the list, which has the latest knock first. */

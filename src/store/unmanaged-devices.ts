@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
 import type { Device } from '../domain/device.js';
 import type { Mac } from '../domain/mac.js';
+import { subscriberText } from '../domain/prefix.js';
+import { addSeconds } from '../domain/time.js';
+import { REGISTRATION_GRACE_SECONDS } from '../domain/token-places.js';
 import type { Token } from '../domain/token.js';
 import { DEVICE_COLUMNS, deviceFromRow, findDevice, insertDevice } from './devices.js';
 import type { Queryable } from './store.js';
@@ -20,8 +23,9 @@ const ROOM = 32;
 const MAKING_ROOM = 0x6463_6f79;
 
 /**
- * Makes room for one more decoy. Those go first that nobody ever came back to, then those that nobody guessed at; of these, the longest unused:
- * to get rid of a lock, somebody would have to lock a thousand others. One transaction at a time; the others need not wait for it.
+ * Makes room for one more decoy. Those go first that nobody ever came back to, then those that nobody guessed at; of these, those of the
+ * subscriber that asked for most, the longest unused first: to get rid of a lock, somebody would have to lock a thousand others. One
+ * transaction at a time; the others need not wait for it.
  */
 export async function makeRoomForDecoy(transaction: Queryable): Promise<void> {
   if ((await countDecoys(transaction)) < MAX_DECOYS - ROOM) return;
@@ -44,16 +48,19 @@ async function countDecoys(db: Queryable): Promise<number> {
 
 /** Deletes up to `limit` decoys in the order of `makeRoomForDecoy`. Answers how many there were. */
 export async function dropDecoys(db: Queryable, limit: number): Promise<number> {
-  const { numAffectedRows } = await sql`
-    delete from devices where id in (
-      select d.id from devices d
+  const { rows } = await sql<{ id: string }>`
+    with decoys as (
+      select d.id, coalesce(d.last_seen_at, d.created_at) as seen_at, coalesce(o.subscriber, '') as subscriber,
+        (d.state <> 'needed' or d.wrong_in_row > 0 or d.lockouts > 0) as is_guessed_at,
+        exists (select 1 from tokens k where k.device_id = d.id and k.used) as is_used
+      from devices d left join unmanaged_origins o on o.device_id = d.id
       where d.kind = 'decoy'
-      order by (d.state <> 'needed' or d.wrong_in_row > 0 or d.lockouts > 0),
-        exists (select 1 from tokens k where k.device_id = d.id and k.used),
-        coalesce(d.last_seen_at, d.created_at), d.id
-      limit ${limit} for update skip locked
-    )`.execute(db);
-  return Number(numAffectedRows ?? 0);
+    )
+    select id from decoys
+    order by is_guessed_at, is_used,
+      row_number() over (partition by is_guessed_at, is_used, subscriber order by seen_at desc, id desc) desc, seen_at, id
+    limit ${limit}`.execute(db);
+  return (await endDevices(db, rows)).length;
 }
 
 /** A MAC becomes somebody's: a decoy that has it makes way, with all that came of it. */
@@ -68,11 +75,82 @@ export async function deleteDecoy(transaction: Queryable, mac: Mac): Promise<voi
 export async function restoreDecoy(db: Queryable, device: Device, token: Token): Promise<void> {
   const isNew = await insertDevice(db, device);
   if (!isNew && (await findDevice(db, device.id)) === null) return;
+  const subscriber = subscriberText(token.issuedTo) ?? '';
+  await saveOrigin(db, { deviceId: device.id, subscriber, isTold: false });
   if ((await findToken(db, token.id)) === null) await insertToken(db, token);
 }
 
+/** Registered phones of one subscriber that no flood pushes out: a large site. */
+const REGISTERED_SHARE = 250;
+
+/** So many phones of one subscriber are waited for before they have registered, and for so long. */
+const SETTLING_SHARE = 8;
+const SETTLING_SECONDS = 120;
+
+/** The advisory lock of who makes room for unclaimed devices. */
+const MAKING_ROOM_FOR_UNCLAIMED = 0x756e_636c;
+
+/**
+ * Makes room for one more phone that nobody knows; answers those that made it, and whether there is room. When all places are taken, those go
+ * first whose phone is not registered, of the subscriber that has most of them, the longest unused first; then the latest registered of a
+ * subscriber that has more than a large site would; and last, one by one, those that may be about to register.
+ */
+export async function makeRoomForUnclaimed(
+  transaction: Queryable,
+  now: Date,
+): Promise<{ hasRoom: boolean; dropped: EndedDevice[] }> {
+  if (await hasRoomForUnclaimed(transaction)) return { hasRoom: true, dropped: [] };
+  const { rows } = await sql<{
+    mine: boolean;
+  }>`select pg_try_advisory_xact_lock(${MAKING_ROOM_FOR_UNCLAIMED}) as mine`.execute(transaction);
+  // Who makes room already makes enough for both.
+  if (rows[0]?.mine !== true) return { hasRoom: true, dropped: [] };
+  const candidates = await dispensableUnclaimed(transaction, now);
+  const [first] = candidates;
+  if (first === undefined) return { hasRoom: false, dropped: [] };
+  const alike = candidates.filter(({ worth }) => worth === first.worth);
+  const dropped = await endDevices(transaction, first.worth === 'settling' ? [first] : alike);
+  return { hasRoom: dropped.length > 0, dropped };
+}
+
+interface Dispensable {
+  id: string;
+  worth: 'unregistered' | 'crowd' | 'settling';
+}
+
+/** The first is dispensed with first. */
+async function dispensableUnclaimed(transaction: Queryable, now: Date): Promise<Dispensable[]> {
+  const { rows } = await sql<Dispensable>`
+    with unclaimed as (
+      select d.id, coalesce(d.last_seen_at, d.created_at) as seen_at, d.created_at, coalesce(o.subscriber, '') as subscriber,
+        exists (
+          select from registrations r
+          where r.device_id = d.id and r.expires_at > ${addSeconds(now, -REGISTRATION_GRACE_SECONDS)}
+        ) as is_registered
+      from devices d left join unmanaged_origins o on o.device_id = d.id
+      where d.kind = 'unclaimed' and d.tenant_id is null
+    ), placed as (
+      select *, row_number() over (
+        partition by is_registered, subscriber
+        order by case when is_registered then created_at end, seen_at desc, id desc
+      ) as place
+      from unclaimed
+    ), judged as (
+      select id, place, seen_at, case
+        when is_registered then case when place > ${REGISTERED_SHARE} then 'crowd' end
+        when place <= ${SETTLING_SHARE} and seen_at > ${addSeconds(now, -SETTLING_SECONDS)} then 'settling'
+        else 'unregistered'
+      end as worth
+      from placed
+    )
+    select id, worth from judged where worth is not null
+    order by array_position(array['unregistered', 'crowd', 'settling'], worth), place desc, seen_at, id
+    limit ${2 * ROOM}`.execute(transaction);
+  return rows;
+}
+
 /** Whether one more phone that nobody knows may be given a device that waits for a claim. */
-export async function hasRoomForUnclaimed(db: Queryable): Promise<boolean> {
+async function hasRoomForUnclaimed(db: Queryable): Promise<boolean> {
   const last = await db
     .selectFrom('devices')
     .select('id')
@@ -84,29 +162,83 @@ export async function hasRoomForUnclaimed(db: Queryable): Promise<boolean> {
   return last === undefined;
 }
 
+/** An unclaimed device that was deleted, and whether the audit log has a line about its making. */
+export interface EndedDevice {
+  device: Device;
+  isTold: boolean;
+}
+
 /** Deletes up to `limit` unclaimed devices without a tenant that no phone has fetched, registered or called with since; answers them. */
 export async function deleteUnusedUnclaimed(
   transaction: Queryable,
   usedUntil: Date,
   limit: number,
-): Promise<Device[]> {
-  const rows = await transaction
-    .deleteFrom('devices')
-    .where('id', 'in', (deleted) =>
-      deleted
-        .selectFrom('devices')
-        .select('id')
-        .where('kind', '=', 'unclaimed')
-        .where('tenant_id', 'is', null)
-        .where(sql`coalesce(last_seen_at, created_at)`, '<=', usedUntil)
-        .where(
-          sql<boolean>`not exists (select 1 from tokens k where k.device_id = devices.id and k.last_used_at > ${usedUntil})`,
-        )
-        .limit(limit)
-        .forUpdate()
-        .skipLocked(),
+): Promise<EndedDevice[]> {
+  const unused = await transaction
+    .selectFrom('devices')
+    .select('id')
+    .where('kind', '=', 'unclaimed')
+    .where('tenant_id', 'is', null)
+    .where(sql`coalesce(last_seen_at, created_at)`, '<=', usedUntil)
+    .where(
+      sql<boolean>`not exists (select 1 from tokens k where k.device_id = devices.id and k.last_used_at > ${usedUntil})`,
     )
-    .returning(DEVICE_COLUMNS)
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
     .execute();
-  return rows.map(deviceFromRow);
+  return endDevices(transaction, unused);
+}
+
+/** Those that another transaction holds are left to it. */
+async function endDevices(db: Queryable, ended: readonly { id: string }[]): Promise<EndedDevice[]> {
+  if (ended.length === 0) return [];
+  const ids = JSON.stringify(ended.map(({ id }) => id));
+  const rows = await db
+    .with(
+      (name) => name('free').materialized(),
+      (query) =>
+        query
+          .selectFrom('devices')
+          .select('id')
+          .where('id', 'in', sql<string>`(select value::uuid from jsonb_array_elements_text(${ids}::jsonb))`)
+          .where('kind', '<>', 'managed')
+          .forUpdate()
+          .skipLocked(),
+    )
+    .deleteFrom('devices')
+    .where('id', 'in', (query) => query.selectFrom('free').select('id'))
+    .returning(DEVICE_COLUMNS)
+    .returning(
+      sql<boolean>`coalesce((select told from unmanaged_origins o where o.device_id = devices.id), true)`.as(
+        'is_told',
+      ),
+    )
+    .execute();
+  return rows.map((row) => ({ device: deviceFromRow(row), isTold: row.is_told }));
+}
+
+/** Remembers who first asked for a MAC that nobody has created, and whether that is in the audit log. */
+export async function saveOrigin(
+  transaction: Queryable,
+  origin: { deviceId: string; subscriber: string; isTold: boolean },
+): Promise<void> {
+  await transaction
+    .insertInto('unmanaged_origins')
+    .values({ device_id: origin.deviceId, subscriber: origin.subscriber, told: origin.isTold })
+    .onConflict((conflict) => conflict.column('device_id').doNothing())
+    .execute();
+}
+
+/** Devices of which a subscriber was the first to ask since then, and that the audit log tells of. */
+export async function countToldOrigins(db: Queryable, subscriber: string, since: Date): Promise<number> {
+  const { told } = await db
+    .selectFrom('unmanaged_origins')
+    .innerJoin('devices', 'devices.id', 'unmanaged_origins.device_id')
+    .where('subscriber', '=', subscriber)
+    .where('told', '=', true)
+    .where('devices.created_at', '>', since)
+    .select(sql<number>`count(*)::integer`.as('told'))
+    .executeTakeFirstOrThrow();
+  return told;
 }

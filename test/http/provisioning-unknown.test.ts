@@ -8,11 +8,13 @@ import { findDeviceByMac } from '../../src/store/devices.js';
 import { listKnocks, MAX_KNOCKS, saveKnocks, type Knock } from '../../src/store/knocks.js';
 import type { Store } from '../../src/store/store.js';
 import { tokensOfDevice } from '../../src/store/tokens.js';
+import { register } from '../../src/services/registration.js';
 import { MAX_UNCLAIMED } from '../../src/store/unmanaged-devices.js';
-import { type EventLine, eventsOf, makeDevice } from '../support/fixture.js';
+import { type EventLine, eventsOf, makeDevice, PHONE_SOURCE, type TestContext } from '../support/fixture.js';
 import { onBothDatabases, pgliteStore } from '../support/store.js';
+import { makeCrowd } from '../support/unmanaged-crowd.js';
 import { tellApart } from '../support/timing.js';
-import { type Fetched, fileOf, nextUrl, parameter, withProvisioning } from './provisioning-phones.js';
+import { type Fetched, fileOf, nextUrl, parameter, userOf, withProvisioning } from './provisioning-phones.js';
 
 const MAC = parseMac('80:5e:c0:11:22:33') as Mac;
 const FILE = '/805ec0112233.cfg';
@@ -121,10 +123,10 @@ onBothDatabases('a scan fills the list up to its bound, and the audit log only s
         'the longest silent are forgotten',
       );
       assert.equal((await knockEvents(store)).length, 60);
-      context.clock.advance(60);
+      context.clock.advance(3600);
       await fetch('/805ec0ffffff.cfg');
       await provisioning.flush();
-      assert.equal((await knockEvents(store)).length, 61, 'a minute later it is told again');
+      assert.equal((await knockEvents(store)).length, 61, 'an hour later it is told again');
     },
     { limits: { tokenlessPerMinute: Infinity } },
   );
@@ -222,31 +224,38 @@ onBothDatabases('phones that come at the same time for one MAC are given one dev
   );
 });
 
-onBothDatabases('autoprov takes in only so many, and says so once a minute', async ({ store }) => {
-  await withProvisioning(
-    store,
-    async ({ context, fetch, log }) => {
-      await fetch(FILE);
-      await sql`
-        insert into devices (id, mac, kind, vendor, settings, state, wrong_in_row, lockouts, next_pap_serial, key_version, created_at)
-        select gen_random_uuid(), 'test ' || number, 'unclaimed', 'yealink', '{}', 'needed', 0, 0, 1, 1, ${context.clock.now()}
-        from generate_series(2, ${MAX_UNCLAIMED - 1}) number`.execute(store.db);
-      assert.equal((await fetch('/805ec0000001.cfg')).status, 200, 'the last one');
-      const alerts = (): number => log().split('there is no room for more unclaimed devices').length - 1;
-      for (const target of ['/805ec0000002.cfg', '/805ec0000003.cfg']) {
-        assert.equal((await fetch(target)).status, 404);
-        context.clock.advance(2);
-      }
-      assert.equal((await fetch('/805ec0000002.cfg')).status, 404);
-      assert.equal(alerts(), 1);
-      assert.equal((await fetch(FILE)).status, 200, 'who is in, is in');
-      context.clock.advance(60);
-      assert.equal((await fetch('/805ec0000002.cfg')).status, 404);
-      assert.equal(alerts(), 2);
-      await sql`delete from devices where mac = 'test 2'`.execute(store.db);
-      context.clock.advance(1);
-      assert.equal((await fetch('/805ec0000002.cfg')).status, 200, 'there is room again');
-    },
-    { unknownDevices: 'autoprov' },
-  );
-});
+async function registerWith(context: TestContext, fetched: Fetched, callId: string): Promise<void> {
+  const contacts = [{ uri: 'sip:phone', expiresSeconds: 300 }];
+  const about = { path: null, source: PHONE_SOURCE, callId, cseq: 1, userAgent: null };
+  await register(context, userOf(fetched), { contacts, ...about });
+}
+
+onBothDatabases(
+  'autoprov takes in only so many phones that are registered, and says so once a minute',
+  async ({ store }) => {
+    await withProvisioning(
+      store,
+      async ({ context, fetch, log }) => {
+        const subscribers = Array.from({ length: 100 }, (_, number) => `192.0.2.${number}/32`);
+        const at = context.clock.now();
+        await makeCrowd(store, { count: MAX_UNCLAIMED - 2, subscribers, isRegistered: true, at });
+        for (const file of [FILE, '/805ec0000001.cfg']) await registerWith(context, await fetch(file), file);
+        const alerts = (): number => log().split('there is no room for more unclaimed devices').length - 1;
+        for (const target of ['/805ec0000002.cfg', '/805ec0000003.cfg']) {
+          assert.equal((await fetch(target)).status, 404);
+          context.clock.advance(2);
+        }
+        assert.equal((await fetch('/805ec0000002.cfg')).status, 404);
+        assert.equal(alerts(), 1);
+        assert.equal((await fetch(FILE)).status, 200, 'who is in, is in');
+        context.clock.advance(60);
+        assert.equal((await fetch('/805ec0000002.cfg')).status, 404);
+        assert.equal(alerts(), 2);
+        await sql`delete from devices where mac = '80:5e:c0:00:00:01'`.execute(store.db);
+        context.clock.advance(1);
+        assert.equal((await fetch('/805ec0000002.cfg')).status, 200, 'there is room again');
+      },
+      { unknownDevices: 'autoprov' },
+    );
+  },
+);

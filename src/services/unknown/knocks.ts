@@ -1,8 +1,11 @@
 import type { NewEvent } from '../../domain/events.js';
 import type { Mac } from '../../domain/mac.js';
+import { subscriberText } from '../../domain/prefix.js';
+import { REPEAT_SECONDS } from '../../domain/repetition.js';
+import { addSeconds } from '../../domain/time.js';
 import type { VendorId } from '../../domain/vendor-id.js';
 import { recordEvents } from '../../store/events.js';
-import { type Knock, MAX_KNOCKS, saveKnocks, trimKnocks } from '../../store/knocks.js';
+import { countNewKnocks, type Knock, MAX_KNOCKS, saveKnocks, trimKnocks } from '../../store/knocks.js';
 import type { Queryable } from '../../store/store.js';
 import { runTransaction } from '../../store/transactions.js';
 import { phoneAt } from '../audit/actors.js';
@@ -18,6 +21,8 @@ export interface KnockNote {
 
 /** Lines of the audit log that knocks may make in a minute; those beyond are counted in the list and not told of one by one. */
 export const KNOCK_EVENTS_PER_MINUTE = 60;
+/** And those that one subscriber may make in an hour. */
+export const KNOCK_EVENTS_PER_HOUR = 60;
 const MINUTE_MILLISECONDS = 60_000;
 const USER_AGENT_LENGTH = 200;
 
@@ -63,10 +68,12 @@ export class Knocks {
     await runTransaction(db, async (transaction) => {
       const unheard = new Set(await saveKnocks(transaction, knocks));
       if (unheard.size === 0) return;
+      const firsts = knocks.filter(({ mac }) => unheard.has(mac));
+      const worthTelling = await withinShare(transaction, firsts);
       await trimKnocks(transaction);
       await recordEvents(
         transaction,
-        knocks.filter((knock) => unheard.has(knock.mac) && this.#mayTell(knock.firstAt)).map(knockEvent),
+        worthTelling.filter(({ firstAt }) => this.#mayTell(firstAt)).map(knockEvent),
       );
     });
   }
@@ -88,6 +95,27 @@ export class Knocks {
     this.#told += 1;
     return this.#told <= KNOCK_EVENTS_PER_MINUTE;
   }
+}
+
+/** Of each subscriber only so many in an hour: the list has them all. */
+async function withinShare(transaction: Queryable, firsts: readonly Knock[]): Promise<Knock[]> {
+  const subscribers = new Set(firsts.map(subscriberOf));
+  const since = addSeconds(firsts[0]?.firstAt ?? new Date(0), -REPEAT_SECONDS);
+  const counted = await countNewKnocks(transaction, [...subscribers], since);
+  const room = new Map<string, number>();
+  for (const subscriber of subscribers) {
+    const now = firsts.filter((knock) => subscriberOf(knock) === subscriber).length;
+    room.set(subscriber, KNOCK_EVENTS_PER_HOUR - ((counted.get(subscriber) ?? 0) - now));
+  }
+  return firsts.filter((knock) => {
+    const left = room.get(subscriberOf(knock)) ?? 0;
+    room.set(subscriberOf(knock), left - 1);
+    return left > 0;
+  });
+}
+
+function subscriberOf({ address }: Knock): string {
+  return subscriberText(address) ?? '';
 }
 
 /** What anybody sends must not upset whoever reads the list. */

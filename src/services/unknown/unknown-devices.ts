@@ -3,17 +3,22 @@ import { unclaimedAuthentication } from '../../domain/authentication.js';
 import type { Device } from '../../domain/device.js';
 import type { Mac } from '../../domain/mac.js';
 import { completePolicy } from '../../domain/policy.js';
+import { subscriberText } from '../../domain/prefix.js';
+import { REPEAT_SECONDS } from '../../domain/repetition.js';
 import { addSeconds } from '../../domain/time.js';
 import type { Token } from '../../domain/token.js';
 import type { VendorId } from '../../domain/vendor-id.js';
 import { insertDevice } from '../../store/devices.js';
 import { recordEvents } from '../../store/events.js';
 import type { FetchFacts } from '../../store/fetch-lookup.js';
+import type { Queryable } from '../../store/store.js';
 import {
   MAX_UNCLAIMED,
+  countToldOrigins,
   deleteDecoy,
-  hasRoomForUnclaimed,
   makeRoomForDecoy,
+  makeRoomForUnclaimed,
+  saveOrigin,
 } from '../../store/unmanaged-devices.js';
 import { phoneAt } from '../audit/actors.js';
 import type { ServiceContext } from '../context.js';
@@ -22,6 +27,7 @@ import { deviceEvent } from '../audit/device-event.js';
 import type { FetchNotes } from '../fetch/fetch-notes.js';
 import type { TokenFinding } from '../fetch/fetch-token.js';
 import { factsOf, unmanagedDevice } from './unmanaged-device.js';
+import { deletedEvents } from './unused-devices.js';
 
 /** Somebody asks for a file of a MAC that nobody has created. */
 export interface Stranger {
@@ -47,6 +53,8 @@ export type Keeping = 'kept' | 'taken' | 'no-room';
 /** When there is no more room, that is looked at again after so long, and said again after so long. */
 const FULL_SECONDS = 1;
 const ALERT_SECONDS = 60;
+/** Of one subscriber in an hour: a large site that is rolled out. */
+const CREATIONS_TOLD = 250;
 
 /** What becomes of MACs that nobody has created, as `UNKNOWN_DEVICES` has it. */
 export class UnknownDevices {
@@ -86,7 +94,7 @@ export class UnknownDevices {
   /** Makes what was foreseen, before the stranger is answered. */
   async keep({ device, token }: Prospect, { kind }: TokenFinding, address: string | null): Promise<Keeping> {
     if (device.kind === 'unclaimed') return this.#keepUnclaimed(device, address);
-    if (token === null || kind === 'none') return this.#keepDecoy(device);
+    if (token === null || kind === 'none') return this.#keepDecoy(device, address);
     // Written later: no other phone that comes with its token waits for a write either.
     this.notes.addDecoy({ device, token });
     return 'kept';
@@ -96,11 +104,12 @@ export class UnknownDevices {
     const { store, clock } = this.context;
     const now = clock.now();
     const keeping = await store.transaction(async (transaction): Promise<Keeping> => {
-      if (!(await hasRoomForUnclaimed(transaction))) return 'no-room';
+      const { hasRoom, dropped } = await makeRoomForUnclaimed(transaction, now);
+      await recordEvents(transaction, deletedEvents(dropped, 'crowded-out', now));
+      if (!hasRoom) return 'no-room';
       await deleteDecoy(transaction, device.mac);
       if (!(await insertDevice(transaction, device))) return 'taken';
-      const data = { vendor: device.vendor, model: device.model };
-      await recordEvents(transaction, [deviceEvent(device, 'device.created', phoneAt(address), now, data)]);
+      await tellCreated(transaction, device, address, now);
       return 'kept';
     });
     if (keeping === 'no-room') this.#sayFull(now);
@@ -117,12 +126,31 @@ export class UnknownDevices {
     );
   }
 
-  async #keepDecoy(device: Device): Promise<Keeping> {
+  async #keepDecoy(device: Device, address: string | null): Promise<Keeping> {
     return this.context.store.transaction(async (transaction) => {
       await makeRoomForDecoy(transaction);
-      return (await insertDevice(transaction, device)) ? 'kept' : 'taken';
+      if (!(await insertDevice(transaction, device))) return 'taken';
+      const subscriber = subscriberText(address) ?? '';
+      await saveOrigin(transaction, { deviceId: device.id, subscriber, isTold: false });
+      return 'kept';
     });
   }
+}
+
+/** Writes that a phone nobody knows was given a device: of one subscriber so often an hour, for a scanner makes any number of them. */
+async function tellCreated(
+  transaction: Queryable,
+  device: Device,
+  address: string | null,
+  now: Date,
+): Promise<void> {
+  const subscriber = subscriberText(address) ?? '';
+  const told = await countToldOrigins(transaction, subscriber, addSeconds(now, -REPEAT_SECONDS));
+  const isTold = told < CREATIONS_TOLD;
+  await saveOrigin(transaction, { deviceId: device.id, subscriber, isTold });
+  if (!isTold) return;
+  const data = { vendor: device.vendor, model: device.model };
+  await recordEvents(transaction, [deviceEvent(device, 'device.created', phoneAt(address), now, data)]);
 }
 
 /** A device that waits until its phone dials the code of a line. */

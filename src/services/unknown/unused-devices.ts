@@ -1,7 +1,8 @@
+import type { NewEvent } from '../../domain/events.js';
 import { addSeconds } from '../../domain/time.js';
 import { UNPROVEN_TOKEN_SECONDS } from '../../domain/token.js';
 import { recordEvents } from '../../store/events.js';
-import { deleteUnusedUnclaimed, dropDecoys } from '../../store/unmanaged-devices.js';
+import { type EndedDevice, deleteUnusedUnclaimed, dropDecoys } from '../../store/unmanaged-devices.js';
 import { SYSTEM } from '../audit/actors.js';
 import type { ServiceContext } from '../context.js';
 import { deviceEvent } from '../audit/device-event.js';
@@ -28,6 +29,17 @@ export function unusedDevices(context: ServiceContext): Lapse {
   };
 }
 
+/** The end of those whose beginning is in the audit log as well. */
+export function deletedEvents(
+  ended: readonly EndedDevice[],
+  reason: 'unused' | 'crowded-out',
+  now: Date,
+): NewEvent[] {
+  return ended
+    .filter(({ isTold }) => isTold)
+    .map(({ device }) => deviceEvent(device, 'device.deleted', SYSTEM, now, { reason }));
+}
+
 /** Answers whether there may be more. */
 export async function endUnusedDevices(context: ServiceContext): Promise<boolean> {
   const { store, clock, installation } = context;
@@ -35,10 +47,7 @@ export async function endUnusedDevices(context: ServiceContext): Promise<boolean
   return store.transaction(async (transaction) => {
     const usedUntil = addSeconds(now, -UNPROVEN_TOKEN_SECONDS);
     const unused = await deleteUnusedUnclaimed(transaction, usedUntil, BATCH);
-    await recordEvents(
-      transaction,
-      unused.map((device) => deviceEvent(device, 'device.deleted', SYSTEM, now, { reason: 'unused' })),
-    );
+    await recordEvents(transaction, deletedEvents(unused, 'unused', now));
     const dropped = installation.unknownDevices === 'decoy' ? 0 : await dropDecoys(transaction, BATCH);
     return unused.length === BATCH || dropped === BATCH;
   });
