@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { EventType } from '../domain/events.js';
 import type { Queryable } from './store.js';
 
-/** How many events of a kind there were. */
+/** How many events of a kind there were, those included that were only counted (`domain/repetition.ts`). */
 export interface EventCount {
   type: EventType;
   /** What tells them apart within their type: the reason of a configuration, or which budget was spent. */
@@ -23,7 +23,8 @@ export async function countSealedEvents(
         when type in ('config.minimal', 'config.full') then data->>'reason'
         when type = 'budget.spent' then data->>'budget'
       end`.as('detail'),
-      sql<number>`count(*)::integer`.as('count'),
+      // An event stands for those of its kind that were not written before it, too.
+      sql<number>`sum(1 + coalesce((data->>'repeated')::integer, 0))::float8`.as('count'),
       sql<number>`max(position)::float8`.as('last'),
     ])
     .where('position', '>', after)

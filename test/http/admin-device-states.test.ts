@@ -68,6 +68,24 @@ onAdminApp('a PAP is answered as long as it can be used', async (admin) => {
   assert.notEqual(device.pap, pap);
 });
 
+onAdminApp('a device that several phones claim is suspended only by force', async (admin) => {
+  await makeDevice(admin, await makeTenant(admin));
+  const path = `/devices/${MAC}/suspend-authentication`;
+  await admin.context.store.db.updateTable('devices').set({ attention: 'contested' }).execute();
+  const refused = await admin.post(path, { seconds: 60 });
+  assert.equal(refused.status, 409);
+  assert.match(refused.body.detail, /Several phones claim this device/);
+  assert.deepEqual(refused.body.errors[0].pointer, '/force');
+  assert.equal((await admin.post(path, { force: false })).status, 409);
+  assert.equal((await admin.get(`/devices/${MAC}`)).body.suspendedUntil, null);
+  assert.equal((await admin.post(path, { force: 'yes' })).status, 422);
+  const suspended = await expectStatus(admin.post(path, { seconds: 60, force: true }), 200);
+  assert.notEqual(suspended.suspendedUntil, null);
+
+  await expectStatus(admin.patch(`/devices/${MAC}`, { attention: null }), 200);
+  await expectStatus(admin.post(path), 200);
+});
+
 onAdminApp('whoever is shown a PAP is in the audit log, without the PAP', async (admin) => {
   const tenantId = await makeTenant(admin);
   const { key } = await expectStatus(admin.post('/api-keys', { name: 'Alice' }), 201);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { clientAddress } from '../../src/domain/client-address.js';
+import { MAX_TOLD_SOURCES } from '../../src/domain/repetition.js';
 import { IgnoredForwarding } from '../../src/services/fetch/ignored-forwarding.js';
 import { insertNetwork } from '../../src/store/networks.js';
 import { eventTypesOf, makeContext, makeDevice } from '../support/fixture.js';
@@ -9,7 +10,7 @@ import { onBothDatabases } from '../support/store.js';
 const forged = (peer: string) => clientAddress(peer, { forwarded: 'for=192.0.2.7' }, []);
 
 onBothDatabases(
-  'ignored forwarding headers are remembered of so many peers, and no more are told within the hour',
+  'ignored forwarding headers are told once an hour of each peer, of so many peers and then of all together',
   async ({ store }) => {
     const context = makeContext(store);
     const device = await makeDevice(context);
@@ -32,16 +33,20 @@ onBothDatabases(
 
     await forwarding.report(device, clientAddress('198.51.100.1', {}, []));
     assert.equal(await told(), 0, 'no header, no event');
-    for (let peer = 1; peer <= 5; peer += 1) await forwarding.report(device, forged(`198.51.100.${peer}`));
-    assert.equal(await told(), 3);
+    for (const round of ['first', 'second'])
+      for (let peer = 1; peer <= 30; peer += 1) {
+        await forwarding.report(device, forged(`198.51.100.${peer}`));
+        if (round === 'first') assert.equal(await told(), Math.min(peer, MAX_TOLD_SOURCES + 1));
+      }
+    assert.equal(await told(), MAX_TOLD_SOURCES + 1, 'however few peers are remembered');
     context.clock.set(new Date(now.getTime() + 3_600_000 - 1));
     await forwarding.report(device, forged('198.51.100.1'));
     await forwarding.report(device, forged('198.51.100.4'));
-    assert.equal(await told(), 3, 'a millisecond before the hour is over');
+    assert.equal(await told(), MAX_TOLD_SOURCES + 1, 'a millisecond before the hour is over');
     context.clock.set(new Date(now.getTime() + 3_600_000));
     await forwarding.report(device, forged('198.51.100.1'));
     await forwarding.report(device, forged('198.51.100.4'));
-    assert.equal(await told(), 5);
+    assert.equal(await told(), MAX_TOLD_SOURCES + 3);
   },
 );
 
