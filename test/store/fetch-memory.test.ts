@@ -118,6 +118,30 @@ onBothDatabases('facts that may be older than a change are not remembered', asyn
   await stage.memory.stop();
 });
 
+onBothDatabases('changes of other devices keep no facts from being remembered', async ({ store }) => {
+  const stage = await makeStage(store);
+  const { memory, context, device, token } = stage;
+  const other = await makeDevice(context);
+  const question = { mac: device.mac, tokenId: token.id, address: ADDRESS };
+  const lookUp = async () => (await lookUpFetches(store.db, [question], context.clock.now()))[0] ?? null;
+  await resetAuthentication(context, other.mac, ADMIN);
+  await memory.caughtUp();
+  const { changes } = memory;
+  const facts = await lookUp();
+  assert.ok(facts !== null);
+  await resetAuthentication(context, other.mac, ADMIN);
+  await memory.caughtUp();
+  assert.ok(memory.changes > changes, 'it was heard');
+  memory.remember({ facts, presented: 'anew', address: ADDRESS, at: NOW }, changes);
+  assert.notEqual(memory.find(device.mac, 'anew', ADDRESS, NOW), null);
+
+  await changeTenant(context, device.tenantId ?? '', { policy: { strict: true } }, ADMIN);
+  await memory.caughtUp();
+  memory.remember({ facts, presented: 'too late', address: ADDRESS, at: NOW }, changes);
+  assert.equal(memory.find(device.mac, 'too late', ADDRESS, NOW), null, 'its tenant counts');
+  await memory.stop();
+});
+
 onBothDatabases(
   'another token, another address and a phone without proof are looked up',
   async ({ store }) => {

@@ -62,8 +62,10 @@ export async function recordRepeatable(
     const key = placeFor(keyOf(noted), [...alike.values()], event.at);
     const name = keyText(key);
     const before = alike.get(name) ?? null;
-    const { line, after } = tell(before, isNews || isChange(before, [...alike.values()]), times, event.at);
-    const noting = { ...key, ...after, notedAt: event.at };
+    const last = lastServed(key, [...alike.values()]);
+    const isChange = before !== null && last !== null && last.notedAt > before.notedAt;
+    const { line, after } = tell(before, isNews || isChange, times, event.at);
+    const noting = { ...key, ...after, notedAt: behind(last, event.at) };
     alike.set(name, noting);
     (before === null || added.has(name) ? added : changed).set(name, noting);
     if (line !== null) lines.push({ key: name, event: told(event, key, line.repeated) });
@@ -96,16 +98,18 @@ function placeFor(key: RepeatedKey, known: readonly RepeatedEvent[], now: Date):
   return isKnown || alike.length < MAX_TOLD_SOURCES ? key : { ...key, source: ALL_OTHERS };
 }
 
-/** Whether a configuration was served to the same address meanwhile for another reason. */
-function isChange(before: RepeatedEvent | null, known: readonly RepeatedEvent[]): boolean {
-  if (before === null || !isConfiguration(before)) return false;
-  return known.some(
-    (other) =>
-      keyText(other) !== keyText(before) &&
-      other.source === before.source &&
-      isConfiguration(other) &&
-      other.notedAt >= before.notedAt,
+/** What else was served to the same address, the last first; nothing for lines of other kinds, which do not take turns. */
+function lastServed(key: RepeatedKey, known: readonly RepeatedEvent[]): RepeatedEvent | null {
+  if (!isConfiguration(key)) return null;
+  const others = known.filter(
+    (other) => isConfiguration(other) && other.source === key.source && keyText(other) !== keyText(key),
   );
+  return others.toSorted((a, b) => b.notedAt.getTime() - a.notedAt.getTime())[0] ?? null;
+}
+
+/** The time at which a line is noted: behind all that came before it, also within one millisecond. */
+function behind(last: RepeatedEvent | null, at: Date): Date {
+  return last === null || last.notedAt < at ? at : new Date(last.notedAt.getTime() + 1);
 }
 
 function isConfiguration({ type }: Pick<RepeatedKey, 'type'>): boolean {

@@ -11,6 +11,8 @@ const TRUST_MILLISECONDS = 3000;
 /** How long a change may take to come back to the instance that made it. */
 const ECHO_MILLISECONDS = 1000;
 const MAX_DEVICES = 200_000;
+/** Changes of which it is known what they touched; older ones may have touched anything. */
+const MAX_CHANGED = 10_000;
 /** Facts hold when a token was last seen, which changes without anybody's being told. */
 const MAX_AGE_MILLISECONDS = 86_400_000;
 
@@ -40,6 +42,10 @@ export class FetchMemory {
   #vouchedUntil = 0;
   #distrustedAt = 0;
   #changes = 0;
+  /** What was changed, by the number of its last change; the oldest first. */
+  readonly #changed = new Map<string, number>();
+  /** Up to this change anything may have been touched. */
+  #allChanged = 0;
   #timer: NodeJS.Timeout | null = null;
   #unlisten: Unlisten | null = null;
 
@@ -100,7 +106,7 @@ export class FetchMemory {
     const { facts } = found;
     const isLasting = facts.kind === 'managed' && facts.token?.state === 'proven' && !facts.awaited;
     if (!isLasting || facts.token?.deviceId !== facts.deviceId) return;
-    if (!this.#hears || changes !== this.#changes) return;
+    if (!this.#hears || this.#isOvertaken(facts, changes)) return;
     const key = String(facts.mac);
     this.#forget(key);
     this.#devices.set(key, found);
@@ -129,13 +135,33 @@ export class FetchMemory {
     if (payload === '') return this.#distrust();
     const [kind, id = ''] = payload.split(':', 2);
     if (kind === 'echo') return this.#echoes.get(payload)?.();
-    this.#changes += 1;
+    this.#noteChange(payload);
     if (kind === 'd') {
       const mac = this.#macOfDevice.get(id);
       if (mac !== undefined) this.#forget(mac);
     } else if (kind === 't') {
       for (const mac of this.#macsOfTenant.get(id) ?? []) this.#forget(mac);
     }
+  }
+
+  #noteChange(payload: string): void {
+    this.#changes += 1;
+    this.#changed.delete(payload);
+    this.#changed.set(payload, this.#changes);
+    const [oldest] = this.#changed;
+    if (oldest === undefined || this.#changed.size <= MAX_CHANGED) return;
+    this.#changed.delete(oldest[0]);
+    [, this.#allChanged] = oldest;
+  }
+
+  /**
+   * Whether what these facts are of was changed after so many changes. Changes of other devices do not count: strangers who fetch for many MACs
+   * cause them all the time, and would keep everything from being remembered.
+   */
+  #isOvertaken({ deviceId, tenantId }: FetchFacts, changes: number): boolean {
+    const touched = [`d:${deviceId}`, ...(tenantId === null ? [] : [`t:${tenantId}`])];
+    const last = Math.max(this.#allChanged, ...touched.map((one) => this.#changed.get(one) ?? 0));
+    return last > changes;
   }
 
   #forget(mac: string): void {
@@ -152,6 +178,8 @@ export class FetchMemory {
   /** Something may have been missed. */
   #distrust(): void {
     this.#changes += 1;
+    this.#allChanged = this.#changes;
+    this.#changed.clear();
     this.#vouchedUntil = 0;
     this.#distrustedAt = performance.now();
     this.#devices.clear();
