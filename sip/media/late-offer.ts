@@ -9,13 +9,19 @@ const OUR_EVENTS = '101';
  */
 
 /** Nobody hears what the media server says until the caller's address is known. */
-export const STAND_IN_OFFER = description(NOBODY.address, NOBODY.port);
+export const STAND_IN_OFFER = description(`IP4 ${NOBODY.address}`, NOBODY.port);
 
-/** The offer to the caller, with the address at which the media server waits for him; null when its answer names none. */
+/**
+ * The offer to the caller, with the address at which the media server waits for the audio; null when its answer names none. In the middle of a call it has
+ * as many sections as there were before, those that are not used with port 0 (RFC 3264, section 8).
+ */
 export function offerToCaller(mediaServerAnswer: string): string | null {
-  const address = /^c=IN IP4 (\S+)/m.exec(mediaServerAnswer)?.[1];
-  const port = /^m=audio ([1-9]\d*) /m.exec(mediaServerAnswer)?.[1];
-  return address === undefined || port === undefined ? null : description(address, port);
+  const [, version, address] = /^c=IN IP([46]) (\S+)/m.exec(mediaServerAnswer) ?? [];
+  const media = mediaServerAnswer.match(/^m=.*$/gm)?.map((line) => line.trimEnd()) ?? [];
+  const index = media.findIndex((line) => /^m=audio [1-9]/.test(line));
+  const port = /^m=audio (\d+)/.exec(media[index] ?? '')?.[1];
+  if (address === undefined || port === undefined) return null;
+  return description(`IP${version} ${address}`, port, media.slice(0, index), media.slice(index + 1));
 }
 
 /**
@@ -30,13 +36,19 @@ export function answerAsOffer(answer: string): string {
     .replace(new RegExp(`^(a=(?:rtpmap|fmtp)):${theirs} `, 'gm'), `$1:${OUR_EVENTS} `);
 }
 
-function description(address: string, port: string): string {
+function description(
+  address: string,
+  port: string,
+  before: readonly string[] = [],
+  behind: readonly string[] = [],
+): string {
   const lines = [
     'v=0',
-    `o=dialgate 1 1 IN IP4 ${address}`,
+    `o=dialgate 1 1 IN ${address}`,
     's=-',
-    `c=IN IP4 ${address}`,
+    `c=IN ${address}`,
     't=0 0',
+    ...before,
     `m=audio ${port} RTP/AVP 8 0 ${OUR_EVENTS}`,
     'a=rtpmap:8 PCMA/8000',
     'a=rtpmap:0 PCMU/8000',
@@ -44,6 +56,7 @@ function description(address: string, port: string): string {
     `a=fmtp:${OUR_EVENTS} 0-15`,
     'a=ptime:20',
     'a=sendrecv',
+    ...behind,
   ];
   return lines.map((line) => `${line}\r\n`).join('');
 }

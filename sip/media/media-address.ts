@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { readPlainAudio } from './plain-audio.js';
 
 /** Addresses other than that of the connection line: where RTCP is wanted, and the candidates of ICE, which a media server would try out. */
 const OTHER_ADDRESSES = /^a=(?:rtcp|candidate|remote-candidates|ice-[a-z-]+|end-of-candidates)\b/i;
@@ -49,7 +50,7 @@ function isReachable(host: string, lines: readonly string[]): boolean {
   return sameVersion && (!LOOPBACK.test(host) || named.every((one) => LOOPBACK.test(one.slice(2))));
 }
 
-/** Whether an SDP knows RFC 4733 events, at the clock rate of telephone audio. */
+/** Whether the audio that we use of an SDP knows RFC 4733 events, at the clock rate of telephone audio. */
 export function hasTelephoneEvent(sdp: string): boolean {
-  return /^a=rtpmap:\d+ telephone-event\/8000\b/im.test(sdp);
+  return readPlainAudio(sdp)?.hasTelephoneEvent === true;
 }

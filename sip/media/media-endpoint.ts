@@ -1,11 +1,12 @@
 import type Mrf from 'drachtio-fsmrf';
 import type { Logger } from 'pino';
+import { answerWhole, readPlainAudio } from './plain-audio.js';
 import { reinvite } from './reinvite.js';
 import { errorText, type Dialog } from '../sip-messages.js';
 import { within } from '../time-limit.js';
 import type { DigitSource } from '../ivr/keypad.js';
 
-const COMMAND_LIMIT_MS = 2000;
+const COMMAND_LIMIT_MS = 5000;
 /** FreeSWITCH tells how long a key was held in samples at 8 kHz. */
 const SAMPLES_PER_MS = 8;
 
@@ -31,11 +32,13 @@ export class MediaEndpoint {
   #destroyed: Promise<void> | null = null;
   readonly #dialog: Dialog; // fsmrf forgets it on its side when it is destroyed
 
+  /** @param localSdp the media server's answer to the caller's whole offer */
   constructor(
     private readonly endpoint: Mrf.Endpoint,
+    localSdp: string,
     private readonly log: Logger,
   ) {
-    this.#localSdp = endpoint.local.sdp;
+    this.#localSdp = localSdp;
     this.#dialog = endpoint.dialog;
     endpoint.on('destroy', () => this.#gone.abort());
     this.#dialog.on('destroy', () => this.#gone.abort());
@@ -106,16 +109,22 @@ export class MediaEndpoint {
     });
   }
 
-  /** Offers the media server other media (an answer that came in an ACK, a re-INVITE of the caller's); answers what it says. */
+  /**
+   * Offers the media server other media (an answer that came in an ACK, a re-INVITE of the caller's); answers what it says to the whole of the caller's
+   * offer. Rejects when there is no audio in common, and when it does not answer.
+   */
   async renegotiate(sdp: string): Promise<string> {
+    const audio = readPlainAudio(sdp);
+    if (audio === null) throw new Error('an offer without plain audio');
     const answer = await within(
       COMMAND_LIMIT_MS,
       're-INVITE to the media server',
-      reinvite(this.#dialog, sdp),
+      reinvite(this.#dialog, audio.sdp),
     );
-    if (answer === '') throw new Error('the media server answered without SDP');
-    this.#localSdp = answer;
-    return answer;
+    const whole = answerWhole(audio, answer);
+    if (whole === null) throw new Error('the media server answered without audio');
+    this.#localSdp = whole;
+    return whole;
   }
 
   /**

@@ -5,6 +5,7 @@ import { type EngineAddress, EventSocketClient } from './event-socket-client.js'
 import type { EventSocketListener } from './event-socket-listener.js';
 import type { FrameSocket } from './frame-socket.js';
 import { MediaEndpoint } from './media-endpoint.js';
+import { answerWhole, readPlainAudio } from './plain-audio.js';
 import { errorText, failureStatus, type Dialog } from '../sip-messages.js';
 import { firstOf, pause, unlessAborted, within } from '../time-limit.js';
 
@@ -25,6 +26,12 @@ const DOUBT_MS = 2000;
 const SOCKET_LIMIT_MS = 10_000;
 /** What a media server answers to an offer that it does not want, or cannot read: the caller's affair, not its own. */
 const OFFER_REFUSED: ReadonlySet<number | null> = new Set([400, 413, 415, 420, 488, 493, 513, 606]);
+
+/**
+ * FreeSWITCH hangs up with "incompatible destination" (488) when it has no RTP port left, or answers with port 0; G.711 in the form in which it gets it here
+ * is compatible.
+ */
+const NO_PORT: EndpointOutcome = { kind: 'unavailable', reason: 'the media server has no RTP port left' };
 
 interface Connection {
   fsmrf: Mrf.MediaServer;
@@ -64,13 +71,18 @@ export class MediaServer {
     return this.#doubt?.signal.aborted === true;
   }
 
-  /** @param limitMs awaited time (awaited-time.ts); a server that is found to hang, or is lost, is not waited for */
+  /**
+   * @param offer the caller's, of which the plain audio is used
+   * @param limitMs awaited time (awaited-time.ts); a server that is found to hang, or is lost, is not waited for
+   */
   async createEndpoint(offer: string, limitMs: number): Promise<EndpointOutcome> {
     const connection = this.#connection;
     if (connection === null) return { kind: 'unavailable', reason: 'not connected' };
-    const made = connection.fsmrf
-      .createEndpoint({ remoteSdp: offer })
-      .then((endpoint) => new MediaEndpoint(endpoint, this.log));
+    const audio = readPlainAudio(offer);
+    if (audio === null) return { kind: 'not-acceptable' };
+    const made = connection.fsmrf.createEndpoint({ remoteSdp: audio.sdp }).then((endpoint) => {
+      return new MediaEndpoint(endpoint, answerWhole(audio, endpoint.local.sdp) ?? '', this.log);
+    });
     let isWanted = true;
     made.then(
       (endpoint) => (isWanted ? undefined : void endpoint.destroy()),
@@ -81,13 +93,19 @@ export class MediaServer {
     try {
       const endpoint = await within(limitMs, 'an endpoint', unlessAborted(connection.client.over, made));
       if (endpoint === undefined) return { kind: 'unavailable', reason: 'connection lost' };
+      if (endpoint.localSdp === '') {
+        void endpoint.destroy();
+        return NO_PORT;
+      }
       this.#endpoints.add(endpoint);
       this.#trust();
       endpoint.onGone(() => this.#endpoints.delete(endpoint));
       return { kind: 'endpoint', endpoint };
     } catch (error) {
-      if (OFFER_REFUSED.has(failureStatus(error))) return { kind: 'not-acceptable' };
-      this.#doubt?.abort();
+      const status = failureStatus(error);
+      if (status === 488 && audio.hasG711) return NO_PORT;
+      if (OFFER_REFUSED.has(status)) return { kind: 'not-acceptable' };
+      if (status !== 503) this.#doubt?.abort(); // it has said that it is full
       return { kind: 'unavailable', reason: errorText(error) };
     } finally {
       isWanted = false;

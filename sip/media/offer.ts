@@ -1,5 +1,6 @@
 import { sourceOf } from '../caller.js';
-import { hasTelephoneEvent, withMediaAtSource } from './media-address.js';
+import { withMediaAtSource } from './media-address.js';
+import { readPlainAudio } from './plain-audio.js';
 import { SDP_TYPE } from '../responses.js';
 import type { SipRequest } from '../sip-messages.js';
 
@@ -17,17 +18,14 @@ export function sdpOf(request: SipRequest): string | undefined {
   return parts.find(({ type }) => type?.split(';')[0]?.trim().toLowerCase() === SDP_TYPE)?.content;
 }
 
-/** Reads the offer (RFC 3264). Audio must be plain RTP: fsmrf refuses an offer of SRTP with an exception. */
+/** Reads the offer (RFC 3264). `no-audio`: none over plain RTP, or nothing that can be read; the caller is told 488. */
 export function readOffer(request: SipRequest): Offer {
   const body = request.body ?? '';
   if (body.trim() === '') return { kind: 'none' };
   const sdp = sdpOf(request);
   if (sdp === undefined) return { kind: 'unsupported-type' };
-  const hasAudio = /^m=audio [1-9]\d* RTP\/AVPF? /m.test(sdp) && !/^m=audio .*SAVP/m.test(sdp);
-  if (!hasAudio) return { kind: 'no-audio' };
-  return {
-    kind: 'sdp',
-    sdp: withMediaAtSource(sdp, sourceOf(request).address),
-    hasTelephoneEvent: hasTelephoneEvent(sdp),
-  };
+  const pinned = withMediaAtSource(sdp, sourceOf(request).address);
+  const audio = readPlainAudio(pinned);
+  if (audio === null) return { kind: 'no-audio' };
+  return { kind: 'sdp', sdp: pinned, hasTelephoneEvent: audio.hasTelephoneEvent };
 }

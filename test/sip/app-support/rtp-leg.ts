@@ -82,7 +82,7 @@ export class RtpLeg {
 
   connect(sdp: string): void {
     const address = /^c=IN IP4 (\S+)/m.exec(sdp)?.[1] ?? '127.0.0.1';
-    this.#peer = { address, port: Number(/^m=audio (\d+)/m.exec(sdp)?.[1]) };
+    this.#peer = { address, port: Number(/^m=audio ([1-9]\d*)/m.exec(sdp)?.[1]) };
     this.#stop ??= new Pacer().add(() => this.#tick());
   }
 

@@ -183,6 +183,8 @@ export class TestPhone {
     dialled: string,
     options: {
       body?: string;
+      /** What is offered instead of the usual. */
+      changeOffer?: (usual: string) => string;
       /** No offer; the answer goes with the ACK. */
       lateOffer?: boolean;
       telephoneEvent?: boolean | number;
@@ -198,7 +200,8 @@ export class TestPhone {
     this.calls.set(call.callId, call);
     call.acknowledges = options.acknowledges ?? true;
     if (options.lateOffer) call.lateAnswer = media.offer();
-    await call.invite(options.lateOffer ? '' : (options.body ?? media.offer(options)), options);
+    const offer = options.body ?? (options.changeOffer ?? String)(media.offer(options));
+    await call.invite(options.lateOffer ? '' : offer, options);
     return call;
   }
 

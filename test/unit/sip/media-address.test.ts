@@ -96,8 +96,10 @@ describe('the host to which a media server is sent with an SDP', () => {
 });
 
 test('events at another clock rate are none that we hear', () => {
-  assert.equal(hasTelephoneEvent(sdp('a=rtpmap:101 telephone-event/8000')), true);
-  assert.equal(hasTelephoneEvent(sdp('a=rtpmap:101 telephone-event/48000')), false);
+  const offer = (rate: string): string =>
+    sdp('c=IN IP4 10.0.0.5', 'm=audio 4000 RTP/AVP 0 101', `a=rtpmap:101 telephone-event/${rate}`);
+  assert.equal(hasTelephoneEvent(offer('8000')), true);
+  assert.equal(hasTelephoneEvent(offer('48000')), false);
 });
 
 describe('what a caller is told of us', () => {
