@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { DueResync, ResyncOutcome } from '../src/internal/contract.js';
-import { answerChallenge, chooseChallenge } from './digest/digest-answer.js';
+import { answerChallenge, chooseChallenge, type Challenge } from './digest/digest-answer.js';
 import { SPACING_MS } from './frame-limit.js';
 import type { InternalClient } from './internal-client.js';
 import { LongPoll } from './long-poll.js';
@@ -18,6 +18,8 @@ import { pause, within } from './time-limit.js';
 const RETRY_MS = 2000;
 /** Above the SIP server's own limit for a request without an answer (RFC 3261, timer F: 32 s). */
 const ANSWER_LIMIT_MS = 35_000;
+/** A proxy and a registrar, and each of them a second time because a nonce has become stale. */
+const MAX_CHALLENGES = 4;
 
 /**
  * Fetches the resyncs that are due from the internal app, and sends each: to where the phone registered, over the same flow; or to its line, whose
@@ -73,22 +75,33 @@ export class ResyncSender {
     const server = this.serverFor(resync);
     if (server === null) return { kind: 'failed', status: null, reason: 'no SIP server' };
     const notify = this.#notify(resync);
+    const outcome = await this.#deliverTo(server, resync, notify);
+    const isLost = outcome.kind === 'failed' && outcome.status === null;
+    if (!isLost || resync.source === null || resync.source.protocol === 'udp') return outcome;
+    // The connection that it registered by is gone, and there may be a way to it all the same: the Contact, or the proxy in front of it.
+    const [, first] = /<([^>]+)>/.exec(resync.path ?? '') ?? [];
+    const { proxy: _flow, ...direct } = notify;
+    return this.#deliverTo(server, resync, first === undefined ? direct : { ...direct, proxy: first });
+  }
+
+  /** Sends it, and answers what it is challenged with: once, and again when that was too old; by a proxy and by who is behind it. */
+  async #deliverTo(server: SipServer, resync: DueResync, notify: OutgoingRequest): Promise<ResyncOutcome> {
     try {
-      let { sent, response } = await exchange(server, resync.contact, notify);
-      if (response.status === 401 || response.status === 407) {
-        const answer = await this.#answer(resync, sent, response);
+      let request = notify;
+      for (let challenges = 0; ; challenges++) {
+        const { sent, response } = await exchange(server, resync.contact, request);
+        if (response.status !== 401 && response.status !== 407) return outcomeOf(response);
+        const challenge = challengeIn(response);
+        const isNew =
+          !Object.hasOwn(request.headers, headersOf(response).answer) || challenge?.isStale === true;
+        const answer =
+          challenge === null || !isNew || challenges >= MAX_CHALLENGES
+            ? null
+            : await this.#answer(resync, sent, { challenge, header: headersOf(response).answer });
         if (answer === null)
           return { kind: 'failed', status: response.status, reason: 'the challenge cannot be answered' };
-        const headers = { ...notify.headers, ...answer };
-        ({ sent, response } = await exchange(server, resync.contact, { ...notify, headers }));
+        request = { ...request, headers: { ...request.headers, ...answer } };
       }
-      if (response.status < 300) return { kind: 'answered', status: response.status };
-      const byPhone = Boolean(response.source_address);
-      return {
-        kind: 'failed',
-        status: byPhone ? response.status : null,
-        reason: byPhone ? reportable(response.reason) : 'no answer',
-      };
     } catch (error) {
       return { kind: 'failed', status: null, reason: reportable(errorText(error)) };
     }
@@ -120,13 +133,8 @@ export class ResyncSender {
   async #answer(
     resync: DueResync,
     sent: SentRequest,
-    response: ReceivedResponse,
+    { challenge, header }: { challenge: Challenge; header: string },
   ): Promise<Record<string, string> | null> {
-    const byProxy = response.status === 407;
-    const challenge = chooseChallenge(
-      response.get(byProxy ? 'proxy-authenticate' : 'www-authenticate') ?? '',
-    );
-    if (challenge === null) return null;
     const ha1 =
       resync.source === null
         ? await this.internal.lineHa1(resync.id, challenge.realm)
@@ -135,12 +143,33 @@ export class ResyncSender {
     if (ha1 === null || sequence === undefined) return null;
     const request = { user: resync.user, method: 'NOTIFY', uri: resync.contact, ha1 };
     return {
-      [byProxy ? 'Proxy-Authorization' : 'Authorization']: answerChallenge(challenge, request),
+      [header]: answerChallenge(challenge, request),
       'Call-ID': sent.get('call-id') ?? '',
       From: sent.get('from') ?? '',
       CSeq: `${Number(sequence) + 1} NOTIFY`,
     };
   }
+}
+
+/** Where a challenge stands in a 401 or 407, and where its answer does. */
+function headersOf({ status }: ReceivedResponse): { challenge: string; answer: string } {
+  return status === 407
+    ? { challenge: 'proxy-authenticate', answer: 'Proxy-Authorization' }
+    : { challenge: 'www-authenticate', answer: 'Authorization' };
+}
+
+function challengeIn(response: ReceivedResponse): Challenge | null {
+  return chooseChallenge(response.get(headersOf(response).challenge) ?? '');
+}
+
+function outcomeOf(response: ReceivedResponse): ResyncOutcome {
+  if (response.status < 300) return { kind: 'answered', status: response.status };
+  const byPhone = Boolean(response.source_address);
+  return {
+    kind: 'failed',
+    status: byPhone ? response.status : null,
+    reason: byPhone ? reportable(response.reason) : 'no answer',
+  };
 }
 
 /** An address-of-record has none in From and To (RFC 3261, section 19.1.1). */

@@ -9,6 +9,8 @@ export interface Challenge {
   nonce: string;
   algorithm: DigestAlgorithm;
   opaque: string | null;
+  /** The answer before was right but for its nonce, which is too old: another is worth a try. */
+  isStale: boolean;
   /** Whether `qop=auth` is offered; without any qop the answer is that of RFC 2069. */
   quality: boolean;
 }
@@ -60,6 +62,7 @@ function readChallenge(parameters: DigestParameters): Challenge | null {
     nonce,
     algorithm,
     opaque: parameters.get('opaque') ?? null,
+    isStale: parameters.get('stale')?.toLowerCase() === 'true',
     quality: offered !== undefined,
   };
 }

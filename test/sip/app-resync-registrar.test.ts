@@ -94,6 +94,68 @@ describe('a resync through a registrar', { concurrency: true }, () => {
     assert.deepEqual([refused.outcome.kind, refused.outcome.status], ['failed', 405]);
   });
 
+  /** Challenges as it goes: each answer of ours is met by the next of these, until there is none. */
+  const challenging = (
+    ...challenges: readonly (readonly [status: 401 | 407, nonce: string, isStale?: true])[]
+  ): ((request: Message) => string) => {
+    let met = 0;
+    return (request) => {
+      const [status, nonce, isStale] = challenges[met++] ?? [200, ''];
+      if (status === 200) return respond(request, 200);
+      const stale = isStale === true ? ', stale=TRUE' : '';
+      const header = status === 401 ? 'WWW-Authenticate' : 'Proxy-Authenticate';
+      const realm = status === 401 ? 'pbx' : 'proxy';
+      return respond(request, status, [[header, `Digest realm="${realm}", nonce="${nonce}"${stale}`]]);
+    };
+  };
+  const noncesOf = (registrar: TestPhone, header: string): string[] =>
+    registrar.requests('NOTIFY').map((one) => value(first(one, header), 'nonce'));
+
+  test('is answered again when a nonce has become stale in between', async () => {
+    const { outcome, registrar } = await notify(challenging([401, 'a'], [401, 'b', true]));
+    assert.deepEqual([outcome.kind, outcome.status], ['answered', 200]);
+    assert.deepEqual(noncesOf(registrar, 'authorization'), ['', 'a', 'b']);
+    const sequences = registrar.requests('NOTIFY').map((one) => Number.parseInt(first(one, 'cseq'), 10));
+    assert.deepEqual(
+      sequences.map((one) => one - (sequences[0] ?? 0)),
+      [0, 1, 2],
+    );
+  });
+
+  test('is answered to a proxy and to the registrar behind it, each with the credentials of both', async () => {
+    const { outcome, registrar } = await notify(challenging([407, 'p'], [401, 'r'], [407, 'q', true]));
+    assert.equal(outcome.kind, 'answered');
+    assert.deepEqual(noncesOf(registrar, 'proxy-authorization'), ['', 'p', 'p', 'q']);
+    assert.deepEqual(noncesOf(registrar, 'authorization'), ['', '', 'r', 'r']);
+  });
+
+  test('whose nonces are stale without end is given up', async () => {
+    const { outcome, registrar } = await notify(
+      challenging(...Array.from({ length: 20 }, (_, n) => [401, `n${n}`, true] as const)),
+    );
+    assert.deepEqual([outcome.kind, outcome.status], ['failed', 401]);
+    assert.ok(registrar.requests('NOTIFY').length <= 5);
+  });
+
+  for (const path of [false, true]) {
+    test(`over a connection that is gone goes to the ${path ? 'proxy that wrote the Path' : 'Contact'}`, async () => {
+      const gone = await bench.phone({ transport: 'tcp' });
+      const port = Number(gone.address.split(':')[1]);
+      gone.close();
+      const { outcome, registrar } = await notify(
+        (request) => respond(request, 200),
+        ({ address }) => ({
+          contact: path ? CONTACT : `sip:k201@${address}`,
+          source: { protocol: 'tcp', address: '127.0.0.1', port },
+          nextHop: null,
+          path: path ? `<sip:${address};lr>` : null,
+        }),
+      );
+      assert.equal(outcome.kind, 'answered');
+      assert.equal(registrar.requests('NOTIFY').length, 1);
+    });
+  }
+
   // A drachtio-server takes no Route from an application: there the flow alone leads back.
   test('of a registration that came by way of proxies goes back that way', UNLESS_EMBEDDED, async () => {
     const path = '<sip:edge.example;lr>';

@@ -142,7 +142,14 @@ describe('challenges of phones', () => {
       'Digest realm="p", nonce="n", qop="auth,auth-int",Digest realm="p", nonce="n", algorithm=SHA-256, qop="auth"';
     assert.equal(chooseChallenge(two)?.algorithm, 'SHA-256');
     const old = chooseChallenge('Digest realm="p", nonce="n", opaque="o"')!;
-    assert.deepEqual(old, { realm: 'p', nonce: 'n', algorithm: 'MD5', opaque: 'o', quality: false });
+    assert.deepEqual(old, {
+      realm: 'p',
+      nonce: 'n',
+      algorithm: 'MD5',
+      opaque: 'o',
+      isStale: false,
+      quality: false,
+    });
     const header = answerChallenge(old, {
       user: 'u',
       method: 'NOTIFY',
