@@ -42,6 +42,12 @@ const RETRY_SECONDS = [10, 30, 60] as const;
 /** How long after the last NOTIFY a phone may still come before it counts as not having come. */
 const LAST_CHANCE_SECONDS = 30;
 
+/**
+ * No resync is due, and none was sent, so many seconds from now: where one seems to be, the clock has stepped back since. It is due then, lest a phone wait
+ * for as long as the step was.
+ */
+export const FARTHEST_SECONDS = 120;
+
 /** When a resync that has been sent `sent` times since `firstSentAt` is due again; null when it is given up. */
 export function nextResyncAt(firstSentAt: Date, sent: number): Date | null {
   const after = RETRY_SECONDS[sent - 1];

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { ResyncReason } from '../domain/resync.js';
+import { FARTHEST_SECONDS, type ResyncReason } from '../domain/resync.js';
+import { addSeconds } from '../domain/time.js';
 import type { Database } from './schema.js';
 import type { Queryable } from './store.js';
 
@@ -84,7 +85,9 @@ export async function lockDueResyncs(transaction: Queryable, now: Date, limit: n
   const rows = await transaction
     .selectFrom('resyncs')
     .select(COLUMNS)
-    .where('due_at', '<=', now)
+    .where((resync) =>
+      resync.or([resync('due_at', '<=', now), resync('due_at', '>', addSeconds(now, FARTHEST_SECONDS))]),
+    )
     .orderBy('due_at')
     .limit(limit)
     .forUpdate()
@@ -141,7 +144,12 @@ export async function deleteAnsweredResyncs(
         .deleteFrom('resyncs')
         .where('device_id', '=', deviceId)
         .where('token_id', '=', tokenId)
-        .where('first_sent_at', '<=', fetchedAt)
+        .where((resync) =>
+          resync.or([
+            resync('first_sent_at', '<=', fetchedAt),
+            resync('first_sent_at', '>', addSeconds(fetchedAt, FARTHEST_SECONDS)),
+          ]),
+        )
         .returning('device_id'),
     )
     .updateTable('resync_results')

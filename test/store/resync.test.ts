@@ -277,3 +277,46 @@ onBothDatabases('a wait ends by itself, and at once when nobody waits any more',
   assert.deepEqual(await waitForDueResyncs(context, 20, gone.signal), []);
   assert.equal((await takeDueResyncs(context)).length, 1);
 });
+
+for (const step of [-3600, 3600]) {
+  onBothDatabases(
+    `a clock that steps by ${step} s delays no resync and repeats none without end`,
+    async ({ store }) => {
+      const context = makeContext(store);
+      const { phone } = await authenticated(context);
+      const device = await makeDevice(context);
+      const other = await makePhone(context, device);
+      await resyncDevice(context, device.mac);
+      assert.deepEqual(users(await takeDueResyncs(context)), [other.id]);
+
+      context.clock.advance(step);
+      // Their registrations are of before the step.
+      for (const one of [phone, other]) await registerPhone(context, one);
+      await closeCall(context, 'call-1', { user: phone.id, ...END });
+      context.clock.advance(1);
+      const stepped = context.clock.now();
+      const due = await takeDueResyncs(context);
+      assert.deepEqual(users(due), [phone.id, other.id].sort(), 'at once');
+      await closeResyncs(store.db, device.id, other.id, context.clock.now());
+      const told: string[] = [];
+      for (let second = 1; second <= 120; second += 1)
+        told.push(...users(await takeAt(context, second, stepped)));
+      assert.deepEqual(
+        told,
+        [phone.id, phone.id, phone.id],
+        'who has fetched is not told again, who has not is as always',
+      );
+    },
+  );
+}
+
+onBothDatabases(
+  'a clock that stepped back wakes who waits for what seems to be due in an hour',
+  async ({ store }) => {
+    const context = makeContext(store);
+    const { phone } = await authenticated(context);
+    context.clock.advance(-3600);
+    const due = await waitForDueResyncs(context, 10, new AbortController().signal);
+    assert.deepEqual(users(due), [phone.id]);
+  },
+);

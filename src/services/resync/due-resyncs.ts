@@ -68,13 +68,17 @@ function lease(due: readonly Resync[], phones: readonly ReachablePhone[], now: D
     const { tokenId, deviceId } = phone;
     const wished = due.find((one) => one.deviceId === deviceId && (one.tokenId ?? tokenId) === tokenId);
     if (wished === undefined) return [];
-    const firstSentAt = wished.firstSentAt ?? now;
+    const firstSentAt = earlier(wished.firstSentAt ?? now, now); // the clock may have stepped back since
     const sent = wished.sent + 1;
     const dueAt = resyncDueAfter(firstSentAt, sent, now);
     const id = wished.tokenId === null ? randomUUID() : wished.id;
     const resync = { ...wished, id, tokenId, callId: null, sent, firstSentAt, dueAt };
     return [...phone.registrations, lineToTell(phone, wished) ?? []].flat().map((to) => ({ resync, to }));
   });
+}
+
+function earlier(one: Date, other: Date): Date {
+  return one < other ? one : other;
 }
 
 function dueResync(devices: ReadonlyMap<string, DeviceIdentity>, one: Lease): DueResync[] {

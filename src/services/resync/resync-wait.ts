@@ -1,3 +1,4 @@
+import { FARTHEST_SECONDS } from '../../domain/resync.js';
 import type { DueResync } from '../../internal/contract.js';
 import { RESYNCS_CHANNEL } from '../../store/notify.js';
 import { nextResyncDue } from '../../store/resyncs.js';
@@ -42,5 +43,7 @@ export async function waitForDueResyncs(
 async function millisecondsToNext(context: ServiceContext): Promise<number> {
   const next = await nextResyncDue(context.store.db);
   if (next === null) return Infinity;
-  return Math.max(next.getTime() - context.clock.now().getTime(), TAKEN_BY_ANOTHER_MILLISECONDS);
+  const milliseconds = next.getTime() - context.clock.now().getTime();
+  const isImpossible = milliseconds > FARTHEST_SECONDS * 1000; // the clock has stepped back: it is due
+  return isImpossible ? TAKEN_BY_ANOTHER_MILLISECONDS : Math.max(milliseconds, TAKEN_BY_ANOTHER_MILLISECONDS);
 }
