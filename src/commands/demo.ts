@@ -21,8 +21,8 @@ export async function demo(): Promise<number> {
   const config = demoConfig(requireConfig(), own);
   let dialgate: RunningDialgate | undefined;
   try {
-    // Only what is wrong is logged: the play is what there is to see.
-    const log = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
+    // Only what fails is logged: the play is what there is to see, and that it plays on loopback is no surprise.
+    const log = createLogger(config.logLevel === 'info' ? 'error' : config.logLevel);
     muteConsole(log);
     dialgate = await startDialgate(config, { clock: { now: () => new Date() }, log, onFailure: stop.fail });
     const adminKey = config.adminKey ?? '';
