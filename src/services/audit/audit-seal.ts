@@ -57,16 +57,29 @@ export class AuditSealer {
 
   /**
    * Seals everything that had been committed when this was called, so that a reader finds it at its position; waits for another instance that is
-   * sealing. Callers that come while a pass is under way share the next one.
+   * sealing. Callers that come while a pass is under way share the next one, or hear at once that this one failed: without a database they would
+   * wait for the same again.
    */
   catchUp(): Promise<void> {
-    this.#next ??= this.#present.then(() => {
-      this.#next = null;
-      const pass = this.#catchUp();
-      this.#present = pass.catch(() => undefined);
-      return pass;
-    });
+    this.#next ??= this.#present.then(
+      () => this.#beginCatchUp(),
+      (error: unknown) => {
+        this.#next = null;
+        throw error;
+      },
+    );
     return this.#next;
+  }
+
+  #beginCatchUp(): Promise<void> {
+    this.#next = null;
+    const pass = this.#catchUp();
+    this.#present = pass;
+    const end = (): void => {
+      if (this.#present === pass) this.#present = Promise.resolve();
+    };
+    pass.then(end, end);
+    return pass;
   }
 
   async #catchUp(): Promise<void> {
