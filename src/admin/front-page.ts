@@ -85,12 +85,14 @@ ${rows.map(row).join('\n')}
 <p><a href="/docs">Everything that can be asked</a></p>
 <pre><code>KEY=…   <i># an administrator key: ADMIN_KEY, or what “dialgate admin-key” made</i>
 api() { curl -sS -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' "${api}$@"; }
+id() { grep -o '"id":"[^"]*' | head -1 | cut -c7-; }
 
 <i># a customer whose phones each prove themselves; without “strict” the PIN of one opens its site’s network for hours</i>
-TENANT=$(api /tenants -d '{"name": "Example Ltd", "policy": {"strict": true}}' | grep -o '"id":"[^"]*' | head -1 | cut -c7-)
+TENANT=$(api /tenants -d '{"name": "Example Ltd", "policy": {"strict": true}}' | id)
+LINE=$(api /tenants/$TENANT/lines -d '{"label": "201 Anna", "sipUser": "201", "password": "a-secret", "registrar": "pbx.example"}' | id)
 
 <i># a phone, and in the answer its PIN (pap)</i>
-api /devices -d '{"mac": "80:5e:c0:11:22:33", "vendor": "yealink", "tenantId": "'$TENANT'"}'
+api /devices -d '{"mac": "80:5e:c0:11:22:33", "vendor": "yealink", "tenantId": "'$TENANT'", "lines": ["'$LINE'"]}'
 
 <i># be that phone, in the folder of Dialgate; then with the PIN</i>
 npx dialgate phone --mac 80:5e:c0:11:22:33 --url ${phones}
