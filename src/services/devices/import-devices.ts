@@ -21,6 +21,8 @@ export interface ImportOptions extends BatchOptions {
 
 /** Enough that the database is not asked for each line, few enough that phones need not wait for them. */
 const LINES_AT_ONCE = 100;
+/** A device is changed by statements of its own. */
+const CHANGES_AT_ONCE = 25;
 
 /**
  * Creates the devices that the lines of a file ask for, with their lines, just as single ones are created; or changes those that there are. All is
@@ -35,7 +37,8 @@ export async function importDevices(
   options: ImportOptions,
   actor: Actor,
 ): Promise<ImportReport> {
-  const { dryRun, allOrNothing } = options;
+  const { dryRun, allOrNothing, isUpdate } = options;
+  const atOnce = isUpdate ? CHANGES_AT_ONCE : LINES_AT_ONCE;
   const create = async (batches: Iterable<readonly Checked[]>, transaction: Queryable) => {
     const report = empty();
     for (const batch of batches) {
@@ -47,7 +50,7 @@ export async function importDevices(
     }
     return report;
   };
-  const batches = (): Iterable<Checked[]> => batchesOf(checkLines(lines()), LINES_AT_ONCE);
+  const batches = (): Iterable<Checked[]> => batchesOf(checkLines(lines()), atOnce);
   const isToStay = (report: ImportReport): boolean => !dryRun && !(allOrNothing && report.refused.length > 0);
 
   const report = empty();
