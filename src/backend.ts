@@ -1,4 +1,4 @@
-import { type Server, createServer } from 'node:http';
+import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { createAdminApp } from './admin/app.js';
 import { Metrics } from './admin/metrics/metrics.js';
@@ -8,6 +8,7 @@ import type { OwnTemplates } from './configuration/own-templates.js';
 import { deriveInternalToken } from './domain/secrets.js';
 import { type BoundPorts, describeInstallation, inUrl, reachableAddress } from './installation.js';
 import { createInternalApp } from './internal/app.js';
+import { createHttpServer } from './http-server.js';
 import { closeServer, listen } from './listen.js';
 import { createProvisioning, type MeasuredFetch, type ProvisioningOptions } from './provisioning/listener.js';
 import type { AuditLog } from './admin/events.js';
@@ -131,8 +132,9 @@ async function startInternal(
   shutdown: Shutdown,
 ): Promise<{ url: string; token: string }> {
   const token = config.internalToken ?? deriveInternalToken(context.masterKey);
+  const { trustedProxies } = context.installation;
   const internal = createInternalApp(context, token);
-  const server = createServer(internal.app);
+  const server = createHttpServer(internal.app, { trustedProxies });
   const port = await listen(server, config.internalHost, config.internalPort, 'INTERNAL_PORT');
   shutdown.add('internal port', () => {
     internal.stop();
@@ -215,7 +217,7 @@ async function startAdmin(
     metrics,
     auditLog,
   });
-  const server = createServer(app);
+  const server = createHttpServer(app, { trustedProxies: context.installation.trustedProxies });
   const port = await listen(server, config.host, config.adminPort, 'ADMIN_PORT');
   shutdown.add('admin port', () => {
     auditLog.feed.close();

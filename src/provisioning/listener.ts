@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Express } from 'express';
 import { OwnTemplates } from '../configuration/own-templates.js';
 import { phoneSecrets } from '../configuration/view-secrets.js';
 import { type ClientAddress, clientAddress, loggedClient } from '../domain/client-address.js';
+import { createHttpServer } from '../http-server.js';
 import { closeServer } from '../listen.js';
 import type { ServiceContext } from '../services/context.js';
 import { FetchLookups } from '../services/fetch/fetch-lookups.js';
@@ -43,7 +43,7 @@ export interface Limits {
   requestMilliseconds: number;
   /** How often that is looked at. */
   checkMilliseconds: number;
-  /** A connection on which nothing moves: between two requests, and while one is answered. */
+  /** A connection on which nothing moves: between two requests of anybody but our proxies, and while one is answered. */
   keepAliveMilliseconds: number;
   idleMilliseconds: number;
   /** Beyond these, phones are asked to come back later. */
@@ -72,8 +72,6 @@ export const DEFAULT_LIMITS: Limits = {
 };
 
 const CLOSE_MILLISECONDS = 5_000;
-/** How long what a rejected client still sends is read and thrown away, so that the refusal reaches it and no reset does. */
-const DRAIN_MILLISECONDS = 1_000;
 
 /** What the port is given beside the services; nothing of it is needed. */
 export interface ProvisioningOptions {
@@ -161,20 +159,17 @@ export function createProvisioning(
   const listener = (request: IncomingMessage, response: ServerResponse): void =>
     void serve(request, response);
 
-  const server = createServer(
-    {
-      maxHeaderSize: limits.headerBytes,
-      headersTimeout: limits.headerMilliseconds,
-      requestTimeout: limits.requestMilliseconds,
-      connectionsCheckingInterval: limits.checkMilliseconds,
-      keepAliveTimeout: limits.keepAliveMilliseconds,
-    },
-    listener,
-  );
+  const server = createHttpServer(listener, {
+    trustedProxies: services.installation.trustedProxies,
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headerMilliseconds,
+    requestTimeout: limits.requestMilliseconds,
+    connectionsCheckingInterval: limits.checkMilliseconds,
+    keepAliveTimeout: limits.keepAliveMilliseconds,
+  });
   server.timeout = limits.idleMilliseconds;
   // Nobody is told to go on with an upload.
-  server.on('checkContinue', listener);
-  server.on('clientError', refuse);
+  server.on('checkContinue', (request, response) => void server.emit('request', request, response));
 
   return {
     server,
@@ -219,22 +214,3 @@ function certificateSubject(
   const subject = request.headers[clientCertificateHeader];
   return typeof subject === 'string' ? subject : null;
 }
-
-/** Answers what is no HTTP, has too long a header or takes too long. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const status = REFUSALS[error.code ?? ''] ?? '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-  const drained = setTimeout(() => socket.destroy(), DRAIN_MILLISECONDS);
-  socket.once('close', () => {
-    clearTimeout(drained);
-  });
-}
-
-const REFUSALS: Readonly<Record<string, string>> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-};

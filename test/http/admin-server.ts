@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { type Server, createServer } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { type Logger, pino } from 'pino';
@@ -13,6 +13,7 @@ import { createAdminApp } from '../../src/admin/app.js';
 import type { AuditLog } from '../../src/admin/events.js';
 import { Metrics } from '../../src/admin/metrics/metrics.js';
 import { OwnTemplates } from '../../src/configuration/own-templates.js';
+import { createHttpServer } from '../../src/http-server.js';
 import { openMasterKey } from '../../src/domain/secrets.js';
 import { AuditSealer } from '../../src/services/audit/audit-seal.js';
 import { EventFeed } from '../../src/services/audit/event-feed.js';
@@ -102,7 +103,7 @@ export function onAdminApp(name: string, body: (admin: Admin, t: TestContext) =>
       metrics,
       auditLog,
     });
-    const server = createServer(app);
+    const server = createHttpServer(app, { trustedProxies: context.installation.trustedProxies });
     try {
       const url = await start(server);
       const ask = askerOf(url);

@@ -1,7 +1,8 @@
 /** The internal app on a port of its own, and a client that has its token. */
-import { type Server, createServer } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type InternalApp, createInternalApp } from '../../src/internal/app.js';
+import { createHttpServer } from '../../src/http-server.js';
 import type { ServiceContext } from '../../src/services/context.js';
 
 export const INTERNAL_TOKEN = 'shared-token-of-this-test';
@@ -23,7 +24,7 @@ export interface InternalServer {
 
 export async function serveInternally(context: ServiceContext): Promise<InternalServer> {
   const internal = createInternalApp(context, INTERNAL_TOKEN);
-  const server = createServer(internal.app);
+  const server = createHttpServer(internal.app, { trustedProxies: [] });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });

@@ -27,9 +27,27 @@ export function nginxUnavailable(): string | undefined {
  * @returns the URL of nginx, without a slash at the end
  */
 export async function startNginx(t: TestContext, upstream: string): Promise<string> {
+  return start(t, (port) => documentedServer(port, upstream));
+}
+
+/**
+ * Starts nginx with a pool of connections to `host:port`, as its `keepalive` makes it. It is ended with the test.
+ *
+ * @returns the URL of nginx, without a slash at the end
+ */
+export async function startPoolingNginx(t: TestContext, place: string): Promise<string> {
+  return start(
+    t,
+    (port) =>
+      `upstream pool { server ${place}; keepalive 4; }\n` +
+      `server { listen 127.0.0.1:${port}; location / { proxy_pass http://pool; proxy_http_version 1.1; proxy_set_header Connection ""; } }\n`,
+  );
+}
+
+async function start(t: TestContext, serverAt: (port: number) => string): Promise<string> {
   const folder = temporaryFolder('nginx');
   const port = await freePort();
-  writeFileSync(join(folder, 'nginx.conf'), configuration(folder, documentedServer(port, upstream)));
+  writeFileSync(join(folder, 'nginx.conf'), configuration(folder, serverAt(port)));
   const child = spawn('nginx', ['-p', folder, '-c', 'nginx.conf', '-e', 'stderr'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });

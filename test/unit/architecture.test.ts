@@ -27,6 +27,7 @@ const PARTS: Readonly<Record<string, readonly string[] | 'everything'>> = {
     'src/store',
     'src/vendors',
     'src/listen.ts',
+    'src/http-server.ts',
   ],
   'src/admin': ['src/configuration', 'src/domain', 'src/services', 'src/store'],
   'src/internal': ['src/domain', 'src/services', 'src/store/database-unavailable.ts'],
