@@ -23,6 +23,11 @@ export interface DialogRecord {
   readonly session: ControlSession;
   /** Requests go over this flow, not to the peer's Contact: its TCP connection, or the address its UDP packets really come from. */
   pinned: Flow | undefined;
+  /**
+   * The flow of the INVITE that founded the dialog, until its ACK has come: its sender may be forged, and then its Contact and Record-Route would lead
+   * requests of ours to anybody.
+   */
+  invitedOver: Flow | undefined;
   /** An INVITE of ours that got a 2xx and waits for the application's ACK. */
   unacknowledged: SipRequest | undefined;
   lastAck: SentAck | undefined;
@@ -48,6 +53,7 @@ export class DialogTable {
   add(init: Pick<DialogRecord, 'id' | 'method' | 'dialog' | 'session' | 'pinned'>): DialogRecord {
     const record: DialogRecord = {
       ...init,
+      invitedOver: undefined,
       unacknowledged: undefined,
       lastAck: undefined,
       endAfterAck: false,

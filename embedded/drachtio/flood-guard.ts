@@ -1,9 +1,10 @@
 /**
- * What is dropped before it costs anything. Nobody is answered who floods or scans: an answer would tell a scanner that there is somebody, and
- * send packets to whoever he says he is. Calls to emergency numbers pass everything here.
+ * What is dropped before it costs anything. Floods and scanners get no answer: it would tell a scanner that a SIP server is here, and send packets to
+ * the address that the sender names. Calls to emergency numbers pass everything here.
  */
 import type { Flow } from '../../telephony/sip/flow.js';
-import type { SipRequest } from '../../telephony/sip/message.js';
+import type { SipRequest, SipResponse } from '../../telephony/sip/message.js';
+import { KnownPhones } from './known-phones.js';
 import { SourcePenalties } from './source-penalties.js';
 
 /** Tools that look for SIP servers to abuse, by the names that they have in their User-Agent as long as nobody changes them. */
@@ -14,21 +15,29 @@ const SCANNERS =
 const BEGINS = /^(?:INVITE|REGISTER|OPTIONS|SUBSCRIBE|MESSAGE|PUBLISH|NOTIFY|REFER) /;
 /** As much of a request as holds its method and the number it is to. */
 const LOOKED_AT_BYTES = 96;
+/** As much as holds a phone's name and credentials. */
+const HEAD_BYTES = 4096;
 
 /** So often is told that messages are dropped. Milliseconds. */
 const TELL_EVERY_MS = 60_000;
 
 export class FloodGuard {
   readonly #penalties: SourcePenalties;
+  readonly #phones: KnownPhones;
   readonly #onDropped: (dropped: number) => void;
   #toldAt = -Infinity;
   #protected: ReadonlySet<string> | undefined;
   #dropped = 0;
 
   /** @param onDropped is told, now and then, how many messages have been dropped since the start */
-  constructor(onDropped: (dropped: number) => void, penalties = new SourcePenalties()) {
+  constructor(
+    onDropped: (dropped: number) => void,
+    penalties = new SourcePenalties(),
+    phones = new KnownPhones(),
+  ) {
     this.#onDropped = onDropped;
     this.#penalties = penalties;
+    this.#phones = phones;
   }
 
   /** Messages dropped since the start. */
@@ -46,6 +55,7 @@ export class FloodGuard {
     if (!this.#penalties.isOver(flow)) return true;
     const start = bytes.toString('latin1', 0, LOOKED_AT_BYTES);
     if (!BEGINS.test(start) || this.#isForHelp(start)) return true;
+    if (this.#phones.recognise(flow, bytes.toString('latin1', 0, HEAD_BYTES))) return true;
     this.#drop();
     return false;
   }
@@ -60,6 +70,12 @@ export class FloodGuard {
   /** A request that came outside of dialogs has its final answer. */
   noteAnswer(flow: Flow, method: string, status: number): void {
     this.#penalties.note(flow, method, status);
+  }
+
+  /** The same of one that an application has answered. */
+  noteResponse(flow: Flow, request: SipRequest, response: SipResponse): void {
+    this.noteAnswer(flow, request.method, response.status);
+    this.#phones.note(flow, request, response);
   }
 
   #drop(): void {

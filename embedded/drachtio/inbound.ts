@@ -22,10 +22,20 @@ import { relayAck, relayInDialog } from './proxy-relay.js';
 /** Takes a new request other than ACK and CANCEL. */
 export function takeRequest(context: ServerContext, transaction: ServerTransaction): void {
   const { request } = transaction;
-  if (!context.incoming.makeRoom((oldest) => refuseForNow(oldest.transaction)))
-    return refuseForNow(transaction);
+  if (!context.incoming.makeRoom((oldest) => refuseForNow(context, oldest.transaction)))
+    return refuseForNow(context, transaction);
+  // Every response has them, and an application's order for one as well, which its own limit would not let through.
+  if (copiedBytes(request) > MAX_COPIED_BYTES) return refuseStranger(context, transaction, 513);
   if (tagOf(request.headers.get('To')) !== undefined) return takeTagged(context, transaction);
   takeNew(context, transaction);
+}
+
+/** Of the headers that a response copies. Those of phones have some hundred. */
+const MAX_COPIED_BYTES = 2500;
+
+function copiedBytes({ headers }: SipRequest): number {
+  const copied = ['From', 'To', 'Call-ID', 'CSeq'].flatMap((name) => headers.all(name));
+  return copied.reduce((sum, value) => sum + Buffer.byteLength(value), 0);
 }
 
 /** A request that claims to belong to a dialog. */
@@ -64,9 +74,9 @@ function takeBeforeAnswer(
   invite: IncomingRequest,
 ): boolean {
   const { request } = transaction;
-  const expected =
-    request.method === 'PRACK' ? context.reliable.acknowledge(invite, request) : request.method === 'UPDATE';
-  if (!expected) return false;
+  const isPrack = request.method === 'PRACK';
+  if (isPrack ? !context.reliable.acknowledge(invite, request) : request.method !== 'UPDATE') return false;
+  if (isPrack) context.layer.prove(invite.transaction.flow.remoteAddress, transaction.flow);
   const { session, dialogId } = invite;
   const traced = trace(context, transaction);
   const incoming = context.incoming.add({ transaction, session, traced, record: undefined, dialogId });
@@ -79,15 +89,15 @@ function takeNew(context: ServerContext, transaction: ServerTransaction): void {
   const { request, flow } = transaction;
   const role = roleOutsideDialog(request.method);
   if (role === 'dialog-only') return refuseStranger(context, transaction, 481);
-  if (role === 'unknown') return refuse(transaction, 501, { Allow: ALLOW });
+  if (role === 'unknown') return refuseStranger(context, transaction, 501, { Allow: ALLOW });
   const founds = request.method === 'INVITE' || request.method === 'SUBSCRIBE';
   if (founds && !canFoundDialog(request)) return refuseStranger(context, transaction, 400);
-  if (founds && context.dialogs.full) return refuseForNow(transaction);
+  if (founds && context.dialogs.full) return refuseForNow(context, transaction);
 
   const session = context.routes.next(request.method.toLowerCase());
   if (session === undefined) {
     context.log('debug', 'no application for this method', { method: request.method });
-    return refuse(transaction, 503);
+    return refuseStranger(context, transaction, 503);
   }
   const traced = trace(context, transaction);
   const dialogId = founds ? dialogIdOf(request) : '';
@@ -121,6 +131,7 @@ export function takeCancel(
   context.reliable.forget(incoming);
   const terminated = createResponse(invite.request, 487, { toTag: incoming.toTag ?? newTag() });
   invite.respond(terminated);
+  if (incoming.record === undefined) context.guard.noteAnswer(invite.flow, 'INVITE', 487);
   const traced = received(cancel, flow, bytes.length, context.clock.now());
   incoming.session.send(sipFrame(traced, incoming.id, incoming.dialogId));
   if (incoming.record === undefined) {
@@ -130,7 +141,7 @@ export function takeCancel(
 
 /** An ACK to a 2xx: the application is told once. */
 export function takeAck(context: ServerContext, ack: SipRequest, flow: Flow, bytes: Buffer): void {
-  const expected = context.accepted.acknowledge(ack);
+  const expected = context.accepted.acknowledge(ack, flow);
   const record = context.dialogs.ofDialog(dialogIdOfRequest(ack));
   if (record === undefined) return relayAck(context, ack);
   if (!expected) return;
@@ -141,23 +152,33 @@ export function takeAck(context: ServerContext, ack: SipRequest, flow: Flow, byt
 }
 
 /** The application had its time (`ANSWER_TIMEOUT`) or is gone. */
-export function giveUp(context: Pick<ServerContext, 'log'>, { transaction, toTag }: IncomingRequest): void {
-  context.log('warn', 'application gave no answer', { method: transaction.request.method });
-  transaction.respond(createResponse(transaction.request, 504, { toTag: toTag ?? newTag() }));
+export function giveUp(
+  context: Pick<ServerContext, 'log' | 'guard'>,
+  { transaction, toTag, record }: IncomingRequest,
+): void {
+  const { flow, request } = transaction;
+  context.log('warn', 'application gave no answer', { method: request.method });
+  if (record === undefined) context.guard.noteAnswer(flow, request.method, 504);
+  transaction.respond(createResponse(request, 504, { toTag: toTag ?? newTag() }));
 }
 
 function trace(context: ServerContext, { request, flow, bytes }: ServerTransaction): TracedMessage {
   return received(request, flow, bytes.length, context.clock.now());
 }
 
-/** Refuses what belongs to nothing here; it counts as something that came of nothing. */
-function refuseStranger(context: ServerContext, transaction: ServerTransaction, status: number): void {
+/** Refuses what belongs to no dialog of ours; it counts as something that came of nothing. */
+function refuseStranger(
+  context: ServerContext,
+  transaction: ServerTransaction,
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   context.guard.noteAnswer(transaction.flow, transaction.request.method, status);
-  refuse(transaction, status);
+  refuse(transaction, status, headers);
 }
 
-function refuseForNow(transaction: ServerTransaction): void {
-  refuse(transaction, 503, { 'Retry-After': '10' });
+function refuseForNow(context: ServerContext, transaction: ServerTransaction): void {
+  refuseStranger(context, transaction, 503, { 'Retry-After': '10' });
 }
 
 function refuse(

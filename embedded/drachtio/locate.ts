@@ -36,10 +36,12 @@ async function lookUp(
 
 /** Where a request in a dialog goes: over the flow the dialog is pinned to, else by its route set or the peer's Contact. */
 export function locatePeer(
-  context: Pick<ServerContext, 'onFault'>,
+  context: Pick<ServerContext, 'onFault' | 'layer'>,
   record: DialogRecord,
   done: (places: readonly Destination[]) => void,
 ): void {
+  const { invitedOver } = record;
+  if (invitedOver !== undefined && !context.layer.isProven(invitedOver)) return done([invitedOver]);
   if (record.pinned !== undefined) return done([record.pinned]);
   locate(context, dialogNextHop(record.dialog), done);
 }

@@ -5,6 +5,7 @@ import { createUasDialog, refreshTarget } from '../../telephony/sip/dialog.js';
 import { targetOf } from '../../telephony/sip/flow.js';
 import { newTag } from '../../telephony/sip/identifiers.js';
 import { createResponse, type SipResponse } from '../../telephony/sip/message.js';
+import { responseDestination } from '../../telephony/sip/via-stamp.js';
 import { contentTypeOf, without, type SketchedResponse } from './application-sip.js';
 import type { ServerContext } from './context.js';
 import type { ControlSession } from './control-session.js';
@@ -110,7 +111,12 @@ async function untilAcknowledged(
   record: DialogRecord | undefined,
 ): Promise<void> {
   try {
-    const outcome = await context.accepted.accept(incoming.transaction, response);
+    const { transaction } = incoming;
+    const outcome = await context.accepted.accept(transaction, response);
+    if (outcome.kind === 'acknowledged') {
+      context.layer.prove(transaction.flow.remoteAddress, outcome.flow);
+      if (record !== undefined) record.invitedOver = undefined;
+    }
     if (outcome.kind === 'timed-out' && record !== undefined) endCall(context, record, 'ACK timeout');
   } catch (error) {
     context.onFault(error);
@@ -135,7 +141,9 @@ function foundDialog(
   if (dialog === undefined) return undefined;
   const method = request.method === 'SUBSCRIBE' ? 'SUBSCRIBE' : 'INVITE';
   const { dialogId: id, session } = incoming;
-  return context.dialogs.add({ id, method, dialog, session, pinned: pinnedFlow(request, flow) });
+  const record = context.dialogs.add({ id, method, dialog, session, pinned: pinnedFlow(request, flow) });
+  record.invitedOver = responseDestination(request, flow);
+  return record;
 }
 
 function refuseFork(context: ServerContext, incoming: IncomingRequest): string {
@@ -158,7 +166,9 @@ function settle(
   context.incoming.remove(incoming);
   context.reliable.forget(incoming);
   if (incoming.record !== undefined && response.status < 300) refreshTarget(incoming.record.dialog, request);
-  if (incoming.record === undefined) context.guard.noteAnswer(flow, request.method, response.status);
+  if (incoming.record === undefined) context.guard.noteResponse(flow, request, response);
+  // Credentials for a nonce that was sent to this address have come from there.
+  if (request.method === 'REGISTER' && response.status < 300) context.layer.prove(flow.remoteAddress, flow);
   if (request.method === 'REGISTER' || request.method === 'SUBSCRIBE')
     context.flows.note(request, response, flow);
   if (request.method !== 'INVITE' || incoming.record !== undefined) return;

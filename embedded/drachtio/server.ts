@@ -144,12 +144,13 @@ function createContext(options: DrachtioOptions, transport: SipTransport, guard:
   const layer = new TransactionLayer({
     transport,
     timers,
-    statelessChallenges: true,
+    facesStrangers: true,
     ignores: (request) => guard.ignores(request),
     handlers: {
       onRequest: (transaction) => guarded(context, () => takeRequest(context, transaction)),
       onCancel: (invite, cancel, flow, bytes) =>
         guarded(context, () => takeCancel(context, invite, cancel, flow, bytes)),
+      onRefused: (request, flow, status) => guard.noteAnswer(flow, request.method, status),
       onAck: (ack, flow, bytes) => guarded(context, () => takeAck(context, ack, flow, bytes)),
       onFault,
     },
@@ -161,7 +162,7 @@ function createContext(options: DrachtioOptions, transport: SipTransport, guard:
     endpoint: new LocalEndpoint(transport, options.advertisedHost),
     guard,
     routes,
-    incoming: new IncomingRequests((request) => giveUp({ log }, request), options.answerTimeout),
+    incoming: new IncomingRequests((request) => giveUp({ log, guard }, request), options.answerTimeout),
     outgoing: new OutgoingRequests(),
     dialogs: new DialogTable(),
     proxied: new ProxiedRequests(),

@@ -1,11 +1,12 @@
 import { parseCSeq } from './cseq.js';
+import type { Flow } from './flow.js';
 import type { SipMessage, SipRequest, SipResponse } from './message.js';
 import { tagOf } from './name-addr.js';
 import { RFC_TIMERS, type TransactionTimers } from './timers.js';
 import type { ServerTransaction } from './transaction.js';
 
 export type AckOutcome =
-  | { readonly kind: 'acknowledged'; readonly ack: SipRequest }
+  | { readonly kind: 'acknowledged'; readonly ack: SipRequest; readonly flow: Flow }
   /** None came within 64*T1: the session should be ended with BYE (RFC 3261 13.3.1.4). */
   | { readonly kind: 'timed-out' }
   /** close() or abandon() was called, or the response was refused by the transaction. */
@@ -53,9 +54,9 @@ export class AcceptedInvites {
   }
 
   /** Gives an ACK that the transaction layer passed up. True when a 2xx was waiting for it (false: a repeated ACK, or a stranger's). */
-  acknowledge(ack: SipRequest): boolean {
+  acknowledge(ack: SipRequest, flow: Flow): boolean {
     const waiting = this.#waiting.get(keyOf(ack));
-    waiting?.finish({ kind: 'acknowledged', ack });
+    waiting?.finish({ kind: 'acknowledged', ack, flow });
     return waiting !== undefined;
   }
 

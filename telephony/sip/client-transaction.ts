@@ -57,7 +57,7 @@ export abstract class BaseClientTransaction implements ClientTransaction {
     const { t1 } = this.context.timers;
     this.#stopWatching = this.context.transport.watch(targetOf(this.destination), this.onSendFailure);
     this.send(this.bytes);
-    if (!this.isReliable) this.#repeatAfter(t1);
+    if (!this.isReliable && !this.#isToStranger()) this.#repeatAfter(t1);
     this.timers.start('timeout', 64 * t1, () => this.finishLocally(408));
   }
 
@@ -112,6 +112,11 @@ export abstract class BaseClientTransaction implements ClientTransaction {
   protected readonly onSendFailure = (): void => {
     if (this.current === 'calling' || this.current === 'trying') this.finishLocally(503);
   };
+
+  /** Over the flow of a request whose sender may be forged, nothing is repeated: it would all go to the address that was forged. */
+  #isToStranger(): boolean {
+    return 'remoteAddress' in this.destination && this.context.proven?.has(this.destination) === false;
+  }
 
   #repeatAfter(interval: number): void {
     this.timers.start('repeat', interval, () => {

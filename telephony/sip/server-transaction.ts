@@ -1,5 +1,7 @@
 import { isStream, type Flow } from './flow.js';
-import type { SipRequest, SipResponse } from './message.js';
+import { createResponse, type SipRequest, type SipResponse } from './message.js';
+import { tagOf } from './name-addr.js';
+import { ResponseAllowance } from './response-allowance.js';
 import { serializeMessage } from './serialize.js';
 import { TimerSet, type TransactionContext } from './transaction-context.js';
 import type { ServerTransaction, TransactionState } from './transaction.js';
@@ -19,6 +21,7 @@ export abstract class BaseServerTransaction implements ServerTransaction {
   protected readonly timers = new TimerSet();
   protected readonly isReliable: boolean;
   protected current: TransactionState;
+  readonly #allowance: ResponseAllowance;
   #lastResponse: SipResponse | undefined;
   #lastBytes: Buffer | undefined;
 
@@ -37,6 +40,7 @@ export abstract class BaseServerTransaction implements ServerTransaction {
     this.flow = flow;
     this.isReliable = isStream(flow.protocol);
     this.current = initial;
+    this.#allowance = new ResponseAllowance(bytes.length);
   }
 
   get state(): TransactionState {
@@ -49,8 +53,11 @@ export abstract class BaseServerTransaction implements ServerTransaction {
 
   abstract respond(response: SipResponse): boolean;
 
-  /** The request has come again: the last response goes out again where this state wants it. */
-  abstract receiveRepeat(): void;
+  /** The request has come again, in so many bytes: the last response goes out again where this state wants it. */
+  receiveRepeat(bytes: number): void {
+    const isAnswered = this.#allowance.receiveAgain(bytes);
+    if (isAnswered && (this.current === 'proceeding' || this.current === 'completed')) this.sendAgain();
+  }
 
   /** Makes room: the final response is out, so what is given up is its repetition, and the absorbing of late repeats. */
   terminateEarly(): void {
@@ -63,15 +70,29 @@ export abstract class BaseServerTransaction implements ServerTransaction {
     this.onFailed = undefined;
   }
 
+  /** Whether the sender of the request is known to be where it says it is. */
+  protected get isProven(): boolean {
+    return this.context.proven?.has(this.flow) ?? true;
+  }
+
   protected sendResponse(response: SipResponse): void {
+    const isFirst = response.status >= 200 && (this.#lastResponse?.status ?? 100) < 200;
     this.#lastResponse = response;
     this.#lastBytes = serializeMessage(response);
-    this.sendAgain();
+    if (!isFirst) return this.sendAgain();
+    const isAllowed = this.#allowance.take(this.#lastBytes.length, 'first');
+    // Who calls for help hears the answer at least once, however large it is; its size is that of the called one's choice.
+    const isAnswer = this.request.method === 'INVITE' && response.status < 300;
+    if (isAllowed || isAnswer || this.isProven) this.#transmit(this.#lastBytes);
   }
 
   protected sendAgain(): void {
     const bytes = this.#lastBytes;
     if (bytes === undefined) return;
+    if (this.#allowance.take(bytes.length, 'other') || this.isProven) this.#transmit(bytes);
+  }
+
+  #transmit(bytes: Buffer): void {
     const { transport } = this.context;
     transport.send(bytes, responseDestination(this.request, this.flow), (error) => {
       // The connection is gone; the peer may still listen where its Via says (RFC 3261 18.2.2).
@@ -86,7 +107,7 @@ export abstract class BaseServerTransaction implements ServerTransaction {
    * stranger would be remembered for half a minute, and its answer repeated ten times, to whoever he says he is.
    */
   protected isStateless({ status }: SipResponse): boolean {
-    return this.context.statelessChallenges && (status === 401 || status === 407);
+    return this.context.proven !== undefined && (status === 401 || status === 407);
   }
 
   protected fail(error: Error): void {
@@ -125,16 +146,25 @@ export class NonInviteServerTransaction extends BaseServerTransaction {
     }
     return true;
   }
-
-  override receiveRepeat(): void {
-    if (this.current === 'proceeding' || this.current === 'completed') this.sendAgain();
-  }
 }
 
 /** RFC 3261 17.2.1, figure 7, with the accepted state of RFC 6026 7.1. */
 export class InviteServerTransaction extends BaseServerTransaction {
+  /** A provisional response told the caller that the call goes on. */
+  #isUnderWay = false;
+
   constructor(context: TransactionContext, key: string, request: SipRequest, bytes: Buffer, flow: Flow) {
     super(context, key, request, bytes, flow, 'proceeding');
+  }
+
+  /**
+   * Answers 100 unless there is another answer soon: within 200 ms (RFC 3261 17.2.1), which is T1 * 0.4. Until then the caller repeats its INVITE by itself,
+   * and so asks again for a refusal that was lost and is not repeated to it.
+   */
+  tryLater(): void {
+    this.timers.start('trying', 0.4 * this.context.timers.t1, () => {
+      if (this.lastResponse === undefined) this.respond(createResponse(this.request, 100));
+    });
   }
 
   override respond(response: SipResponse): boolean {
@@ -150,10 +180,13 @@ export class InviteServerTransaction extends BaseServerTransaction {
       this.terminate();
       return true;
     }
+    this.timers.stop('trying');
+    this.#isUnderWay ||= status > 100 && status < 200;
     if (status >= 300) {
       this.current = 'completed';
       this.context.noteCompleted(this);
-      if (!this.isReliable) this.#repeatAfter(t1);
+      // Who has proved nothing is refused once. A caller who was told that it rings somewhere does not ask again: for the others the allowance is the limit.
+      if (!this.isReliable && (this.isProven || this.#isUnderWay)) this.#repeatAfter(t1);
       this.timers.start('H', 64 * t1, () => {
         this.fail(new Error('no ACK'));
         this.terminate();
@@ -166,16 +199,16 @@ export class InviteServerTransaction extends BaseServerTransaction {
     return true;
   }
 
-  override receiveRepeat(): void {
-    // A 2xx is repeated by its sender until the ACK comes, not by us (RFC 6026 7.1).
-    if (this.current === 'proceeding' || this.current === 'completed') this.sendAgain();
-  }
-
   /** False when the ACK is not for this transaction to absorb: it acknowledges a 2xx. */
-  receiveAck(ack: SipRequest): boolean {
+  receiveAck(ack: SipRequest, flow: Flow): boolean {
     if (this.current === 'accepted') return false;
     if (this.current === 'completed') {
       this.current = 'confirmed';
+      // The branch of an ACK can be forged with that of its INVITE; our tag cannot.
+      const tag = tagOf(this.lastResponse?.headers.get('To'));
+      const isOurs = tag !== undefined && tag !== tagOf(this.request.headers.get('To'));
+      if (isOurs && tag === tagOf(ack.headers.get('To')))
+        this.context.proven?.note(this.flow.remoteAddress, flow);
       this.timers.stop('G', 'H');
       this.context.guard(() => this.onConfirmed?.(ack));
       if (this.isReliable) this.terminate();

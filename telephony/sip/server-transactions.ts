@@ -1,5 +1,4 @@
 import type { Flow } from './flow.js';
-import type { HeadersInit } from './headers.js';
 import { newTag } from './identifiers.js';
 import { createResponse, type SipRequest } from './message.js';
 import { tagOf } from './name-addr.js';
@@ -16,6 +15,7 @@ interface Handlers {
   onRequest(transaction: ServerTransaction): void;
   onCancel?(invite: ServerTransaction, cancel: SipRequest, flow: Flow, bytes: Buffer): void;
   onAck?(ack: SipRequest, flow: Flow, bytes: Buffer): void;
+  onRefused?(request: SipRequest, flow: Flow, status: number): void;
 }
 
 interface Options {
@@ -23,8 +23,8 @@ interface Options {
   readonly max: number;
   /** Of requests held, in bytes. */
   readonly maxBytes: number;
-  /** Answers without a transaction. */
-  refuse(request: SipRequest, flow: Flow, status: number, headers: HeadersInit): void;
+  /** Answers 503 without a transaction: there is no room. */
+  refuse(request: SipRequest, flow: Flow, bytes: Buffer): void;
 }
 
 /** The server half of the transaction layer: finds the transaction of each request, or begins one (RFC 3261 17.2.3, 9.2). */
@@ -52,8 +52,8 @@ export class ServerTransactions {
     const key = serverKey(request);
     if (key === undefined) return;
     if (request.method === 'ACK') this.#receiveAck(request, flow, bytes);
-    else if (this.#transactions.has(key)) this.#transactions.get(key)?.receiveRepeat();
-    else if (!this.#makeRoom(bytes.length)) this.#options.refuse(request, flow, 503, { 'Retry-After': '5' });
+    else if (this.#transactions.has(key)) this.#transactions.get(key)?.receiveRepeat(bytes.length);
+    else if (!this.#makeRoom(bytes.length)) this.#options.refuse(request, flow, bytes);
     else if (request.method === 'CANCEL') this.#receiveCancel(key, request, flow, bytes);
     else if (request.method === 'INVITE')
       this.#begin(new InviteServerTransaction(this.#context, key, request, bytes, flow));
@@ -93,16 +93,24 @@ export class ServerTransactions {
   #begin(transaction: BaseServerTransaction): void {
     this.#add(transaction);
     const { request } = transaction;
-    if (request.method === 'INVITE' && this.#options.automaticTrying)
-      transaction.respond(createResponse(request, 100));
+    if (transaction instanceof InviteServerTransaction && this.#options.automaticTrying) {
+      if (this.#isWaited(transaction)) transaction.tryLater();
+      else transaction.respond(createResponse(request, 100));
+    }
     const isHandled = this.#context.guard(() => this.#handlers.onRequest(transaction));
     // Refused by the transaction when the handler had answered before it threw.
     if (!isHandled) transaction.respond(createResponse(request, 500, { toTag: newTag() }));
   }
 
+  /** A stranger without credentials is most likely refused at once. */
+  #isWaited({ request: { headers }, flow }: BaseServerTransaction): boolean {
+    const isProven = this.#context.proven?.has(flow) ?? true;
+    return !isProven && !headers.has('Authorization') && !headers.has('Proxy-Authorization');
+  }
+
   #receiveAck(ack: SipRequest, flow: Flow, bytes: Buffer): void {
     const invite = this.#transactions.get(serverKey(ack, 'INVITE') ?? '');
-    if (invite instanceof InviteServerTransaction && invite.receiveAck(ack)) return;
+    if (invite instanceof InviteServerTransaction && invite.receiveAck(ack, flow)) return;
     this.#context.guard(() => this.#handlers.onAck?.(ack, flow, bytes));
   }
 
@@ -113,6 +121,7 @@ export class ServerTransactions {
     const invite = this.#transactions.get(serverKey(cancel, 'INVITE') ?? '');
     const toTag = tagOf(invite?.lastResponse?.headers.get('To')) ?? newTag();
     transaction.respond(createResponse(cancel, invite === undefined ? 481 : 200, { toTag }));
+    if (invite === undefined) this.#context.guard(() => this.#handlers.onRefused?.(cancel, flow, 481));
     if (invite?.state === 'proceeding') {
       this.#context.guard(() => this.#handlers.onCancel?.(invite, cancel, flow, bytes));
     }

@@ -1,4 +1,5 @@
 import type { HeadersInit } from './headers.js';
+import type { ProvenAddresses } from './proven-addresses.js';
 import type { TransactionTimers } from './timers.js';
 import type { ClientTransaction, ServerTransaction } from './transaction.js';
 import type { SipTransport } from './transport.js';
@@ -7,8 +8,8 @@ import type { SipTransport } from './transport.js';
 export interface TransactionContext {
   readonly transport: SipTransport;
   readonly timers: TransactionTimers;
-  /** Whether a server transaction ends with a challenge (401, 407). */
-  readonly statelessChallenges: boolean;
+  /** Those who have proved their address; undefined where all peers are trusted to be who they say. */
+  readonly proven: ProvenAddresses | undefined;
   /** The transaction is over: forget it. */
   forget(transaction: ClientTransaction | ServerTransaction): void;
   /** The final response is out; all that is left is to absorb repeats. May be ended early when room is needed. */

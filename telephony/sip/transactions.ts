@@ -6,6 +6,8 @@ import { newBranch, newTag } from './identifiers.js';
 import { InviteClientTransaction } from './invite-client-transaction.js';
 import { createResponse, EMPTY_BODY, type SipMessage, type SipRequest, type SipResponse } from './message.js';
 import type { MalformedMessage } from './parse.js';
+import { ProvenAddresses } from './proven-addresses.js';
+import { ResponseAllowance } from './response-allowance.js';
 import { serializeMessage } from './serialize.js';
 import { ServerTransactions } from './server-transactions.js';
 import { RFC_TIMERS, type TransactionTimers } from './timers.js';
@@ -23,6 +25,8 @@ export interface TransactionLayerHandlers {
   onCancel?(invite: ServerTransaction, cancel: SipRequest, flow: Flow, bytes: Buffer): void;
   /** An ACK that belongs to no non-2xx: it acknowledges a 2xx. */
   onAck?(ack: SipRequest, flow: Flow, bytes: Buffer): void;
+  /** A request was answered here and went no further: it was malformed, belonged to nothing, or there was no room for it. */
+  onRefused?(request: SipRequest, flow: Flow, status: number): void;
   /** A response to no transaction. */
   onStrayResponse?(response: SipResponse, flow: Flow, bytes: Buffer): void;
   /** A handler threw. Defaults to rethrowing asynchronously, which ends the process: give one. */
@@ -41,8 +45,11 @@ export interface TransactionLayerOptions {
    */
   readonly maxServerTransactions?: number;
   readonly maxServerBytes?: number;
-  /** Challenges (401, 407) are answered and forgotten, as by a stateless server (RFC 3261 8.2.7): for who faces strangers. Default false. */
-  readonly statelessChallenges?: boolean;
+  /**
+   * For who faces strangers, whose packets may be forged: as long as an address has proved nothing, few bytes are sent to it for those that come in
+   * its name, and refusals once. Challenges (401, 407) are answered and forgotten, as by a stateless server (RFC 3261 8.2.7). Default false.
+   */
+  readonly facesStrangers?: boolean;
   /** Requests for which this says true are as good as never received. */
   readonly ignores?: (request: SipRequest) => boolean;
 }
@@ -65,7 +72,7 @@ export class TransactionLayer {
     this.#context = {
       transport,
       timers: { ...RFC_TIMERS, ...options.timers },
-      statelessChallenges: options.statelessChallenges ?? false,
+      proven: options.facesStrangers === true ? new ProvenAddresses() : undefined,
       forget: (transaction) => {
         if (transaction.kind === 'client') this.#clients.delete(transaction.key);
         else this.#servers.forget(transaction.key);
@@ -78,11 +85,12 @@ export class TransactionLayer {
       automaticTrying: options.automaticTrying ?? true,
       max: options.maxServerTransactions ?? 20_000,
       maxBytes: options.maxServerBytes ?? 32 * 1024 * 1024,
-      refuse: (request, flow, status, headers) => this.#refuse(request, flow, status, { headers }),
+      refuse: (request, flow, bytes) =>
+        this.#refuse(request, flow, bytes, 503, { headers: { 'Retry-After': '5' } }),
     });
     transport.setHandlers({
       onMessage: (message, flow, bytes) => this.#onMessage(message, flow, bytes),
-      onMalformed: (malformed, flow) => this.#onMalformed(malformed, flow),
+      onMalformed: (malformed, flow, bytes) => this.#onMalformed(malformed, flow, bytes),
     });
   }
 
@@ -116,6 +124,16 @@ export class TransactionLayer {
   /** Sends a request or response as it is (a proxy's ACK or stray 2xx), no Via added. */
   sendStateless(message: SipRequest | SipResponse, destination: Destination): void {
     this.transport.send(serializeMessage(message), destination);
+  }
+
+  /** Whether a peer is known to be where it says; always when nobody here is a stranger. */
+  isProven(flow: Flow): boolean {
+    return this.#context.proven?.has(flow) ?? true;
+  }
+
+  /** What was sent to an address and cannot be guessed has come back over a flow: if that is of the same address, it is proven. */
+  prove(sentTo: string, cameBackOver: Flow): void {
+    this.#context.proven?.note(sentTo, cameBackOver);
   }
 
   /** Transactions that are held now, and the bytes of the requests that wait for us or repeat. */
@@ -185,33 +203,38 @@ export class TransactionLayer {
   #onMessage(message: SipMessage, flow: Flow, bytes: Buffer): void {
     if (message.kind === 'response') {
       const client = this.#clients.get(clientKeyOfResponse(message) ?? '');
-      if (client !== undefined) client.receive(message, { kind: 'network', flow, bytes });
-      else this.#guard(() => this.#handlers.onStrayResponse?.(message, flow, bytes));
+      if (client !== undefined) {
+        this.prove(targetOf(client.destination).address, flow);
+        client.receive(message, { kind: 'network', flow, bytes });
+      } else this.#guard(() => this.#handlers.onStrayResponse?.(message, flow, bytes));
       return;
     }
     if (this.#ignores?.(message) === true) return;
     const fault = requestFault(message);
     if (fault === undefined) this.#servers.receive(message, flow, bytes);
-    else this.#refuse(message, flow, 400, { reason: fault });
+    else this.#refuse(message, flow, bytes, 400, { reason: fault });
   }
 
-  #onMalformed(malformed: MalformedMessage, flow: Flow): void {
+  #onMalformed(malformed: MalformedMessage, flow: Flow, bytes: Buffer): void {
     // What lacks even the headers that a response copies is not answered: there would be nobody to understand it.
     const { request, status } = malformed;
     const copied = ['Via', 'From', 'To', 'Call-ID', 'CSeq'];
     if (request !== undefined && copied.every((name) => request.headers.has(name)))
-      this.#refuse(request, flow, status, {});
+      this.#refuse(request, flow, bytes, status, {});
   }
 
   #refuse(
     request: SipRequest,
     flow: Flow,
+    bytes: Buffer,
     status: number,
     init: { readonly reason?: string; readonly headers?: HeadersInit },
   ): void {
     if (request.method === 'ACK' || !request.headers.has('Via')) return;
-    const response = createResponse(request, status, { ...init, toTag: newTag() });
-    this.transport.send(serializeMessage(response), responseDestination(request, flow));
+    const response = serializeMessage(createResponse(request, status, { ...init, toTag: newTag() }));
+    if (new ResponseAllowance(bytes.length).take(response.length, 'first') || this.isProven(flow))
+      this.transport.send(response, responseDestination(request, flow));
+    this.#guard(() => this.#handlers.onRefused?.(request, flow, status));
   }
 
   #guard(handler: () => void): boolean {

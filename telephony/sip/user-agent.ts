@@ -65,7 +65,7 @@ export class UserAgent {
       handlers: {
         onRequest: (transaction) => this.#onRequest(transaction),
         onCancel: (invite) => this.#incomingInvites.get(invite)?.cancelled(),
-        onAck: (ack) => void accepted.acknowledge(ack),
+        onAck: (ack, flow) => void accepted.acknowledge(ack, flow),
         ...(onFault === undefined ? {} : { onFault }),
       },
     });

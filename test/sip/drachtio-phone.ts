@@ -65,8 +65,8 @@ export class Phone {
           this.cancelled.push(invite);
           this.onCancel(invite);
         },
-        onAck: (ack) => {
-          this.accepted.acknowledge(ack);
+        onAck: (ack, flow) => {
+          this.accepted.acknowledge(ack, flow);
           this.acks.push(ack);
         },
       },

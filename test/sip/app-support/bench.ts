@@ -7,6 +7,7 @@ import {
   type SipApplication,
   type SipApplicationOptions,
 } from '../../../sip/application.js';
+import type { TransactionTimers } from '../../../telephony/sip/timers.js';
 import { readConfig } from '../../../src/config.js';
 import type { Admission } from '../../../src/internal/contract.js';
 import type { EngineAddress } from '../../../sip/media/media-server.js';
@@ -60,7 +61,7 @@ function rtpPorts(): { from: number; to: number } {
 }
 
 /** Others, or embedded ones of our own. */
-async function engines(): Promise<Engines> {
+async function engines(timers: Partial<TransactionTimers>): Promise<Engines> {
   const host = '127.0.0.1';
   const others = otherEngines();
   if (others !== null) {
@@ -72,7 +73,7 @@ async function engines(): Promise<Engines> {
     };
   }
   const running = await startEngines({
-    drachtio: { sipHost: host, sipPort: 0, secret: 'sip secret' },
+    drachtio: { sipHost: host, sipPort: 0, secret: 'sip secret', timers },
     freeswitch: {
       host,
       eslPort: 0,
@@ -101,10 +102,17 @@ function assertNever(reason: string): never {
 }
 
 export async function startBench(
-  options: { emergencyRoute?: string[]; callerNumber?: string; admission?: Admission; media?: false } = {},
+  options: {
+    emergencyRoute?: string[];
+    callerNumber?: string;
+    admission?: Admission;
+    media?: false;
+    /** Of SIP, for embedded engines. */
+    timers?: Partial<TransactionTimers>;
+  } = {},
 ): Promise<Bench> {
   const prompts = await writeTonePrompts();
-  const running = await engines();
+  const running = await engines(options.timers ?? {});
   const internal = await startInternalApp();
   internal.admission = options.admission ?? null;
   internal.users.set(LOGIN.user, LOGIN.password);

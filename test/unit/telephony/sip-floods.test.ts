@@ -42,7 +42,7 @@ async function strangerAt(
   const layer = new TransactionLayer({
     transport,
     automaticTrying: false,
-    statelessChallenges: true,
+    facesStrangers: true,
     timers: { t1: 20, t2: 40 },
     ...limits,
     handlers: {
