@@ -6,6 +6,7 @@ import { startBench, type Bench } from './app-support/bench.js';
 import { startFlood, type Flood } from './app-support/flood.js';
 import { startGateway, type Gateway } from './app-support/gateway.js';
 import { REALM } from './app-support/internal-app.js';
+import { branch, formatMessage } from './app-support/sip-wire.js';
 import type { TestPhone } from './app-support/test-phone.js';
 import { UNLESS_EMBEDDED } from '../support/engines.js';
 import { until } from '../support/wait-for.js';
@@ -79,6 +80,40 @@ describe('a flood', UNLESS_EMBEDDED, () => {
       assert.deepEqual(bench.application.ready(), { sipServer: true, mediaServer: true });
     });
   }
+
+  /** Datagrams that look as if they came from that phone, as a third party can send them that knows its address and port. */
+  const forgeAs = (phone: TestPhone, count: number): void => {
+    for (let n = 0; n < count; n++)
+      phone.send(
+        formatMessage(`REGISTER sip:${REALM} SIP/2.0`, [
+          ['Via', `SIP/2.0/UDP ${phone.address};branch=${branch()}`],
+          ['From', `<sip:forged@${REALM}>;tag=1`],
+          ['To', `<sip:forged@${REALM}>`],
+          ['Call-ID', branch()],
+          ['CSeq', '1 REGISTER'],
+        ]),
+      );
+  };
+
+  test('of datagrams in the name of a phone does not silence it: neither a burst, nor one that goes on', async () => {
+    const phone = await newPhone();
+    assert.equal((await phone.register()).status, 200);
+    const already = (await bench.held()).sip?.dropped ?? 0;
+    forgeAs(phone, 900);
+    assert.equal((await phone.register()).status, 200, 'after a burst');
+
+    const timer = setInterval(() => forgeAs(phone, 20), 10);
+    try {
+      await until(async () => ((await bench.held()).sip?.dropped ?? 0) > already + 200, { what: 'flood' });
+      assert.equal((await phone.register()).status, 200, 'while it goes on');
+      const call = await phone.call('*89');
+      await call.answered();
+      await call.heard('enter-pin-6');
+      await call.hangUp();
+    } finally {
+      clearInterval(timer);
+    }
+  });
 
   test('of RTP at the port of a call does not disturb it: no key of a stranger counts, none of the caller is lost', async () => {
     const { internal } = bench;

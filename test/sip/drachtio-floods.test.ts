@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { FloodGuard } from '../../embedded/drachtio/flood-guard.js';
+import { KnownPhones } from '../../embedded/drachtio/known-phones.js';
 import { SourcePenalties } from '../../embedded/drachtio/source-penalties.js';
 import type { Flow } from '../../telephony/sip/flow.js';
-import { createRequest } from '../../telephony/sip/message.js';
+import { createRequest, createResponse, type SipRequest } from '../../telephony/sip/message.js';
 
 const FLOW: Flow = {
   protocol: 'udp',
@@ -75,6 +76,86 @@ test('a flood from many ports is one of its address, where who has got in before
   for (let port = 1000; port < 1100; port++)
     note(penalties, from(port, `2001:db8::${port.toString(16)}`), 401, 50);
   assert.equal(penalties.isOver(from(7, '2001:db8::ffff')), true, 'an IPv6 host has a /64 of addresses');
+});
+
+test('what is our own fault is held against nobody who has got in, and against others like any refusal', () => {
+  const penalties = new SourcePenalties(new Clock().now);
+  note(penalties, from(1), 200, 1);
+  note(penalties, from(1), 503, 1000);
+  assert.equal(penalties.isOver(from(1)), false);
+  note(penalties, from(2), 504, 1000);
+  assert.equal(penalties.isOver(from(2)), true, 'an answer to a forged sender, and nothing else');
+  for (const status of [501, 505, 513]) note(penalties, from(1), status, 200);
+  assert.equal(penalties.isOver(from(1)), true, 'the fault of the request');
+});
+
+test('a burst that is answered before it is counted keeps a phone out no longer than a flood that goes on', () => {
+  const clock = new Clock();
+  const penalties = new SourcePenalties(clock.now);
+  note(penalties, FLOW, 401, 9000);
+  assert.equal(penalties.isOver(FLOW), true);
+  clock.milliseconds += 1050;
+  assert.equal(penalties.isOver(FLOW), false);
+});
+
+/** A REGISTER of the account, with credentials for a nonce if one is given. */
+function register(user: string, nonce?: string): SipRequest {
+  return createRequest({
+    method: 'REGISTER',
+    uri: 'sip:gate.example',
+    headers: {
+      From: `"Phone" <sip:${user}@gate.example>;tag=1`,
+      To: `<sip:${user}@gate.example>`,
+      ...(nonce === undefined
+        ? {}
+        : { Authorization: `Digest username="${user}", nonce="${nonce}", uri="x"` }),
+    },
+  });
+}
+
+const head = ({ headers }: SipRequest): string =>
+  `REGISTER sip:gate.example SIP/2.0\r\n${[...headers].map(([name, value]) => `${name}: ${value}`).join('\r\n')}\r\n\r\n`;
+
+function challenged(phones: KnownPhones, nonce: string): void {
+  const headers = { 'WWW-Authenticate': `Digest realm="x, y", nonce="${nonce}", algorithm=MD5` };
+  phones.note(FLOW, register('a'), createResponse(register('a'), 401, { headers }));
+}
+
+test('a phone is known by the nonce that it was sent, at whatever port, a few times', () => {
+  const phones = new KnownPhones(new Clock().now);
+  challenged(phones, 'one');
+  assert.equal(phones.recognise(FLOW, head(register('a'))), false, 'without it anybody could be');
+  assert.equal(phones.recognise(FLOW, head(register('a', 'two'))), false);
+  assert.equal(
+    phones.recognise(from(5060, '192.0.2.2'), head(register('a', 'one'))),
+    false,
+    'at another address',
+  );
+  for (let n = 0; n < 4; n++) assert.equal(phones.recognise(from(n), head(register('a', 'one'))), true);
+  assert.equal(phones.recognise(FLOW, head(register('a', 'one'))), false, 'guesses at a password');
+  phones.note(FLOW, register('a', 'one'), createResponse(register('a', 'one'), 200));
+  assert.equal(phones.recognise(FLOW, head(register('a', 'one'))), true, 'it was right');
+});
+
+test('a phone that has registered is known by the name of its account, which has an allowance of its own', () => {
+  const clock = new Clock();
+  const phones = new KnownPhones(clock.now);
+  phones.note(FLOW, register('a', 'x'), createResponse(register('a', 'x'), 200));
+  assert.equal(phones.recognise(from(7), head(register('b'))), false);
+  for (let n = 0; n < 100; n++) assert.equal(phones.recognise(from(7), head(register('a'))), true);
+  assert.equal(phones.recognise(from(7), head(register('a'))), false);
+  clock.milliseconds += 1000;
+  assert.equal(phones.recognise(FLOW, head(register('a'))), true);
+});
+
+test('who floods from an address of its own gets nonces, but no more through than its address may have', () => {
+  const phones = new KnownPhones(new Clock().now);
+  let admitted = 0;
+  for (let n = 0; n < 1000; n++) {
+    challenged(phones, `n${n}`);
+    if (phones.recognise(FLOW, head(register('a', `n${n}`)))) admitted += 1;
+  }
+  assert.equal(admitted, 400);
 });
 
 /** A guard whose FLOW has come to nothing too often. */
