@@ -106,11 +106,16 @@ function takeNew(context: ServerContext, transaction: ServerTransaction): void {
   if (request.method === 'INVITE') context.details.attempt(traced);
 }
 
+/** What may stand before the URI (RFC 3261 25.1). With anything else the real server reads no URI at all. */
+const DISPLAY_NAME = /^\s*(?:"(?:[^"\\]|\\.)*"\s*|[\w\-.!%*+`'~\s]*)(?:<|sips?:)/i;
+
 /** Without these no dialog can come of it (RFC 3261 8.1.1.8, 12.1.1), and `drachtio-srf` would fail over it. */
 function canFoundDialog(request: SipRequest): boolean {
-  const contact = parseNameAddr(request.headers.first('Contact') ?? '');
+  const text = request.headers.first('Contact') ?? '';
+  const contact = parseNameAddr(text);
   return (
     contact !== undefined &&
+    DISPLAY_NAME.test(text) &&
     parseUri(contact.uri) !== undefined &&
     tagOf(request.headers.get('From')) !== undefined
   );

@@ -11,7 +11,8 @@ import { encodeFrame, FrameReader, FramingError } from '../../embedded/drachtio/
 import { parseApplicationMessage, parseDuration } from '../../embedded/drachtio/control-message.js';
 import { RouteTable } from '../../embedded/drachtio/routes.js';
 import { until } from '../support/wait-for.js';
-import { SECRET, Stack, startServer } from './drachtio-harness.js';
+import { connectApp, LIMIT, SECRET, Stack, startServer, type SipReq } from './drachtio-harness.js';
+import { Phone } from './drachtio-phone.js';
 
 test('frames come out as they went in, however the stream is cut', () => {
   const payload = fc
@@ -168,3 +169,36 @@ test('an application that sends nonsense gets an answer to each of its messages,
     await stack.close();
   }
 });
+
+test(
+  'a request for a dialog whose Contact has no SIP host is refused before an application hears of it',
+  LIMIT,
+  async (context) => {
+    const stack = new Stack();
+    context.after(() => stack.close());
+    const server = await startServer(stack);
+    const seen: SipReq[] = [];
+    await connectApp(stack, server, (app) =>
+      app.invite((req, res) => {
+        seen.push(req);
+        res.send(486);
+      }),
+    );
+    const phone = await Phone.open(stack, server);
+    for (const method of ['INVITE', 'SUBSCRIBE']) {
+      for (const contact of [
+        '<tel:+4930123>',
+        '*',
+        'ÿ<sip:a@127.0.0.1>',
+        '<tel:1>, <sip:a@127.0.0.1>',
+        'x',
+      ]) {
+        const { status } = await phone.send({ method, headers: { Contact: contact } }).final;
+        assert.equal(status, 400, `${method} with ${contact}`);
+      }
+    }
+    assert.equal(seen.length, 0);
+    const contact = '"Müller, 1. OG" <sip:a%20b@[2001:db8::1]:5062>;expires=60';
+    assert.equal((await phone.send({ method: 'INVITE', headers: { Contact: contact } }).final).status, 486);
+  },
+);
