@@ -22,9 +22,15 @@ export interface Signalling {
   request(uri: string, options: object, callback: (error: unknown, request?: SentRequest) => void): void;
   /** Its own: the connection itself, from connect() on, and the dialogs, which it forgets only when they end. */
   readonly app: {
-    readonly client: { readonly wp: ControlProtocol; readonly mapServer: Map<Socket, object> };
+    readonly client: { readonly wp: ControlProtocol; readonly mapServer: Map<Socket, ServerTables> };
   };
   readonly _dialogs: Map<string, unknown>;
+}
+
+/** What it keeps for a connection: tables of what it waits for. */
+interface ServerTables {
+  /** By Call-ID. */
+  readonly pendingNetworkInvites: Map<string, { readonly req: SipRequest }>;
 }
 
 interface ControlProtocol extends ControlInput {

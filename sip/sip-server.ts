@@ -2,6 +2,7 @@ import { getEventListeners, setMaxListeners } from 'node:events';
 import { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import Srf from 'drachtio-srf';
+import { isAnswerable } from './answerable.js';
 import { guardControlInput } from './control-input.js';
 import { ControlWatch } from './control-watch.js';
 import { sizeOf } from './frame-limit.js';
@@ -96,9 +97,14 @@ export class SipServer {
         );
         if (!response.finalResponseSent) response.send(500);
       };
+      if (!isAnswerable(request)) {
+        this.log.info({ method }, 'a request without an address to answer at');
+        return this.#leaveUnanswered(request);
+      }
       switch (sizeOf(request)) {
         case 'unanswerable':
-          return this.log.info({ method }, 'a request with headers too long to be answered');
+          this.log.info({ method }, 'a request with headers too long to be answered');
+          return this.#leaveUnanswered(request);
         case 'too-large':
           return response.send(513);
         case 'usual':
@@ -110,6 +116,14 @@ export class SipServer {
         fault(error);
       }
     });
+  }
+
+  /** The SIP server forgets it after a while; drachtio-srf would keep an INVITE for ever, for the CANCEL that may come. */
+  #leaveUnanswered(request: SipRequest): void {
+    for (const { pendingNetworkInvites } of this.#srf.app.client.mapServer.values()) {
+      const callId = request.get('call-id') ?? '';
+      if (pendingNetworkInvites.get(callId)?.req === request) pendingNetworkInvites.delete(callId);
+    }
   }
 
   connect(): void {
