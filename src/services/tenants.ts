@@ -6,6 +6,7 @@ import { type Policy, completePolicy } from '../domain/policy.js';
 import { countOfTenant } from '../store/dependents.js';
 import { deleteDevicesOfTenant } from '../store/device-changes.js';
 import { recordEvents } from '../store/events.js';
+import { deleteLinesOfTenant } from '../store/lines.js';
 import type { Queryable } from '../store/store.js';
 import { type Tenant, deleteTenant, findTenant, insertTenant, updateTenant } from '../store/tenants.js';
 import { type SettingsRefused, applySettings } from './devices/apply-settings.js';
@@ -116,8 +117,8 @@ function subjectOf({ id, name }: Tenant) {
   return { id, tenantId: id, name };
 }
 
-/** Devices deleted by one statement: few enough that none takes long, whatever else the machine has to do. */
-const DEVICES_AT_ONCE = 250;
+/** Devices or lines deleted by one statement: few enough that none takes long, whatever else the machine has to do. */
+const ROWS_AT_ONCE = 250;
 
 /** Deletes a tenant with its sites, lines, networks and devices. */
 export async function removeTenant(
@@ -134,6 +135,7 @@ export async function removeTenant(
     const refused = refuseRemoval(dependents, expected);
     if (refused !== null) return refused;
     await removeDevices(db, id, actor, at);
+    while (await deleteLinesOfTenant(db, id, ROWS_AT_ONCE)) await turn();
     await deleteTenant(db, id);
     await recordEvents(db, [changeEvent('tenant.deleted', subjectOf(tenant), actor, at, { ...dependents })]);
     return { kind: 'removed' };
@@ -143,7 +145,7 @@ export async function removeTenant(
 /** Deletes the devices of a tenant whose row is held, so that there come no new ones. */
 async function removeDevices(db: Queryable, tenantId: string, actor: Actor, at: Date): Promise<void> {
   for (;;) {
-    const macs = await deleteDevicesOfTenant(db, tenantId, DEVICES_AT_ONCE);
+    const macs = await deleteDevicesOfTenant(db, tenantId, ROWS_AT_ONCE);
     if (macs.length === 0) return;
     const events = macs.map((mac) =>
       deviceEvent({ mac, tenantId }, 'device.deleted', actor, at, { with: 'tenant' }),

@@ -138,6 +138,17 @@ export async function deleteLine(db: Queryable, tenantId: string, id: string): P
   return result.numDeletedRows > 0n;
 }
 
+/** Deletes some of a tenant's lines. Answers whether there were any. */
+export async function deleteLinesOfTenant(db: Queryable, tenantId: string, limit: number): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('lines')
+    .where('id', 'in', (lines) =>
+      lines.selectFrom('lines').select('id').where('tenant_id', '=', tenantId).limit(limit),
+    )
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
 /** Which of the given ids are lines of the tenant; they cannot be deleted before the transaction ends. */
 export async function keepLinesOfTenant(
   transaction: Queryable,
