@@ -17,9 +17,7 @@ export async function countWhatIs(db: Queryable, now: Date): Promise<PresentCoun
     with counted as materialized (
       select
         kind,
-        attention is not null or (
-          state = 'successful' and not exists (select from device_lines where device_id = devices.id)
-        ) as flagged,
+        attention is not null as flagged,
         case
           when state = 'failed' and (failed_until is null or failed_until <= ${now}::timestamptz) then 'needed'
           else state
@@ -30,7 +28,11 @@ export async function countWhatIs(db: Queryable, now: Date): Promise<PresentCoun
     select 'devices' as what, state as part, sum(devices)::integer as count
       from counted where kind = 'managed' group by state
     union all select 'devices', 'unclaimed', coalesce(sum(devices), 0)::integer from counted where kind = 'unclaimed'
-    union all select 'attention', null, coalesce(sum(devices), 0)::integer from counted where kind = 'managed' and flagged
+    union all select 'attention', null, coalesce(sum(devices), 0)::integer + (
+        select count(*)::integer from devices
+        where kind = 'managed' and state = 'successful' and attention is null
+          and not exists (select from device_lines where device_id = devices.id)
+      ) from counted where kind = 'managed' and flagged
     union all select 'registrations', null, count(*)::integer from registrations where expires_at > ${now}::timestamptz
     union all select 'resyncs', null, count(*)::integer from resyncs
     union all select 'networks', kind, count(*)::integer from networks

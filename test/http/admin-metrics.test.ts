@@ -54,6 +54,7 @@ onAdminApp('what there is and what has happened is counted, each event once', as
   const expected = {
     'dialgate_devices{state="needed"}': 1,
     'dialgate_devices{state="successful"}': 0,
+    dialgate_devices_attention: 0,
     dialgate_resyncs_open: 1,
     dialgate_audit_unsealed_events: 0,
     'dialgate_attempts_total{asked="pap",verdict="wrong"}': 2,
@@ -63,6 +64,9 @@ onAdminApp('what there is and what has happened is counted, each event once', as
     'dialgate_sip_applications{with="media_server"}': 0,
   };
   for (const [name, value] of Object.entries(expected)) assert.equal(after.get(name), value, name);
+
+  await admin.context.store.db.updateTable('devices').set({ state: 'successful' }).execute();
+  assert.equal((await scrape(admin)).get('dialgate_devices_attention'), 1, 'its phone has no line');
 });
 
 onAdminApp('nobody is named, and there are no more series than at the beginning', async (admin) => {
