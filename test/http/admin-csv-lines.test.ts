@@ -127,6 +127,34 @@ onAdminApp(
   },
 );
 
+onAdminApp(
+  'a row that says the same of its device again brings a line, too; any other repeats a MAC',
+  async (admin) => {
+    const tenantId = await makeTenant(admin);
+    const report = await importCsv(
+      admin,
+      `tenantId=${tenantId}`,
+      fileOf(
+        `${MAC},yealink,Hall,101,,p-1,pbx.example,,,,,de`,
+        `805EC0112233,Yealink,Hall,102,,p-2,pbx.example,,,,,`,
+        `${MAC},,,103,,p-3,pbx.example,,,,,`,
+        `${MAC},yealink,Hall,101,,p-1,pbx.example,,,,,de`, // 5
+        `${OTHER},yealink,,104,,p-4,pbx.example,,,,,`,
+        `${OTHER},snom,,105,,p-5,pbx.example,,,,,`, // 7
+        `80:5e:c0:11:22:35,yealink,,106,,p-6,pbx.example,,,,,`,
+        `80:5e:c0:11:22:35,yealink,Hall,107,,p-7,pbx.example,,,,,`, // 9
+      ),
+    );
+    assert.deepEqual(errorsOf(report), [
+      [5, 'mac', 'is in line 2 already'],
+      [7, 'mac', 'is in line 6 already'],
+      [9, 'mac', 'is in line 8 already'],
+    ]);
+    assert.deepEqual(await usersOf(admin, MAC), ['101', '102', '103']);
+    assert.deepEqual(await usersOf(admin, OTHER), ['104']);
+  },
+);
+
 onAdminApp('with update=true the lines of a device are those of the file, in its order', async (admin) => {
   const tenantId = await makeTenant(admin);
   const stranger = await makeTenant(admin);

@@ -101,6 +101,10 @@ export function* checkLines(lines: Iterable<ImportLine>): Generator<WantedDevice
       yield { kind: 'refused', line, because: item };
       continue;
     }
+    if (item.kind === 'device' && item.account !== null && device !== null && goesOn(device, item)) {
+      device.accounts.push({ line, account: item.account });
+      continue;
+    }
     if (device !== null) yield device;
     device = null;
     deviceLine = line;
@@ -115,6 +119,18 @@ export function* checkLines(lines: Iterable<ImportLine>): Generator<WantedDevice
     }
   }
   if (device !== null) yield device;
+}
+
+const OF_DEVICE = ['vendor', 'model', 'label', 'serialNumber', 'language', 'tenantId', 'siteName'] as const;
+
+/** Whether a line says the same of the device as the one before, as spreadsheets fill columns down, and has another account for it. */
+function goesOn(device: WantedDevice, item: DeviceLine): boolean {
+  const isSame = OF_DEVICE.every((field) => item[field] === null || item[field] === device[field]);
+  const isKnown = device.accounts.some(
+    ({ account }) =>
+      account.sipUser === item.account?.sipUser && account.registrar === item.account.registrar,
+  );
+  return item.mac === device.mac && isSame && !isKnown;
 }
 
 /** Up to `size` items at a time. */
