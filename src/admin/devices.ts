@@ -53,7 +53,7 @@ type Act<T> = (context: ServiceContext, mac: Mac, actor: Actor, body: T) => Prom
 /** Something that an administrator can have done to a device's authentication, by what its body asks for. */
 interface Action {
   act: (context: ServiceContext, req: Request) => Promise<Device | null>;
-  /** It makes a new PAP, which is shown to him who ordered it. */
+  /** It makes a new PAP, which is shown to the administrator who ordered it. */
   makesPap: boolean;
 }
 

@@ -13,7 +13,7 @@ export const NO_BODY = z.strictObject({});
 
 /**
  * The body, checked against a schema; none is an empty object. What is wrong is reported all at once, each with a pointer. One that was not read,
- * for it says of itself that it is something else or nothing, is refused: whoever sends it wants something done by it.
+ * for it says of itself that it is something else or nothing, is refused: its sender expects it to have an effect.
  */
 export function readBody<T>(req: Request, schema: z.ZodType<T>): T {
   if (req.body === undefined && hasBody(req)) throw new Problem(415, `Send ${BODY_TYPES.join(' or ')}.`);

@@ -23,7 +23,7 @@ export function resource(
   });
 }
 
-/** What is to go has nothing to be told; whoever sends something means another call. */
+/** A DELETE reads no body. One that has something in it expects an effect, and is refused. */
 function refusingBody(handler: RequestHandler): RequestHandler {
   return (req, res, next) => {
     readBody(req, NO_BODY);

@@ -81,7 +81,7 @@ Be the second phone yourself, in another terminal. Without the PIN it gets no fu
   ${phone}
 With it, it gets its line:
   ${phone} --pap ${pap}
-What the administrator sees of it, and how he has it start again with a new PIN:
+What the administrator sees of it, and the order to start again with a new PIN:
   ${curl} ${device}
   ${curl} -X POST ${device}/reset-authentication
 `);

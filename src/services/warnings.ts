@@ -24,7 +24,7 @@ export async function findWarnings(
     );
   if (!hasAdminKey && !(await hasApiKeys(store.db)))
     warnings.push(
-      'ADMIN_KEY is not set and there is no administrator key: nobody can use the administration. `dialgate admin-key` makes one.',
+      'ADMIN_KEY is not set and there is no administrator key: the administration cannot be used. `dialgate admin-key` makes one.',
     );
   const url = new URL(installation.publicUrl);
   if (isLoopback(url.hostname))

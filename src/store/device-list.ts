@@ -55,7 +55,7 @@ function hasText(device: Condition, text: string): Expression<SqlBool> {
   return device.or(conditions);
 }
 
-/** Which of these MACs are those of devices that somebody owns, and whose; null is nobody's yet. */
+/** Those of the MACs that belong to managed devices or to a tenant's, each with its tenant; null: it has none. */
 export async function ownersOf(db: Queryable, macs: readonly Mac[]): Promise<Map<Mac, string | null>> {
   if (macs.length === 0) return new Map();
   const rows = await db

@@ -22,7 +22,7 @@ export async function adoptFingerprint(db: Queryable, fingerprint: string): Prom
   return (await findFingerprint(db)) ?? fingerprint;
 }
 
-/** Writes something that nobody reads. @throws when the database does not take what is written: it is full, or a standby */
+/** Writes a row that is never read. @throws when the database does not take what is written: it is full, or a standby */
 export async function tryToWrite(db: Queryable, now: Date): Promise<void> {
   const value = now.toISOString();
   await db

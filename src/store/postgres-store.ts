@@ -15,7 +15,7 @@ const CONNECTIONS = 10;
 const CONNECT_MILLISECONDS = 10_000;
 /** Nothing that we ask takes long; what does, waits for a lock that nobody gives up. */
 const STATEMENT_MILLISECONDS = 60_000;
-/** A server that has not answered for so long hangs, or is cut off without anybody saying so. */
+/** A server that has not answered for so long hangs, or the network between has dropped the connection. */
 const PATIENCE_MILLISECONDS = 10_000;
 
 /** int8 as a number: our largest is the count of events ever written, far below 2⁵³. */

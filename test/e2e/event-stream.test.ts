@@ -63,7 +63,7 @@ describe('a stream of events', async () => {
       const second = await open(String(first.positions.at(-1)));
       await second.untilCount(1);
 
-      // Nobody with the role internal is left to seal.
+      // No process with the role internal is left to seal.
       assert.equal(await whole.stop(), 0);
       await make(admin, 'alone');
       await second.untilCount(2);

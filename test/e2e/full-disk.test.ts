@@ -1,4 +1,4 @@
-/** A disk that is full: whoever only answers is not ready. */
+/** A disk that is full: a process that answers and cannot write is not ready. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync, statSync, statfsSync, writeFileSync } from 'node:fs';
