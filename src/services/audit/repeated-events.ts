@@ -44,13 +44,13 @@ export const keyOf = ({ event, subject, reason }: RepeatableEvent): RepeatedKey 
 /**
  * Writes those of these lines that say something new (`domain/repetition.ts`), each with the number of its kind that were not written before it
  * (`repeated`). What was written is in the database, so that all instances together, and after a restart, write no more than one would. In
- * a transaction; it waits for others that write of the same subjects.
+ * a transaction; it waits for others that write of the same subjects. Answers how many lines were written.
  */
 export async function recordRepeatable(
   transaction: Queryable,
   repeatable: readonly RepeatableEvent[],
-): Promise<void> {
-  if (repeatable.length === 0) return;
+): Promise<number> {
+  if (repeatable.length === 0) return 0;
   const subjects = [...new Set(repeatable.map(({ subject }) => subject))];
   const known = bySubject(subjects, await lockRepeatedEvents(transaction, subjects));
   const added = new Map<string, RepeatedEvent>();
@@ -77,6 +77,7 @@ export async function recordRepeatable(
     transaction,
     written.map(({ event }) => event),
   );
+  return written.length;
 }
 
 function bySubject(

@@ -209,7 +209,7 @@ interface Answered {
 }
 
 async function writeEvents(db: Queryable, events: readonly RepeatableEvent[]): Promise<void> {
-  await runTransaction(db, (transaction) => recordRepeatable(transaction, events));
+  await runTransaction(db, async (transaction) => recordRepeatable(transaction, events));
 }
 
 async function closeAnswered(db: Queryable, answers: readonly Answered[]): Promise<void> {

@@ -1,7 +1,6 @@
 import type { ClientAddress } from '../../domain/client-address.js';
 import type { Device } from '../../domain/device.js';
 import { sourceText } from '../../domain/prefix.js';
-import { REPEAT_SECONDS } from '../../domain/repetition.js';
 import { addSeconds } from '../../domain/time.js';
 import { hasNetworks } from '../../store/networks.js';
 import { phoneAt } from '../audit/actors.js';
@@ -9,7 +8,8 @@ import { deviceEvent } from '../audit/device-event.js';
 import { recordRepeatable } from '../audit/repeated-events.js';
 import type { ServiceContext } from '../context.js';
 
-/** Peers and tenants for which this instance asks nothing of the database within the hour; beyond so many the oldest are asked about again. */
+/** How long this instance asks nothing of the database for a peer and a tenant, and of how many; beyond these the oldest are asked about again. */
+const QUIET_SECONDS = 60;
 const MAX_QUIET = 10_000;
 
 /**
@@ -38,13 +38,14 @@ export class IgnoredForwarding {
     if (!this.#isDue(`${sourceText(peer) ?? peer} ${tenantId}`, now)) return;
     try {
       if (!(await hasNetworks(store.db, tenantId, now))) return;
+      const event = deviceEvent(device, 'forwarding.ignored', phoneAt(peer), now, { peer });
+      const written = await store.transaction(async (transaction) =>
+        recordRepeatable(transaction, [{ event, subject: tenantId, reason: '' }]),
+      );
+      if (written === 0) return;
       log.warn(
         { peer, tenantId },
         'a forwarding header was ignored: TRUSTED_PROXIES does not name this peer',
-      );
-      const event = deviceEvent(device, 'forwarding.ignored', phoneAt(peer), now, { peer });
-      await store.transaction(async (transaction) =>
-        recordRepeatable(transaction, [{ event, subject: tenantId, reason: '' }]),
       );
     } catch (error) {
       log.error({ err: error, peer, tenantId }, 'an ignored forwarding header could not be recorded');
@@ -53,7 +54,7 @@ export class IgnoredForwarding {
 
   #isDue(key: string, now: Date): boolean {
     const until = this.#quietUntil.get(key);
-    const latest = addSeconds(now, REPEAT_SECONDS);
+    const latest = addSeconds(now, QUIET_SECONDS);
     // One that is too late is of a clock that was set back.
     if (until !== undefined && until > now && until <= latest) return false;
     this.#quietUntil.delete(key);
