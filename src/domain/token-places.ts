@@ -52,14 +52,23 @@ function isDroppable({ state }: UnprovenToken): boolean {
 }
 
 /**
- * The first is dropped first. Without protection: tokens that no phone came back with, then the longest unused, so that a new phone has time to
+ * Of one source, the first is dropped first. Without protection: tokens that no phone came back with, then the longest unused, so that a new phone has time to
  * register. With protection: the latest first, so that the phone that was there before all others stays, however many come after it. A call
  * counts no more than a registration: else strangers who call would push out the phone that waits.
  */
 function byWorth(a: UnprovenToken, b: UnprovenToken): number {
   if (a.isProtected !== b.isProtected) return Number(a.isProtected) - Number(b.isProtected);
-  if (a.isProtected) return b.createdAt.getTime() - a.createdAt.getTime();
-  return Number(a.used) - Number(b.used) || a.lastUsedAt.getTime() - b.lastUsedAt.getTime();
+  return (a.isProtected ? 0 : Number(a.used) - Number(b.used)) || byAge(a, b);
+}
+
+/**
+ * Among subscribers the longest unused goes first, whether a phone came back with it or not: a phone that was reset has used the tokens that
+ * it has lost, and not yet the one that it needs.
+ */
+function byAge(a: UnprovenToken, b: UnprovenToken): number {
+  return a.isProtected
+    ? b.createdAt.getTime() - a.createdAt.getTime()
+    : a.lastUsedAt.getTime() - b.lastUsedAt.getTime();
 }
 
 /** Of the tokens without protection, or of all where there is none, one of the subscriber that has most of them. */
@@ -68,7 +77,7 @@ function leastWorth(tokens: readonly UnprovenToken[]): UnprovenToken | null {
   const candidates = unprotected.length > 0 ? unprotected : tokens;
   const shares = countBy(candidates, ({ issuedTo }) => subscriberText(issuedTo) ?? '');
   const shareOf = ({ issuedTo }: UnprovenToken): number => shares.get(subscriberText(issuedTo) ?? '') ?? 0;
-  return candidates.toSorted((a, b) => shareOf(b) - shareOf(a) || byWorth(a, b))[0] ?? null;
+  return candidates.toSorted((a, b) => shareOf(b) - shareOf(a) || byAge(a, b))[0] ?? null;
 }
 
 /**

@@ -108,6 +108,21 @@ describe('beyond the bound of the device', () => {
   });
 });
 
+test('a phone that was reset three times keeps its last token among strangers that use theirs', () => {
+  const strangers = times(60, (index) =>
+    token(`t${index}`, 60 - index, { issuedTo: `198.51.100.${index % 30}`, used: true }),
+  );
+  const lost = times(3, (index) => token(`lost${index}`, 40 - index * 10, { used: true }));
+  let tokens = [...strangers, ...lost, token('phone', 0)];
+  for (let index = 0; index < 40; index += 1) {
+    const address = `198.51.100.${index % 30}`;
+    const gone = tokensToDrop(tokens, address);
+    const next = token(`n${index}`, -index / 10, { issuedTo: address, used: true });
+    tokens = [...tokens.filter(({ id }) => !gone.includes(id)), next];
+  }
+  assert.ok(tokens.some(({ id }) => id === 'phone'));
+});
+
 test('whatever is asked, the bounds hold and no phone that was registered before is dropped for another source', () => {
   const asked = fc.record({ source: fc.nat(90), registers: fc.boolean(), wide: fc.boolean() });
   fc.assert(
