@@ -7,7 +7,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { PhoneCall } from '../../softphone/call.js';
 import { FileFetcher } from '../../softphone/file-fetcher.js';
-import type { SimulatedPhone } from '../../softphone/phone.js';
 import type { PhoneAccount } from '../../softphone/phone-setup.js';
 import { Registration } from '../../softphone/registration.js';
 import { Pacer } from '../../telephony/media/pacer.js';
@@ -15,7 +14,7 @@ import { bindRtpSocket } from '../../telephony/media/rtp-port-pool.js';
 import { SipTransport } from '../../telephony/sip/transport.js';
 import { UserAgent } from '../../telephony/sip/user-agent.js';
 import { type CreatedPhone, randomMacHex } from '../support/admin-api.js';
-import { authenticate, plugIn, registeredPhone, shows, tryPap } from '../support/phones.js';
+import { plugIn, registeredPhone, shows, tryPap } from '../support/phones.js';
 import { Service } from '../support/service.js';
 import { claimedPhone, createTenant } from '../support/unclaimed-phones.js';
 import { until } from '../support/wait-for.js';
@@ -24,6 +23,8 @@ const SITE = '127.0.0.2';
 const FULL_MS = 120_000;
 /** Fetches of all strangers of a test together, so that none goes on for ever. */
 const MOST_FETCHES = 4000;
+/** So many have been made before anybody honest comes: more than a device has places for. */
+const BEFORE = 100;
 /** Between two fetches of all of them. */
 const PAUSE_MS = 15;
 
@@ -75,9 +76,8 @@ async function withStrangers(
 ): Promise<void> {
   const strangers = new Strangers(service, macHexOf, addresses);
   try {
-    await until(() => strangers.fetches > addresses.length, { what: 'strangers at work' });
+    await until(() => strangers.fetches > BEFORE, { what: 'strangers at work' });
     await body();
-    assert.ok(strangers.fetches > addresses.length);
   } finally {
     await strangers.stop();
   }
@@ -129,9 +129,8 @@ describe('honest phones among strangers', () => {
         () => created.macHex,
         addresses,
         async () => {
-          await pause(5000);
           assert.equal(await phone.register(), 200);
-          await authenticate(phone, created.pap);
+          assert.equal(await tryPap(phone, created.pap), 'authenticated');
           assert.ok(await shows(phone, created.line.label, FULL_MS));
         },
       );
@@ -154,7 +153,7 @@ describe('honest phones among strangers', () => {
         }
         await phone.provision();
         assert.equal(await phone.register(), 200);
-        await authenticate(phone, created.pap);
+        assert.equal(await tryPap(phone, created.pap), 'authenticated');
         assert.ok(await shows(phone, created.line.label, FULL_MS));
       },
     );
@@ -162,33 +161,31 @@ describe('honest phones among strangers', () => {
 
   it('one PIN brings up a site of forty phones behind one address', async (t) => {
     const { id: tenantId } = await service.api.need('POST', '/tenants', { name: 'Forty Ltd' });
-    const devices: { macHex: string; label: string; pap: string }[] = [];
-    for (let number = 0; number < 40; number += 1) {
-      const label = `Line ${number}`;
-      const line = { label, sipUser: `forty${number}`, password: 'a password', registrar: 'pbx.example' };
-      const { id } = await service.api.need('POST', `/tenants/${tenantId}/lines`, line);
-      const macHex = randomMacHex('yealink');
-      const { pap } = await service.api.need('POST', '/devices', {
-        mac: macHex,
-        vendor: 'yealink',
-        tenantId,
-        lines: [id],
-      });
-      devices.push({ macHex, label, pap });
-    }
-    const phones: SimulatedPhone[] = [];
-    for (const device of devices) phones.push(await registeredPhone(t, service, device, 'yealink', at(SITE)));
+    const devices = await Promise.all(
+      Array.from({ length: 40 }, async (_, number) => {
+        const label = `Line ${number}`;
+        const line = { label, sipUser: `forty${number}`, password: 'a password', registrar: 'pbx.example' };
+        const { id } = await service.api.need('POST', `/tenants/${tenantId}/lines`, line);
+        const macHex = randomMacHex('yealink');
+        const device = { mac: macHex, vendor: 'yealink', tenantId, lines: [id] };
+        const { pap } = await service.api.need('POST', '/devices', device);
+        return { macHex, label, pap };
+      }),
+    );
+    const phones = await Promise.all(
+      devices.map(async (device) => registeredPhone(t, service, device, 'yealink', at(SITE))),
+    );
     const other = await service.api.createPhone();
     await withStrangers(
       service,
       () => other.macHex,
       [SITE, ...MANY],
       async () => {
-        await authenticate(phones[0]!, devices[0]!.pap);
+        assert.equal(await tryPap(phones[0]!, devices[0]!.pap), 'authenticated');
         for (const [index, phone] of phones.entries())
           assert.ok(await shows(phone, devices[index]!.label, FULL_MS), `phone ${index}`);
         // As each does at its next poll: with that it has proved itself.
-        for (const phone of phones) await phone.provision();
+        await Promise.all(phones.map(async (phone) => phone.provision()));
       },
     );
     for (const { macHex } of devices)
@@ -238,20 +235,5 @@ describe('honest phones among strangers', () => {
     await withStrangers(service, scanned, ['127.0.0.66', ...MANY.slice(0, 5)], async () => {
       await claimedPhone(t, service, tenantId);
     });
-  });
-
-  it('a PIN that is dialled in one string works while strangers poll', async (t) => {
-    const created = await service.api.createPhone();
-    const phone = await registeredPhone(t, service, created, 'yealink', at(SITE));
-    await withStrangers(
-      service,
-      () => created.macHex,
-      MANY,
-      async () => {
-        assert.equal(await tryPap(phone, created.pap), 'authenticated');
-        assert.ok(await shows(phone, created.line.label, FULL_MS));
-      },
-    );
-    assert.equal((await service.api.device(created.macHex)).state, 'successful');
   });
 });
