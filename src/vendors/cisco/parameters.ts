@@ -191,17 +191,23 @@ const RESERVED = new Set(
     'flat-profile',
     'router-configuration',
     ...Object.keys(DEVICE),
-    ...[1, 2].flatMap((port) => Object.keys(PORT).map((name) => portParameter(name, port))),
+    ...Object.keys(PORT).map((name) => `${name}_#_`),
     ...Object.entries(ROUTER).flatMap(([section, entries]) => [section, ...Object.keys(entries)]),
   ].map((name) => name.toLowerCase()),
 );
 
-/** Beyond what we set: another server that manages the ATA, and further rules of the kinds that lead it to ours. */
-const OURS = /^(?:profile_rule|upgrade_rule|dhcp(?:v6)?_option|tr.?069)/i;
+/**
+ * Beyond what we set: another server that manages the ATA, further rules of the kinds that lead it to ours, other doors to its settings, and whatever
+ * else names a server that it registers with, a user or a password (of the gateways of an SPA3102, of a second registration).
+ */
+const OURS =
+  /^(?:profile_|upgrade_|resync_|report_|dhcp(?:v6)?_option|tr.?069|custom_ca|provision_|activation|web_|remote_|enable_(?:web|ssh|telnet)|e911|emergency|(?:alternate_|use_)?(?:ob_|outbound_)?proxy(?:_#)?_?$|alternate_|register(?:_#)?_?$|gateway|gw\d)|passw(?:or)?d|auth_id|user_id|auth_user/;
 
 /** Why a free parameter cannot be set, in words; null when it can. It is one of the voice part: those of the router are ours or the network's. */
 export function rawFault(name: string, _model: string | null): string | null {
   if (!/^(?!xml)[a-z_][\w.-]{0,99}$/i.test(name)) return 'is no parameter name of this family';
-  const isOurs = RESERVED.has(name.toLowerCase()) || OURS.test(name);
+  // Of any port: `Proxy_1_`, `Proxy_01_`, and of those that a larger model has.
+  const kind = name.toLowerCase().replace(/_0*\d+_$/, '_#_');
+  const isOurs = RESERVED.has(kind) || OURS.test(kind);
   return isOurs ? 'is a parameter that Dialgate sets itself' : null;
 }

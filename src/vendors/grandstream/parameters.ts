@@ -148,8 +148,11 @@ export function writeParameter(name: string, value: string): string {
   return `<${name}>${escapeXml(value)}</${name}>\n`;
 }
 
-/** Beyond what we set: at which hour and on which day a phone asks, by the older and the newer number of the kind of its schedule. */
-const OURS = /^P(?:285|286|8459|22296)$/;
+/**
+ * Beyond what we set: at which hour and on which day a phone asks, by the older and the newer number of the kind of its schedule; a server of TR-069
+ * with its credentials and certificates; and the credentials of the server of firmware.
+ */
+const OURS = /^P(?:285|286|8459|22296|450[3-9]|451[01]|6768|6769|8220|8221)$/;
 
 /**
  * Why a free parameter cannot be set, in words; null when it can. The same for all phones, and for all adapters; without a model it has to be free on

@@ -213,7 +213,8 @@ function group(entries: Entries): OwnedParameter[] {
 }
 
 /** Beyond what we set: files and servers that would lead the phone elsewhere, TR-069 among them. */
-const OURS = /^(?:CFG_|OPTION\d|SIPPNP|TR069|ACS_|PERIODIC_INFORM|CON_REQ_)/;
+const OURS =
+  /^(?:CFG_|OPTION\d|SIPPNP|TR069|ACS_|PERIODIC_INFORM|CON_REQ_|PROVISION_|FIRM_|ADMIN_(?:ID|PASS)|USER_(?:ID|PASS)|HTTPD_|HTTP_(?:AUTH|USER_AGENT|SSL)|EMERGENCY_|SIP_(?:2ND|AUTHID|PASS|URI|RGSTR|PRXY|OUTPROXY|SVCDOMAIN|TLS_(?:ROOT|VERIFY)))/;
 
 let everyName: ReadonlySet<string> | undefined;
 

@@ -14,6 +14,13 @@ const OWNED = new Set([
   'port',
   'authentication-service',
   'location-service',
+  // Other ways to manage it, or to let others in.
+  'aaa',
+  'radius-client',
+  'cwmp',
+  'tr-069',
+  'ssh',
+  'telnet',
 ]);
 
 /** What does something rather than sets something, or leads elsewhere. */

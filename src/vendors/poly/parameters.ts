@@ -168,7 +168,7 @@ export function writeParameter(name: string, value: string): string {
 
 /** Beyond what we set: what leads the phone elsewhere, lets its user do so, or decides on emergency calls and who may send requests. */
 const OURS =
-  /^(?:device\.(?:prov|dhcp|auth)\.|device\.set|prov\.|httpd\.|dialplan\.routing\.|voipprot\.sip\.requestvalidation\.)/;
+  /^(?:device\.(?:prov|dhcp|auth|da|lens|logincred\w*|logins?)\.|device\.(?:set|baseprofile)|prov\.|upgrade\.|logincred|lens\.|obitalk|httpd\.|(?:device\.)?sec\.tls\.profileselection\.|dialplan\.(?:#\.)?(?:digitmap$|routing\.)|voipprot\.(?:server\.|sip\.(?:requestvalidation|specialevent|outboundproxy)\.)|reg\.#\.(?:auth|server\.#\.(?:address|port|transport|register|specialinterop)|outboundproxy|thirdpartyname|address)|call\.autooffhook\.|(?:config_files|app_file_path|misc_files|[a-z]+(?:_[a-z]+)*_directory)(?:_|$))/;
 
 let everyName: ReadonlySet<string> | undefined;
 

@@ -93,12 +93,14 @@ const OWNED = new Set(
 
 /** Beyond what we set: what would take the phone away from us, at once or at the next boot, or open it to others. */
 const OURS =
-  /^(?:prov_|pnp_|subscribe_config|ignore_dhcp_findings|dhcp_option|tr69|tr069|redirection_|reset_settings|webserver_|http_(?:user|pass|engineer_|basic_)|admin_mode|auto_resync_|management_|user_uid|firmware_status|fkey|functionkeys|tbook|certificates|settings)/;
+  /^(?:prov_|pnp_|subscribe_config|ignore_dhcp_findings|dhcp_option|tr69|tr069|redirect|reset_settings|webserver_|http_(?:user|pass|client_|engineer_|basic_)|admin_mode|auto_resync_|management_|user_(?:uid|host|name$|pname|pass|hash|outbound|active|failover|sip_|proxy|auth)|emergency_proxy|challenge_|telnet|ssh|setting_server|settings?_|update_|firmware|srv_sip_(?:proxy|server|transport)|subscr_sip_|fkey|functionkeys|tbook|certificates|settings)/;
 
 /** Why a free setting cannot be set, in words; null when it can. The same for all models: a tenant's phones are of many. */
 export function rawFault(name: string): string | null {
   const [, setting] = /^([a-z_]\w{0,99})(?:\[\d{1,3}\])?$/i.exec(name) ?? [];
   if (setting === undefined) return 'is no setting name of this family';
   const plain = setting.toLowerCase();
-  return OWNED.has(plain) || OURS.test(plain) ? 'is a setting that Dialgate makes itself' : null;
+  // Old firmware has the number of an identity at the end of the name: `user_host1`.
+  const isOwned = OWNED.has(plain) || OWNED.has(plain.replace(/_?\d+$/, ''));
+  return isOwned || OURS.test(plain.replace(/_?\d+$/, '')) ? 'is a setting that Dialgate makes itself' : null;
 }

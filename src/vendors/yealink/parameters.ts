@@ -197,7 +197,7 @@ function singleLine(value: string): string {
  * values, and names that old firmware has for the same things.
  */
 const OURS =
-  /^(?:auto_?provision|zero_touch|managementserver|tr069|dm\.|overwrite_mode|(?:features\.)?custom_factory|wui|security\.(?:user_|var_)|firmware|trusted_certificates|account\.#\.(?:auto_dial|transport$|expires$|sip_server_|outbound_(?:host|port)))/;
+  /^(?:auto_?provision|zero_touch|managementserver|tr069|dm\.|overwrite_mode|custom_mac_cfg|configuration\.url|access_url|redirect|pnp|aes_key|hotdesking|(?:features\.)?(?:custom_factory|action_uri|push_xml)|push_xml|wui|security\.(?:user_|var_|dev_cert|default)|firmware|(?:trusted|server)_certificates|dialplan\.emergency|phone_setting\.emergency|account\.#\.(?:auto_dial|transport$|expires$|sip_server|outbound|user|auth|password|register|fallback))/;
 
 let everyName: ReadonlySet<string> | undefined;
 
