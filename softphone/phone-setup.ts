@@ -4,6 +4,7 @@ export interface PhoneAccount {
   user: string;
   authUser: string;
   password: string;
+  /** A name or an address; an IPv6 address without brackets. */
   host: string;
   port: number;
   transport: 'udp' | 'tcp' | 'tls';

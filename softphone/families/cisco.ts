@@ -1,4 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
+import { readPlace } from '../place.js';
 import type { PhoneAccount, PhoneFamily, ProvisionedPhone, Settings } from '../phone-setup.js';
 
 const XML = new XMLParser({ ignoreAttributes: true, parseTagValue: false });
@@ -87,7 +88,7 @@ function readAccounts(settings: Settings): PhoneAccount[] {
   return PORTS.flatMap((port) => {
     const get = (name: string): string => settings.get(`${name}_${port}_`) ?? '';
     if (get('Line_Enable') !== 'Yes' || get('Register') !== 'Yes') return [];
-    const [, bracketed, plain, number] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d+))?$/.exec(get('Proxy')) ?? [];
+    const { host, port: number } = readPlace(get('Proxy'));
     const transport = get('SIP_Transport').toLowerCase();
     return [
       {
@@ -95,8 +96,8 @@ function readAccounts(settings: Settings): PhoneAccount[] {
         user: get('User_ID'),
         authUser: get('Use_Auth_ID') === 'Yes' ? get('Auth_ID') : get('User_ID'),
         password: get('Password'),
-        host: bracketed ?? plain ?? '',
-        port: Number(number ?? 5060),
+        host,
+        port: number ?? 5060,
         transport: transport === 'tcp' || transport === 'tls' ? transport : 'udp',
       },
     ];

@@ -1,4 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
+import { readPlace } from '../place.js';
 import type { PhoneAccount, PhoneFamily, Settings } from '../phone-setup.js';
 
 const XML = new XMLParser({
@@ -75,7 +76,7 @@ function readAccounts(settings: Settings): PhoneAccount[] {
   ];
   return numbers.flatMap((account): PhoneAccount[] => {
     if (get(account.active) !== '1') return [];
-    const [, host = '', port] = /^(.*?)(?::(\d+))?$/.exec(get(account.server)) ?? [];
+    const { host, port } = readPlace(get(account.server));
     return [
       {
         label: get(account.label),
@@ -83,7 +84,7 @@ function readAccounts(settings: Settings): PhoneAccount[] {
         authUser: get(account.authUser) || get(account.user),
         password: get(account.password),
         host,
-        port: Number(port ?? 5060),
+        port: port ?? 5060,
         transport: TRANSPORTS[Number(get(account.transport) || 0)] ?? 'udp',
       },
     ];

@@ -1,4 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
+import { readPlace } from '../place.js';
 import type { PhoneAccount, PhoneFamily, ProvisionedPhone, Settings } from '../phone-setup.js';
 
 const XML = new XMLParser({
@@ -116,7 +117,7 @@ function readAccounts(settings: Settings): PhoneAccount[] {
     if (get('user_active') !== 'on') continue;
     // An extension of a base names its server, an identity of a desk phone has one.
     const server = Number(get('subscr_sip_ua_data_server_id') || index);
-    const [host = '', port] = get('user_host', server).split(':');
+    const { host, port } = readPlace(get('user_host', server));
     const transport =
       get('srv_sip_transport', server) || /transport=(udp|tcp|tls)/.exec(get('user_outbound', server))?.[1];
     accounts.push({
@@ -125,7 +126,7 @@ function readAccounts(settings: Settings): PhoneAccount[] {
       authUser: get('user_pname') || get('user_name'),
       password: get('user_pass'),
       host,
-      port: Number(port ?? 5060),
+      port: port ?? 5060,
       transport: transport === 'tcp' || transport === 'tls' ? transport : 'udp',
     });
   }

@@ -1,4 +1,5 @@
 import type { CodecName } from '../../domain/phone-settings.js';
+import { hostPort } from '../host.js';
 import { freeValues } from '../free-values.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
 import { plainServiceLine, serviceLine } from '../service-line.js';
@@ -96,12 +97,6 @@ const CODECS: Partial<Record<CodecName, string>> = { pcma: 'G711a', pcmu: 'G711u
 function codecNames(codecs: readonly CodecName[]): string[] {
   const names = codecs.flatMap((codec) => CODECS[codec] ?? []);
   return names.length > 0 ? names : ['G711a', 'G711u'];
-}
-
-/** An IPv6 address stands in brackets (RFC 3261, section 25.1), or its port could not be told from it. */
-function hostPort(place: { host: string; port: number | null }): string {
-  const host = /^[^[].*:/.test(place.host) ? `[${place.host}]` : place.host;
-  return place.port === null ? host : `${host}:${place.port}`;
 }
 
 /** What a dial plan can match: digits and the star. */

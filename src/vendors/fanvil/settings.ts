@@ -1,5 +1,6 @@
 import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
+import { plainHost } from '../host.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
 import { serviceLine } from '../service-line.js';
 import type { CommonView, KeyView, LineView, ServiceView } from '../vendor.js';
@@ -36,13 +37,13 @@ export function lineSettings(number: number, line: LineSettings): Settings {
   const settings: [string, string][] = [
     ['PhoneNumber', line.sipUser],
     ['DisplayName', line.displayName],
-    ['RegisterAddr', line.host],
+    ['RegisterAddr', plainHost(line.host)],
     ['RegisterPort', portText(line)],
     ['RegisterUser', line.authUser],
     ['RegisterPswd', line.password],
     ['RegisterTTL', String(line.expiresSeconds)],
     ['EnableReg', '1'],
-    ['ProxyAddr', proxy?.host ?? ''],
+    ['ProxyAddr', proxy === null ? '' : plainHost(proxy.host)],
     ['ProxyPort', portText({ port: proxy?.port ?? null, transport: line.transport })],
     ['ProxyUser', proxy === null ? '' : line.authUser],
     ['ProxyPswd', proxy === null ? '' : line.password],

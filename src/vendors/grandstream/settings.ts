@@ -1,5 +1,6 @@
 import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
+import { hostPort } from '../host.js';
 import type { Settings } from '../parameter-list.js';
 import type { CommonView, FullView, LineView } from '../vendor.js';
 import type { AccountEntry, AccountValues } from './account-values.js';
@@ -123,12 +124,6 @@ export function keySettings(
     [`P${key.label}`, wish.label],
     [`P${key.value}`, wish.value],
   ];
-}
-
-/** An IPv6 address stands in brackets (RFC 3261, section 25.1), or its port could not be told from it. */
-function hostPort(place: { host: string; port: number | null }): string {
-  const host = /^[^[].*:/.test(place.host) ? `[${place.host}]` : place.host;
-  return place.port === null ? host : `${host}:${place.port}`;
 }
 
 const LANGUAGES = new Set([

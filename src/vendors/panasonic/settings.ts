@@ -1,5 +1,6 @@
 import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
+import { plainHost, uriHost } from '../host.js';
 import type { Settings } from '../parameter-list.js';
 import { plainServiceLine, serviceLine } from '../service-line.js';
 import { shortDisplayText } from '../short-display.js';
@@ -53,24 +54,25 @@ const LONGEST_NAME = 24;
 export function lineSettings(number: number, line: LineSettings, model: PanasonicModel): Settings {
   const isNewer = model.series === 'hdv' || model.series === 'tgp6';
   const proxy = line.outboundProxy;
+  const host = plainHost(line.host);
   const port = portText(line.port, line.transport);
   // Where the signalling that carries its keys is encrypted, and only if the other side takes it.
   const srtp = line.srtp ?? (line.transport === 'tls' ? 'optional' : 'off');
   const settings: [string, string][] = [
     ['PHONE_NUMBER', line.phoneNumber],
     ['DISPLAY_NAME', Array.from(line.displayName).slice(0, LONGEST_NAME).join('')],
-    ['SIP_URI', `sip:${line.sipUser}@${line.host}`],
+    ['SIP_URI', `sip:${line.sipUser}@${uriHost(line.host)}`],
     ['SIP_AUTHID', line.authUser],
     ['SIP_PASS', line.password],
-    ['SIP_RGSTR_ADDR', line.host],
+    ['SIP_RGSTR_ADDR', host],
     ['SIP_RGSTR_PORT', port],
-    ['SIP_PRXY_ADDR', line.host],
+    ['SIP_PRXY_ADDR', host],
     ['SIP_PRXY_PORT', port],
-    ['SIP_PRSNC_ADDR', line.host],
+    ['SIP_PRSNC_ADDR', host],
     ['SIP_PRSNC_PORT', port],
-    ['SIP_OUTPROXY_ADDR', proxy?.host ?? CLEARED],
+    ['SIP_OUTPROXY_ADDR', proxy === null ? CLEARED : plainHost(proxy.host)],
     ['SIP_OUTPROXY_PORT', portText(proxy?.port ?? null, line.transport)],
-    ['SIP_SVCDOMAIN', line.host],
+    ['SIP_SVCDOMAIN', uriHost(line.host)],
     ['SIP_DNSSRV_ENA', line.port === null || proxy?.port === null ? 'Y' : 'N'],
     ['SIP_TRANSPORT', TRANSPORTS[line.transport]],
     ['SIP_DETECT_SSAF', line.filtersSources ? 'Y' : 'N'],

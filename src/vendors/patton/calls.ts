@@ -1,3 +1,4 @@
+import { plainHost, uriHost } from '../host.js';
 import { plainServiceLine } from '../service-line.js';
 import type { LineView, ServiceView } from '../vendor.js';
 import { type Command, type Mode, mode, plainText, type Script } from './format.js';
@@ -116,7 +117,7 @@ function locations(accounts: readonly Account[]): Mode[] {
     );
     return mode(
       ['location-service', `LOC${at + 1}`],
-      ['domain', plainText(domain)],
+      ['domain', plainText(uriHost(domain))],
       ...[...identities.values()].map(identity),
     );
   });
@@ -171,5 +172,5 @@ function fxsPort(at: number, isUsed: boolean): Mode {
 }
 
 function hostWords({ host, port }: { host: string; port: number | null }): string[] {
-  return [plainText(host), ...(port === null ? [] : [String(port)])];
+  return [plainText(plainHost(host)), ...(port === null ? [] : [String(port)])];
 }

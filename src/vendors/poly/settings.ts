@@ -1,5 +1,6 @@
 import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
+import { plainHost } from '../host.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
 import { type ClockChange, zoneRules } from '../time-zone.js';
 import { serviceLine } from '../service-line.js';
@@ -49,12 +50,12 @@ export function registrationSettings(number: number, line: RegistrationSettings)
     ['auth.password', line.password],
     ['label', line.label],
     ['displayName', line.displayName],
-    ['server.1.address', line.host],
+    ['server.1.address', plainHost(line.host)],
     ['server.1.port', portText(line.port)],
     ['server.1.transport', TRANSPORTS[line.transport]],
     ['server.1.expires', String(line.expiresSeconds)],
     ['server.1.register', '1'],
-    ['outboundProxy.address', proxy?.host ?? CLEARED],
+    ['outboundProxy.address', proxy === null ? CLEARED : plainHost(proxy.host)],
     ['outboundProxy.port', proxy === null ? CLEARED : portText(proxy.port)],
     ['outboundProxy.transport', proxy === null ? CLEARED : TRANSPORTS[line.transport]],
     ['srtp.enable', srtp === 'off' ? '0' : '1'],

@@ -1,5 +1,6 @@
 import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
+import { hostPort } from '../host.js';
 import type { Settings } from '../parameter-list.js';
 import { type ClockChange, zoneRules } from '../time-zone.js';
 import { serviceLine } from '../service-line.js';
@@ -71,12 +72,6 @@ export function serviceIdentity(service: ServiceView): Settings {
 /** With the events of RFC 4733. */
 export function codecList(codecs: readonly CodecName[]): string {
   return [...codecs, 'telephone-event'].join(',');
-}
-
-/** An IPv6 address stands in brackets (RFC 3261, section 25.1), or its port could not be told from it. */
-export function hostPort(place: { host: string; port: number | null }): string {
-  const host = /^[^[].*:/.test(place.host) ? `[${place.host}]` : place.host;
-  return place.port === null ? host : `${host}:${place.port}`;
 }
 
 const LANGUAGES: Record<string, string> = {

@@ -1,5 +1,6 @@
 import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
+import { plainHost } from '../host.js';
 import type { Settings } from '../parameter-list.js';
 import { zoneRules, type ClockChange } from '../time-zone.js';
 import type { CommonView, KeyView, LineView } from '../vendor.js';
@@ -47,7 +48,7 @@ export function accountSettings(number: number, account: AccountSettings): Setti
     ['password', account.password],
     ...serverSettings(account),
     ['outbound_proxy_enable', proxy === null ? '0' : '1'],
-    ['outbound_proxy.1.address', proxy?.host ?? CLEARED],
+    ['outbound_proxy.1.address', proxy === null ? CLEARED : plainHost(proxy.host)],
     ['outbound_proxy.1.port', portText(proxy?.port ?? null)],
     ['srtp_encryption', SRTP_MODES[account.srtp]],
     ['subscribe_mwi', account.voicemailNumber === null ? '0' : '1'],
@@ -64,7 +65,7 @@ export function accountSettings(number: number, account: AccountSettings): Setti
 
 function serverSettings(account: AccountSettings): [string, string][] {
   return [
-    ['sip_server.1.address', account.host],
+    ['sip_server.1.address', plainHost(account.host)],
     ['sip_server.1.port', portText(account.port)],
     ['sip_server.1.transport_type', TRANSPORT_TYPES[account.transport]],
     ['sip_server.1.expires', String(account.expiresSeconds)],
@@ -99,7 +100,7 @@ function templateOf(account: AccountSettings): [string, string][] {
   return [
     ...serverSettings(account),
     ['outbound.enable', proxy === null ? '0' : '1'],
-    ['outbound.1.address', proxy?.host ?? CLEARED],
+    ['outbound.1.address', proxy === null ? CLEARED : plainHost(proxy.host)],
     ['outbound.1.port', portText(proxy?.port ?? null)],
   ];
 }

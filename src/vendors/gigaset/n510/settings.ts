@@ -1,5 +1,6 @@
 import { macHex } from '../../../domain/mac.js';
 import type { CodecName } from '../../../domain/phone-settings.js';
+import { plainHost, uriHost } from '../../host.js';
 import { joinSettings, type Settings } from '../../parameter-list.js';
 import { plainServiceLine } from '../../service-line.js';
 import { shortDisplayText } from '../../short-display.js';
@@ -48,7 +49,7 @@ export interface AccountSettings extends LineView {
 
 /** An account. The base speaks UDP; a port that a line does not name is the one of its transport all the same. */
 export function accountSettings(number: number, account: AccountSettings): Settings {
-  const host = quoted(account.host);
+  const host = quoted(plainHost(account.host));
   const port = hex(portOf(account));
   const proxy = account.outboundProxy;
   const fields: Partial<Record<AccountField, string>> = {
@@ -58,7 +59,7 @@ export function accountSettings(number: number, account: AccountSettings): Setti
     authUser: quoted(account.authUser),
     password: quoted(account.password),
     sipUser: quoted(account.sipUser),
-    domain: host,
+    domain: quoted(uriHost(account.host)),
     server: host,
     serverPort: port,
     registrar: host,
@@ -68,7 +69,7 @@ export function accountSettings(number: number, account: AccountSettings): Setti
   };
   if (proxy !== null) {
     fields.proxyMode = hex(0);
-    fields.proxy = quoted(proxy.host);
+    fields.proxy = quoted(plainHost(proxy.host));
     fields.proxyPort = hex(portOf({ port: proxy.port, transport: account.transport }));
   }
   if (account.voicemailNumber !== null) {

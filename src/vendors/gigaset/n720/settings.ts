@@ -1,4 +1,5 @@
 import type { CodecName } from '../../../domain/phone-settings.js';
+import { plainHost, uriHost } from '../../host.js';
 import { joinSettings, type Settings } from '../../parameter-list.js';
 import { plainServiceLine } from '../../service-line.js';
 import { shortDisplayText } from '../../short-display.js';
@@ -39,12 +40,12 @@ export interface ProviderSettings extends Pick<LineView, 'host' | 'port' | 'outb
 
 /** A provider. There is no TLS: a line that asks for it is registered over TCP. */
 export function providerSettings(number: number, provider: ProviderSettings): Settings {
-  const host = quoted(provider.host);
+  const host = quoted(plainHost(provider.host));
   const port = hex(portOf(provider));
   const proxy = provider.outboundProxy;
   const fields: [string, string][] = [
     ['aucSIP_PROVIDER_NAME[0]', quoted(provider.name)],
-    ['aucSIP_DOMAIN[0]', host],
+    ['aucSIP_DOMAIN[0]', quoted(uriHost(provider.host))],
     ['aucSIP_SERVER[0]', host],
     ['uiSIP_SERVER_PORT', port],
     ['aucSIP_REGISTRAR[0]', host],
@@ -55,7 +56,7 @@ export function providerSettings(number: number, provider: ProviderSettings): Se
   if (proxy !== null) {
     fields.push(
       ['ucOUTBOUND_PROXY_MODE', hex(0)],
-      ['aucOUTBOUND_PROXY[0]', quoted(proxy.host)],
+      ['aucOUTBOUND_PROXY[0]', quoted(plainHost(proxy.host))],
       ['uiOUTBOUND_PROXY_PORT', hex(portOf({ port: proxy.port, transport: provider.transport }))],
     );
   }

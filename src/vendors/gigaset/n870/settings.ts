@@ -1,3 +1,4 @@
+import { plainHost, uriHost } from '../../host.js';
 import { joinSettings, type Settings } from '../../parameter-list.js';
 import { serviceLine } from '../../service-line.js';
 import { shortDisplayText } from '../../short-display.js';
@@ -31,12 +32,13 @@ export interface ProviderSettings extends Pick<LineView, 'host' | 'port' | 'outb
 const TRANSPORTS = { udp: '1', tcp: '2', tls: '3' } as const;
 
 export function providerSettings(number: number, provider: ProviderSettings): Settings {
-  const { host, transport, outboundProxy: proxy } = provider;
+  const { transport, outboundProxy: proxy } = provider;
+  const host = plainHost(provider.host);
   const port = String(portOf(provider));
   const srtp = provider.srtp ?? (transport === 'tls' ? 'optional' : 'off');
   const fields: [string, string][] = [
     ['Name', provider.name],
-    ['Domain', host],
+    ['Domain', uriHost(provider.host)],
     ['ProxyServerAddress', host],
     ['ProxyServerPort', port],
     ['RegServerAddress', host],
@@ -50,7 +52,7 @@ export function providerSettings(number: number, provider: ProviderSettings): Se
   if (proxy !== null) {
     fields.push(
       ['OutboundProxyMode', '0'],
-      ['OutboundProxyAddress', proxy.host],
+      ['OutboundProxyAddress', plainHost(proxy.host)],
       ['OutboundProxyPort', String(portOf({ port: proxy.port, transport }))],
     );
   }

@@ -1,11 +1,12 @@
 import type { CodecName } from '../../../domain/phone-settings.js';
+import { hostPort } from '../../host.js';
 import { joinSettings, type Settings } from '../../parameter-list.js';
 import { serviceLine } from '../../service-line.js';
 import { shortDisplayText } from '../../short-display.js';
 import type { CommonView, LineView, ServiceView } from '../../vendor.js';
 import type { DectModel } from '../models.js';
 import { settingOf } from '../setting.js';
-import { codecList, hostPort, languageName } from '../settings.js';
+import { codecList, languageName } from '../settings.js';
 import { SERVERS } from './parameters.js';
 
 /** The settings that both configurations make alike. The clock's zone is left as the base has it. */
