@@ -18,6 +18,7 @@ export const DESCRIPTION: FamilyDescription = {
     '`Admin_Passwd`, `User_Password`, `Web_Login_Admin_Password`, `Web_Login_Guest_Password`, another one in each configuration; the web page is off',
   supports: ['keys', 'firmware', 'codecs', 'srtp', 'toneCountry', 'webInterface', 'serverTrust', 'raw'],
   unconfirmed: [
+    'whether a request asks for `rport` on all firmware (`Handle_VIA_rport` takes what comes of it)',
     'that the web page of the SPA1xx is off by `Web_Utility_Access_*`',
     'SIP over TCP and TLS, and SRTP, on the SPA1xx; PAP2T and SPA2102 have UDP only',
     'whether `Custom_CA_URL` is known to the SPA1xx',

@@ -1,4 +1,5 @@
 import { type OwnedParameter, ParameterList } from '../parameter-list.js';
+import { KEEP_ALIVE_SECONDS } from '../registration-expiry.js';
 import { escapeXml } from '../xml.js';
 import type { CiscoModel } from './models.js';
 
@@ -38,6 +39,10 @@ const DEVICE: Record<string, string | null> = {
   Enable_Web_Admin_Access: 'No',
   Admin_Passwd: '',
   User_Password: '',
+  // The port that a NAT gives the ATA (RFC 3581), and how often something is sent that keeps it.
+  Handle_VIA_rport: 'Yes',
+  Send_Resp_To_Src_Port: 'Yes',
+  NAT_Keep_Alive_Intvl: String(KEEP_ALIVE_SECONDS),
   Primary_NTP_Server: LEFT,
   Time_Zone: LEFT,
   Daylight_Saving_Time_Enable: LEFT,
@@ -93,6 +98,9 @@ const PORT: Record<string, string | null> = {
   SIP_Transport: 'UDP',
   'Auth_Resync-Reboot': 'Yes',
   Restrict_Source_IP: 'Yes',
+  NAT_Keep_Alive_Enable: 'Yes',
+  NAT_Keep_Alive_Msg: '$NOTIFY',
+  NAT_Keep_Alive_Dest: '$PROXY',
   TLS_Name_Validate: LEFT,
   // RFC 4733 (the guides say AVT).
   DTMF_Tx_Method: 'AVT',

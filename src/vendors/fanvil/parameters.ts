@@ -1,4 +1,5 @@
 import { ParameterList } from '../parameter-list.js';
+import { KEEP_ALIVE_SECONDS } from '../registration-expiry.js';
 import { type Branch, freePlace, parametersOf } from './elements.js';
 import { keyPages } from './keys.js';
 import { type FanvilModel, modelOf } from './models.js';
@@ -99,6 +100,10 @@ const SIP_LINE: Record<string, string> = {
   ProxyPswd: '',
   BakProxyAddr: '',
   Transport: '0',
+  // Answers to the port that a NAT gives the phone (RFC 3581), and something now and then that keeps it.
+  EnableRport: '1',
+  NATUDPUpdate: '2',
+  UDPUpdateTTL: String(KEEP_ALIVE_SECONDS),
   DNSSRV: '0',
   // RFC 4733 (the manuals say RFC 2833).
   DTMFMode: '1',

@@ -27,6 +27,7 @@ export const DESCRIPTION: FamilyDescription = {
     'raw',
   ],
   unconfirmed: [
+    'how a base is told of `rport` and of keep-alive (its own are left: the N510 refreshes its NAT every 20 s)',
     'how to keep DHCP options from replacing the provisioning URL, and whether they do after a boot',
     'a fetch that N720 and N530 to N870 make by themselves; the shortest interval of the N510, and whether it fetches the configuration then',
     'that a handset stays registered when `add_hs` names its place again (other provisioning servers do so at each fetch)',

@@ -29,6 +29,7 @@ export const DESCRIPTION: FamilyDescription = {
     'raw',
   ],
   unconfirmed: [
+    'whether a phone asks for answers to the port that they come from (`rport`) on all firmware; keep-alive is `P52` = 2',
     'that the web page of HT801 and HT802 can be switched off: it asks for a password that nobody knows',
     'that GXP16xx take 2 (off) for `P1650`',
     'the values of `P130` (0 UDP, 1 TCP, 2 TLS), and that `P194` 1 means every `P193` minutes on phones',

@@ -1,4 +1,5 @@
 import { type OwnedParameter, ParameterList } from '../parameter-list.js';
+import { KEEP_ALIVE_SECONDS } from '../registration-expiry.js';
 import { writeParameter } from './line.js';
 import { EVERY_MODEL, type PanasonicModel } from './models.js';
 
@@ -98,6 +99,9 @@ const LINE: Entries = {
   SIP_SVCDOMAIN: CLEARED,
   SIP_DNSSRV_ENA: 'N',
   SIP_TRANSPORT: '0',
+  // Answers to the port that a NAT gives the phone (RFC 3581), and something now and then that keeps it.
+  SIP_ADD_RPORT: 'Y',
+  PORT_PUNCH_INTVL: String(KEEP_ALIVE_SECONDS),
   // SIP from the servers of the line alone.
   SIP_DETECT_SSAF: 'N',
   REG_EXPIRE_TIME: '3600',

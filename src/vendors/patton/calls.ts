@@ -138,6 +138,8 @@ function identity(account: Account): Mode {
       ['register', 'auto'],
       ['registrar', ...hostWords(account.outboundProxy ?? account)],
       ['lifetime', String(account.expiresSeconds)],
+      // Registers with what a NAT makes of its address (RFC 3581), and sends OPTIONS that keep it.
+      ['nat-traversal', 'keep-alive'],
       transport,
     ),
   );

@@ -13,6 +13,7 @@ export const DESCRIPTION: FamilyDescription = {
   password: 'that of the administrator `admin`, another one in each configuration; the web page is off',
   supports: ['firmware', 'codecs', 'toneCountry', 'webInterface', 'raw'],
   unconfirmed: [
+    '`nat-traversal keep-alive` on firmware before R6.1',
     'that the timer repeats, and that an unchanged configuration does not make it reload',
     'the warm line: that the mapping of an empty number applies at the end of the digit collection (then the call comes without a number)',
     'that the web page is off where no `webserver` is mentioned',

@@ -1,4 +1,5 @@
 import { type OwnedParameter, ParameterList } from '../parameter-list.js';
+import { KEEP_ALIVE_SECONDS } from '../registration-expiry.js';
 import { type PolyModel, modelOf } from './models.js';
 import { escapeXml } from '../xml.js';
 
@@ -38,6 +39,8 @@ const PHONE: Record<string, string | null> = {
   'prov.polling.period': '86400',
   // check-sync fetches, and restarts only where a change asks for it.
   'voIpProt.SIP.specialEvent.checkSync.alwaysReboot': '0',
+  // Keeps a NAT's port for the phone.
+  'nat.keepalive.interval': String(KEEP_ALIVE_SECONDS),
   'voIpProt.SIP.requestValidation.1.request': CLEARED,
   'voIpProt.SIP.requestValidation.1.method': CLEARED,
   'httpd.enabled': '0',

@@ -1,4 +1,5 @@
 import { ParameterList } from '../parameter-list.js';
+import { KEEP_ALIVE_SECONDS } from '../registration-expiry.js';
 import { BASE, EXTENSION, SERVER } from './dect/parameters.js';
 import type { DeskModel } from './models.js';
 import { type Entries, ownedSettings, type Permission } from './setting.js';
@@ -64,6 +65,8 @@ const IDENTITY: Entries = {
   codec_priority_list: 'pcma,pcmu,telephone-event',
   user_mailbox: '',
   user_dp_str: '',
+  // Keeps a NAT's port for the phone, which asks for answers to that (RFC 3581) in any case.
+  keepalive_interval: String(KEEP_ALIVE_SECONDS),
 };
 
 /** With `R` an administrator at the phone could not enter the mode, or set the server, at all. */

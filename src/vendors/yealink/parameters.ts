@@ -1,4 +1,5 @@
 import { type OwnedParameter, ParameterList } from '../parameter-list.js';
+import { KEEP_ALIVE_SECONDS } from '../registration-expiry.js';
 import { EVERY_MODEL, type YealinkModel } from './models.js';
 
 /** Clears a parameter (an empty value would only do so under overwrite_mode). */
@@ -106,6 +107,10 @@ const ACCOUNT: Entries = {
   'dtmf.type': '1',
   srtp_encryption: '0',
   subscribe_mwi: '0',
+  // Answers to the port that a NAT gives the phone (RFC 3581), and something now and then that keeps it.
+  'nat.rport': '1',
+  'nat.udp_update_enable': '1',
+  'nat.udp_update_time': String(KEEP_ALIVE_SECONDS),
   ...Object.fromEntries(
     ['pcma', 'pcmu', 'g722', 'g729', 'opus'].flatMap((codec) => [
       [`codec.${codec}.enable`, '0'],

@@ -46,6 +46,8 @@ export const SERVER: Entries = {
   user_srtp: 'off',
   // RFC 4733.
   user_dtmf_info: 'off',
+  // Keeps a NAT's port for the base.
+  keepalive_interval: 'on',
   codec_priority_list: 'pcma,pcmu,telephone-event',
 };
 
