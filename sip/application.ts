@@ -89,7 +89,10 @@ export async function startSipApplication(options: SipApplicationOptions): Promi
   const nonces = new Nonces(options.internal.token, clock);
   const authenticator = new Authenticator(new DigestChallenge(realm, nonces));
   const prompts = new Prompts(options.promptsDir, options.ownPrompts);
-  const authenticationCalls = new AuthenticationCalls(internal, prompts, log);
+  // Each SIP server uses all media servers.
+  const places = (): number | null =>
+    sides.map(({ media }) => media.places).find((known) => known !== null) ?? null;
+  const authenticationCalls = new AuthenticationCalls(internal, prompts, log, places);
   const reports = new EmergencyReports(internal, log);
   const coalesced = new CoalescedReports(reports);
   const { callerNumber, unknownCallers } = options.emergency;

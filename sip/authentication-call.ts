@@ -41,14 +41,17 @@ interface Call {
 export class AuthenticationCalls {
   readonly #inHand = new Set<Promise<void>>();
   readonly #hangUp = new AbortController();
-  readonly #limits = new CallLimits();
+  readonly #limits: CallLimits;
   #closed = false;
 
+  /** @param places of the media servers; null while it is not known. */
   constructor(
     private readonly internal: InternalClient,
     private readonly prompts: Prompts,
     private readonly log: Logger,
+    places: () => number | null,
   ) {
+    this.#limits = new CallLimits(places);
     setMaxListeners(0, this.#hangUp.signal); // every call listens
   }
 

@@ -31,7 +31,7 @@ export interface FreeswitchOptions {
   readonly rtpHost?: string;
   /** What callers are told to send RTP to, where that differs (NAT, or `rtpHost` is a wildcard). Default: `rtpHost`. */
   readonly rtpAdvertisedAddress?: string;
-  /** Calls at once; the next ones get 503. Default 500. */
+  /** Calls at once, each of which takes an RTP port; the next ones get 503. Default 500. */
   readonly maxSessions?: number;
   /** A call without a packet from the caller for so long is ended. Default 30 s. */
   readonly mediaTimeoutMs?: number;
@@ -66,16 +66,16 @@ export async function startFreeswitch(options: FreeswitchOptions): Promise<Frees
     throw ListenError.from(error, { purpose: 'media-sip', protocol: 'udp', host, port: sipPort });
   });
   const channels = new Map<string, Channel>();
+  const ports = new RtpPortPool(rtpHost, rtpPorts.from, rtpPorts.to);
   const core: Core = {
     events: new EventSource({ address: host, version: VERSION, now }),
     channels,
-    maxSessions: options.maxSessions ?? DEFAULT_SESSIONS,
+    maxSessions: Math.min(options.maxSessions ?? DEFAULT_SESSIONS, ports.size),
     sipAddress: `${host.includes(':') ? `[${host}]` : host}:${transport.port}`,
     version: VERSION,
     startedAt: now(),
     now,
   };
-  const ports = new RtpPortPool(rtpHost, rtpPorts.from, rtpPorts.to);
   const pacer = new Pacers();
   const reception = new Reception({
     core,

@@ -21,6 +21,12 @@ export class MediaPool {
     return this.servers.reduce((sum, server) => sum + server.endpoints, 0);
   }
 
+  /** Calls that all of them together take at a time, whoever they are from; null while none of them has said. */
+  get places(): number | null {
+    const known = this.servers.flatMap((server) => server.places ?? []);
+    return known.length === 0 ? null : known.reduce((sum, places) => sum + places, 0);
+  }
+
   async createEndpoint(offer: string): Promise<EndpointOutcome> {
     const candidates = this.servers
       .filter((server) => server.ready)

@@ -43,6 +43,7 @@ export class MediaServer {
   readonly #stopped = new AbortController();
   readonly #running: Promise<void>;
   #connection: Connection | null = null;
+  #places: number | null = null;
   readonly #endpoints = new Set<MediaEndpoint>();
   /** Wakes the check of a server that has failed to make an endpoint; null while it is not doubted. */
   #doubt: AbortController | null = null;
@@ -64,6 +65,11 @@ export class MediaServer {
   /** How many callers it has from us. */
   get endpoints(): number {
     return this.#endpoints.size;
+  }
+
+  /** Calls that it takes at a time, as it says itself; null while it is not connected. */
+  get places(): number | null {
+    return this.#connection === null ? null : this.#places;
   }
 
   /** Whether it has failed, and has not shown since that it can. */
@@ -140,6 +146,7 @@ export class MediaServer {
     if (outcome.kind === 'not-connected') return signal.aborted ? null : outcome.reason;
     const { client } = outcome;
     const fsmrf = await this.#begin(client);
+    await this.#look(client, client.over).catch(() => undefined); // the next one finds out
     this.#connection = { fsmrf, client };
     this.log.info({ host: this.address.host, port: this.address.port }, 'media server connected');
     this.onChange();
@@ -207,6 +214,12 @@ export class MediaServer {
     if (this.#doubt === null || this.#doubt.signal.aborted) this.#doubt = new AbortController();
   }
 
+  /** Rejects when it does not answer. */
+  async #look(client: EventSocketClient, over: AbortSignal): Promise<void> {
+    const asking = unlessAborted(over, client.api('status'));
+    this.#places = placesIn((await within(CHECK_LIMIT_MS, 'answer to a check', asking)) ?? '');
+  }
+
   /** Resolves when the connection is over, or when FreeSWITCH no longer answers on it. One that is doubted is asked at once. */
   async #watch(client: EventSocketClient, over: AbortSignal): Promise<void> {
     while (!over.aborted) {
@@ -216,7 +229,7 @@ export class MediaServer {
       until.release();
       if (over.aborted) return;
       try {
-        await within(CHECK_LIMIT_MS, 'answer to a check', unlessAborted(over, client.api('status')));
+        await this.#look(client, over);
       } catch (error) {
         if (over.aborted) return;
         this.log.warn({ reason: errorText(error) }, 'media server hangs');
@@ -225,6 +238,12 @@ export class MediaServer {
       }
     }
   }
+}
+
+/** What `status` says of `max-sessions`; null when it does not. */
+function placesIn(status: string): number | null {
+  const most = /^(\d+) session\(s\) max\b/m.exec(status)?.[1];
+  return most === undefined ? null : Number(most);
 }
 
 /** fsmrf destroys the dialog of an endpoint that did not come up without looking at the outcome; a rejection would end the process. */
