@@ -55,13 +55,13 @@ function otherEngines(): Pick<Engines, 'drachtio' | 'freeswitch' | 'sip'> | null
 }
 
 /** Not the same for each bench: phones of one go on talking for a moment when it is over, and would be heard by the next. */
-function rtpPorts(): { from: number; to: number } {
+function rtpPorts(ports: number): { from: number; to: number } {
   const from = 40_000 + 2 * Math.floor(Math.random() * 4500);
-  return { from, to: from + 999 };
+  return { from, to: from + ports - 1 };
 }
 
 /** Others, or embedded ones of our own. */
-async function engines(timers: Partial<TransactionTimers>): Promise<Engines> {
+async function engines(ports: number, timers: Partial<TransactionTimers>): Promise<Engines> {
   const host = '127.0.0.1';
   const others = otherEngines();
   if (others !== null) {
@@ -79,7 +79,7 @@ async function engines(timers: Partial<TransactionTimers>): Promise<Engines> {
       eslPort: 0,
       sipPort: 0,
       secret: 'media secret',
-      rtpPorts: rtpPorts(),
+      rtpPorts: rtpPorts(ports),
     },
     logLevel: 'warn',
     onLog: () => undefined,
@@ -107,12 +107,14 @@ export async function startBench(
     callerNumber?: string;
     admission?: Admission;
     media?: false;
+    /** Of the embedded media server: every second one is a place. */
+    rtpPorts?: number;
     /** Of SIP, for embedded engines. */
     timers?: Partial<TransactionTimers>;
   } = {},
 ): Promise<Bench> {
   const prompts = await writeTonePrompts();
-  const running = await engines(options.timers ?? {});
+  const running = await engines(options.rtpPorts ?? 1000, options.timers ?? {});
   const internal = await startInternalApp();
   internal.admission = options.admission ?? null;
   internal.users.set(LOGIN.user, LOGIN.password);
