@@ -7,8 +7,10 @@ export type StreamPiece =
   | { readonly kind: 'ping' }
   /** A single CRLF between messages: the answer to such a keep-alive. */
   | { readonly kind: 'pong' }
-  /** The stream cannot be followed any further: close the connection. */
-  | { readonly kind: 'broken'; readonly reason: string };
+  /** The stream cannot be followed any further: refuse the message with that status, where its head tells how, and close the connection. */
+  | { readonly kind: 'broken'; readonly reason: string; readonly status: 400 | 513; readonly head: Buffer };
+
+export type BrokenStream = Extract<StreamPiece, { kind: 'broken' }>;
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -54,18 +56,22 @@ export class StreamFramer {
     this.#afterLoneLineBreak = false;
     this.#expected ??= this.#findLength();
     if (this.#expected === undefined) {
-      return this.#used > MAX_HEAD_BYTES ? { kind: 'broken', reason: 'head too large' } : undefined;
+      return this.#used > MAX_HEAD_BYTES ? this.#broken('head too large', 513) : undefined;
     }
-    if (Number.isNaN(this.#expected)) return { kind: 'broken', reason: 'bad Content-Length' };
-    if (this.#expected > MAX_MESSAGE_BYTES) return { kind: 'broken', reason: 'message too large' };
+    if (Number.isNaN(this.#expected)) return this.#broken('bad Content-Length', 400);
+    if (this.#expected > MAX_MESSAGE_BYTES) return this.#broken('message too large', 513);
     return this.#used < this.#expected ? undefined : { kind: 'message', bytes: this.#take(this.#expected) };
+  }
+
+  #broken(reason: string, status: 400 | 513): StreamPiece {
+    return { kind: 'broken', reason, status, head: Buffer.from(this.#store.subarray(0, this.#used)) };
   }
 
   /** Line breaks between messages are keep-alives. Two in a row are a ping, even when they come in two reads. */
   #lineBreak(): StreamPiece | undefined {
     const length = this.#store[0] === LF ? 1 : 2;
     if (this.#used < length) return undefined;
-    if (this.#store[length - 1] !== LF) return { kind: 'broken', reason: 'a CR without LF between messages' };
+    if (this.#store[length - 1] !== LF) return this.#broken('a CR without LF between messages', 400);
     this.#take(length);
     const isSecond = this.#afterLoneLineBreak;
     this.#afterLoneLineBreak = !isSecond;

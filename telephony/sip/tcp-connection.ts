@@ -2,11 +2,17 @@ import type { Socket } from 'node:net';
 
 import type { Flow, Target } from './flow.js';
 import { plainAddress } from './local-address.js';
-import { StreamFramer } from './stream-framer.js';
+import { StreamFramer, type BrokenStream } from './stream-framer.js';
 
 /** A peer that does not read gets no more than this; then the connection is closed. */
 const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
 const PONG = Buffer.from('\r\n');
+/**
+ * When we close a connection on which the peer still sends, what it has sent is read and thrown away for so long, and so much: unread bytes would make the
+ * system reset the connection, and the peer would not get to read why.
+ */
+const DRAIN_MS = 3000;
+const DRAIN_BYTES = 4 * 1024 * 1024;
 
 export interface ConnectionLimits {
   /** A connection without traffic for so long is closed. */
@@ -19,6 +25,8 @@ export interface ConnectionEvents {
   /** Something whole has come, before `onMessage`: a message, or a keep-alive. */
   onHeard(isMessage: boolean): void;
   onMessage(bytes: Buffer, flow: Flow): void;
+  /** What has come cannot be followed any further. What is sent at once still leaves before the connection is closed. */
+  onBroken(broken: BrokenStream, flow: Flow): void;
   onClosed(): void;
 }
 
@@ -29,6 +37,8 @@ export class TcpConnection {
   readonly #framer = new StreamFramer();
   readonly #unsent = new Set<(error: Error) => void>();
   #error: Error | undefined;
+  /** Bytes that were thrown away since we have begun to close; undefined until then. */
+  #drained: number | undefined;
   readonly #limits: ConnectionLimits;
   #messageTimer: NodeJS.Timeout | undefined;
 
@@ -80,14 +90,32 @@ export class TcpConnection {
   }
 
   #onData(chunk: Buffer, events: ConnectionEvents): void {
+    if (this.#drained !== undefined) return this.#drain(chunk.length);
     const pieces = this.#framer.push(chunk);
     for (const piece of pieces) {
       if (piece.kind === 'message' || piece.kind === 'ping') events.onHeard(piece.kind === 'message');
       if (piece.kind === 'message') events.onMessage(piece.bytes, this.#flow());
       else if (piece.kind === 'ping') this.#socket.write(PONG);
-      else if (piece.kind === 'broken') this.destroy(new Error(piece.reason));
+      else if (piece.kind === 'broken') {
+        events.onBroken(piece, this.#flow());
+        this.#closeInOrder(piece.reason);
+      }
     }
     this.#limitMessage(pieces.length > 0);
+  }
+
+  /** Says that nothing more will come, and waits for the peer to do the same. */
+  #closeInOrder(reason: string): void {
+    this.#error ??= new Error(reason);
+    this.#drained = 0;
+    this.#socket.end();
+    const timer = setTimeout(() => this.#socket.destroy(), DRAIN_MS).unref();
+    this.#socket.once('close', () => clearTimeout(timer));
+  }
+
+  #drain(bytes: number): void {
+    this.#drained = (this.#drained ?? 0) + bytes;
+    if (this.#drained > DRAIN_BYTES) this.#socket.destroy();
   }
 
   /** The time of a message runs from its first byte; the bytes that follow do not prolong it. */

@@ -1,10 +1,10 @@
 import { isIPv6, type Server, type Socket } from 'node:net';
 
 import { AcceptedSockets } from './accepted-sockets.js';
-import type { Flow, Target } from './flow.js';
+import type { Target } from './flow.js';
 import { isWildcard, plainAddress } from './local-address.js';
 import type { StreamKind } from './stream-kind.js';
-import { TcpConnection, type ConnectionLimits } from './tcp-connection.js';
+import { TcpConnection, type ConnectionEvents, type ConnectionLimits } from './tcp-connection.js';
 
 export interface TcpLimits extends ConnectionLimits {
   readonly maxConnections: number;
@@ -13,7 +13,8 @@ export interface TcpLimits extends ConnectionLimits {
   readonly connectTimeoutMs: number;
 }
 
-export type OnStreamMessage = (bytes: Buffer, flow: Flow) => void;
+/** What arrives over streams. */
+export type StreamEvents = Pick<ConnectionEvents, 'onMessage' | 'onBroken'>;
 
 /** One stream protocol of a transport: the listener and all connections, found by remote address and port. */
 export class TcpListener {
@@ -21,7 +22,7 @@ export class TcpListener {
   readonly #server: Server | undefined;
   readonly #host: string;
   readonly #limits: TcpLimits;
-  readonly #onMessage: OnStreamMessage;
+  readonly #events: StreamEvents;
   readonly #connections = new Map<string, TcpConnection>();
   /** All that were accepted and are open, those included that have not shaken hands yet. */
   readonly #accepted: AcceptedSockets;
@@ -31,13 +32,13 @@ export class TcpListener {
     server: Server | undefined,
     host: string,
     limits: TcpLimits,
-    onMessage: OnStreamMessage,
+    events: StreamEvents,
   ) {
     this.#kind = kind;
     this.#server = server;
     this.#host = host;
     this.#limits = limits;
-    this.#onMessage = onMessage;
+    this.#events = events;
     this.#accepted = new AcceptedSockets(limits);
     if (server === undefined) return;
     server.on('connection', (socket: Socket) => this.#accepted.admit(socket));
@@ -52,7 +53,7 @@ export class TcpListener {
     host: string,
     port: number,
     limits: TcpLimits,
-    onMessage: OnStreamMessage,
+    events: StreamEvents,
   ): Promise<TcpListener> {
     const server = kind.createServer();
     await new Promise<void>((resolve, reject) => {
@@ -62,7 +63,7 @@ export class TcpListener {
         resolve();
       });
     });
-    return new TcpListener(kind, server, host, limits, onMessage);
+    return new TcpListener(kind, server, host, limits, events);
   }
 
   /** Opens connections, and listens for none. */
@@ -70,9 +71,9 @@ export class TcpListener {
     kind: StreamKind,
     host: string,
     limits: TcpLimits,
-    onMessage: OnStreamMessage,
+    events: StreamEvents,
   ): TcpListener {
-    return new TcpListener(kind, undefined, host, limits, onMessage);
+    return new TcpListener(kind, undefined, host, limits, events);
   }
 
   /** Where it listens; 0 when it does not. */
@@ -129,7 +130,8 @@ export class TcpListener {
     const key = connectionKey(remote);
     const connection: TcpConnection = new TcpConnection(socket, remote, this.#limits, {
       onHeard: (isMessage) => this.#accepted.heard(remote.address, remote.port, isMessage),
-      onMessage: this.#onMessage,
+      onMessage: this.#events.onMessage,
+      onBroken: this.#events.onBroken,
       onClosed: () => {
         if (this.#connections.get(key) === connection) this.#connections.delete(key);
       },

@@ -1,5 +1,5 @@
 import { Tls, TCP, type TlsIdentity } from './stream-kind.js';
-import { TcpListener, type OnStreamMessage } from './tcp-listener.js';
+import { TcpListener, type StreamEvents } from './tcp-listener.js';
 import { UdpListener, type OnDatagram } from './udp-socket.js';
 
 export interface Listeners {
@@ -39,11 +39,11 @@ const ATTEMPTS = 20;
 export async function bindListeners(
   options: BindingOptions,
   onDatagram: OnDatagram,
-  onMessage: OnStreamMessage,
+  events: StreamEvents,
 ): Promise<Listeners> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await bindOnce(options, onDatagram, onMessage);
+      return await bindOnce(options, onDatagram, events);
     } catch (error) {
       const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
       if (options.port !== 0 || !isTaken || attempt >= ATTEMPTS) throw error;
@@ -54,7 +54,7 @@ export async function bindListeners(
 async function bindOnce(
   { host, port, protocols = ['udp', 'tcp'], tls: { server, trustedRoots } = {}, ...rest }: BindingOptions,
   onDatagram: OnDatagram,
-  onMessage: OnStreamMessage,
+  events: StreamEvents,
 ): Promise<Listeners> {
   const limits = {
     maxConnections: rest.maxConnections ?? 2000,
@@ -72,7 +72,7 @@ async function bindOnce(
   try {
     // TCP first: its bind is exclusive, so it decides between two processes that want the port.
     const tcp = protocols.includes('tcp')
-      ? opened(await TcpListener.bind(TCP, host, port, limits, onMessage))
+      ? opened(await TcpListener.bind(TCP, host, port, limits, events))
       : undefined;
     const udp = protocols.includes('udp')
       ? opened(await UdpListener.bind(host, tcp?.port ?? port, onDatagram))
@@ -80,8 +80,8 @@ async function bindOnce(
     const kind = new Tls(server, trustedRoots);
     const tls =
       server === undefined
-        ? TcpListener.callingOnly(kind, host, limits, onMessage)
-        : opened(await TcpListener.bind(kind, host, server.port, limits, onMessage));
+        ? TcpListener.callingOnly(kind, host, limits, events)
+        : opened(await TcpListener.bind(kind, host, server.port, limits, events));
     const renewTls = (identity: TlsIdentity): void => kind.renew(identity);
     return { port: udp?.port ?? tcp?.port ?? 0, udp, tcp, tls, renewTls };
   } catch (error) {

@@ -2,6 +2,7 @@ import { targetOf, type Destination, type Flow, type Target } from './flow.js';
 import { isWildcard, LocalAddresses } from './local-address.js';
 import type { SipMessage } from './message.js';
 import { parseMessage, type MalformedMessage } from './parse.js';
+import type { BrokenStream } from './stream-framer.js';
 import type { TlsIdentity } from './stream-kind.js';
 import { bindListeners, type Listeners, type TlsOptions } from './transport-binding.js';
 import { UnreachableWatch } from './unreachable-watch.js';
@@ -80,8 +81,13 @@ export class SipTransport {
       (bytes, address, port) => {
         if (bound.transport !== undefined) bound.transport.#onDatagram(bytes, address, port);
       },
-      (bytes, flow) => {
-        if (bound.transport !== undefined) bound.transport.#onBytes(bytes, flow);
+      {
+        onMessage: (bytes, flow) => {
+          if (bound.transport !== undefined) bound.transport.#onBytes(bytes, flow);
+        },
+        onBroken: (broken, flow) => {
+          if (bound.transport !== undefined) bound.transport.#onBroken(broken, flow);
+        },
       },
     );
     bound.transport = new SipTransport(options, listeners);
@@ -161,15 +167,24 @@ export class SipTransport {
     this.#onBytes(bytes, { protocol: 'udp', remoteAddress, remotePort, localAddress, localPort: this.port });
   }
 
+  /** Of a message that ends its stream only the head can be told. */
+  #onBroken({ head, reason, status }: BrokenStream, flow: Flow): void {
+    if (this.#options.admit?.(head, flow) === false) return;
+    const read = parseMessage(head);
+    const request = read.kind === 'request' ? read : read.kind === 'malformed' ? read.request : undefined;
+    if (request !== undefined) this.#onMalformed({ kind: 'malformed', reason, status, request }, flow, head);
+  }
+
+  #onMalformed(malformed: MalformedMessage, flow: Flow, bytes: Buffer): void {
+    if (malformed.request !== undefined) stampTopVia(malformed.request, flow);
+    this.#handlers?.onMalformed?.(malformed, flow, bytes);
+  }
+
   #onBytes(bytes: Buffer, flow: Flow): void {
     const handlers = this.#handlers;
     if (handlers === undefined || this.#options.admit?.(bytes, flow) === false) return;
     const message = parseMessage(bytes);
-    if (message.kind === 'malformed') {
-      if (message.request !== undefined) stampTopVia(message.request, flow);
-      handlers.onMalformed?.(message, flow, bytes);
-      return;
-    }
+    if (message.kind === 'malformed') return this.#onMalformed(message, flow, bytes);
     if (message.kind === 'request') stampTopVia(message, flow);
     handlers.onMessage(message, flow, bytes);
   }
