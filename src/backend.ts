@@ -15,6 +15,7 @@ import type { AuditLog } from './admin/events.js';
 import { AuditSealer } from './services/audit/audit-seal.js';
 import { EventFeed } from './services/audit/event-feed.js';
 import { forgottenRepetitions } from './services/audit/repeated-events.js';
+import type { ClockKeeper } from './services/clock-keeper.js';
 import type { ServiceContext } from './services/context.js';
 import { FiguresReader } from './services/figures.js';
 import { endLapsedEntryLocks, endLapsedLocks } from './services/authentication/lock-expiry.js';
@@ -29,6 +30,7 @@ import { unusedDevices } from './services/unknown/unused-devices.js';
 import { startWatch } from './services/watch.js';
 import type { Shutdown } from './shutdown.js';
 import type { Surroundings } from './surroundings.js';
+import { keepClock } from './system-clock.js';
 import { migrate } from './store/migrate.js';
 import { openStore } from './store/open-store.js';
 
@@ -67,6 +69,7 @@ export async function startBackend(
   const store = await openStore({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
   shutdown.add('database', () => store.close());
   await migrate(store);
+  const clockKeeper = await keepClock(store, clock, log, shutdown);
   const masterKey = await loadMasterKey(store.db, config, log);
   const ports: BoundPorts = {
     provisioning: config.provisioningPort,
@@ -101,7 +104,7 @@ export async function startBackend(
   }
   if (metrics !== null) {
     const settled = memory === null ? context : { ...context, store: settledStore(store, memory) };
-    const about = { backend, engineering, metrics, auditLog };
+    const about = { backend, engineering, metrics, clockKeeper, auditLog };
     backend.adminUrl = await startAdmin(config, settled, templates, about, shutdown);
   }
   return backend;
@@ -185,8 +188,15 @@ async function startAdmin(
     backend,
     engineering,
     metrics,
+    clockKeeper,
     auditLog,
-  }: { backend: Backend; engineering: Engineering; metrics: Metrics; auditLog: AuditLog },
+  }: {
+    backend: Backend;
+    engineering: Engineering;
+    metrics: Metrics;
+    clockKeeper: ClockKeeper | null;
+    auditLog: AuditLog;
+  },
   shutdown: Shutdown,
 ): Promise<string> {
   const { database, provisioningUrl, provisioningIsUp } = backend;
@@ -198,6 +208,7 @@ async function startAdmin(
     hasAdminKey: config.adminKey !== null,
     dataDir,
     isSealRefused: () => auditLog.sealer.isRefused,
+    clockReport: () => clockKeeper?.report ?? null,
   };
   const warn = (): Promise<string[]> => findWarnings(context, known);
   const { host, port: sipPort } = context.installation.sip;

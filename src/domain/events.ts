@@ -48,6 +48,7 @@ export const EVENT_TYPES = [
   'line.deleted',
   'api_key.created',
   'api_key.deleted',
+  'clock.stepped',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -9,12 +9,14 @@ export interface Surroundings {
   dataDir: string | null;
   /** Whether the audit log is not sealed any further. */
   isSealRefused: () => boolean;
+  /** That the clock has stepped, and what was done about it; null: it has not. */
+  clockReport: () => string | null;
 }
 
 /** What is not right and keeps nothing from running, in sentences for the operator; each begins with what to set, where there is that. */
 export async function findWarnings(
   { store, installation }: Pick<ServiceContext, 'store' | 'installation'>,
-  { hasAdminKey, dataDir, isSealRefused }: Surroundings,
+  { hasAdminKey, dataDir, isSealRefused, clockReport }: Surroundings,
 ): Promise<string[]> {
   const warnings: string[] = [];
   const { route } = installation.emergency;
@@ -37,6 +39,8 @@ export async function findWarnings(
     warnings.push(
       'The audit log is not sealed any further, for it is not as it was left: run `dialgate audit verify`.',
     );
+  const step = clockReport();
+  if (step !== null) warnings.push(step);
   return warnings;
 }
 

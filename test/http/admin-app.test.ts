@@ -202,7 +202,7 @@ onAdminApp('what is not right and keeps no phone out is among the warnings of /r
     dataDir: string | null = null,
   ): Promise<string> => {
     const installation = set(publicUrl, ['sip:gateway.example']);
-    const known = { hasAdminKey, dataDir, isSealRefused: () => isSealRefused };
+    const known = { hasAdminKey, dataDir, isSealRefused: () => isSealRefused, clockReport: () => null };
     return (await findWarnings({ ...context, installation }, known)).join('\n');
   };
   const good = 'https://phones.example';

@@ -253,7 +253,12 @@ test('the list above has every call that can change something', async () => {
         provisioningIsUp: null,
         writes: new WriteCheck(context, null),
         findWarnings: () =>
-          findWarnings(context, { hasAdminKey: true, dataDir: null, isSealRefused: () => false }),
+          findWarnings(context, {
+            hasAdminKey: true,
+            dataDir: null,
+            isSealRefused: () => false,
+            clockReport: () => null,
+          }),
       }),
     metrics: new Metrics(await FiguresReader.start(context), context.log),
     auditLog: { sealer: new AuditSealer(context), feed: new EventFeed(context.store.db) },

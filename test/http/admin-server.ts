@@ -98,7 +98,12 @@ export function onAdminApp(name: string, body: (admin: Admin, t: TestContext) =>
           provisioningIsUp: () => state.provisioningIsUp,
           writes: new WriteCheck(context, null),
           findWarnings: () =>
-            findWarnings(context, { hasAdminKey: true, dataDir: null, isSealRefused: () => false }),
+            findWarnings(context, {
+              hasAdminKey: true,
+              dataDir: null,
+              isSealRefused: () => false,
+              clockReport: () => null,
+            }),
         }),
       metrics,
       auditLog,

@@ -137,7 +137,7 @@ describe('the environment and the time', () => {
     assert.deepEqual(reads(/\bprocess\.env\b/), ['src/config.ts']);
     assert.deepEqual(
       reads(/\bDate\.now\(\)|\bnew Date\(\)/).filter((file) => !file.startsWith('src/commands/')),
-      ['embedded/worker.ts'],
+      ['src/system-clock.ts', 'embedded/worker.ts'],
     );
   });
 });
