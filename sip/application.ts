@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Prefix } from '../src/domain/prefix.js';
 import type { Clock } from '../src/domain/time.js';
 import type { DueResync } from '../src/internal/contract.js';
 import { Accounts } from './admission/accounts.js';
@@ -25,6 +26,7 @@ import { Nonces } from './digest/nonces.js';
 import { OTHER_METHODS } from './other-methods.js';
 import { Registrar } from './registrar/register.js';
 import { ResyncSender } from './resync-sender.js';
+import { SipFronts } from './sip-fronts.js';
 import { SipServer, type HeldAtServer } from './sip-server.js';
 
 export interface SipApplicationOptions {
@@ -40,6 +42,8 @@ export interface SipApplicationOptions {
   /** The operator's own recordings, which go before ours. */
   ownPrompts?: OwnPrompts;
   internal: { url: string; token: string };
+  /** Our own SIP proxies in front of the SIP servers: they say from where a request came. By default there are none. */
+  trustedProxies?: readonly Prefix[];
   /** The realm of our challenges: that of the accounts. */
   realm: string;
   /**
@@ -113,8 +117,9 @@ export async function startSipApplication(options: SipApplicationOptions): Promi
   const heartbeat = new HeartbeatSender(internal, () => ({ id: options.id, ...ready() }), log);
   const onChange = (): void => heartbeat.beat();
   const flows = new FlowMemory();
+  const fronts = new SipFronts(options.trustedProxies ?? []);
   const sides = options.drachtio.map((address) => {
-    const server = new SipServer(address, onChange, log);
+    const server = new SipServer(address, onChange, log, fronts);
     const media = new MediaPool(
       options.freeswitch.map((engine) => new MediaServer(server.createUAC, engine, listener, onChange, log)),
     );
@@ -140,7 +145,7 @@ export async function startSipApplication(options: SipApplicationOptions): Promi
     const known = source && flows.find(source);
     return known?.ready === true ? known : (sides.find(({ server }) => server.ready)?.server ?? null);
   };
-  const resyncSender = new ResyncSender(internal, serverFor, realm, log);
+  const resyncSender = new ResyncSender(internal, serverFor, fronts, realm, log);
 
   for (const { server } of sides) server.connect();
   heartbeat.start();

@@ -11,6 +11,7 @@ import {
   type ReceivedResponse,
   type SentRequest,
 } from './sip-messages.js';
+import type { SipFronts } from './sip-fronts.js';
 import type { SipServer } from './sip-server.js';
 import { flowUri } from './sip-uri.js';
 import { pause, within } from './time-limit.js';
@@ -32,6 +33,7 @@ export class ResyncSender {
   constructor(
     private readonly internal: InternalClient,
     private readonly serverFor: (resync: DueResync) => SipServer | null,
+    private readonly fronts: SipFronts,
     private readonly realm: string,
     private readonly log: Logger,
   ) {
@@ -110,7 +112,8 @@ export class ResyncSender {
   /** As Asterisk sends it to all the phones that know it: outside of any subscription, and therefore the end of one (RFC 6665). */
   #notify(resync: DueResync): OutgoingRequest {
     const { contact, source, nextHop, path, event, headers, body } = resync;
-    const proxy = source === null ? nextHop : flowUri(source);
+    const front = source && this.fronts.wayTo(source, path);
+    const proxy = front?.proxy ?? (source === null ? nextHop : flowUri(source));
     const address = source === null ? withoutPort(contact) : contact;
     return {
       method: 'NOTIFY',
@@ -123,6 +126,7 @@ export class ResyncSender {
         Contact: '<sip:dialgate@localhost>',
         Event: event,
         'Subscription-State': 'terminated',
+        ...front?.headers,
         ...headers,
       },
       ...(body === null ? {} : { body }),

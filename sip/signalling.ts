@@ -23,8 +23,15 @@ export interface Signalling {
   /** Its own: the connection itself, from connect() on, and the dialogs, which it forgets only when they end. */
   readonly app: {
     readonly client: { readonly wp: ControlProtocol; readonly mapServer: Map<Socket, ServerTables> };
+    /** What a request passes, in order; the first is drachtio-srf's for requests within dialogs. */
+    readonly stack: Layer[];
   };
   readonly _dialogs: Map<string, unknown>;
+}
+
+interface Layer {
+  readonly method: '*';
+  readonly handle: (request: SipRequest, response: SipResponse, next: () => void) => void;
 }
 
 /** What it keeps for a connection: tables of what it waits for. */

@@ -9,6 +9,7 @@ import { sizeOf } from './frame-limit.js';
 import { progressOf, type Leg, type LegProgress, type LegWithoutOffer, type OfferedLeg } from './leg.js';
 import type { EngineAddress } from './media/media-server.js';
 import { Parting } from './parting.js';
+import { SipFronts } from './sip-fronts.js';
 import type { Signalling } from './signalling.js';
 import { errorText, type Dialog, type SipRequest, type SipResponse } from './sip-messages.js';
 import type { OutgoingRequest, ReceivedResponse, SentRequest } from './sip-messages.js';
@@ -44,7 +45,16 @@ export class SipServer {
     private readonly address: EngineAddress,
     private readonly onChange: () => void,
     private readonly log: Logger,
+    fronts = new SipFronts([]),
   ) {
+    // Before drachtio-srf's own, so for the requests within dialogs too.
+    this.#srf.app.stack.unshift({
+      method: '*',
+      handle: (request, _response, next) => {
+        fronts.unveil(request);
+        next();
+      },
+    });
     this.parting = new Parting((uri, bye) => this.request(uri, bye), log);
     this.#srf.on('connect', (error, _at, version) => {
       if (this.#stopped) return void this.disconnect();

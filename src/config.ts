@@ -50,6 +50,8 @@ export interface Config {
   freeswitchPromptsDir: string | null;
   /** Whose word about a client's address is taken. */
   trustedProxies: readonly Prefix[];
+  /** The same for SIP: our own proxies between phones and drachtio-server. */
+  sipTrustedProxies: readonly Prefix[];
   /** Lower case. */
   clientCertificateHeader: string | null;
   /** What a phone gets whose MAC nobody has created. */
@@ -105,6 +107,7 @@ export function readConfig(environment: Environment = process.env): ConfigOutcom
     promptsDir: read.folder('PROMPTS_DIR'),
     freeswitchPromptsDir: read.text('FREESWITCH_PROMPTS_DIR'),
     trustedProxies: read.prefixes('TRUSTED_PROXIES'),
+    sipTrustedProxies: read.prefixes('SIP_TRUSTED_PROXIES'),
     clientCertificateHeader: read.header('CLIENT_CERTIFICATE_HEADER'),
     unknownDevices: read.oneOf('UNKNOWN_DEVICES', UNKNOWN_DEVICES, 'reject'),
     guesses: {

@@ -99,6 +99,7 @@ async function startSip(
     ownPrompts: await loadOwnPrompts(config, log),
     internal: { url, token },
     realm: sipDomain(config).domain,
+    trustedProxies: config.sipTrustedProxies,
     emergency: config.emergency,
     onEmergencyNumbers: (numbers) => engines.protect(numbers),
     clock,
