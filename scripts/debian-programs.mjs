@@ -15,6 +15,7 @@ const PROGRAMS = [
   { name: 'SIPp', package: 'sip-tester', isThere: () => onPath('sipp') },
   { name: 'baresip', package: 'baresip', isThere: () => onPath('baresip') },
   { name: 'nginx', package: 'nginx', isThere: () => onPath('nginx') },
+  { name: 'Kamailio', package: 'kamailio', isThere: () => onPath('kamailio') },
   {
     name: 'PostgreSQL',
     package: 'postgresql',

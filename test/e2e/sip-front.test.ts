@@ -58,7 +58,7 @@ for (const transport of ['udp', 'tcp'] as const) {
       file.after(() => service.kill());
     });
     after(async () => {
-      for (const end of ended.reverse()) await end();
+      for (const end of ended.toReversed()) await end();
     });
 
     it('get their configuration: REGISTER, call, keys, BYE, and NOTIFY over the flow', async (t) => {

@@ -2,7 +2,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -21,12 +20,9 @@ export function kamailioUnavailable(): string | undefined {
     : 'Kamailio is not installed (Debian package kamailio)';
 }
 
-/** A port for a front, before what is behind it has been started. */
-export const frontPort = freePort;
-
 /** Starts Kamailio before a SIP server on 127.0.0.1. It is ended with the test. */
 export async function startKamailio(
-  t: Pick<TestContext, 'after'>,
+  t: { after(end: () => unknown): void },
   port: number,
   drachtioPort: number,
 ): Promise<void> {

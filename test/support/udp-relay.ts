@@ -1,7 +1,6 @@
 /** What stands between phones and a SIP server and looks to it like a NAT: each phone gets a port of the relay's. It may lose packets. */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import type { TestContext } from 'node:test';
 
 const HOST = '127.0.0.1';
 
@@ -14,7 +13,7 @@ export interface RelayOptions {
 
 /** Starts a relay to a port of 127.0.0.1; it ends with the test. @returns the port that phones send to */
 export async function startUdpRelay(
-  t: Pick<TestContext, 'after'>,
+  t: { after(end: () => unknown): void },
   serverPort: number,
   { port = 0, loses = () => false }: RelayOptions = {},
 ): Promise<number> {
