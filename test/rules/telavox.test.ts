@@ -85,6 +85,8 @@ test('Telavox: "This is a security measure to prevent the reactivation of lost, 
   await service.api.need('POST', `/devices/${created.macHex}/suspend-authentication`);
   assert.equal(await fetches(phone), WAITING, 'no trust stands in for the approval');
   await phone.factoryReset();
+  // The same reason is written once an hour.
+  service.clock.turn(3600);
   assert.equal(await fetches(phone), WAITING, 'nor does forgetting that it was in use');
   const minimal = await until(
     async () => {
