@@ -20,6 +20,7 @@ import type { ServiceContext } from './services/context.js';
 import { FiguresReader } from './services/figures.js';
 import { endLapsedEntryLocks, endLapsedLocks } from './services/authentication/lock-expiry.js';
 import { FetchMemory, settledStore } from './services/fetch/fetch-memory.js';
+import { sealLineCodes } from './services/line-codes.js';
 import { loadMasterKey } from './services/master-key.js';
 import { closeExpiredNetworks } from './services/networks/network-expiry.js';
 import { checkReadiness } from './services/readiness.js';
@@ -71,6 +72,7 @@ export async function startBackend(
   await migrate(store);
   const clockKeeper = await keepClock(store, clock, log, shutdown);
   const masterKey = await loadMasterKey(store.db, config, log);
+  await sealLineCodes(store, masterKey);
   const ports: BoundPorts = {
     provisioning: config.provisioningPort,
     sip: engineering.sipPort,

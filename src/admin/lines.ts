@@ -1,7 +1,9 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { CODE_USES, isPossibleCode } from '../domain/line-code.js';
+import type { MasterKey } from '../domain/secrets.js';
 import type { ServiceContext } from '../services/context.js';
+import { codeOfLine } from '../services/line-codes.js';
 import { type LineOutcome, changeLine, createLine, removeLine } from '../services/lines.js';
 import { type Line, findLine, listLines } from '../store/lines.js';
 import { findTenant } from '../store/tenants.js';
@@ -48,19 +50,23 @@ export const LINE_ANSWER = z.strictObject({
 
 export function lineRoutes(context: ServiceContext): Router {
   const router = Router({ mergeParams: true });
+  const { masterKey } = context;
   const { db } = context.store;
 
   resource(router, '/', {
     post: async (req, res) => {
       const tenantId = readId(req, 'tenantId', 'tenant');
       const line = lineOf(await createLine(context, tenantId, readBody(req, LINE), actorOf(req)), 'tenant');
-      res.status(201).location(`/api/v1/tenants/${tenantId}/lines/${line.id}`).json(presentLine(line));
+      res
+        .status(201)
+        .location(`/api/v1/tenants/${tenantId}/lines/${line.id}`)
+        .json(presentLine(masterKey, line));
     },
     get: async (req, res) => {
       const tenantId = readId(req, 'tenantId', 'tenant');
       const page = toPageQuery(readQuery(req, pageSchema));
       if ((await findTenant(db, tenantId)) === null) throw notFound('tenant');
-      res.json(presentPage(await listLines(db, tenantId, page), presentLine));
+      res.json(presentPage(await listLines(db, tenantId, page), (line) => presentLine(masterKey, line)));
     },
   });
 
@@ -68,13 +74,13 @@ export function lineRoutes(context: ServiceContext): Router {
     get: async (req, res) => {
       const line = await findLine(db, readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'line'));
       if (line === null) throw notFound('line');
-      res.json(presentLine(line));
+      res.json(presentLine(masterKey, line));
     },
     patch: async (req, res) => {
       const [tenantId, id] = [readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'line')];
       const patch = readBody(req, LINE_PATCH);
       const line = lineOf(await changeLine(context, tenantId, id, patch, actorOf(req)), 'line');
-      res.json(presentLine(line));
+      res.json(presentLine(masterKey, line));
     },
     delete: async (req, res) => {
       const [tenantId, id] = [readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'line')];
@@ -102,10 +108,13 @@ function lineOf(outcome: LineOutcome, missing: string): Line {
   }
 }
 
-function presentLine({
-  passwordSealed: _sealed,
-  keyVersion: _version,
-  ...line
-}: Line): z.infer<typeof LINE_ANSWER> {
-  return line;
+function presentLine(masterKey: MasterKey, line: Line): z.infer<typeof LINE_ANSWER> {
+  const {
+    passwordSealed: _password,
+    keyVersion: _version,
+    codeLookup: _lookup,
+    codeSealed: _code,
+    ...open
+  } = line;
+  return { ...open, provisioningCode: codeOfLine(masterKey, line) };
 }

@@ -22,6 +22,7 @@ export interface MasterKey {
   accountNames: Buffer;
   sipPassword: Buffer;
   sealing: Buffer;
+  lineCode: Buffer;
   phonePassword: Buffer;
   internalToken: Buffer;
   audit: Buffer;
@@ -42,6 +43,7 @@ export function openMasterKey(text: string, version = 1): MasterKey {
     accountNames: derive('account-names'),
     sipPassword: derive('sip-password'),
     sealing: derive('sealing'),
+    lineCode: derive('line-code'),
     phonePassword: derive('phone-password'),
     internalToken: derive('internal-token'),
     audit: derive('audit'),
@@ -144,6 +146,25 @@ export function unseal(key: MasterKey, rowId: string, sealed: Uint8Array): strin
   );
   decipher.setAuthTag(bytes.subarray(bytes.length - 16));
   return decipher.update(bytes.subarray(12, -16), undefined, 'utf8') + decipher.final('utf8');
+}
+
+/** What a line is found by whose code is dialled: without the key, nobody can try which code it is. */
+export function deriveCodeLookup(key: MasterKey, code: string): string {
+  return mac(key.lineCode, code).toString('hex');
+}
+
+/** The code of a line, for display; bound to another thing of its row than the password is. */
+export function sealCode(key: MasterKey, lineId: string, code: string): Buffer {
+  return seal(key, codeOf(lineId), code);
+}
+
+/** Opens what `sealCode` made. */
+export function unsealCode(key: MasterKey, lineId: string, sealed: Uint8Array): string {
+  return unseal(key, codeOf(lineId), sealed);
+}
+
+function codeOf(lineId: string): string {
+  return `${lineId}|code`;
 }
 
 /** A new API key, and how it is stored: 200 random bits need no slow hash. */

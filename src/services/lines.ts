@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { NewEvent } from '../domain/events.js';
 import type { CodeUse } from '../domain/line-code.js';
-import { seal } from '../domain/secrets.js';
+import { type MasterKey, seal } from '../domain/secrets.js';
 import { type Line, deleteLine, findLine, insertLine, updateLine } from '../store/lines.js';
 import { countWithLine } from '../store/dependents.js';
 import { lockDevicesWithLine } from '../store/device-lines.js';
@@ -11,6 +11,7 @@ import type { Queryable } from '../store/store.js';
 import { findTenant } from '../store/tenants.js';
 import { changeEvent } from './audit/change-event.js';
 import type { Actor, ServiceContext } from './context.js';
+import { codeOfLine, keepCode } from './line-codes.js';
 import { type RemovalOutcome, refuseRemoval } from './removal.js';
 import { resyncForLines } from './resync/resync-lines.js';
 import { type Patch, changedFields, patched } from './patch.js';
@@ -27,6 +28,8 @@ export interface LineInput {
   provisioningCode?: string | undefined;
   codeUse?: CodeUse | undefined;
 }
+
+type LineWithoutCode = Omit<Line, 'codeLookup' | 'codeSealed'>;
 
 export type LineOutcome = { kind: 'line'; line: Line } | { kind: 'not-found' } | { kind: 'code-taken' };
 
@@ -54,7 +57,7 @@ export async function addLine(
   input: LineInput,
 ): Promise<Line | null> {
   const id = randomUUID();
-  const line: Omit<Line, 'provisioningCode'> = {
+  const line: LineWithoutCode = {
     id,
     tenantId,
     label: input.label,
@@ -70,7 +73,7 @@ export async function addLine(
     codeUsedAt: null,
     createdAt: context.clock.now(),
   };
-  return insertWithCode(db, line, input.provisioningCode);
+  return insertWithCode(db, context.masterKey, line, input.provisioningCode);
 }
 
 export function lineCreated(line: Line, actor: Actor): NewEvent {
@@ -80,18 +83,20 @@ export function lineCreated(line: Line, actor: Actor): NewEvent {
 /** Answers null when the given code is taken. */
 async function insertWithCode(
   db: Queryable,
-  line: Omit<Line, 'provisioningCode'>,
+  key: MasterKey,
+  line: LineWithoutCode,
   provisioningCode: string | undefined,
 ): Promise<Line | null> {
-  if (provisioningCode === undefined) return insertWithMadeCode(db, line);
-  const given = { ...line, provisioningCode };
+  if (provisioningCode === undefined) return insertWithMadeCode(db, key, line);
+  const given = { ...line, ...keepCode(key, line.id, provisioningCode) };
   return (await insertLine(db, given)) ? given : null;
 }
 
 /** Six random digits until they are free. A hundred tries in a row fail only when the six-digit codes are nearly used up. */
-async function insertWithMadeCode(db: Queryable, line: Omit<Line, 'provisioningCode'>): Promise<Line> {
+async function insertWithMadeCode(db: Queryable, key: MasterKey, line: LineWithoutCode): Promise<Line> {
   for (let tries = 0; tries < 100; tries++) {
-    const made = { ...line, provisioningCode: randomInt(1_000_000).toString().padStart(6, '0') };
+    const code = randomInt(1_000_000).toString().padStart(6, '0');
+    const made = { ...line, ...keepCode(key, line.id, code) };
     if (await insertLine(db, made)) return made;
   }
   throw new Error('No free six-digit provisioning code was found in 100 tries.');
@@ -127,18 +132,22 @@ export async function changeLineIn(
     registrar: patched(line.registrar, patch.registrar),
     outboundProxy: patched(line.outboundProxy, patch.outboundProxy),
     transport: patched(line.transport, patch.transport),
-    provisioningCode: patched(line.provisioningCode, patch.provisioningCode),
     codeUse: patched(line.codeUse, patch.codeUse),
   };
-  if (patch.codeUse !== undefined || changed.provisioningCode !== line.provisioningCode) {
-    changed.codeUsedAt = null;
-  }
+  const code = codeOfLine(context.masterKey, line);
+  const isCodeNew = patched(code, patch.provisioningCode) !== code;
+  if (isCodeNew)
+    Object.assign(changed, keepCode(context.masterKey, id, patched(code, patch.provisioningCode)));
+  if (patch.codeUse !== undefined || isCodeNew) changed.codeUsedAt = null;
   if (patch.password !== undefined) {
     changed.passwordSealed = seal(context.masterKey, id, patch.password);
     changed.keyVersion = context.masterKey.version;
   }
-  const isPasswordSet = patch.password === undefined ? [] : ['password'];
-  const fields = [...changedFields(line, changed, CHANGEABLE), ...isPasswordSet];
+  const secrets = [
+    ...(isCodeNew ? ['provisioningCode'] : []),
+    ...(patch.password === undefined ? [] : ['password']),
+  ];
+  const fields = [...changedFields(line, changed, CHANGEABLE), ...secrets];
   if (fields.length === 0) return { kind: 'line', line };
   if (!(await updateLine(db, changed))) return { kind: 'code-taken' };
   const now = context.clock.now();
@@ -154,7 +163,6 @@ const CHANGEABLE = [
   'registrar',
   'outboundProxy',
   'transport',
-  'provisioningCode',
   'codeUse',
   'codeUsedAt',
 ] as const;

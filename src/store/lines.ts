@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { CodeUse } from '../domain/line-code.js';
 import { type Page, type PageQuery, readPage } from './page.js';
 import { type RowLock, locking } from './row-lock.js';
@@ -8,7 +8,7 @@ import { sqlStateOf } from './transactions.js';
 
 const UNIQUE_VIOLATION = '23505';
 
-/** A SIP account that a device is given in its full configuration. Its password is sealed with the line's id. */
+/** A SIP account that a device is given in its full configuration. Its password and its code are sealed with the line's id. */
 export interface Line {
   id: string;
   tenantId: string;
@@ -21,7 +21,9 @@ export interface Line {
   registrar: string;
   outboundProxy: string | null;
   transport: LineTransport;
-  provisioningCode: string;
+  /** `deriveCodeLookup` of its provisioning code. */
+  codeLookup: string;
+  codeSealed: Uint8Array;
   codeUse: CodeUse;
   codeUsedAt: Date | null;
   createdAt: Date;
@@ -40,7 +42,8 @@ const COLUMNS = [
   'registrar',
   'outbound_proxy',
   'transport',
-  'provisioning_code',
+  'code_lookup',
+  'code_sealed',
   'code_use',
   'code_used_at',
   'created_at',
@@ -51,7 +54,7 @@ export async function insertLine(db: Queryable, line: Line): Promise<boolean> {
   const result = await db
     .insertInto('lines')
     .values(toRow(line))
-    .onConflict((conflict) => conflict.column('provisioning_code').doNothing())
+    .onConflict((conflict) => conflict.column('code_lookup').doNothing())
     .executeTakeFirst();
   return result.numInsertedOrUpdatedRows === 1n;
 }
@@ -86,12 +89,12 @@ export async function keepLinesOfUsers(
   return rows.map(fromRow);
 }
 
-/** The line with this provisioning code. Nobody else changes it before the transaction ends, so that a code for one use is used once. */
-export async function lockLineByCode(transaction: Queryable, code: string): Promise<Line | null> {
+/** The line whose provisioning code has this look-up value. No other changes it before the transaction ends, so that a code for one use is used once. */
+export async function lockLineByCode(transaction: Queryable, codeLookup: string): Promise<Line | null> {
   const row = await transaction
     .selectFrom('lines')
     .select(COLUMNS)
-    .where('provisioning_code', '=', code)
+    .where('code_lookup', '=', codeLookup)
     .forUpdate()
     .executeTakeFirst();
   return row === undefined ? null : fromRow(row);
@@ -180,14 +183,15 @@ function toRow(line: Line) {
     registrar: line.registrar,
     outbound_proxy: line.outboundProxy,
     transport: line.transport,
-    provisioning_code: line.provisioningCode,
+    code_lookup: line.codeLookup,
+    code_sealed: line.codeSealed,
     code_use: line.codeUse,
     code_used_at: line.codeUsedAt,
     created_at: line.createdAt,
   };
 }
 
-function fromRow(row: Selectable<Database['lines']>): Line {
+function fromRow(row: Omit<Selectable<Database['lines']>, 'provisioning_code'>): Line {
   return {
     id: row.id,
     tenantId: row.tenant_id,
@@ -200,9 +204,41 @@ function fromRow(row: Selectable<Database['lines']>): Line {
     registrar: row.registrar,
     outboundProxy: row.outbound_proxy,
     transport: row.transport,
-    provisioningCode: row.provisioning_code,
+    codeLookup: row.code_lookup,
+    codeSealed: row.code_sealed,
     codeUse: row.code_use,
     codeUsedAt: row.code_used_at,
     createdAt: row.created_at,
   };
+}
+
+/** Lines whose code still stands in clear, at most so many; no other instance seals them before the transaction ends. */
+export async function lockLinesWithClearCode(
+  transaction: Queryable,
+  limit: number,
+): Promise<{ id: string; code: string }[]> {
+  const rows = await transaction
+    .selectFrom('lines')
+    .select(['id', 'provisioning_code'])
+    .where('provisioning_code', 'is not', null)
+    .limit(limit)
+    .forUpdate()
+    .execute();
+  return rows.map(({ id, provisioning_code }) => ({ id, code: provisioning_code ?? '' }));
+}
+
+/** Replaces codes that stand in clear. */
+export async function saveSealedCodes(
+  transaction: Queryable,
+  codes: readonly Pick<Line, 'id' | 'codeLookup' | 'codeSealed'>[],
+): Promise<void> {
+  const rows = codes.map(({ id, codeLookup, codeSealed }) => ({
+    id,
+    lookup: codeLookup,
+    sealed: Buffer.from(codeSealed).toString('hex'),
+  }));
+  await sql`
+    update lines set provisioning_code = null, code_lookup = made.lookup, code_sealed = decode(made.sealed, 'hex')
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as made(id uuid, lookup text, sealed text)
+    where lines.id = made.id`.execute(transaction);
 }

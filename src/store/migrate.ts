@@ -12,6 +12,7 @@ import * as eventPositions from '../../migrations/0010-event-positions.js';
 import * as lineAccounts from '../../migrations/0010-line-accounts.js';
 import * as serialNumbers from '../../migrations/0010-serial-numbers.js';
 import * as siteDevices from '../../migrations/0010-site-devices.js';
+import * as lineCodes from '../../migrations/0012-line-codes.js';
 import { StartupFault } from '../startup-fault.js';
 import type { Store } from './store.js';
 
@@ -30,6 +31,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0010-line-accounts': lineAccounts,
   '0010-serial-numbers': serialNumbers,
   '0010-site-devices': siteDevices,
+  '0012-line-codes': lineCodes,
 };
 
 /**

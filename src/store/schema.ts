@@ -58,7 +58,11 @@ export interface Database {
     registrar: string;
     outbound_proxy: string | null;
     transport: LineTransport;
-    provisioning_code: string;
+    /** In clear, as it was written until codes were sealed; null once Dialgate has started. */
+    provisioning_code: ColumnType<string | null, never, null>;
+    /** What the code is found by, and the code itself, sealed. */
+    code_lookup: string;
+    code_sealed: Bytes;
     code_use: CodeUse;
     /** When a code for one use was used up. */
     code_used_at: Date | null;

@@ -124,7 +124,7 @@ async function claim(context: TestContext, phone: Token, digits: string): Promis
   return context.store.transaction(async (transaction) => {
     const device = await lockDevice(transaction, { id: phone.deviceId });
     if (device === null) throw new Error('the device is gone');
-    const match = await matchCode(transaction, device, digits);
+    const match = await matchCode(context, transaction, device, digits);
     if (match.kind !== 'line') return match.kind;
     const { line } = match;
     const caller = { name: 'phone', address: null };

@@ -3,15 +3,20 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { awaitCode } from '../../src/domain/authentication.js';
 import type { Device } from '../../src/domain/device.js';
 import { seal } from '../../src/domain/secrets.js';
+import { keepCode } from '../../src/services/line-codes.js';
 import { saveAuthentication } from '../../src/store/devices.js';
 import { type Line, findLine, insertLine } from '../../src/store/lines.js';
 import { type TestContext, makeDevice, makeTenant } from './fixture.js';
 
-type LineWish = Partial<Pick<Line, 'tenantId' | 'provisioningCode' | 'codeUse' | 'codeUsedAt'>>;
+/** A line with its code. */
+export type TestLine = Line & { provisioningCode: string };
+
+type LineWish = Partial<Pick<TestLine, 'tenantId' | 'provisioningCode' | 'codeUse' | 'codeUsedAt'>>;
 
 /** A line of a tenant of its own, unless one is given, with a code of eight digits. */
-export async function makeLine(context: TestContext, wish: LineWish = {}): Promise<Line> {
+export async function makeLine(context: TestContext, wish: LineWish = {}): Promise<TestLine> {
   const id = randomUUID();
+  const provisioningCode = wish.provisioningCode ?? String(randomInt(10_000_000, 100_000_000));
   const line: Line = {
     id,
     tenantId: wish.tenantId ?? (await makeTenant(context)),
@@ -24,13 +29,13 @@ export async function makeLine(context: TestContext, wish: LineWish = {}): Promi
     registrar: 'pbx.example',
     outboundProxy: null,
     transport: 'udp',
-    provisioningCode: wish.provisioningCode ?? String(randomInt(10_000_000, 100_000_000)),
+    ...keepCode(context.masterKey, id, provisioningCode),
     codeUse: wish.codeUse ?? 'reusable',
     codeUsedAt: wish.codeUsedAt ?? null,
     createdAt: context.clock.now(),
   };
   if (!(await insertLine(context.store.db, line))) throw new Error('the code was taken');
-  return line;
+  return { ...line, provisioningCode };
 }
 
 export async function rereadLine(context: TestContext, { id, tenantId }: Line): Promise<Line> {

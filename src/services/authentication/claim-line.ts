@@ -1,6 +1,7 @@
 import { succeed } from '../../domain/authentication.js';
 import type { Device } from '../../domain/device.js';
 import { isClaimable } from '../../domain/line-code.js';
+import { deriveCodeLookup } from '../../domain/secrets.js';
 import type { Token } from '../../domain/token.js';
 import { openWindow } from '../../domain/window.js';
 import { saveOwner } from '../../store/device-changes.js';
@@ -11,7 +12,7 @@ import { type Line, lockLineByCode, markCodeUsed } from '../../store/lines.js';
 import type { Queryable } from '../../store/store.js';
 import { findPolicy } from '../../store/tenants.js';
 import { moveToken } from '../../store/tokens.js';
-import type { Actor } from '../context.js';
+import type { Actor, ServiceContext } from '../context.js';
 import { deviceEvent } from '../audit/device-event.js';
 import { openNetwork } from '../networks/open-network.js';
 import { requestResync } from '../resync/resyncs.js';
@@ -23,8 +24,13 @@ export type CodeMatch = { kind: 'line'; line: Line } | { kind: 'other-tenant' } 
  * code that is disabled or used up is nobody's. The tenant of a device never changes (Wazo, "Tenant assignation"): one that has a tenant already
  * takes lines of its own only.
  */
-export async function matchCode(transaction: Queryable, device: Device, digits: string): Promise<CodeMatch> {
-  const line = await lockLineByCode(transaction, digits);
+export async function matchCode(
+  { masterKey }: Pick<ServiceContext, 'masterKey'>,
+  transaction: Queryable,
+  device: Device,
+  digits: string,
+): Promise<CodeMatch> {
+  const line = await lockLineByCode(transaction, deriveCodeLookup(masterKey, digits));
   if (line === null || !isClaimable(line)) return { kind: 'none' };
   const isOwn = device.tenantId === null || device.tenantId === line.tenantId;
   return isOwn ? { kind: 'line', line } : { kind: 'other-tenant' };

@@ -76,7 +76,7 @@ async function compare(
   now: Date,
 ): Promise<Compared> {
   return askedOf(entry.device) === 'code'
-    ? judgeCode(transaction, entry, place, now)
+    ? judgeCode(context, transaction, entry, place, now)
     : judgePap(context, transaction, entry, place, now);
 }
 
@@ -114,13 +114,14 @@ function comparePap({ masterKey }: ServiceContext, { device, digits }: Entry): b
 }
 
 async function judgeCode(
+  context: ServiceContext,
   transaction: Queryable,
   entry: Entry,
   place: TakenPlace,
   now: Date,
 ): Promise<Compared> {
   const { device, digits } = entry;
-  const match = await matchCode(transaction, device, digits);
+  const match = await matchCode(context, transaction, device, digits);
   if (match.kind === 'line') {
     await giveLine(transaction, { ...entry, line: match.line }, now);
     await deleteEntryLocks(transaction, device.id);

@@ -1,10 +1,11 @@
 import type { NewEvent } from '../../domain/events.js';
-import { unseal } from '../../domain/secrets.js';
+import { deriveCodeLookup, unseal } from '../../domain/secrets.js';
 import { recordEvents } from '../../store/events.js';
 import { type Line, keepLinesOfUsers, lockLineByCode } from '../../store/lines.js';
 import type { Queryable } from '../../store/store.js';
 import { findTenant } from '../../store/tenants.js';
 import type { Actor, ServiceContext } from '../context.js';
+import { codeOfLine } from '../line-codes.js';
 import { addLine, changeLineIn, lineCreated } from '../lines.js';
 import type { Account, AccountRefusal } from './import-lines.js';
 
@@ -12,7 +13,7 @@ export type FoundLine =
   /** `isChanged`: the file had other values for it. */
   { kind: 'line'; id: string; isChanged: boolean } | { kind: 'tenant-unknown' } | AccountRefusal;
 
-const COMPARED = ['authUser', 'displayName', 'transport', 'provisioningCode'] as const;
+const COMPARED = ['authUser', 'displayName', 'transport'] as const;
 
 /**
  * The lines that a file names, in one transaction: by user and registrar, within a tenant. Those that are not there are made; of those that are,
@@ -79,9 +80,13 @@ export class AccountLines {
     if (column === undefined) return { kind: 'line', line, isChanged: false };
     if (!this.isUpdate) return { kind: 'account-differs', column };
     // Found out here: a violation would end the transaction.
+    const { masterKey } = this.context;
     const { provisioningCode } = account;
     const isCodeNew = differing.includes('provisioningCode') && provisioningCode !== null;
-    if (isCodeNew && (await lockLineByCode(this.transaction, provisioningCode)) !== null)
+    if (
+      isCodeNew &&
+      (await lockLineByCode(this.transaction, deriveCodeLookup(masterKey, provisioningCode))) !== null
+    )
       return { kind: 'code-taken' };
     const patch = Object.fromEntries(differing.map((name) => [name, account[name]]));
     const outcome = await changeLineIn(this.transaction, this.context, line, patch, this.actor);
@@ -94,10 +99,13 @@ export class AccountLines {
     const fields: (keyof Account)[] = COMPARED.filter(
       (name) => account[name] !== null && account[name] !== line[name],
     );
-    const isPasswordOther =
-      account.password !== null &&
-      account.password !== unseal(this.context.masterKey, line.id, line.passwordSealed);
-    return isPasswordOther ? [...fields, 'password'] : fields;
+    const { masterKey } = this.context;
+    const { provisioningCode, password } = account;
+    if (provisioningCode !== null && provisioningCode !== codeOfLine(masterKey, line))
+      fields.push('provisioningCode');
+    if (password !== null && password !== unseal(masterKey, line.id, line.passwordSealed))
+      fields.push('password');
+    return fields;
   }
 }
 
