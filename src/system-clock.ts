@@ -1,5 +1,6 @@
 import { uptime } from 'node:os';
 import type { Logger } from 'pino';
+import type { Config } from './config.js';
 import { SteadyClock } from './domain/steady-clock.js';
 import type { Clock } from './domain/time.js';
 import { ClockKeeper } from './services/clock-keeper.js';
@@ -8,8 +9,13 @@ import type { Store } from './store/store.js';
 
 const elapsed = (): number => performance.now();
 
-/** The clock of a process. Where `os.uptime` may itself be derived from the time of day, a suspended machine cannot be told from a step. */
-export function systemClock(): SteadyClock {
+/** The clock of a process: the time of day for one that has no database to keep to, or else one that `keepClock` keeps. */
+export function processClock({ roles }: Pick<Config, 'roles'>): Clock {
+  return roles.every((role) => role === 'sip') ? { now: () => new Date() } : systemClock();
+}
+
+/** Where `os.uptime` may itself be derived from the time of day, a suspended machine cannot be told from a step. */
+function systemClock(): SteadyClock {
   return new SteadyClock({
     wall: () => Date.now(),
     elapsed,

@@ -7,7 +7,7 @@ import { createLogger, muteConsole } from '../logger.js';
 import { type RunningDialgate, startDialgate } from '../main.js';
 import { promptsFolders } from '../prompts-folder.js';
 import { StartupFault } from '../startup-fault.js';
-import { systemClock } from '../system-clock.js';
+import { processClock } from '../system-clock.js';
 import { requireConfig } from './configuration.js';
 import { type SecondPhone, type Stage, playMainJob } from './demo-play.js';
 import { StopRequest } from './stop-request.js';
@@ -25,7 +25,7 @@ export async function demo(): Promise<number> {
     // Only what fails is logged: the play is what there is to see, and that it plays on loopback is no surprise.
     const log = createLogger(config.logLevel === 'info' ? 'error' : config.logLevel);
     muteConsole(log);
-    dialgate = await startDialgate(config, { clock: systemClock(), log, onFailure: stop.fail });
+    dialgate = await startDialgate(config, { clock: processClock(config), log, onFailure: stop.fail });
     const adminKey = config.adminKey ?? '';
     const { sipServer, mediaServer, database } = dialgate.facts;
     say(`Dialgate runs: ${[sipServer, mediaServer, database].join(', ')}.`);

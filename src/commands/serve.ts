@@ -1,6 +1,6 @@
 import { createLogger, muteConsole } from '../logger.js';
 import { startDialgate } from '../main.js';
-import { systemClock } from '../system-clock.js';
+import { processClock } from '../system-clock.js';
 import { requireConfig } from './configuration.js';
 import { StopRequest } from './stop-request.js';
 
@@ -11,7 +11,7 @@ export async function serve(): Promise<number> {
   muteConsole(log);
   const stop = new StopRequest().onSignals();
   const dialgate = await startDialgate(config, {
-    clock: systemClock(),
+    clock: processClock(config),
     log,
     onFailure: stop.fail,
   });

@@ -101,8 +101,8 @@ export class ClockKeeper {
   }
 
   async #begin(): Promise<void> {
-    const { store, clock } = this.context;
-    this.#mark = await store.transaction(async (transaction) => {
+    const { clock } = this.context;
+    this.#mark = await this.#moving(async (transaction) => {
       const mark = await findClockMark(transaction, 'lock');
       const behindMs = mark === null ? 0 : mark.at.getTime() - clock.now().getTime();
       if (mark !== null && behindMs > STEP_MS) return this.#step(transaction, mark, -behindMs, clock.now());
@@ -149,10 +149,10 @@ export class ClockKeeper {
    * was stopped itself finds that others have marked the time meanwhile: nothing has stepped.
    */
   async #takeStep(aheadMs: number): Promise<void> {
-    const { store, clock, log } = this.context;
+    const { clock, log } = this.context;
     const known = this.#mark?.steps ?? 0;
     const stepped = new Date(clock.now().getTime() + aheadMs);
-    const outcome = await store.transaction(async (transaction) => {
+    const outcome = await this.#moving(async (transaction) => {
       const mark = await findClockMark(transaction, 'lock');
       const isKnown = mark !== null && mark.steps !== known;
       const wasStopped = mark !== null && aheadMs > 0 && mark.at.getTime() > clock.now().getTime() + 1000;
@@ -164,6 +164,12 @@ export class ClockKeeper {
     if (outcome.moved) {
       log.warn({ seconds: aheadMs / 1000 }, 'the clock has stepped; stored times have been moved with it');
     }
+  }
+
+  /** To move a large database's times takes longer than an answer may. */
+  async #moving<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
+    const { store } = this.context;
+    return store.unhurried(() => store.transaction(work));
   }
 
   async #step(transaction: Queryable, mark: ClockMark | null, ms: number, at: Date): Promise<ClockMark> {

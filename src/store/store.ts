@@ -23,7 +23,7 @@ export interface Store {
    * a query beside its own transaction waits for itself until the time limit ends it.
    */
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
-  /** Waits for the answers to `work` as long as they take, which others need not: for what is done before anything is served. */
+  /** Waits for the answers to `work` as long as they take, which others need not: for what is done before anything is served, or to all that is stored. */
   unhurried<T>(work: () => Promise<T>): Promise<T>;
   /**
    * Calls `heard` for each NOTIFY on a channel, from this instance or any other. Fails nothing when the connection is lost: it is made

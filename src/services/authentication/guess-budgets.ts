@@ -72,8 +72,8 @@ export function refuseByBudget(uses: readonly BudgetUse[]): Refusal | null {
 }
 
 /** How long, and how often, an entry waits for others that fill a budget and are being looked at. */
-const UNDECIDED_PAUSE_MS = 50;
-const UNDECIDED_LOOKS = 200;
+const UNDECIDED_PAUSE_MS = { step: 20, max: 500 };
+const UNDECIDED_LOOKS = 40;
 
 /**
  * Takes a place for an entry in all budgets, before anything is compared. Whoever turns out to be right gives it back: so of many entries at once no more
@@ -85,7 +85,7 @@ export async function takePlace(context: ServiceContext, guesser: Guesser): Prom
     const place = await takeGuess(context.store.db, guessOf(guesser, context.clock.now()), limits);
     if (place.kind === 'taken' || looks === UNDECIDED_LOOKS) return place;
     if (findSpentBudget(place.uses)?.isUndecided !== true) return place;
-    await pause(UNDECIDED_PAUSE_MS);
+    await pause(Math.min(UNDECIDED_PAUSE_MS.step * looks, UNDECIDED_PAUSE_MS.max));
   }
 }
 
