@@ -32,6 +32,8 @@ The zone of a site is written in each family's own way. Where its clock follows 
 of an hour, Gigaset bases a fixed list of zones), the configuration has the next changes or the present offset, and is another one after each change: phones get it with their next fetch, bases that do not
 fetch by themselves with the next resync.
 
+An IPv6 address of a server stands in brackets within a URI and before a port, and without them in a field of its own; that a family takes it so there is unconfirmed for all of them.
+
 A phone without lines keeps the account of its minimal configuration, on all its ports and handsets, so that it can call for help. It shows “No line assigned”, or “No line” where a
 display is short; it has no warm line, and of the settings neither keys nor voicemail.
 `;
