@@ -189,7 +189,7 @@ function plainPath(name: string): string {
 
 /** Beyond what we set: all else of how the phone is provisioned and managed, the root itself, and the modules of older firmware, with other names for all of it. */
 const OURS =
-  /^(?:(?:sysconf|voip_config_file|ap|tr069|fwcheck|upgrade|autoprov|pnp|opt|cms|fdms|fdcms|telnet|ssh|\w+_config_module)(?:\/|$)|web\/(?:account|remotecontrol|enabletelnet|enablessh)|sip\/(?:line\/)?(?:register|proxy|bac?k|phonenumber|sipname|enablereg|server|realm|localdomain|auth|enablehotline|hotline|warmline|outbound|stunserveraddr$))/;
+  /^(?:(?:sysconf|voip_config_file|ap|tr069|fwcheck|upgrade|autoprov|pnp|opt|cms|fdms|fdcms|telnet|ssh|\w+_config_module)(?:\/|$)|web\/(?:account|remotecontrol|enabletelnet|enablessh)|sip\/(?:line\/)?(?:register|proxy|bac?k|phonenumber|sipname|enablereg|server(?:addr|port|name)|realm|localdomain|auth|enablehotline|hotline|warmline|outbound|stunserveraddr$))/;
 
 const PATH = /^(?:[A-Za-z_][\w-]{0,63}(?:\[\d{1,3}\])?\/){0,6}[A-Za-z_][\w-]{0,63}(?:\[\d{1,3}\])?$/;
 

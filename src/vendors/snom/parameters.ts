@@ -96,7 +96,7 @@ const OWNED = new Set(
 
 /** Beyond what we set: what would take the phone away from us, at once or at the next boot, or open it to others. */
 const OURS =
-  /^(?:prov_|pnp_|subscribe_config|ignore_dhcp_findings|dhcp_option|tr69|tr069|redirect|reset_settings|webserver_|http_(?:user|pass|client_|engineer_|basic_)|admin_mode|auto_resync_|management_|user_(?:uid|host|name$|pname|pass|hash|outbound|active|failover|sip_|proxy|auth)|emergency_proxy|challenge_|telnet|ssh|setting_server|settings?_|update_|firmware|srv_sip_(?:proxy|server|transport)|subscr_sip_|fkey|functionkeys|tbook|certificates|settings)/;
+  /^(?:prov_|pnp_|subscribe_config|ignore_dhcp_findings|dhcp_option|tr69|tr069|redirect|reset_settings|webserver_|http_(?:user|pass|client_|engineer_|basic_)|admin_mode|auto_resync_|management_|user_(?:uid|host|name$|pname|pass|hash|outbound|active|failover|sip_|proxy|auth(?!_tag))|emergency_proxy|challenge_|telnet|ssh|setting_server|settings?_|update_|firmware|srv_sip_(?:proxy|server|transport)|subscr_sip_|fkey|functionkeys|tbook|certificates|settings)/;
 
 /** Why a free setting cannot be set, in words; null when it can. The same for all models: a tenant's phones are of many. */
 export function rawFault(name: string): string | null {

@@ -202,7 +202,7 @@ function singleLine(value: string): string {
  * values, and names that old firmware has for the same things.
  */
 const OURS =
-  /^(?:auto_?provision|zero_touch|managementserver|tr069|dm\.|overwrite_mode|custom_mac_cfg|configuration\.url|access_url|redirect|pnp|aes_key|hotdesking|(?:features\.)?(?:custom_factory|action_uri|push_xml)|push_xml|wui|security\.(?:user_|var_|dev_cert|default)|firmware|(?:trusted|server)_certificates|dialplan\.emergency|phone_setting\.emergency|account\.#\.(?:auto_dial|transport$|expires$|sip_server|outbound|user|auth|password|register|fallback))/;
+  /^(?:auto_?provision|zero_touch|managementserver|tr069|dm\.|overwrite_mode|custom_mac_cfg|configuration\.url|access_url|redirect|pnp|aes_key|hotdesking|(?:features\.)?(?:custom_factory|action_uri|push_xml)|push_xml|wui|security\.(?:user_|var_|dev_cert|default)|firmware|(?:trusted|server)_certificates|dialplan\.emergency|phone_setting\.emergency|account\.#\.(?:auto_dial|transport$|expires$|sip_server|outbound|user(?:_name)?$|auth_name|password|register_name|fallback\.))/;
 
 let everyName: ReadonlySet<string> | undefined;
 

@@ -186,7 +186,12 @@ const NAMES: Record<VendorId, Names> = {
     small: 'GRP2601',
   },
   fanvil: {
-    free: ['phone/softkey/DesktopSoftkey', 'sip/line[1]/PickupNum', 'net/vlan/WanVlan'],
+    free: [
+      'phone/softkey/DesktopSoftkey',
+      'sip/line[1]/ServerType',
+      'sip/line[1]/PickupNum',
+      'net/vlan/WanVlan',
+    ],
     kept: [
       'AP[1]/flashserverip',
       'ap/SomethingNew',
