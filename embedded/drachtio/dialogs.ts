@@ -28,6 +28,8 @@ export interface DialogRecord {
    * requests of ours to anybody.
    */
   invitedOver: Flow | undefined;
+  /** Called when it is no longer held. */
+  release: (() => void) | undefined;
   /** An INVITE of ours that got a 2xx and waits for the application's ACK. */
   unacknowledged: SipRequest | undefined;
   lastAck: SentAck | undefined;
@@ -54,6 +56,7 @@ export class DialogTable {
     const record: DialogRecord = {
       ...init,
       invitedOver: undefined,
+      release: undefined,
       unacknowledged: undefined,
       lastAck: undefined,
       endAfterAck: false,
@@ -75,6 +78,7 @@ export class DialogTable {
 
   remove(record: DialogRecord): void {
     if (this.#byId.get(record.id) === record) this.#byId.delete(record.id);
+    record.release?.();
     this.#byDialog.delete(dialogId(record.dialog));
   }
 

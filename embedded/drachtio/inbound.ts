@@ -101,7 +101,10 @@ function takeNew(context: ServerContext, transaction: ServerTransaction): void {
   }
   const traced = trace(context, transaction);
   const dialogId = founds ? dialogIdOf(request) : '';
-  const incoming = context.incoming.add({ transaction, session, traced, record: undefined, dialogId });
+  const init = { transaction, session, traced, record: undefined, dialogId };
+  const incoming = context.incoming.add(
+    request.method === 'INVITE' ? { ...init, release: context.layer.transport.holdForCall(flow) } : init,
+  );
   session.send(newRequestFrame(traced, incoming.id, flow));
   if (request.method === 'INVITE') context.details.attempt(traced);
 }

@@ -20,6 +20,8 @@ export interface IncomingRequest {
   readonly record: DialogRecord | undefined;
   /** The dialog it came in or may found, under the application's id; empty for neither. */
   readonly dialogId: string;
+  /** Called when it is no longer held. */
+  readonly release?: () => void;
   /** Our To tag, from the first response that has one. */
   toTag: string | undefined;
 }
@@ -95,7 +97,7 @@ export class IncomingRequests {
 
   remove(request: IncomingRequest): void {
     this.#disarm(request.id);
-    this.#byId.delete(request.id);
+    if (this.#byId.delete(request.id)) request.release?.();
     this.#byKey.delete(request.transaction.key);
     if (this.#invites.get(request.dialogId) === request) this.#invites.delete(request.dialogId);
   }

@@ -52,7 +52,8 @@ function keyOf(uri: string | undefined): string | undefined {
   return parsed === undefined ? undefined : `${parsed.user ?? ''}@${parsed.host}`;
 }
 
-function expiryOf(response: SipResponse): number {
+/** Seconds that a response to REGISTER or SUBSCRIBE grants; 0 when it grants nothing. */
+export function expiryOf(response: SipResponse): number {
   const contact = response.headers.first('Contact');
   const expires = contact === undefined ? undefined : parseNameAddr(contact)?.params.get('expires');
   const seconds = Number(typeof expires === 'string' ? expires : (response.headers.get('Expires') ?? 0));

@@ -14,6 +14,7 @@ import { responseConfirmation, sentResponse, type TracedMessage } from './frames
 import type { IncomingRequest } from './incoming-requests.js';
 import { endCall } from './own-bye.js';
 import { pinnedFlow } from './pinning.js';
+import { expiryOf } from './registered-flows.js';
 import { ReliableResponses } from './reliable-responses.js';
 
 /** Headers that are copied from the request (RFC 3261 8.2.6.2), whatever the application repeats of them. */
@@ -143,6 +144,7 @@ function foundDialog(
   const { dialogId: id, session } = incoming;
   const record = context.dialogs.add({ id, method, dialog, session, pinned: pinnedFlow(request, flow) });
   record.invitedOver = responseDestination(request, flow);
+  record.release = context.layer.transport.holdForCall(flow);
   return record;
 }
 
@@ -168,7 +170,10 @@ function settle(
   if (incoming.record !== undefined && response.status < 300) refreshTarget(incoming.record.dialog, request);
   if (incoming.record === undefined) context.guard.noteResponse(flow, request, response);
   // Credentials for a nonce that was sent to this address have come from there.
-  if (request.method === 'REGISTER' && response.status < 300) context.layer.prove(flow.remoteAddress, flow);
+  if (request.method === 'REGISTER' && response.status < 300) {
+    context.layer.prove(flow.remoteAddress, flow);
+    context.layer.transport.keepRegistered(flow, expiryOf(response));
+  }
   if (request.method === 'REGISTER' || request.method === 'SUBSCRIBE')
     context.flows.note(request, response, flow);
   if (request.method !== 'INVITE' || incoming.record !== undefined) return;

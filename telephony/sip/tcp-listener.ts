@@ -67,12 +67,7 @@ export class TcpListener {
   }
 
   /** Opens connections, and listens for none. */
-  static callingOnly(
-    kind: StreamKind,
-    host: string,
-    limits: TcpLimits,
-    events: StreamEvents,
-  ): TcpListener {
+  static callingOnly(kind: StreamKind, host: string, limits: TcpLimits, events: StreamEvents): TcpListener {
     return new TcpListener(kind, undefined, host, limits, events);
   }
 
@@ -88,6 +83,16 @@ export class TcpListener {
     else if (this.#connections.size - this.#accepted.size >= this.#limits.maxConnections)
       onFailure(new Error('too many connections'));
     else this.#connect(target).send(bytes, onFailure);
+  }
+
+  /** A phone has registered over the connection of this peer, for so long. */
+  register({ address, port }: Target, seconds: number): void {
+    this.#accepted.register(address, port, seconds);
+  }
+
+  /** A call goes over the connection of this peer, until the returned function is called. */
+  holdForCall({ address, port }: Target): () => void {
+    return this.#accepted.holdForCall(address, port);
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { targetOf, type Destination, type Flow, type Target } from './flow.js';
+import { isStream, targetOf, type Destination, type Flow, type Target } from './flow.js';
 import { isWildcard, LocalAddresses } from './local-address.js';
 import type { SipMessage } from './message.js';
 import { parseMessage, type MalformedMessage } from './parse.js';
@@ -131,6 +131,17 @@ export class SipTransport {
       return () => undefined;
     }
     return this.#watch.watch(target.address, target.port, onUnreachable);
+  }
+
+  /** A phone has registered over that flow, for so long: if it is a connection, it is kept when others must make room (AcceptedSockets). */
+  keepRegistered(flow: Flow, seconds: number): void {
+    if (isStream(flow.protocol)) this.#listeners[flow.protocol]?.register(targetOf(flow), seconds);
+  }
+
+  /** The same for a call, until the returned function is called. */
+  holdForCall(flow: Flow): () => void {
+    const listener = isStream(flow.protocol) ? this.#listeners[flow.protocol] : undefined;
+    return listener?.holdForCall(targetOf(flow)) ?? (() => undefined);
   }
 
   /**
