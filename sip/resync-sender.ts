@@ -13,7 +13,7 @@ import {
 } from './sip-messages.js';
 import type { SipFronts } from './sip-fronts.js';
 import type { SipServer } from './sip-server.js';
-import { flowUri } from './sip-uri.js';
+import { flowUri, hostInUri } from './sip-uri.js';
 import { pause, within } from './time-limit.js';
 
 const RETRY_MS = 2000;
@@ -120,7 +120,7 @@ export class ResyncSender {
       ...(proxy !== null && { proxy }),
       headers: {
         // A registrar knows nobody but its own users, and wants the credentials of whom the request is from.
-        From: source === null ? `<${address}>` : `<sip:dialgate@${this.realm}>`,
+        From: source === null ? `<${address}>` : `<sip:dialgate@${hostInUri(this.realm)}>`,
         ...(path !== null && { Route: path }),
         To: `<${address}>`,
         Contact: '<sip:dialgate@localhost>',

@@ -34,6 +34,10 @@ export function escapeUser(user: string): string {
 
 /** Where a flow leads to, as a URI that says transport, address and port. */
 export function flowUri(flow: { protocol: string; address: string; port: number }): string {
-  const host = flow.address.includes(':') ? `[${flow.address}]` : flow.address;
-  return `sip:${host}:${flow.port};transport=${flow.protocol}`;
+  return `sip:${hostInUri(flow.address)}:${flow.port};transport=${flow.protocol}`;
+}
+
+/** A host name or an address as it stands in a URI: an IPv6 one in brackets (RFC 3261, section 25.1). */
+export function hostInUri(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { newTag } from '../telephony/sip/identifiers.js';
 import type { SipResponse } from '../telephony/sip/message.js';
+import { formatHostPort } from '../telephony/sip/uri.js';
 import type { UserAgent } from '../telephony/sip/user-agent.js';
 import type { PhoneAccount } from './phone-setup.js';
 import type { Trace } from './trace.js';
@@ -41,8 +42,8 @@ export class Registration {
   async #send(seconds: number): Promise<SipResponse> {
     const { account } = this;
     const transport = account.transport === 'udp' ? '' : `;transport=${account.transport}`;
-    const registrar = `sip:${account.host}:${account.port}${transport}`;
-    const address = `sip:${account.user}@${account.host}`;
+    const registrar = `sip:${formatHostPort(account.host, account.port)}${transport}`;
+    const address = `sip:${account.user}@${formatHostPort(account.host)}`;
     const sequence = this.#sequence;
     // A challenge costs one more CSeq.
     this.#sequence += 2;

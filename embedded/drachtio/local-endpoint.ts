@@ -4,6 +4,7 @@
 import { networkInterfaces } from 'node:os';
 
 import { defaultPort, isStream, type SipProtocol, type Target } from '../../telephony/sip/flow.js';
+import { isSameAddress } from '../../telephony/sip/local-address.js';
 import { formatNameAddr, parseNameAddr } from '../../telephony/sip/name-addr.js';
 import { protocolOf } from '../../telephony/sip/resolve.js';
 import type { SipTransport } from '../../telephony/sip/transport.js';
@@ -75,7 +76,8 @@ export class LocalEndpoint {
     const { port, tlsPort } = this.#transport;
     const isTls = protocolOf(parsed) === 'tls';
     const named = parsed.port ?? defaultPort(isTls ? 'tls' : 'udp');
-    return named === (isTls ? tlsPort : port) && this.#hosts.has(parsed.host);
+    if (named !== (isTls ? tlsPort : port)) return false;
+    return this.#hosts.has(parsed.host) || [...this.#hosts].some((host) => isSameAddress(host, parsed.host));
   }
 
   #hostPort(target: Target): string {

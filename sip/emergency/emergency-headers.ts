@@ -2,7 +2,7 @@ import type { CallerIdentity } from '../../src/domain/emergency.js';
 import { quoted } from '../digest/digest-header.js';
 import type { Invitation } from '../invitation.js';
 import type { CallerOffer } from './caller-media.js';
-import { escapeUser } from '../sip-uri.js';
+import { escapeUser, hostInUri } from '../sip-uri.js';
 
 /** What a phone may say about where it is, and how urgent it is (RFC 6442, RFC 3261, RFC 4412): for the target to hear. */
 const PASSED_ON = {
@@ -36,7 +36,7 @@ export function emergencyHeaders(
   { target, offer }: { target: string; offer: CallerOffer },
   { identity, isKnown, installationNumber, domain }: Shown,
 ): Record<string, string> {
-  const host = domain.includes(':') ? `[${domain}]` : domain;
+  const host = hostInUri(domain);
   const number = identity?.number ?? installationNumber ?? (isKnown ? caller.user : null);
   const name = identity?.name ? `${quoted(identity.name)} ` : '';
   const uri = (user: string): string => (/^sips?:/i.test(user) ? user : `sip:${escapeUser(user)}@${host}`);

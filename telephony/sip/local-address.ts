@@ -3,9 +3,14 @@ import { networkInterfaces } from 'node:os';
 
 import ipaddr from 'ipaddr.js';
 
-/** IPv4-mapped IPv6 addresses are the IPv4 address, everywhere. */
+/** IPv4-mapped IPv6 addresses are the IPv4 address, everywhere and however they are spelled. */
 export function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+  if (!address.includes(':')) return address;
+  if (/^::ffff:[\d.]+$/.test(address)) return address.slice(7);
+  const [bare = ''] = address.split('%', 1);
+  if (!ipaddr.IPv6.isValid(bare)) return address;
+  const parsed = ipaddr.IPv6.parse(bare);
+  return parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : address;
 }
 
 /** Whether both texts are one IP address, however it is spelled (`2001:DB8::1`, `2001:db8:0::1`; IPv4-mapped). A host name is never one. */

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import { defaultPort, type SipProtocol, type Target } from './flow.js';
 import type { SipRequest } from './message.js';
 import { parseNameAddr } from './name-addr.js';
+import { plainAddress } from './local-address.js';
 import { parseUri, type SipUri } from './uri.js';
 
 const DNS_TIMEOUT_MS = 3000;
@@ -20,7 +21,7 @@ export function literalTarget(uri: string): Target | undefined {
   const protocol = parsed === undefined ? undefined : protocolOf(parsed);
   if (parsed === undefined || protocol === undefined || isIP(parsed.host) === 0) return undefined;
   const chosen = protocol === 'any' ? 'udp' : protocol;
-  return { protocol: chosen, address: parsed.host, port: parsed.port ?? defaultPort(chosen) };
+  return { protocol: chosen, address: plainAddress(parsed.host), port: parsed.port ?? defaultPort(chosen) };
 }
 
 /**
@@ -81,7 +82,7 @@ async function addressTargets(
   // An unknown name leads nowhere: the caller's 503 says so.
   const addresses = await lookup(host, { all: true, verbatim: false }).catch(() => []);
   const named = protocol === 'tls' ? { serverName: domain } : {};
-  return addresses.map(({ address }) => ({ protocol, address, port, ...named }));
+  return addresses.map(({ address }) => ({ protocol, address: plainAddress(address), port, ...named }));
 }
 
 /** What a URI asks for; undefined for what we do not speak. `sips:` is TLS, and its `transport=tcp` says so in the way of RFC 3261 26.2.2. */

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { Flow } from '../../../telephony/sip/flow.js';
-import { isSameAddress } from '../../../telephony/sip/local-address.js';
+import { isSameAddress, plainAddress } from '../../../telephony/sip/local-address.js';
 import { createRequest } from '../../../telephony/sip/message.js';
+import { literalTarget } from '../../../telephony/sip/resolve.js';
 import { responseDestination, stampTopVia } from '../../../telephony/sip/via-stamp.js';
 
 function flowFrom(remoteAddress: string, protocol: Flow['protocol'] = 'udp'): Flow {
@@ -57,6 +58,14 @@ test('a peer that names its own address is answered at the port that it names, 5
 test('`received` is written without brackets and without a zone', () => {
   assert.match(answered('10.0.0.1', flowFrom('2001:db8::7')).via ?? '', /;received=2001:db8::7$/);
   assert.match(answered('10.0.0.1', flowFrom('fe80::1%eth0')).via ?? '', /;received=fe80::1$/);
+});
+
+test('an IPv4 address that is spelled as an IPv6 one is the IPv4 address', () => {
+  for (const text of ['::ffff:192.0.2.7', '::FFFF:192.0.2.7', '::ffff:c000:207', '0:0:0:0:0:ffff:192.0.2.7'])
+    assert.equal(plainAddress(text), '192.0.2.7', text);
+  for (const text of ['192.0.2.7', '2001:db8::7', 'fe80::1%eth0', '::1'])
+    assert.equal(plainAddress(text), text);
+  assert.equal(literalTarget('sip:a@[::ffff:192.0.2.7]:5062')?.address, '192.0.2.7');
 });
 
 test('two spellings of an address are one address, a name is none', () => {
