@@ -27,8 +27,11 @@ export interface HeldAtServer {
   listeners: number;
 }
 
-/** drachtio-srf multiplies the pause between two connections by 1.7 without end, unless told. */
-const MAX_RECONNECT_MS = 2000;
+/**
+ * drachtio-srf multiplies the pause between two connections by 1.7 without end, unless told. A server that was ended and started again is to be
+ * used at once: phones are without service as long as that takes.
+ */
+const MAX_RECONNECT_MS = 500;
 const CLOSE_LIMIT_MS = 1000;
 
 /** One drachtio-server: the connection to it, and SIP through it. It connects again by itself whenever the server goes away. */
