@@ -37,6 +37,13 @@ for (const transport of ['udp', 'tcp'] as const) {
     let service: Service;
     let gateway: Gateway;
     let frontPort: number;
+    /** The first packet that begins so, in this direction, is lost. */
+    let lost: { to: 'server' | 'phone'; start: RegExp } | undefined;
+    const loses = (packet: string, to: 'server' | 'phone'): boolean => {
+      if (lost?.to !== to || !lost.start.test(packet)) return false;
+      lost = undefined;
+      return true;
+    };
     before(async () => {
       gateway = await Gateway.start();
       file.after(() => gateway.close());
@@ -45,7 +52,7 @@ for (const transport of ['udp', 'tcp'] as const) {
       frontPort = await freePort();
       await startKamailio(file, frontPort, behind.port);
       // Phones on UDP are behind a NAT, too: their packets come from a port that they do not know.
-      const phonesPort = transport === 'udp' ? await startUdpRelay(file, frontPort) : frontPort;
+      const phonesPort = transport === 'udp' ? await startUdpRelay(file, frontPort, { loses }) : frontPort;
       service = await Service.launch({
         env: {
           ...behind.env,
@@ -87,6 +94,23 @@ for (const transport of ['udp', 'tcp'] as const) {
       await (await until(() => gateway.calls[known])).session.bye();
       await call.ended;
     });
+
+    // A drachtio-server alone answers 491 to an INVITE with credentials when the ACK for its 401 was lost (docs/decisions/0007).
+    for (const [what, to, start] of [
+      ['the INVITE', 'server', /^INVITE /],
+      ['the ACK for the challenge', 'server', /^ACK /],
+      ['the challenge', 'phone', /^SIP\/2\.0 401 /],
+      ['the answer', 'phone', /^SIP\/2\.0 200 [^]*\nCSeq: \d+ INVITE/i],
+      ['the BYE', 'server', /^BYE /],
+    ] as const) {
+      it(`are served when ${what} is lost`, { skip: transport === 'tcp' }, async (t) => {
+        const phone = await registeredPhone(t, service, await service.api.createPhone());
+        lost = { to, start };
+        const call = await callService(phone);
+        await call.hangUp();
+        await until(() => lost === undefined);
+      });
+    }
 
     it('are known by their own address, not by the front’s', async (t) => {
       const created = await service.api.createPhone();
