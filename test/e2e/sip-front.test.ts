@@ -95,13 +95,12 @@ for (const transport of ['udp', 'tcp'] as const) {
       await call.ended;
     });
 
-    // A drachtio-server alone answers 491 to an INVITE with credentials when the ACK for its 401 was lost (docs/decisions/0007).
+    // Before a dialog is there: later requests go to the front by its Record-Route, past the relay. A drachtio-server alone answers 491 to an INVITE with credentials when the ACK for its 401 was lost (docs/decisions/0007).
     for (const [what, to, start] of [
       ['the INVITE', 'server', /^INVITE /],
       ['the ACK for the challenge', 'server', /^ACK /],
       ['the challenge', 'phone', /^SIP\/2\.0 401 /],
       ['the answer', 'phone', /^SIP\/2\.0 200 [^]*\nCSeq: \d+ INVITE/i],
-      ['the BYE', 'server', /^BYE /],
     ] as const) {
       it(`are served when ${what} is lost`, { skip: transport === 'tcp' }, async (t) => {
         const phone = await registeredPhone(t, service, await service.api.createPhone());
