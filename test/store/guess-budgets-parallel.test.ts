@@ -1,10 +1,12 @@
 /** Budgets are what several instances have in common, and what a restart does not give back. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sql } from 'kysely';
 import { completePolicy } from '../../src/domain/policy.js';
 import { takePlace } from '../../src/services/authentication/guess-budgets.js';
 import { migrate } from '../../src/store/migrate.js';
 import { openStore } from '../../src/store/open-store.js';
+import type { Store } from '../../src/store/store.js';
 import {
   PHONE_SOURCE,
   eventsOf,
@@ -13,7 +15,7 @@ import {
   makePhone,
   makeTenant,
 } from '../support/fixture.js';
-import { SILENT, onBothDatabases } from '../support/store.js';
+import { SILENT, onBothDatabases, onPostgres } from '../support/store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { enterPap, guess } from './entries.js';
 
@@ -72,6 +74,44 @@ onBothDatabases(
     assert.deepEqual(await store.db.selectFrom('guesses').select('decided').execute(), [{ decided: true }]);
   },
 );
+
+onPostgres('an instance that hangs before its verdict is committed delays no other device', async (url) => {
+  const [store, hanging] = await Promise.all(
+    [1, 2].map(() => openStore({ databaseUrl: url, dataDir: null, log: SILENT })),
+  );
+  if (store === undefined || hanging === undefined) return;
+  const context = makeContext(store);
+  let letGo = (): void => undefined;
+  const isOver = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  let reached = (): void => undefined;
+  const isHanging = new Promise<void>((resolve) => {
+    reached = resolve;
+  });
+  // Whatever has written hangs before its commit.
+  const transaction: Store['transaction'] = (work) =>
+    hanging.transaction(async (db) => {
+      const done = await work(db);
+      const { rows } = await sql`select from events where type = 'pap.wrong'`.execute(db);
+      if (rows.length > 0) {
+        reached();
+        await isOver;
+      }
+      return done;
+    });
+  const stuck = makeContext({ ...hanging, transaction }, context.clock);
+  const tenantId = await makeTenant(context);
+  const [held, other] = [await makeDevice(context, { tenantId }), await makeDevice(context, { tenantId })];
+  const [phone, another] = [await makePhone(context, held), await makePhone(context, other)];
+  const late = guess(stuck, held, phone);
+  await isHanging;
+  assert.deepEqual(await guess(context, other, another), { kind: 'wrong', attemptsLeft: 2 });
+  assert.deepEqual(await enterPap(context, other, another), { kind: 'accepted' });
+  letGo();
+  assert.deepEqual(await late, { kind: 'wrong', attemptsLeft: 2 });
+  await Promise.all([store.close(), hanging.close()]);
+});
 
 onBothDatabases('a place that was taken and never decided counts as a guess', async ({ store }) => {
   const context = makeContext(store);
