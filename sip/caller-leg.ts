@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Source } from '../src/internal/contract.js';
 import { isFromHost, sourceOf } from './caller.js';
 import type { Invitation } from './invitation.js';
-import { infoDigit } from './ivr/info-digit.js';
+import { INFO_TYPES, readInfo } from './ivr/info-digit.js';
 import type { Keypad } from './ivr/keypad.js';
 import { answerAsOffer, offerToCaller } from './media/late-offer.js';
 import { LocalDescription } from './media/local-description.js';
@@ -89,10 +89,11 @@ export async function answerCaller(
   }
 }
 
-/** A key that comes as SIP INFO. FreeSWITCH never sees it: it comes on the caller's dialog, not on the media server's. */
+/** A key that comes as SIP INFO; a body that cannot be read is refused, so that its phone may try another way. FreeSWITCH never sees it: it comes on the caller's dialog, not on the media server's. */
 function takeInfo(info: SipRequest, answer: SipResponse, keypad: Keypad): void {
-  const digit = infoDigit(info.get('content-type'), info.body);
-  if (digit !== null) keypad.press(digit, 'info');
+  const read = readInfo(info.get('content-type'), info.body);
+  if (read.kind === 'unsupported') return answer.send(415, { headers: { Accept: INFO_TYPES } });
+  if (read.kind === 'keys') for (const key of read.keys) keypad.press(key, 'info');
   answer.send(200);
 }
 

@@ -27,6 +27,8 @@ interface Press {
   /** Samples of the segments before the present one. */
   earlier: number;
   duration: number;
+  /** Of its first packet, and of its latest. */
+  readonly began: number;
   sequence: number;
   lastPacketAt: number;
 }
@@ -37,8 +39,9 @@ const NEXT_PACKETS = 2;
 /**
  * The receiving side of RFC 4733: turns event packets into keys, each once.
  *
- * What belongs together is told by the RTP timestamp, not by the marker bit, which some phones never set. A key is reported
- * when it ends: by its end packet, by the next key, or by silence when the end packets were lost.
+ * What belongs together is told by the RTP timestamp, not by the marker bit, which some phones never set. Some give all their presses one timestamp: then a
+ * later packet begins another press when it tells of another key, or of the same key with a duration that has begun anew. A key is reported when it ends:
+ * by its end packet, by the next key, or by silence when the end packets were lost.
  */
 export class DigitReceiver {
   #press: Press | undefined;
@@ -62,9 +65,23 @@ export class DigitReceiver {
     } else if (press !== undefined && continuesAnew(press, event, packet)) {
       this.#remember(press);
       press.timestamp = timestamp;
-    } else if (press === undefined || press.ssrc !== ssrc || press.timestamp !== timestamp) {
+    } else if (
+      press === undefined ||
+      press.ssrc !== ssrc ||
+      press.timestamp !== timestamp ||
+      beginsAnother(press, event, packet)
+    ) {
       keys.push(...this.#end());
-      press = { code: event.code, ssrc, timestamp, earlier: 0, duration: 0, sequence, lastPacketAt: nowMs };
+      press = {
+        code: event.code,
+        ssrc,
+        timestamp,
+        earlier: 0,
+        duration: 0,
+        began: sequence,
+        sequence,
+        lastPacketAt: nowMs,
+      };
       this.#press = press;
     }
     press.duration = Math.max(press.duration, event.duration);
@@ -93,8 +110,16 @@ export class DigitReceiver {
   #isCopy(packet: RtpPacket, event: TelephoneEvent, nowMs: number): boolean {
     const last = this.#ended.at(-1);
     this.#ended = this.#ended.filter((past) => past === last || nowMs - past.lastPacketAt < REORDERED_MS);
-    if (this.#ended.some(({ ssrc, timestamp }) => ssrc === packet.ssrc && timestamp === packet.timestamp))
+    const before = this.#ended.findLast(
+      ({ ssrc, timestamp }) => ssrc === packet.ssrc && timestamp === packet.timestamp,
+    );
+    if (before !== undefined && (this.#press === undefined || this.#press.timestamp !== packet.timestamp)) {
+      if (beginsAnother(before, event, packet)) return false;
+      if (sequenceDistance(before.sequence, packet.sequence) > 0) before.sequence = packet.sequence;
       return true;
+    }
+    // Held up behind the first packet of the press that goes on, which has the same timestamp.
+    if (before !== undefined) return sequenceDistance(this.#press?.began ?? 0, packet.sequence) < 0;
     if (last === undefined || this.#press !== undefined || !follows(last, event.code, packet)) return false;
     // What goes on after it counted as ended was held up on the way; a new press begins with a shorter duration.
     if (!event.end && event.duration <= last.duration) return false;
@@ -102,9 +127,15 @@ export class DigitReceiver {
     return true;
   }
 
-  #remember({ code, ssrc, timestamp, duration, sequence, lastPacketAt }: Press): void {
-    this.#ended.push({ code, ssrc, timestamp, duration, sequence, lastPacketAt });
+  #remember({ code, ssrc, timestamp, duration, began, sequence, lastPacketAt }: Press): void {
+    this.#ended.push({ code, ssrc, timestamp, duration, began, sequence, lastPacketAt });
   }
+}
+
+/** Whether a packet that has the timestamp of a press tells of a later one. */
+function beginsAnother(press: Omit<Press, 'earlier'>, event: TelephoneEvent, packet: RtpPacket): boolean {
+  if (sequenceDistance(press.sequence, packet.sequence) <= 0) return false;
+  return event.code !== press.code || (!event.end && event.duration < press.duration);
 }
 
 /** Whether a packet is the next one of the same key by its number. */

@@ -21,13 +21,21 @@ export interface TelephoneEvent {
   readonly duration: number;
 }
 
-/** The event in a payload; undefined when it is too short. Redundant further events in it are left alone. */
+/**
+ * The event in a payload; undefined when it is too short. Redundant further events in it are left alone. Some gateways put four zero bytes before it, where
+ * another event would say that key 0 begins with no duration: then what follows is meant.
+ */
 export function readEvent(payload: Buffer): TelephoneEvent | undefined {
   if (payload.length < EVENT_BYTES) return undefined;
+  const isShifted =
+    payload.length >= 2 * EVENT_BYTES &&
+    payload.readUInt32BE(0) === 0 &&
+    payload.readUInt32BE(EVENT_BYTES) !== 0;
+  const at = isShifted ? EVENT_BYTES : 0;
   return {
-    code: payload.readUInt8(0),
-    end: (payload.readUInt8(1) & END_BIT) !== 0,
-    duration: payload.readUInt16BE(2),
+    code: payload.readUInt8(at),
+    end: (payload.readUInt8(at + 1) & END_BIT) !== 0,
+    duration: payload.readUInt16BE(at + 2),
   };
 }
 

@@ -92,9 +92,34 @@ const RFC_4733: DtmfCase[] = [
   },
 ];
 
+const RTP_ODDITIES: DtmfCase[] = [
+  {
+    title: 'one timestamp for all keys',
+    send: events((all) => all.map((one) => (one.payloadType === 0 ? one : { ...one, timestamp: 160_000 }))),
+  },
+  {
+    title: 'four zero bytes before each event',
+    send: events((all) =>
+      all.map((one) =>
+        one.payloadType === 0 ? one : { ...one, payload: Buffer.concat([Buffer.alloc(4), one.payload]) },
+      ),
+    ),
+  },
+];
+
 const INFO: DtmfCase[] = [
   { title: '`application/dtmf-relay`', send: (call) => info(call, 'application/dtmf-relay', relay) },
   { title: '`application/dtmf`', send: (call) => info(call, 'application/dtmf', (key) => key) },
+  { title: '`application/dtmf`, `d=5`', send: (call) => info(call, 'application/dtmf', (key) => `d=${key}`) },
+  {
+    title: '`application/vnd.nortelnetworks.digits`',
+    send: (call) =>
+      info(
+        call,
+        'application/vnd.nortelnetworks.digits',
+        (key) => `p=Digit-Collection\r\ny=Digits\r\nd=${key}\r\n`,
+      ),
+  },
   {
     title: '`application/dtmf`, 10 for `*` and 11 for `#`',
     send: async (call) => {
@@ -165,7 +190,7 @@ const AT_ONCE: DtmfCase[] = [
 
 /** All cases by the heading that they have in the table. */
 export const DTMF_CASES: readonly (readonly [way: string, cases: readonly DtmfCase[]])[] = [
-  ['RFC 4733', RFC_4733],
+  ['RFC 4733', [...RFC_4733, ...RTP_ODDITIES]],
   ['SIP INFO', INFO],
   ['in-band', IN_BAND],
   ['two ways at once', AT_ONCE],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, mock, test } from 'node:test';
 import { DuplicateDigits } from '../../../sip/ivr/duplicate-digits.js';
-import { infoDigit } from '../../../sip/ivr/info-digit.js';
+import { readInfo } from '../../../sip/ivr/info-digit.js';
 import { Keypad } from '../../../sip/ivr/keypad.js';
 
 describe('the keypad', () => {
@@ -131,21 +131,50 @@ describe('digits that come by two ways', () => {
   });
 });
 
-describe('a digit in SIP INFO', () => {
-  test('dtmf-relay and dtmf are read, with * and # in both spellings', () => {
-    assert.equal(infoDigit('application/dtmf-relay', 'Signal=5\r\nDuration=160\r\n'), '5');
-    assert.equal(infoDigit('Application/DTMF-Relay; charset=utf-8', 'Duration=100\r\nSignal = #\r\n'), '#');
-    assert.equal(infoDigit('application/dtmf-relay', 'Signal=10'), '*');
-    assert.equal(infoDigit('application/dtmf', '7'), '7');
-    assert.equal(infoDigit('application/dtmf', ' 11\r\n'), '#');
-    assert.equal(infoDigit('application/dtmf', '*'), '*');
+describe('keys in SIP INFO', () => {
+  const keysOf = (type: string, body: string): string | null => {
+    const read = readInfo(type, body);
+    return read.kind === 'keys' ? read.keys : null;
+  };
+
+  test('are read in every form that phones have, with * and # in both spellings', () => {
+    const nortel = 'p=Digit-Collection\r\ny=Digits\r\ns=success\r\nu=12345678\r\ni=87654321\r\nd=';
+    for (const [type, body, keys] of [
+      ['application/dtmf-relay', 'Signal=5\r\nDuration=160\r\n', '5'],
+      ['Application/DTMF-Relay; charset=utf-8', 'Duration=100\r\nSignal = #\r\n', '#'],
+      ['application/dtmf-relay', 'Signal= 5\nDuration= 160', '5'],
+      ['application/dtmf-relay', 'signal=*', '*'],
+      ['application/dtmf-relay', 'SIGNAL: 0', '0'],
+      ['application/dtmf-relay', 'Signal=10', '*'],
+      ['application/dtmf-relay', 'Signal=11\r\n', '#'],
+      ['application/dtmf', '7', '7'],
+      ['application/dtmf', ' 11\r\n', '#'],
+      ['application/dtmf', '*', '*'],
+      ['application/dtmf', 'd=5', '5'],
+      ['application/dtmf', 'D=10\r\n', '*'],
+      ['application/dtmf', 'Signal=5', '5'],
+      ['application/vnd.nortelnetworks.digits', `${nortel}5`, '5'],
+      ['application/vnd.nortelnetworks.digits', `${nortel}123456#\r\n`, '123456#'],
+      ['application/vnd.nortelnetworks.digits', `${nortel}11`, '11'],
+    ] as const) {
+      assert.equal(keysOf(type, body), keys, body);
+    }
   });
 
-  test('everything else is no digit', () => {
-    assert.equal(infoDigit('application/dtmf', '12'), null);
-    assert.equal(infoDigit('application/dtmf-relay', 'Signal=16'), null);
-    assert.equal(infoDigit('application/dtmf-relay', ''), null);
-    assert.equal(infoDigit('text/plain', '5'), null);
-    assert.equal(infoDigit(undefined, undefined), null);
+  test('everything else is none, and said to be so; a body that is none asks for nothing', () => {
+    for (const [type, body] of [
+      ['application/dtmf', '12'],
+      ['application/dtmf', 'd='],
+      ['application/dtmf-relay', 'Signal=16'],
+      ['application/dtmf-relay', 'Signal=A'],
+      ['application/dtmf-relay', 'Duration=160'],
+      ['application/vnd.nortelnetworks.digits', 'p=Digit-Collection'],
+      ['text/plain', '5'],
+      ['application/media_control+xml', '<media_control/>'],
+    ] as const) {
+      assert.equal(readInfo(type, body).kind, 'unsupported', body);
+    }
+    assert.equal(readInfo('application/dtmf-relay', '').kind, 'nothing');
+    assert.equal(readInfo(undefined, undefined).kind, 'nothing');
   });
 });

@@ -125,6 +125,41 @@ describe('receiving', () => {
     assert.equal(digitsOf([...first, ...press('2', 11_200), ...again]), '121');
   });
 
+  /** One after the other in one stream, as it is sent: with audio between, which has the numbers that are left out, and one timestamp for all presses. */
+  const ofOneTimestamp = (keys: string): TimedPacket[] =>
+    keys.split('').flatMap((key, index) =>
+      press(key, 160_000).map(({ packet, atMs }, i) => ({
+        atMs: atMs + index * 260,
+        packet: { ...packet, sequence: (0xfff0 + index * 12 + i) & 0xffff },
+      })),
+    );
+
+  test('presses that share a timestamp are told apart, the same key twice as well', () => {
+    for (const keys of ['123456#', '11', '5500#', '1212', '*0*0']) {
+      const packets = ofOneTimestamp(keys);
+      assert.equal(digitsOf(packets), keys);
+      assert.equal(digitsOf(packets.flatMap((one) => [one, one])), keys, 'each packet twice');
+      assert.equal(digitsOf(noEnd(packets)), keys, 'all end packets lost');
+      const swapped = packets.map((one, i) => packets[(i ^ 1) < packets.length ? i ^ 1 : i] ?? one);
+      assert.equal(digitsOf(swapped), keys, 'every two packets in the other order');
+    }
+  });
+
+  test('an event behind four zero bytes is read, and a key 0 that begins is one', () => {
+    const shifted = press('5', 160_000).map(({ packet, atMs }) => ({
+      atMs,
+      packet: { ...packet, payload: Buffer.concat([Buffer.alloc(4), packet.payload]) },
+    }));
+    assert.equal(digitsOf(shifted), '5');
+    assert.deepEqual(readEvent(Buffer.alloc(4)), { code: 0, end: false, duration: 0 });
+    assert.deepEqual(readEvent(Buffer.alloc(8)), { code: 0, end: false, duration: 0 });
+    assert.equal(
+      readEvent(Buffer.from('050a00a000000000', 'hex'))?.code,
+      5,
+      'what follows an event is left alone',
+    );
+  });
+
   test('a press longer than the field can say is one key, whose segments add up', () => {
     const packets: TimedPacket[] = [];
     for (const [segment, samples] of [0xffff, 0xffff, 8000].entries()) {
