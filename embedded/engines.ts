@@ -56,16 +56,15 @@ export interface RunningEngines {
   renewTls(identity: TlsIdentity): void;
   /** Numbers that no flood affects; undefined when they are not known: then no call is limited that could be to one. */
   protect(numbers: readonly string[] | undefined): void;
-  /** What they hold at the moment. Rejects when the thread does not answer within a second. */
+  /** What they hold at the moment. Rejects when the thread does not answer. */
   held(): Promise<HeldByEngines>;
   /** Ends the thread; after three seconds without waiting for it any longer. Never rejects; a second call waits for the first. */
   stop(): Promise<void>;
 }
 
-/** How long the thread has to open its ports, and to close them, in milliseconds. */
-const START_TIMEOUT = 10_000;
+/** How long the thread has to close its ports, and to answer, in milliseconds. It may take what it needs to start: should it fail, it ends and says so. */
 const STOP_TIMEOUT = 3_000;
-const ANSWER_TIMEOUT = 1_000;
+const ANSWER_TIMEOUT = 10_000;
 
 /**
  * Starts what is asked for and resolves when all ports are open.
@@ -102,27 +101,22 @@ export async function startEngines(options: EnginesOptions): Promise<RunningEngi
 
 function started(worker: Worker, onLog: EngineLog): Promise<StartedPorts> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the engines did not start in time')), START_TIMEOUT);
-    const settle = (action: () => void): void => {
-      clearTimeout(timer);
-      action();
-    };
     worker.on('message', (message: ThreadMessage) => {
       switch (message.kind) {
         case 'log':
           return onLog(message.level, message.text, message.fields);
         case 'started':
-          return settle(() => resolve(message.ports));
+          return resolve(message.ports);
         case 'port-taken':
-          return settle(() => reject(new ListenError(message.failure)));
+          return reject(new ListenError(message.failure));
         case 'held':
           return; // for whoever has asked
         case 'failed':
-          return settle(() => reject(new Error(`the engines did not start: ${message.reason}`)));
+          return reject(new Error(`the engines did not start: ${message.reason}`));
       }
     });
-    worker.once('error', (error) => settle(() => reject(error)));
-    worker.once('exit', () => settle(() => reject(new Error('the engines ended while starting'))));
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error('the engines ended while starting')));
   });
 }
 

@@ -68,7 +68,7 @@ export interface SipApplication {
   /** Whether at least one SIP server, and at least one media server through it, can be used. */
   ready(): { sipServer: boolean; mediaServer: boolean };
   /** What is held at the moment, at all servers together; everything is 0 when nothing goes on. */
-  held(): HeldAtServer & { calls: number; endpoints: number };
+  held(): HeldAtServer & { calls: number; endpoints: number; waiting: number };
   /** Takes no new calls, lets those in hand end within 10 s, and disconnects. */
   stop(): Promise<void>;
 }
@@ -167,13 +167,21 @@ export async function startSipApplication(options: SipApplicationOptions): Promi
   };
   let stopping: Promise<void> | null = null;
   const held = (): ReturnType<SipApplication['held']> => {
-    const sum = { dialogs: 0, pending: 0, listeners: 0, endpoints: 0, calls: authenticationCalls.size };
+    const sum = {
+      calls: authenticationCalls.size,
+      dialogs: 0,
+      pending: 0,
+      listeners: 0,
+      endpoints: 0,
+      waiting: 0,
+    };
     for (const { server, media } of sides) {
       const { dialogs, pending, listeners } = server.held();
       sum.dialogs += dialogs;
       sum.pending += pending;
       sum.listeners += listeners;
       sum.endpoints += media.endpoints;
+      sum.waiting += media.waiting;
     }
     return sum;
   };

@@ -96,7 +96,8 @@ export class AuthenticationCalls {
     if (offer.kind === 'no-audio') return send(response, 488);
 
     const unheard = offer.kind === 'sdp' ? withMediaNowhere(offer.sdp) : STAND_IN_OFFER;
-    const made = await invitation.media.createEndpoint(unheard);
+    const made = await invitation.media.createEndpoint(unheard, cancelled);
+    if (made.kind === 'left') return send(response, 487);
     if (made.kind === 'not-acceptable') return send(response, 488);
     if (made.kind === 'unavailable') {
       log.error({ reason: made.reason }, 'no media for a call');

@@ -1,4 +1,4 @@
-/** What one turn of the event loop counts at the most, and how long nothing is looked at. */
+/** What one turn of the event loop counts at the most, and so the longest time between two. */
 const MOST_PER_TURN_MS = 100;
 
 interface Limit {
@@ -7,12 +7,11 @@ interface Limit {
 }
 
 const limits = new Set<Limit>();
-/** Awaited time at the last turn, and when that was. */
+/** Awaited time when the timer was set, when that was, and for how long it was set. */
 let counted = 0;
-let lastTurnAt = 0;
+let setAt = 0;
+let setFor = 0;
 let timer: NodeJS.Timeout | undefined;
-/** When the timer rings, in awaited time. */
-let next = Infinity;
 
 /**
  * Calls back after so much time in which something was waited for: like setTimeout, but time in which this process stood still, or was not given the
@@ -22,43 +21,42 @@ let next = Infinity;
  * @returns what ends it
  */
 export function afterWaiting(milliseconds: number, onOver: () => void): () => void {
-  if (limits.size === 0) lastTurnAt = performance.now();
   const limit: Limit = { until: awaitedNow() + milliseconds, onOver };
   limits.add(limit);
-  if (limit.until < next) arm(limit.until);
+  if (timer === undefined || limit.until < counted + setFor) wait(limit.until);
   return () => {
     limits.delete(limit);
-    if (limits.size === 0) disarm();
+    if (limits.size === 0) rest();
   };
 }
 
 /** A clock for the differences of its own values: it goes only while something is waited for, and at most 100 ms in one turn of the event loop. */
 export function awaitedNow(): number {
-  return limits.size === 0 ? counted : counted + Math.min(performance.now() - lastTurnAt, MOST_PER_TURN_MS);
+  return timer === undefined ? counted : counted + Math.min(performance.now() - setAt, setFor);
 }
 
+/** The timer has rung: what it was set for has passed, and nothing of what it came too late. */
 function turn(): void {
-  counted = awaitedNow();
-  lastTurnAt = performance.now();
-  next = Infinity;
-  let soonest = counted + MOST_PER_TURN_MS;
+  counted += setFor;
+  timer = undefined;
   for (const limit of limits) {
-    if (limit.until <= counted) {
-      limits.delete(limit);
-      limit.onOver();
-    } else soonest = Math.min(soonest, limit.until);
+    if (limit.until > counted) continue;
+    limits.delete(limit);
+    limit.onOver();
   }
-  if (limits.size > 0 && soonest < next) arm(soonest);
+  if (limits.size === 0) return;
+  wait([...limits].reduce((next, { until }) => Math.min(next, until), Infinity));
 }
 
-function arm(at: number): void {
-  clearTimeout(timer);
-  next = at;
-  const milliseconds = Math.min(at - awaitedNow(), MOST_PER_TURN_MS);
-  timer = setTimeout(turn, Math.max(1, Math.ceil(milliseconds)));
+function wait(until: number): void {
+  rest();
+  setAt = performance.now();
+  setFor = Math.max(1, Math.min(Math.ceil(until - counted), MOST_PER_TURN_MS));
+  timer = setTimeout(turn, setFor);
 }
 
-function disarm(): void {
+function rest(): void {
+  counted = awaitedNow();
   clearTimeout(timer);
-  next = Infinity;
+  timer = undefined;
 }

@@ -17,6 +17,7 @@ import type {
   RouteAnswer,
   RouteQuery,
 } from '../src/internal/contract.js';
+import { afterWaiting, awaitedNow } from './awaited-time.js';
 import { firstOf, pause } from './time-limit.js';
 
 /** The internal app did not answer, or answered something that is no answer. The text holds no secret. */
@@ -32,9 +33,12 @@ export class InternalAppUnavailable extends Error {
   }
 }
 
-/** Somebody waits at the phone. */
+/** Somebody waits at the phone, and is connected without the answer. */
 const ROUTE_LIMIT_MS = 1500;
+/** An internal app that has answered nothing for so long is not there. As long as it answers others, it is only busy. */
 const REQUEST_LIMIT_MS = 4000;
+/** Phones repeat a request for 32 s (RFC 3261, timer F), and an answer to the first is an answer to all. */
+const BUSY_LIMIT_MS = 25_000;
 /** How long the internal app may hold our question for due resyncs, and how much later we give it up. */
 const POLL_SECONDS = 25;
 const POLL_LIMIT_MS = (POLL_SECONDS + 10) * 1000;
@@ -43,6 +47,7 @@ const REPORT_PAUSES_MS = [250, 500, 1000, 2000, 4000, 8000] as const;
 
 interface Ask {
   body?: unknown;
+  /** Milliseconds of the clock; without it the request is waited for as long as the internal app answers others. */
   limit?: number;
   signal?: AbortSignal;
   /** Asking twice does no harm: a kept-alive connection that the other side has just closed is worth a second try. */
@@ -51,6 +56,9 @@ interface Ask {
 
 /** Everything this application may ask or tell the rest of Dialgate. Failures are InternalAppUnavailable; "no such" is null. */
 export class InternalClient {
+  /** When it has answered a request, other than one that it holds until there is news; in awaited time. */
+  #answeredAt = -Infinity;
+
   constructor(
     private readonly url: string,
     private readonly token: string,
@@ -58,8 +66,8 @@ export class InternalClient {
 
   /** @param isHurried nobody has proved yet who calls: he may be calling for help, and is connected without an answer. */
   async route(query: RouteQuery, isHurried = true): Promise<RouteAnswer> {
-    const limit = isHurried ? ROUTE_LIMIT_MS : REQUEST_LIMIT_MS;
-    return this.#expect('POST', '/v1/calls/route', { body: query, limit, repeatable: true });
+    const limit = isHurried ? { limit: ROUTE_LIMIT_MS } : {};
+    return this.#expect('POST', '/v1/calls/route', { body: query, repeatable: true, ...limit });
   }
 
   /** Waits until it is another one than is known, or half a minute. */
@@ -144,11 +152,16 @@ export class InternalClient {
   }
 
   async #ask<T>(method: string, path: string, ask: Ask): Promise<T | null> {
-    const { signal, release } = firstOf(
-      ask.signal === undefined ? [] : [ask.signal],
-      ask.limit ?? REQUEST_LIMIT_MS,
-    );
-    const send = (): Promise<T | null> => this.#fetch<T>(method, path, ask.body, signal);
+    const timeUp = new AbortController();
+    const giveUp = (): void => timeUp.abort();
+    const timer = ask.limit === undefined ? undefined : setTimeout(giveUp, ask.limit);
+    const endPatience = ask.limit === undefined ? this.#whileBusy(giveUp) : undefined;
+    const { signal, release } = firstOf([timeUp.signal, ...(ask.signal === undefined ? [] : [ask.signal])]);
+    const send = async (): Promise<T | null> => {
+      const answer = await this.#fetch<T>(method, path, ask.body, signal);
+      if (ask.limit === undefined) this.#answeredAt = awaitedNow();
+      return answer;
+    };
     try {
       return await send().catch((error: unknown) => {
         if (ask.repeatable === true && isConnectionFault(error)) return send();
@@ -157,8 +170,27 @@ export class InternalClient {
     } catch (error) {
       throw unavailable(method, path, error);
     } finally {
+      clearTimeout(timer);
+      endPatience?.();
       release();
     }
+  }
+
+  /** Gives a request up when the internal app has answered none for a while, at the latest when its phone has; answers what ends that. */
+  #whileBusy(giveUp: () => void): () => void {
+    const sentAt = awaitedNow();
+    let end: () => void;
+    const look = (): void => {
+      const now = awaitedNow();
+      const left = Math.min(
+        Math.max(sentAt, this.#answeredAt) + REQUEST_LIMIT_MS - now,
+        sentAt + BUSY_LIMIT_MS - now,
+      );
+      if (left <= 0) giveUp();
+      else end = afterWaiting(left, look);
+    };
+    end = afterWaiting(REQUEST_LIMIT_MS, look);
+    return () => end();
   }
 
   async #fetch<T>(method: string, path: string, body: unknown, signal: AbortSignal): Promise<T | null> {

@@ -81,7 +81,8 @@ export class Call {
     // A client that answers an offer of ours without having a caller yet repeats it: we do not talk to ourselves.
     const { address, port } = this.local.rtp;
     const ourselves = remote?.peer?.port === port && remote.peer.address === address;
-    this.#rtp.renegotiate(format, ourselves ? undefined : remote?.peer, onHold);
+    const signalled = { peer: ourselves ? undefined : remote?.peer, hosts: remote?.hosts };
+    this.#rtp.renegotiate(format, signalled, onHold);
     for (const [name, value] of describeMedia(this.local, remote, format, sdp))
       this.channel.variables.set(name, value);
   }

@@ -9,7 +9,12 @@ const OUR_EVENTS = '101';
  */
 
 /** Nobody hears what the media server says until the caller's address is known. */
-export const STAND_IN_OFFER = description(`IP4 ${NOBODY.address}`, NOBODY.port);
+export const STAND_IN_OFFER = description(
+  `IP4 ${NOBODY.address}`,
+  NOBODY.port,
+  [],
+  [`a=x-media-from:${NOBODY.address}`],
+);
 
 /**
  * The offer to the caller, with the address at which the media server waits for the audio; null when its answer names none. In the middle of a call it has

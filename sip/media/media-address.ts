@@ -2,7 +2,8 @@ import { isIP } from 'node:net';
 import { readPlainAudio } from './plain-audio.js';
 
 /** Addresses other than that of the connection line: where RTCP is wanted, and the candidates of ICE, which a media server would try out. */
-const OTHER_ADDRESSES = /^a=(?:rtcp|candidate|remote-candidates|ice-[a-z-]+|end-of-candidates)\b/i;
+const OTHER_ADDRESSES =
+  /^a=(?:x-media-from|rtcp|candidate|remote-candidates|ice-[a-z-]+|end-of-candidates)\b/i;
 /** The port that takes everything and answers nothing (RFC 863), on the media server's own loopback: nobody. */
 export const NOBODY = { address: '127.0.0.1', port: '9' };
 
@@ -18,6 +19,9 @@ const LOOPBACK = /^(?:127\.|::1$)/;
  *
  * Nobody is sent to until then where the caller's host speaks another version of IP than his media, and where only a proxy on our own
  * machine is known of him: a port of his choice there is somebody else's. A call on hold (0.0.0.0) stays on hold.
+ *
+ * Where the caller's host is known, `a=x-media-from` names the hosts that his audio may come from, which are that one and those that his SDP names: the
+ * embedded media server hears no other. FreeSWITCH passes over such a line.
  */
 export function withMediaAtSource(sdp: string, source: string): string {
   const host = source.replace(/^::ffff:(?=\d+\.)/i, '');
@@ -27,13 +31,23 @@ export function withMediaAtSource(sdp: string, source: string): string {
     .map((line) => line.trim())
     .filter((line) => !OTHER_ADDRESSES.test(line));
   const isSent = isReachable(host, lines);
+  const hosts = isSent ? new Set([host, ...namedHosts(lines)]) : [];
   return lines
+    .filter((line) => line !== '')
     .map((line) => {
       if (HELD.test(line)) return line;
       if (/^c\s*=/i.test(line)) return `c=IN IP${isSent ? isIP(host) : 4} ${isSent ? host : NOBODY.address}`;
       return isSent ? line : line.replace(/^(m=audio\s+)[1-9]\d*/i, `$1${NOBODY.port}`);
     })
+    .concat(
+      [...hosts].map((one) => `a=x-media-from:${one}`),
+      '',
+    )
     .join('\r\n');
+}
+
+function namedHosts(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => /^c=IN IP[46] ([\da-f.:]+)$/i.exec(line)?.[1] ?? []);
 }
 
 /** The same with nobody to be sent to, in the version of IP that it names: until it is known that the caller's address is his. */

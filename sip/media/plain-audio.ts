@@ -54,7 +54,8 @@ export function readPlainAudio(text: string): PlainAudio | null {
   if (sections === null) return null;
   const plain = sections.filter(isPlainAudio);
   const section = plain.find(hasG711) ?? plain[0];
-  const sdp = section === undefined ? null : describe(session, section);
+  const hosts = lines.filter((line) => line.startsWith('a=x-media-from:')); // see withMediaAtSource
+  const sdp = section === undefined ? null : describe(session, section, hosts);
   if (section === undefined || sdp === null) return null;
   return {
     sdp,
@@ -118,7 +119,7 @@ function hasEvents(section: Section): boolean {
 }
 
 /** Lines of the section count before those of the session. null: it says nowhere where audio is wanted. */
-function describe(session: readonly string[], section: Section): string | null {
+function describe(session: readonly string[], section: Section, hosts: readonly string[]): string | null {
   const own = section.lines.filter((line) => OF_AUDIO.some((form) => form.test(line)));
   const connection = [...own, ...session].find((line) => CONNECTION.test(line));
   if (connection === undefined) return null;
@@ -132,6 +133,7 @@ function describe(session: readonly string[], section: Section): string | null {
     `m=audio ${section.port} ${section.protocol.toUpperCase()} ${typesOf(section).join(' ')}`,
     ...own.filter((line) => !CONNECTION.test(line) && !DIRECTION.test(line)),
     direction ?? 'a=sendrecv',
+    ...hosts,
   ]
     .map((line) => `${line}\r\n`)
     .join('');

@@ -7,6 +7,7 @@ import type { AudioCodec, AudioFormat, TransportAddress } from './format.js';
 import { SILENCE } from './g711.js';
 import { Packetizer } from './packetizer.js';
 import { RtpLatch } from './rtp-latch.js';
+import type { SignalledPeer } from './rtp-latch.js';
 import { isRtcp, looksLikeRtp, parseRtp, RtpStream } from './rtp.js';
 import type { RtpPacket } from './rtp.js';
 import type { EventPacket } from './telephone-event.js';
@@ -100,11 +101,11 @@ export class RtpSession {
   }
 
   /** A new offer or answer: where to, in which format, and whether the other side wants to hear anything. */
-  renegotiate(format: AudioFormat, peer: TransportAddress | undefined, onHold: boolean): void {
+  renegotiate(format: AudioFormat, signalled: SignalledPeer, onHold: boolean): void {
     if (format.packetMs !== this.#format.packetMs) this.#flush();
     this.#format = format;
-    this.#latch.signal(peer);
-    this.#onHold = onHold || peer === undefined;
+    this.#latch.signal(signalled);
+    this.#onHold = onHold || signalled.peer === undefined;
   }
 
   /** Sends 20 ms of encoded audio, which start at `from` in `source`; when the other side wants longer packets, with the next ones. */

@@ -13,6 +13,8 @@ export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 export interface RemoteAudio {
   /** Where it wants its RTP; undefined while it holds the call the old way, with the address 0.0.0.0 (RFC 3264 section 8.4). */
   readonly peer: TransportAddress | undefined;
+  /** The only hosts that its RTP comes from, where it says so (`a=x-media-from`, one line each; of our own SIP application). */
+  readonly hosts: readonly string[] | undefined;
   /** The G.711 formats it takes, in its order of preference; at least one. */
   readonly formats: readonly [AudioFormat, ...AudioFormat[]];
   readonly direction: Direction;
@@ -52,6 +54,7 @@ export function readSdp(text: string): SdpReading {
       kind: 'audio',
       audio: {
         peer: held ? undefined : { address, port: section.port },
+        hosts: readHosts(text),
         formats,
         direction: readDirection(section, session),
         sections,
@@ -60,6 +63,11 @@ export function readSdp(text: string): SdpReading {
     };
   }
   return { kind: 'no-common-codec' };
+}
+
+function readHosts(text: string): string[] | undefined {
+  const hosts = [...text.matchAll(/^a=x-media-from:(\S+)\s*$/gm)].map(([, host = '']) => host);
+  return hosts.length === 0 ? undefined : hosts;
 }
 
 function readFormats(section: Media): RemoteAudio['formats'] | undefined {

@@ -103,7 +103,7 @@ export class TestPhone {
     this.session = result.session;
     const reading = readSdp(result.response.body.toString());
     if (reading.kind !== 'audio') throw new Error(`answered with ${reading.kind}`);
-    this.rtp.renegotiate(chooseFormat(reading.audio), reading.audio.peer, false);
+    this.rtp.renegotiate(chooseFormat(reading.audio), { peer: reading.audio.peer }, false);
   }
 
   /** Begins to key digits, `ms` each with as long a pause. Resolves when the last one is sent. */

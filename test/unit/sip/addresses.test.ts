@@ -136,9 +136,11 @@ function invite(body: string, type = 'application/sdp', payload: SipRequest['pay
 
 describe('what an INVITE offers', () => {
   test('audio, with or without telephone-event', () => {
-    assert.deepEqual(readOffer(invite(SDP)), { kind: 'sdp', sdp: SDP, hasTelephoneEvent: true });
+    const from = 'a=x-media-from:192.0.2.7\r\n';
+    assert.deepEqual(readOffer(invite(SDP)), { kind: 'sdp', sdp: SDP + from, hasTelephoneEvent: true });
     const plain = SDP.replace(/a=rtpmap.*\r\n/, '');
-    assert.deepEqual(readOffer(invite(plain)), { kind: 'sdp', sdp: plain, hasTelephoneEvent: false });
+    const read = { kind: 'sdp', sdp: plain + from, hasTelephoneEvent: false };
+    assert.deepEqual(readOffer(invite(plain)), read);
   });
 
   test('nothing, something else than SDP, or no audio that can be had', () => {

@@ -48,10 +48,17 @@ describe('the host to which a media server is sent with an SDP', () => {
 
   test('an SDP that names it already is left as it is, with line feeds alone as well', () => {
     const plain = sdp('c=IN IP4 192.0.2.7', 'm=audio 4000 RTP/AVP 0');
-    assert.equal(withMediaAtSource(plain, '::ffff:192.0.2.7'), plain);
-    assert.equal(withMediaAtSource(plain.replaceAll('\r', ''), '192.0.2.7'), plain);
+    const from = 'a=x-media-from:192.0.2.7\r\n';
+    assert.equal(withMediaAtSource(plain, '::ffff:192.0.2.7'), plain + from);
+    assert.equal(withMediaAtSource(plain.replaceAll('\r', ''), '192.0.2.7'), plain + from);
     const six = sdp('c=IN IP6 2001:db8::7', 'm=audio 4000 RTP/AVP 0');
-    assert.equal(withMediaAtSource(six, '2001:db8::7'), six);
+    assert.equal(withMediaAtSource(six, '2001:db8::7'), `${six}a=x-media-from:2001:db8::7\r\n`);
+  });
+
+  test('and those that the SDP names are the hosts whose audio is heard, whatever the caller says of that', () => {
+    const named = sdp('c=IN IP4 203.0.113.9', 'm=audio 4000 RTP/AVP 0', 'a=x-media-from:198.51.100.1');
+    const from = withMediaAtSource(named, '192.0.2.7').match(/(?<=^a=x-media-from:)\S+/gm);
+    assert.deepEqual(from, ['192.0.2.7', '203.0.113.9']);
   });
 
   test('is nobody while the caller signals over another version of IP than he names', () => {
@@ -83,14 +90,14 @@ describe('the host to which a media server is sent with an SDP', () => {
     test(`is not hidden behind ${title}`, () => {
       const named = sdp('c=IN IP4 192.0.2.7', 'm=audio 4000 RTP/AVP 0', hidden);
       const pinned = withMediaAtSource(named, '192.0.2.7');
-      assert.doesNotMatch(pinned, /203\.0\.113\.9/);
+      assert.doesNotMatch(pinned.replaceAll(/^a=x-media-from:.*$/gm, ''), /203\.0\.113\.9/);
       assert.match(pinned, /c=IN IP4 192\.0\.2\.7\r\nm=audio 4000/);
     });
   }
 
   test('a call on hold stays on hold', () => {
     const held = sdp('c=IN IP4 0.0.0.0', 'm=audio 4000 RTP/AVP 0');
-    assert.equal(withMediaAtSource(held, '192.0.2.7'), held);
+    assert.ok(withMediaAtSource(held, '192.0.2.7').startsWith(held));
     assert.equal(withMediaAtSource(held, '2001:db8::7').includes('c=IN IP4 0.0.0.0'), true);
   });
 });

@@ -96,9 +96,53 @@ describe('where RTP goes to and comes from', () => {
   test('another peer that is signalled puts an end to it; the same one does not', () => {
     const latch = new RtpLatch(phone);
     send(latch, behindNat, 2);
-    latch.signal({ ...phone });
+    latch.signal({ peer: { ...phone } });
     assert.deepEqual(latch.target(0), behindNat);
-    latch.signal(gateway);
+    latch.signal({ peer: gateway });
     assert.deepEqual(latch.target(0), gateway);
+  });
+
+  test('a stream that goes on from another port of its host is followed there, as when a NAT changes its mind', () => {
+    for (const first of [phone, behindNat]) {
+      const latch = new RtpLatch(phone);
+      const ssrc = 77;
+      const from = (source: TransportAddress, sequence: number, of = ssrc): boolean =>
+        latch.accept(source, { ...PACKET, ssrc: of, sequence: sequence & 0xffff }, 0);
+      for (let n = 0xfff0; n < 0xfff8; n++) from(first, n);
+      const moved = { ...phone, port: 62_000 };
+      assert.deepEqual(
+        [from(moved, 0x10003), from(moved, 0x10004), from(moved, 0x10005)],
+        [false, true, true],
+      );
+      assert.deepEqual(latch.target(0), moved);
+      assert.equal(latch.shutsOut(moved), false);
+    }
+  });
+
+  test('another stream, one that does not go on, or another host takes nothing over', () => {
+    const latch = new RtpLatch(phone);
+    const ssrc = 77;
+    for (let sequence = 100; sequence < 105; sequence++)
+      latch.accept(behindNat, { ...PACKET, ssrc, sequence }, 0);
+    const moved = { ...phone, port: 62_000 };
+    const tries = (source: TransportAddress, of: number, first: number): boolean[] =>
+      [0, 1, 2, 3].map((n) => latch.accept(source, { ...PACKET, ssrc: of, sequence: first + n }, 0));
+    const never = [false, false, false, false];
+    assert.deepEqual(tries(moved, 78, 105), never, 'another SSRC');
+    assert.deepEqual(tries(moved, ssrc, 90), never, 'numbers that have been');
+    assert.deepEqual(tries(moved, ssrc, 20_000), never, 'numbers that are far away');
+    assert.deepEqual(tries(stranger, ssrc, 105), never, 'another host');
+    assert.equal(latch.shutsOut(stranger), true);
+    assert.deepEqual(latch.target(0), behindNat);
+  });
+
+  test('where the hosts are named, no other is ever heard, before the caller is or afterwards', () => {
+    const latch = new RtpLatch(undefined);
+    latch.signal({ peer: phone, hosts: [phone.address, gateway.address] });
+    assert.equal(latch.shutsOut(stranger), true);
+    assert.deepEqual(send(latch, stranger, 5), [false, false, false, false, false]);
+    assert.deepEqual(send(latch, gateway, 3), [false, true, true]);
+    assert.deepEqual(send(latch, behindNat, 3), [false, true, true]);
+    assert.deepEqual(latch.target(0), behindNat);
   });
 });

@@ -167,10 +167,10 @@ test('on hold nothing is sent; a new peer is latched afresh', async () => {
   const session = await openSession({ peer: first.address });
   await first.send(session);
   await heard(session, 1);
-  session.renegotiate(FORMAT, first.address, true);
+  session.renegotiate(FORMAT, { peer: first.address }, true);
   session.sendFrame(FRAME);
   assert.equal(session.counts.sent, 0);
-  session.renegotiate(FORMAT, second.address, false);
+  session.renegotiate(FORMAT, { peer: second.address }, false);
   session.sendFrame(FRAME);
   await until(() => second.received.length === 1);
   assert.equal(first.received.length, 0);
