@@ -69,6 +69,9 @@ async function clockOf(
   return clock;
 }
 
+/** The numbers of two zones by their offset. */
+const WESTERN: Readonly<Record<number, string>> = { 0: '0x1a', 60: '0x1b' };
+
 /** Which family's clock, and the model that it is of. */
 const CLOCKS = [
   ['yealink', 'yealink', 'T31P'],
@@ -138,8 +141,19 @@ describe('the clock of a phone', () => {
         ['Europe/Berlin', '2026-12-01', '0x1b', '0x1'],
         ['Europe/Berlin', '2027-07-01', '0x1b', '0x1'],
         ['America/New_York', '2027-07-01', '0xd', '0x1'],
-        ['Africa/Casablanca', '2026-12-01', '0x1b', '0x0'],
-        ['Africa/Casablanca', '2027-02-20', '0x1a', '0x0'],
+        // What Morocco's clock is depends on the zone data that a version of Node brings.
+        [
+          'Africa/Casablanca',
+          '2026-12-01',
+          WESTERN[ownOffset('Africa/Casablanca', Date.UTC(2026, 11, 1))]!,
+          '0x0',
+        ],
+        [
+          'Africa/Casablanca',
+          '2027-02-20',
+          WESTERN[ownOffset('Africa/Casablanca', Date.UTC(2027, 1, 20))]!,
+          '0x0',
+        ],
         ['Africa/Cairo', '2026-12-01', '0x20', '0x0'],
         ['Africa/Cairo', '2027-07-01', '0x28', '0x0'],
         ['Asia/Tokyo', '2027-07-01', '0x3d', '0x0'],
