@@ -67,6 +67,8 @@ export interface SipApplicationOptions {
 export interface SipApplication {
   /** Whether at least one SIP server, and at least one media server through it, can be used. */
   ready(): { sipServer: boolean; mediaServer: boolean };
+  /** Whether the internal app, and so every `/readyz`, has heard that both can be used. */
+  isAnnounced(): boolean;
   /** What is held at the moment, at all servers together; everything is 0 when nothing goes on. */
   held(): HeldAtServer & { calls: number; endpoints: number; waiting: number };
   /** Takes no new calls, lets those in hand end within 10 s, and disconnects. */
@@ -185,5 +187,6 @@ export async function startSipApplication(options: SipApplicationOptions): Promi
     }
     return sum;
   };
-  return { ready, held, stop: () => (stopping ??= stop()) };
+  const isAnnounced = (): boolean => heartbeat.heard?.sipServer === true && heartbeat.heard.mediaServer;
+  return { ready, isAnnounced, held, stop: () => (stopping ??= stop()) };
 }

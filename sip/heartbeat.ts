@@ -9,6 +9,10 @@ const INTERVAL_MS = 3000;
 export class HeartbeatSender {
   #timer: NodeJS.Timeout | undefined;
   #silent = false;
+  #isSending = false;
+  /** Something has changed since the state was read that is being sent. */
+  #isOld = false;
+  #heard: Heartbeat | null = null;
 
   constructor(
     private readonly internal: InternalClient,
@@ -26,13 +30,32 @@ export class HeartbeatSender {
     this.#timer = undefined;
   }
 
+  /** What the internal app has heard last; null: nothing yet. */
+  get heard(): Heartbeat | null {
+    return this.#heard;
+  }
+
   beat(): void {
-    if (this.#timer !== undefined) void this.#send();
+    if (this.#timer !== undefined) void this.#sendAll();
+  }
+
+  /** One at a time: an older state that arrives after a newer one would stand until the next beat. */
+  async #sendAll(): Promise<void> {
+    this.#isOld = true;
+    if (this.#isSending) return;
+    this.#isSending = true;
+    while (this.#isOld) {
+      this.#isOld = false;
+      await this.#send();
+    }
+    this.#isSending = false;
   }
 
   async #send(): Promise<void> {
     try {
-      await this.internal.heartbeat(this.read());
+      const state = this.read();
+      await this.internal.heartbeat(state);
+      this.#heard = state;
       this.#silent = false;
     } catch (error) {
       if (!this.#silent) this.log.warn({ reason: errorText(error) }, 'the internal app does not hear us');

@@ -11,7 +11,10 @@ import { Shutdown } from './shutdown.js';
 import { StartupFault } from './startup-fault.js';
 import type { Surroundings } from './surroundings.js';
 
+/** How long engines on other machines are waited for at the start: they may be absent, and come at any time. */
 const CONNECT_LIMIT_MS = 3_000;
+/** Embedded ones are on their way; on a loaded machine that takes its time. */
+const EMBEDDED_CONNECT_LIMIT_MS = 120_000;
 
 /** What runs and where, for people: the demo, the log. null is not in this process. */
 export interface DialgateFacts {
@@ -112,15 +115,15 @@ async function startSip(
     );
   });
   shutdown.add('SIP application', () => application.stop());
-  await untilConnected(application, log);
+  const isEmbedded = config.drachtio.length === 0 && config.freeswitch.length === 0;
+  await untilConnected(application, isEmbedded ? EMBEDDED_CONNECT_LIMIT_MS : CONNECT_LIMIT_MS, log);
 }
 
 /** Engines that are on their way are waited for, so that a phone which comes at once is answered. Absent ones are not: they may come any time. */
-async function untilConnected(application: SipApplication, log: Logger): Promise<void> {
-  const limit = performance.now() + CONNECT_LIMIT_MS;
+async function untilConnected(application: SipApplication, withinMs: number, log: Logger): Promise<void> {
+  const limit = performance.now() + withinMs;
   while (performance.now() < limit) {
-    const { sipServer, mediaServer } = application.ready();
-    if (sipServer && mediaServer) return;
+    if (application.isAnnounced()) return;
     await setTimeout(20);
   }
   log.warn({ ...application.ready() }, 'the SIP application has not got both its servers yet');
