@@ -93,7 +93,7 @@ export async function provideEngines(config: Config, surroundings: Surroundings)
   };
 }
 
-/** Loopback where every FreeSWITCH is on it, so that nobody else can reach the port at all. */
+/** Loopback where every FreeSWITCH is on it, so that no other machine can reach the port at all. */
 function callbackAddress({
   freeswitch,
   freeswitchCallback: { host, port },
@@ -127,10 +127,12 @@ async function sipCertificate(config: Config, { clock, log }: Surroundings): Pro
 }
 
 /** Only audio is for phones; the event socket, which is a remote control, and its SIP stay on loopback. SDP takes no names. */
-function mediaEngine({ host, sipHost, rtpPorts }: Config): MediaEngineOptions {
-  const rtpAdvertisedAddress = sipHost !== null && isIP(sipHost) !== 0 ? sipHost : reachableAddress(host);
+function mediaEngine({ host, sipHost: told, rtpPorts }: Config): MediaEngineOptions {
+  const rtpAdvertisedAddress = told !== null && isIP(told) !== 0 ? told : reachableAddress(host);
   const address = { rtpHost: host, rtpAdvertisedAddress, rtpPorts };
-  return { host: LOOPBACK, eslPort: 0, sipPort: 0, secret: makeSecret(), ...address };
+  // The embedded SIP server reaches it through its own socket, which speaks one version of IP, or both on all addresses.
+  const sipHost = isIP(host) === 6 && host !== '::' ? '::1' : LOOPBACK;
+  return { host: LOOPBACK, sipHost, eslPort: 0, sipPort: 0, secret: makeSecret(), ...address };
 }
 
 async function start(options: EnginesOptions): Promise<RunningEngines> {

@@ -17,10 +17,12 @@ import { InboundListener } from './inbound-listener.js';
 import { Reception } from './reception.js';
 
 export interface FreeswitchOptions {
-  /** Address of the event socket and of SIP. Whoever reaches it and knows `secret` can play any file this process may read. */
+  /** Address of the event socket. Whoever reaches it and knows `secret` can play any file this process may read. */
   readonly host: string;
   /** Event socket, TCP. 0 is any. */
   readonly eslPort: number;
+  /** Address of SIP. Default: `host`. */
+  readonly sipHost?: string;
   /** SIP, UDP and TCP. 0 is any. */
   readonly sipPort: number;
   /** What clients say to authenticate. */
@@ -60,10 +62,11 @@ const PARTING_MS = 1000;
  */
 export async function startFreeswitch(options: FreeswitchOptions): Promise<Freeswitch> {
   const { host, eslPort, sipPort, secret, rtpPorts, log } = options;
+  const sipHost = options.sipHost ?? host;
   const rtpHost = options.rtpHost ?? host;
   const now = (): Date => options.clock.now();
-  const transport = await SipTransport.bind({ host, port: sipPort }).catch((error: unknown) => {
-    throw ListenError.from(error, { purpose: 'media-sip', protocol: 'udp', host, port: sipPort });
+  const transport = await SipTransport.bind({ host: sipHost, port: sipPort }).catch((error: unknown) => {
+    throw ListenError.from(error, { purpose: 'media-sip', protocol: 'udp', host: sipHost, port: sipPort });
   });
   const channels = new Map<string, Channel>();
   const ports = new RtpPortPool(rtpHost, rtpPorts.from, rtpPorts.to);
@@ -71,7 +74,7 @@ export async function startFreeswitch(options: FreeswitchOptions): Promise<Frees
     events: new EventSource({ address: host, version: VERSION, now }),
     channels,
     maxSessions: Math.min(options.maxSessions ?? DEFAULT_SESSIONS, ports.size),
-    sipAddress: `${host.includes(':') ? `[${host}]` : host}:${transport.port}`,
+    sipAddress: `${sipHost.includes(':') ? `[${sipHost}]` : sipHost}:${transport.port}`,
     version: VERSION,
     startedAt: now(),
     now,

@@ -68,7 +68,7 @@ declare module 'drachtio-fsmrf' {
 
     interface MediaServer {
       once(event: 'ready', listener: () => void): this;
-      createEndpoint(options: { remoteSdp: string }): Promise<Endpoint>;
+      createEndpoint(options: { remoteSdp: string; family: 'ipv4' | 'ipv6' }): Promise<Endpoint>;
       disconnect(): void;
       /** Its own: what takes the connections of FreeSWITCH, and the port behind it. */
       readonly _server: {

@@ -10,12 +10,20 @@ export interface EngineAddress {
   secret: string;
 }
 
+/** The version of IP that FreeSWITCH's SIP profile speaks. */
+export type SipFamily = 'ipv4' | 'ipv6';
+
 export type EventSocketOutcome =
   { kind: 'connected'; client: EventSocketClient } | { kind: 'not-connected'; reason: string };
 
 const LIMIT_MS = 3000;
-/** The line of `sofia status` that fsmrf needs; without it fsmrf throws where nobody can catch. */
-const PROFILE = /^\s*drachtio_mrf\s.*sip:mod_sofia@(?:[0-9]{1,3}\.){3}[0-9]{1,3}:\d+/m;
+/** The line of `sofia status` that fsmrf needs, by the version of IP that the profile speaks. */
+const PROFILES: Readonly<Record<SipFamily, RegExp>> = {
+  ipv4: /^\s*drachtio_mrf\s.*sip:mod_sofia@(?:[0-9]{1,3}\.){3}[0-9]{1,3}:\d+/m,
+  ipv6: /^\s*drachtio_mrf\s.*sip:mod_sofia@\[[0-9a-f:]+\]:\d+/m,
+};
+/** fsmrf throws, where it cannot be caught, when there is no line for IPv4. It calls nothing there when it is told to use IPv6. */
+const NO_IPV4 = 'drachtio_mrf profile sip:mod_sofia@0.0.0.0:0\n';
 /** FreeSWITCH answers in the order of the questions; nobody asks more than this ahead. */
 const MAX_QUESTIONS = 100;
 
@@ -29,6 +37,7 @@ export class EventSocketClient {
   readonly #reader = new FrameReader();
   readonly #questions: ((frame: Frame) => void)[] = [];
   #sofiaStatus = '';
+  #sipFamily: SipFamily = 'ipv4';
   #reason = 'connection closed';
   #onAuthenticate: () => void = () => undefined;
 
@@ -68,6 +77,11 @@ export class EventSocketClient {
     return this.socket.localAddress ?? '';
   }
 
+  /** How its SIP profile is called; IPv4 where it has both. */
+  get sipFamily(): SipFamily {
+    return this.#sipFamily;
+  }
+
   get #isConnected(): boolean {
     return !this.over.aborted;
   }
@@ -101,7 +115,12 @@ export class EventSocketClient {
     const { headers } = await this.#ask(`auth ${secret}`);
     if (!(headers.get('Reply-Text') ?? '').startsWith('+OK')) return this.#fail('the secret is wrong');
     this.#sofiaStatus = await this.api('sofia status');
-    return PROFILE.test(this.#sofiaStatus) || this.#fail('it has no running SIP profile drachtio_mrf');
+    if (PROFILES.ipv4.test(this.#sofiaStatus)) return true;
+    if (!PROFILES.ipv6.test(this.#sofiaStatus))
+      return this.#fail('it has no running SIP profile drachtio_mrf');
+    this.#sipFamily = 'ipv6';
+    this.#sofiaStatus += NO_IPV4;
+    return true;
   }
 
   #ask(command: string): Promise<Frame> {

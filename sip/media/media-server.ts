@@ -86,9 +86,11 @@ export class MediaServer {
     if (connection === null) return { kind: 'unavailable', reason: 'not connected' };
     const audio = readPlainAudio(offer);
     if (audio === null) return { kind: 'not-acceptable' };
-    const made = connection.fsmrf.createEndpoint({ remoteSdp: audio.sdp }).then((endpoint) => {
-      return new MediaEndpoint(endpoint, answerWhole(audio, endpoint.local.sdp) ?? '', this.log);
-    });
+    const made = connection.fsmrf
+      .createEndpoint({ remoteSdp: audio.sdp, family: connection.client.sipFamily })
+      .then((endpoint) => {
+        return new MediaEndpoint(endpoint, answerWhole(audio, endpoint.local.sdp) ?? '', this.log);
+      });
     let isWanted = true;
     made.then(
       (endpoint) => (isWanted ? undefined : void endpoint.destroy()),

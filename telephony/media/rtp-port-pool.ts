@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 
 /** A bound UDP socket for RTP. Closing it gives its port back. */
 export type RtpPortOutcome =
@@ -17,7 +17,9 @@ export async function bindRtpSocket(host: string, port = 0): Promise<Socket> {
   const family = isIPv6(host) ? 6 : 4;
   const socket = createSocket({
     type: family === 6 ? 'udp6' : 'udp4',
-    lookup: (address, _options, callback) => callback(null, address, family),
+    // An IPv6 socket on all addresses reaches IPv4 ones as mapped into IPv6 (RFC 4291 section 2.5.5.2).
+    lookup: (address, _options, callback) =>
+      callback(null, family === 6 && isIPv4(address) ? `::ffff:${address}` : address, family),
   });
   try {
     // Listen first, bind then: with our resolver the event comes before bind() returns.

@@ -3,6 +3,7 @@ import type { RemoteInfo, Socket } from 'node:dgram';
 import { DigitReceiver } from './digit-receiver.js';
 import type { KeyedDigit } from './digit-receiver.js';
 import { FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE, STATIC_PAYLOAD_TYPE } from './format.js';
+import { plainAddress } from '../sip/local-address.js';
 import type { AudioCodec, AudioFormat, TransportAddress } from './format.js';
 import { SILENCE } from './g711.js';
 import { Packetizer } from './packetizer.js';
@@ -184,6 +185,8 @@ export class RtpSession {
       this.counts.rtcp++;
       return;
     }
+    // A socket on all addresses of both versions names IPv4 ones as mapped into IPv6.
+    from.address = plainAddress(from.address);
     if (this.#latch.shutsOut(from)) {
       // Of a flood nothing is made, not even an object.
       if (looksLikeRtp(datagram)) this.counts.strangers++;

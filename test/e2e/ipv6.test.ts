@@ -1,4 +1,4 @@
-/** The main job at a dual-stack socket, with IPv6 phones and with IPv4 ones, whose addresses arrive there as IPv4-mapped. */
+/** The main job at an IPv6 socket, and at a dual-stack one with IPv6 phones and with IPv4 ones, whose addresses arrive there as IPv4-mapped. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
@@ -14,6 +14,7 @@ const UNLESS_POSSIBLE =
 
 /** What the service listens on and tells phones, and where a phone is. */
 const WAYS = [
+  { listens: '::1', tells: '::1', phoneAt: '::1' },
   { listens: '::', tells: '::1', phoneAt: '::1' },
   { listens: '::', tells: '127.0.0.1', phoneAt: '127.0.0.1' },
 ];

@@ -7,7 +7,6 @@ import { isAccountName } from '../../src/domain/account-name.js';
 import { makeTokenId } from '../../src/domain/secrets.js';
 import { resyncDevice } from '../../src/services/resync/resync-device.js';
 import type { Store } from '../../src/store/store.js';
-import { TestClock } from '../support/clock.js';
 import {
   PHONE_SOURCE,
   type TestContext,
@@ -201,7 +200,8 @@ function brokenStore(): Store {
 }
 
 test('an orderly end answers those who wait', async () => {
-  const ending = await serveInternally(makeContext(context.store, new TestClock(new Date('2020-01-01'))));
+  await context.store.db.deleteFrom('resyncs').execute();
+  const ending = await serveInternally(makeContext(context.store, context.clock));
   try {
     const waiting = ending.call('GET', '/v1/resyncs?wait=20');
     await new Promise((resolve) => ending.server.once('request', resolve));
