@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { AttemptVerdict, CallEnd, CallOpened } from '../src/internal/contract.js';
 import { CallLimits } from './admission/call-limits.js';
 import { dialledKind } from './caller.js';
-import { answerCaller, type Answered } from './caller-leg.js';
+import { answerCaller, hangUp } from './caller-leg.js';
 import type { InternalClient } from './internal-client.js';
 import type { Invitation } from './invitation.js';
 import { Announcer } from './ivr/announcer.js';
@@ -18,11 +18,10 @@ import { withMediaNowhere } from './media/media-address.js';
 import { readOffer, type Offer } from './media/offer.js';
 import { SDP_TYPE, send, sendUnavailable } from './responses.js';
 import { errorText } from './sip-messages.js';
-import { firstOf, unlessAborted, within } from './time-limit.js';
+import { firstOf, within } from './time-limit.js';
 
 /** However a caller goes on, a call is over then. */
 const CALL_LIMIT_MS = 180_000;
-const BYE_LIMIT_MS = 2000;
 /** How long calls that were hung up may take to say so to the internal app when the process is to end. */
 const LAST_REPORTS_MS = 5000;
 
@@ -181,23 +180,5 @@ export class AuthenticationCalls {
       log.error({ reason: errorText(error) }, 'no verdict');
       return null;
     }
-  }
-}
-
-/** BYE, unless the caller was faster. */
-async function hangUp(
-  { dialog, gone }: Answered,
-  { server, caller }: Invitation,
-  log: Logger,
-): Promise<void> {
-  if (!dialog.connected) return;
-  const ending = dialog.destroy();
-  ending.catch(() => {
-    if (server.lost.aborted) server.parting.add(dialog, caller.source);
-  });
-  try {
-    await within(BYE_LIMIT_MS, 'answer to BYE', unlessAborted(gone, ending));
-  } catch (error) {
-    log.debug({ reason: errorText(error) }, 'BYE not answered');
   }
 }

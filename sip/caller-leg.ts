@@ -21,6 +21,8 @@ export interface Answered {
   dialog: Dialog;
   /** Aborted when the caller has hung up, or when one of the two sides is lost. */
   gone: AbortSignal;
+  /** Aborted when the SIP server that has the dialog is lost; it may be back since. */
+  lost: AbortSignal;
   /** To be called when the call is over. */
   release: () => void;
 }
@@ -33,12 +35,13 @@ export interface Answered {
  * @param offer with the media where he wants them; null: he made none, and his answer comes with his ACK.
  */
 export async function answerCaller(
-  { request, response, server, caller }: Invitation,
+  invitation: Invitation,
   endpoint: MediaEndpoint,
   offer: string | null,
   keypad: Keypad,
   log: Logger,
 ): Promise<Answered | null> {
+  const { request, response, server, caller } = invitation;
   const hungUp = new AbortController();
   let acknowledge: ((ack: SipRequest) => void) | undefined;
   const acknowledged = new Promise<SipRequest>((resolve) => (acknowledge = resolve));
@@ -50,6 +53,7 @@ export async function answerCaller(
   }
   const ours = new LocalDescription();
   const localSdp = ours.tell(description);
+  const { lost } = server;
   let dialog: Dialog;
   try {
     dialog = await server.answer(request, response, { localSdp, headers }, (fresh) => {
@@ -72,8 +76,8 @@ export async function answerCaller(
     log.debug({ reason: errorText(error) }, 'the caller has gone before the answer');
     return null;
   }
-  const over = firstOf([hungUp.signal, endpoint.gone, server.lost]);
-  const answered = { dialog, gone: over.signal, release: over.release };
+  const over = firstOf([hungUp.signal, endpoint.gone, lost]);
+  const answered = { dialog, gone: over.signal, lost, release: over.release };
   try {
     const ack = await within(ACK_LIMIT_MS, 'ACK', unlessAborted(over.signal, acknowledged));
     if (ack === undefined) throw new Error('the call is over');
@@ -82,10 +86,27 @@ export async function answerCaller(
     return answered;
   } catch (error) {
     log.info({ reason: errorText(error) }, 'no media with a caller');
-    if (dialog.connected)
-      await within(BYE_LIMIT_MS, 'answer to BYE', dialog.destroy()).catch(() => undefined); // he has gone, or his server
+    await hangUp(answered, invitation, log);
     over.release();
     return null;
+  }
+}
+
+/** BYE, unless the caller was faster; when his SIP server is back, where it was lost. */
+export async function hangUp(
+  { dialog, gone, lost }: Answered,
+  { server, caller }: Invitation,
+  log: Logger,
+): Promise<void> {
+  if (!dialog.connected) return;
+  const ending = dialog.destroy();
+  ending.catch(() => {
+    if (lost.aborted) server.parting.add(dialog, caller.source);
+  });
+  try {
+    await within(BYE_LIMIT_MS, 'answer to BYE', unlessAborted(gone, ending));
+  } catch (error) {
+    log.debug({ reason: errorText(error) }, 'BYE not answered');
   }
 }
 

@@ -23,6 +23,9 @@ interface Bye {
  */
 export class Parting {
   #byes: Bye[] = [];
+  /** Of the SIP server that was there last; aborted when it is not any more. */
+  #lost = AbortSignal.abort();
+  #sending = false;
 
   constructor(
     private readonly send: (uri: string, request: OutgoingRequest) => Promise<{ response: ReceivedResponse }>,
@@ -45,18 +48,27 @@ export class Parting {
     };
     const request = { method: 'BYE', proxy: flowUri(source), headers };
     this.#byes.push({ uri: dialog.remote.uri, request, until: performance.now() + WORTHWHILE_MS });
+    void this.#sendAll(); // it may be back before the end of the call is settled
   }
 
   /** There is a SIP server, until `lost`. */
   async sendAll(lost: AbortSignal): Promise<void> {
-    while (!lost.aborted) {
+    this.#lost = lost;
+    await this.#sendAll();
+  }
+
+  async #sendAll(): Promise<void> {
+    if (this.#sending) return;
+    this.#sending = true;
+    while (!this.#lost.aborted) {
       const bye = this.#byes.shift();
-      if (bye === undefined) return;
+      if (bye === undefined) break;
       if (performance.now() > bye.until) continue;
       this.send(bye.uri, bye.request).catch((error: unknown) => {
         this.log.debug({ reason: errorText(error) }, 'a caller whose SIP server was lost cannot be told');
       });
-      await pause(SPACING_MS, lost);
+      await pause(SPACING_MS, this.#lost);
     }
+    this.#sending = false;
   }
 }
