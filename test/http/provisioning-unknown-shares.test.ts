@@ -137,7 +137,7 @@ onBothDatabases('a scan pushes the phones of a site out of no list', async ({ st
   await knock(FLOOD, 2000, MAX_KNOCKS - 100);
   // To ask for a phone's MAC as well makes it no part of the scan.
   await knock(FLOOD, 1, 40);
-  await knock(FLOOD, 3000, 200);
+  await knock(FLOOD, 3000, MAX_KNOCKS - 100);
   for (let number = 0; number < 50; number += 1)
     await knock(`2001:db8:7:${number}::1`, 4000 + number * 10, 10);
   const { rows } = await sql<{ mac: Mac }>`select mac from knocks`.execute(store.db);
