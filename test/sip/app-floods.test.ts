@@ -48,8 +48,13 @@ describe('a flood', UNLESS_EMBEDDED, () => {
       milliseconds: FLOOD_MS,
       realm: REALM,
     });
-  const underWay = (): Promise<unknown> =>
-    until(async () => ((await bench.held()).sip?.dropped ?? 0) > 200, { what: 'flood' });
+  /** A thread that is busy with a flood may not say it within its second: it is asked again. */
+  const dropped = (): Promise<number> =>
+    bench.held().then(
+      ({ sip }) => sip?.dropped ?? 0,
+      () => 0,
+    );
+  const underWay = (): Promise<unknown> => until(async () => (await dropped()) > 200, { what: 'flood' });
 
   for (const [where, from, sockets] of [
     ['another address', '127.0.0.2', 50],
@@ -98,13 +103,13 @@ describe('a flood', UNLESS_EMBEDDED, () => {
   test('of datagrams in the name of a phone does not silence it: neither a burst, nor one that goes on', async () => {
     const phone = await newPhone();
     assert.equal((await phone.register()).status, 200);
-    const already = (await bench.held()).sip?.dropped ?? 0;
+    const already = await dropped();
     forgeAs(phone, 900);
     assert.equal((await phone.register()).status, 200, 'after a burst');
 
     const timer = setInterval(() => forgeAs(phone, 20), 10);
     try {
-      await until(async () => ((await bench.held()).sip?.dropped ?? 0) > already + 200, { what: 'flood' });
+      await until(async () => (await dropped()) > already + 200, { what: 'flood' });
       assert.equal((await phone.register()).status, 200, 'while it goes on');
       const call = await phone.call('*89');
       await call.answered();
