@@ -53,6 +53,7 @@ describe('engines that hang', { concurrency: true }, () => {
     const [application, phone] = await start(t, engines);
     const calls = [await phone.call('*89'), await phone.call('*89')];
     for (const call of calls) await call.answered();
+    for (const call of calls) await call.heard('enter-pin-6');
     engines[1]?.hang();
     const next = await phone.call('*89');
     await next.answered();
@@ -86,6 +87,8 @@ describe('engines that hang', { concurrency: true }, () => {
     const [application, phone] = await start(t, engines);
     const call = await phone.call('*89');
     await call.answered();
+    // Its media are arranged by a re-INVITE after the ACK.
+    await call.heard('enter-pin-6');
     engines[0]?.hang();
     await until(() => !application.ready().sipServer, PATIENCE);
     engines[0]?.goOn();
