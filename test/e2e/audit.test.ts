@@ -7,6 +7,7 @@ import { wrongPap } from '../support/admin-api.js';
 import { CLI, NODE_FLAGS } from '../support/command.js';
 import { callService, keyIn, nextConfiguration, registeredPhone } from '../support/phones.js';
 import { Service } from '../support/service.js';
+import { until } from '../support/wait-for.js';
 import { SILENT } from '../support/store.js';
 
 function verify(dataDir: string, ...parameters: string[]) {
@@ -32,7 +33,14 @@ describe('the audit log', () => {
     assert.equal(await provisioned, created.line.label);
     await phone.provision();
 
-    const { items } = await service.api.need('GET', '/events?limit=500');
+    // Fetches are written down in batches.
+    const { items } = await until(
+      async () => {
+        const listed = await service.api.need('GET', '/events?limit=500');
+        return listed.items.some(({ type }: { type: string }) => type === 'config.full') && listed;
+      },
+      { what: 'config.full' },
+    );
     const types: string[] = items.map(({ type }: { type: string }) => type);
     const story = [
       'tenant.created',
