@@ -32,7 +32,16 @@ export async function runTestFiles(files, { atOnce, withinMs, nodeOptions }) {
       if (failed > 0) sum.failedFiles.push(`${file}${why === '' ? '' : ` (it ${why})`}`);
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  const workers = Array.from({ length: atOnce }, () =>
+    work().catch((error) => {
+      waiting.length = 0;
+      throw error;
+    }),
+  );
+  // All of them: while one still listens for signals, the one that is to end this process would be caught there.
+  for (const outcome of await Promise.allSettled(workers)) {
+    if (outcome.status === 'rejected') throw outcome.reason;
+  }
   return sum;
 }
 
