@@ -5,8 +5,9 @@ import { Metrics } from './admin/metrics/metrics.js';
 import type { Config } from './config.js';
 import { loadTemplates } from './configuration/load-templates.js';
 import type { OwnTemplates } from './configuration/own-templates.js';
+import { uriHost } from './domain/host.js';
 import { deriveInternalToken } from './domain/secrets.js';
-import { type BoundPorts, describeInstallation, inUrl, reachableAddress } from './installation.js';
+import { type BoundPorts, describeInstallation, reachableAddress } from './installation.js';
 import { createInternalApp } from './internal/app.js';
 import { createHttpServer } from './http-server.js';
 import { closeServer, listen } from './listen.js';
@@ -154,7 +155,7 @@ async function startInternal(
     { what: 'temporary networks', look: () => closeExpiredNetworks(context) },
   ]);
   shutdown.add('watch over what lapses', () => watch.stop());
-  return { url: `http://${inUrl(reachableAddress(config.internalHost))}:${port}`, token };
+  return { url: `http://${uriHost(reachableAddress(config.internalHost))}:${port}`, token };
 }
 
 async function startMemory({ store, log }: ServiceContext, shutdown: Shutdown): Promise<FetchMemory> {
@@ -221,7 +222,7 @@ async function startAdmin(
     facts: () => ({
       adminUrl,
       provisioningUrl,
-      sip: `sip:${inUrl(host)}:${sipPort}`,
+      sip: `sip:${uriHost(host)}:${sipPort}`,
       database,
       sipServer,
       mediaServer,
@@ -236,7 +237,7 @@ async function startAdmin(
     auditLog.feed.close();
     return closeServer(server, GRACE_MS);
   });
-  adminUrl = `http://${inUrl(reachableAddress(config.host))}:${port}`;
+  adminUrl = `http://${uriHost(reachableAddress(config.host))}:${port}`;
   for (const warning of await warn()) context.log.warn(warning);
   return adminUrl;
 }

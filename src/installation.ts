@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Config } from './config.js';
+import { uriHost } from './domain/host.js';
 import type { Installation } from './services/context.js';
 
 /** Ports as they are bound: a configured 0 becomes a real one when the listener is open. */
@@ -18,7 +18,7 @@ export function describeInstallation(config: Config, ports: Readonly<BoundPorts>
   const reachable = reachableAddress(config.host);
   return {
     get publicUrl() {
-      return config.publicUrl ?? `http://${inUrl(reachable)}:${ports.provisioning}`;
+      return config.publicUrl ?? `http://${uriHost(reachable)}:${ports.provisioning}`;
     },
     sip: {
       ...sipDomain(config),
@@ -50,8 +50,4 @@ export function reachableAddress(host: string): string {
     (one) => !one.internal && one.family === family && !one.address.startsWith('fe80'),
   );
   return external?.address ?? '127.0.0.1';
-}
-
-export function inUrl(host: string): string {
-  return isIP(host) === 6 ? `[${host}]` : host;
 }

@@ -5,7 +5,8 @@ import { type SipApplication, startSipApplication } from '../sip/application.js'
 import { type Backend, startBackend } from './backend.js';
 import type { Config } from './config.js';
 import { type Engines, provideEngines } from './engines.js';
-import { inUrl, sipDomain } from './installation.js';
+import { uriHost } from './domain/host.js';
+import { sipDomain } from './installation.js';
 import { loadOwnPrompts } from './own-prompts.js';
 import { Shutdown } from './shutdown.js';
 import { StartupFault } from './startup-fault.js';
@@ -68,7 +69,7 @@ async function start(
   const facts: DialgateFacts = {
     adminUrl: backend?.adminUrl ?? null,
     provisioningUrl: backend?.provisioningUrl ?? null,
-    sip: `sip:${inUrl(sipDomain(config).host)}:${sipPort}`,
+    sip: `sip:${uriHost(sipDomain(config).host)}:${sipPort}`,
     database: backend?.database ?? null,
     sipServer,
     mediaServer,

@@ -5,8 +5,8 @@ import { FetchFailed } from '../../softphone/file-fetcher.js';
 import { SimulatedPhone } from '../../softphone/phone.js';
 import { LocalAddresses } from '../../telephony/sip/local-address.js';
 import type { Config } from '../config.js';
+import { plainHost, uriHost } from '../domain/host.js';
 import { macHex, parseMac } from '../domain/mac.js';
-import { inUrl } from '../installation.js';
 import { promptsFolders } from '../prompts-folder.js';
 import { StartupFault } from '../startup-fault.js';
 import { readOptions, requireConfig } from './configuration.js';
@@ -97,7 +97,7 @@ export async function phone(parameters: string[]): Promise<number> {
 /** Where phones of a Dialgate with this environment fetch from. */
 function ownUrl({ publicUrl, host, provisioningPort }: Config): string {
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return publicUrl ?? `http://${inUrl(reachable)}:${provisioningPort}`;
+  return publicUrl ?? `http://${uriHost(reachable)}:${provisioningPort}`;
 }
 
 function entryOf(pap: string | undefined, code: string | undefined): Entry | null {
@@ -109,7 +109,7 @@ function entryOf(pap: string | undefined, code: string | undefined): Entry | nul
 }
 
 async function addressFacing({ hostname }: URL): Promise<string> {
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const host = plainHost(hostname);
   try {
     return new LocalAddresses().facing((await lookup(host)).address);
   } catch (error) {

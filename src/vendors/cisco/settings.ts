@@ -1,5 +1,5 @@
 import type { CodecName } from '../../domain/phone-settings.js';
-import { hostPort } from '../host.js';
+import { hostPort } from '../../domain/host.js';
 import { freeValues } from '../free-values.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
 import { plainServiceLine, serviceLine } from '../service-line.js';

@@ -1,6 +1,6 @@
 import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
-import { plainHost } from '../host.js';
+import { plainHost } from '../../domain/host.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
 import { serviceLine } from '../service-line.js';
 import type { CommonView, KeyView, LineView, ServiceView } from '../vendor.js';

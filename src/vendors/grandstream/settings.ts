@@ -1,6 +1,6 @@
 import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
-import { hostPort } from '../host.js';
+import { hostPort } from '../../domain/host.js';
 import type { Settings } from '../parameter-list.js';
 import type { CommonView, FullView, LineView } from '../vendor.js';
 import type { AccountEntry, AccountValues } from './account-values.js';

@@ -1,6 +1,6 @@
 import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
-import { plainHost, uriHost } from '../host.js';
+import { plainHost, uriHost } from '../../domain/host.js';
 import type { Settings } from '../parameter-list.js';
 import { plainServiceLine, serviceLine } from '../service-line.js';
 import { shortDisplayText } from '../short-display.js';

@@ -1,4 +1,4 @@
-import { plainHost, uriHost } from '../host.js';
+import { plainHost, uriHost } from '../../domain/host.js';
 import { plainServiceLine } from '../service-line.js';
 import type { LineView, ServiceView } from '../vendor.js';
 import { type Command, type Mode, mode, plainText, type Script } from './format.js';

@@ -1,6 +1,6 @@
 import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
-import { plainHost } from '../host.js';
+import { plainHost } from '../../domain/host.js';
 import type { Settings } from '../parameter-list.js';
 import { zoneRules, type ClockChange } from '../time-zone.js';
 import type { CommonView, KeyView, LineView } from '../vendor.js';

@@ -1,5 +1,5 @@
 import type { CodecName } from '../../../domain/phone-settings.js';
-import { plainHost, uriHost } from '../../host.js';
+import { plainHost, uriHost } from '../../../domain/host.js';
 import { joinSettings, type Settings } from '../../parameter-list.js';
 import { plainServiceLine } from '../../service-line.js';
 import { shortDisplayText } from '../../short-display.js';

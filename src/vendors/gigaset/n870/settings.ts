@@ -1,4 +1,4 @@
-import { plainHost, uriHost } from '../../host.js';
+import { plainHost, uriHost } from '../../../domain/host.js';
 import { joinSettings, type Settings } from '../../parameter-list.js';
 import { serviceLine } from '../../service-line.js';
 import { shortDisplayText } from '../../short-display.js';

@@ -1,5 +1,5 @@
 import type { CodecName } from '../../../domain/phone-settings.js';
-import { hostPort } from '../../host.js';
+import { hostPort } from '../../../domain/host.js';
 import { joinSettings, type Settings } from '../../parameter-list.js';
 import { serviceLine } from '../../service-line.js';
 import { shortDisplayText } from '../../short-display.js';
