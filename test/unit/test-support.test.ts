@@ -1,14 +1,16 @@
 /** The tests' own tools: a server that outlives its test run would be found by somebody else, much later. */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { Client } from 'pg';
 import { freePort, freePortRange } from '../support/free-port.js';
 import { startPostgres, type Postgres } from '../support/postgres.js';
+import { ROOT } from '../support/command.js';
 import { removeFolder, temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/wait-for.js';
 
@@ -32,6 +34,27 @@ describe('until', () => {
       /in vain/,
     );
   });
+});
+
+test('a run of test files that is told to end ends, with all that it started', async (t) => {
+  const folder = temporaryFolder('run');
+  const files = ['one', 'two', 'three'].map((name) => join(folder, `${name}.mjs`));
+  for (const file of files) writeFileSync(file, "console.log('runs'); setInterval(() => {}, 1000);");
+  const script = `
+    import { conclude } from '${ROOT}/scripts/outcomes.mjs';
+    import { runTestFiles } from '${ROOT}/scripts/test-run.mjs';
+    const options = { atOnce: 2, withinMs: 600_000, nodeOptions: [] };
+    process.stdout.write('begun');
+    await conclude(() => runTestFiles(${JSON.stringify(files)}, options));`;
+  const runner = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  t.after(() => runner.kill('SIGKILL'));
+  await once(runner.stdout, 'data');
+  await until(async () => (await childrenOf(runner.pid)).length === 2);
+  const children = await childrenOf(runner.pid);
+  runner.kill('SIGTERM');
+  const [, signal] = (await once(runner, 'exit')) as [number | null, NodeJS.Signals | null];
+  assert.equal(signal, 'SIGTERM');
+  for (const child of children) assert.throws(() => process.kill(child, 0), { code: 'ESRCH' });
 });
 
 test('a free port can be listened on, and the first of a range is even', async () => {
@@ -104,4 +127,10 @@ async function query(url: string, text: string): Promise<Record<string, string>[
   } finally {
     await client.end();
   }
+}
+
+/** The processes that a process has started and that live (proc(5)). */
+async function childrenOf(pid: number | undefined): Promise<number[]> {
+  const listed = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return listed.split(' ').filter(Boolean).map(Number);
 }
