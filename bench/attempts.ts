@@ -1,5 +1,6 @@
 /**
- * How many entries a second one process judges: wrong PAPs from many addresses at many devices, none of which is refused.
+ * How many entries a second one process judges: wrong PAPs from many addresses at many devices,
+ * none of which is refused.
  *
  *     node dist/bench/attempts.js [seconds, 5]
  */

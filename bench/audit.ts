@@ -1,7 +1,8 @@
 /**
  * How fast the audit log is sealed, and whether a storm of fetches outruns it.
  *
- *     node dist/bench/audit.js [events of the backlog, 20000] [seconds of the storm, 10] [events a second, 1500]
+ * node dist/bench/audit.js [events of the backlog, 20000] [seconds of the storm, 10] [events a
+ * second, 1500]
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';

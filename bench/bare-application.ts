@@ -1,6 +1,7 @@
 /**
- * The least that a drachtio application can do, to compare with: it grants every REGISTER, answers every INVITE, and on `#` says what Dialgate says
- * of a right PIN, hangs up and sends a NOTIFY a second later. No credentials, no database, nothing is written down.
+ * The least that a drachtio application can do, to compare with: it grants every REGISTER, answers
+ * every INVITE, and on `#` says what Dialgate says of a right PIN, hangs up and sends a NOTIFY a
+ * second later. No credentials, no database, nothing is written down.
  */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';

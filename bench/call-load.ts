@@ -1,4 +1,7 @@
-/** Some of the callers of `calls.ts`, in a process of their own: they speak, listen and key PINs, on calls or on bare streams. */
+/**
+ * Some of the callers of `calls.ts`, in a process of their own: they speak, listen and key PINs, on
+ * calls or on bare streams.
+ */
 import type { Socket } from 'node:dgram';
 import { setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -13,7 +16,10 @@ export interface LoadOrder {
   amount: number;
   /** The user of the first caller is `caller-<first>`. */
   first: number;
-  /** Whether they are measured: their process then runs before all others on its core, so that a packet is seen when it comes. */
+  /**
+   * Whether they are measured: their process then runs before all others on its core, so that a
+   * packet is seen when it comes.
+   */
   areMeasured: boolean;
 }
 
@@ -22,7 +28,10 @@ export interface LoadReady {
   ports: number[];
 }
 
-/** `call`: all call, so many a second. `talk`: all talk to these ports. `listen`: what comes from now on counts. `end`: it is over. */
+/**
+ * `call`: all call, so many a second. `talk`: all talk to these ports. `listen`: what comes from
+ * now on counts. `end`: it is over.
+ */
 export type LoadQuestion =
   | { kind: 'call'; sipPort: number; perSecond: number }
   | { kind: 'talk'; ports: number[] }

@@ -1,6 +1,7 @@
 /**
- * How long it takes until a call is answered: INVITE, challenge, INVITE with credentials, 200. Dialgate with each database beside a bare drachtio
- * application that answers at once, with and without a media server.
+ * How long it takes until a call is answered: INVITE, challenge, INVITE with credentials, 200.
+ * Dialgate with each database beside a bare drachtio application that answers at once, with and
+ * without a media server.
  *
  *     node dist/bench/call-set-up.js [calls, 200]
  */

@@ -1,12 +1,14 @@
 /**
- * How many calls at once the embedded engines hold on one core: callers who speak, listen and key PINs, on the second core, and beside them a process that
- * sends as many bare RTP streams. Once with the engines alone on their core; once with the SIP application beside them, as one process has them on a
- * machine with one core.
+ * How many calls at once the embedded engines hold on one core: callers who speak, listen and key
+ * PINs, on the second core, and beside them a process that sends as many bare RTP streams. Once
+ * with the engines alone on their core; once with the SIP application beside them, as one process
+ * has them on a machine with one core.
  *
  *     node dist/bench/calls.js [seconds, 20] [calls, 100 200 300]
  *
- * A packet is on time when it comes within 5 ms of 20 ms after the one before it; that is measured at some of the callers, whose process goes before
- * all others where it is allowed to (root). An entry is lost when what was keyed is not what was judged.
+ * A packet is on time when it comes within 5 ms of 20 ms after the one before it; that is measured
+ * at some of the callers, whose process goes before all others where it is allowed to (root). An
+ * entry is lost when what was keyed is not what was judged.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { REALM, TOKEN, startInternalApp } from '../test/sip/app-support/internal-app.js';

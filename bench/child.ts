@@ -1,11 +1,14 @@
 /**
- * The server of a comparison, in a process of its own, on the first core where there is taskset; the load comes from others, on the second.
- * Both sides of a ratio so suffer alike from whatever else the machine does.
+ * The server of a comparison, in a process of its own, on the first core where there is taskset;
+ * the load comes from others, on the second. Both sides of a ratio so suffer alike from whatever
+ * else the machine does.
  */
 import { type ChildProcess, fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Pins a process, and what it starts from now on, to a core; without taskset the system places it. */
+/**
+ * Pins a process, and what it starts from now on, to a core; without taskset the system places it.
+ */
 export function pin(pid: number | undefined, core: number): void {
   spawnSync('taskset', ['--all-tasks', '--cpu-list', '--pid', String(core), String(pid)], {
     stdio: 'ignore',
@@ -23,7 +26,9 @@ export class Child<Ready, Question = never, Answer = never> {
     readonly ready: Ready,
   ) {}
 
-  /** Starts a module that answers its order with what the others have to know (see `serveOrder`). */
+  /**
+   * Starts a module that answers its order with what the others have to know (see `serveOrder`).
+   */
   static async start<Order extends object, Ready, Question = never, Answer = never>(
     module: URL,
     order: Order,
@@ -72,7 +77,10 @@ interface Served<Ready, Question, Answer> {
   answer?: (question: Question) => Promise<Answer>;
 }
 
-/** The other side of it: serves the order that comes, tells what the others have to know, and ends when it is told to. */
+/**
+ * The other side of it: serves the order that comes, tells what the others have to know, and ends
+ * when it is told to.
+ */
 export function serveOrder<Order, Ready extends object, Question = never, Answer extends object = object>(
   serve: (order: Order) => Promise<Served<Ready, Question, Answer>>,
 ): void {

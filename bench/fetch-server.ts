@@ -1,4 +1,7 @@
-/** One server of the comparison, in a process of its own: bare node:http, or the provisioning port on a database of many devices. */
+/**
+ * One server of the comparison, in a process of its own: bare node:http, or the provisioning port
+ * on a database of many devices.
+ */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
@@ -34,7 +37,10 @@ export interface ServerReady {
 
 const DEVICES = 300;
 
-/** The first message says what to be; each later one asks how much CPU time has been used, in microseconds. */
+/**
+ * The first message says what to be; each later one asks how much CPU time has been used, in
+ * microseconds.
+ */
 process.once('message', (order: ServerOrder) => {
   process.on('message', () => process.send?.(process.cpuUsage().user + process.cpuUsage().system));
   void (order.kind === 'bare' ? serveBare(order.body) : serveDialgate(order.databaseUrl));
@@ -84,7 +90,8 @@ async function serveDialgate(databaseUrl: string | null): Promise<void> {
     }).server,
   );
   const phones = await makePhones(context);
-  // A device's first fetch with its token is written down; what is measured is a fleet that has been there before.
+  // A device's first fetch with its token is written down; what is measured is a fleet that has
+  // been there before.
   let sample = Buffer.alloc(0);
   for (const path of phones.full) {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers: { 'User-Agent': USER_AGENT } });

@@ -1,10 +1,12 @@
 /**
- * How many configuration fetches a second one process answers, beside bare node:http that sends the same bytes in the same run.
+ * How many configuration fetches a second one process answers, beside bare node:http that sends the
+ * same bytes in the same run.
  *
  *     node dist/bench/fetch.js [seconds per round, 5] [rounds, 3]
  *
- * Every server is a process of its own, on the first core where there is taskset; the load comes from this process, on the second. The
- * ratio says more than the figures: both sides of it suffer from whatever else the machine does.
+ * Every server is a process of its own, on the first core where there is taskset; the load comes
+ * from this process, on the second. The ratio says more than the figures: both sides of it suffer
+ * from whatever else the machine does.
  */
 import { type ChildProcess, fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -26,7 +28,10 @@ interface RunningServer extends ServerReady {
   process: ChildProcess;
 }
 
-/** What one round showed; `cpu` is microseconds of the server's own CPU time a request, which suffers least from what else runs. */
+/**
+ * What one round showed; `cpu` is microseconds of the server's own CPU time a request, which
+ * suffers least from what else runs.
+ */
 interface Round extends Load {
   cpu: number;
 }

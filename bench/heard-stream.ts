@@ -9,7 +9,9 @@ const FRAME_MS = 20;
 
 /** What all streams of a measurement have shown. */
 export class Evenness {
-  /** Milliseconds by which the time between two packets that belong 20 ms apart differed from that. */
+  /**
+   * Milliseconds by which the time between two packets that belong 20 ms apart differed from that.
+   */
   readonly offBy: number[] = [];
   packets = 0;
   /** Packets that were sent and have not come. */

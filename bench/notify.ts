@@ -1,10 +1,12 @@
 /**
- * From the `#` of a right PIN to the NOTIFY on the wire, beyond what has to pass: the announcement, and the second after BYE. Callers key at
- * their ease, some at a time, and are compared with those of a bare application that judges nothing and writes nothing down.
+ * From the `#` of a right PIN to the NOTIFY on the wire, beyond what has to pass: the announcement,
+ * and the second after BYE. Callers key at their ease, some at a time, and are compared with those
+ * of a bare application that judges nothing and writes nothing down.
  *
  *     node dist/bench/notify.js [callers at once, 5] [rounds, 10]
  *
- * Counted from the moment in which `#` is let go, for before its end packet nobody knows that it was one.
+ * Counted from the moment in which `#` is let go, for before its end packet nobody knows that it
+ * was one.
  */
 import { once } from 'node:events';
 import { readEvent, scheduleDigit } from '../telephony/media/telephone-event.js';
@@ -21,7 +23,10 @@ const ANNOUNCEMENT_MS = announcementMs();
 const FRAME_MS = 20;
 const HELD_MS = scheduleDigit('#').findIndex(({ payload }) => readEvent(payload)?.end) * FRAME_MS;
 
-/** What one caller waits for beyond what has to pass, in milliseconds: until BYE, and from there until NOTIFY. */
+/**
+ * What one caller waits for beyond what has to pass, in milliseconds: until BYE, and from there
+ * until NOTIFY.
+ */
 interface Wait {
   untilBye: number;
   untilNotify: number;

@@ -1,6 +1,6 @@
 /**
- * How many phones a second are registered anew, each by REGISTER, challenge, REGISTER with credentials, 200; beside a bare drachtio application that
- * grants the first REGISTER.
+ * How many phones a second are registered anew, each by REGISTER, challenge, REGISTER with
+ * credentials, 200; beside a bare drachtio application that grants the first REGISTER.
  *
  *     node dist/bench/registers.js [seconds per round, 5] [rounds, 3]
  */

@@ -1,4 +1,7 @@
-/** The baseline of `calls.ts`: sends and receives as many RTP streams as calls would, and does nothing else. */
+/**
+ * The baseline of `calls.ts`: sends and receives as many RTP streams as calls would, and does
+ * nothing else.
+ */
 import type { Socket } from 'node:dgram';
 import { Pacer } from '../telephony/media/pacer.js';
 import { bindRtpSocket } from '../telephony/media/rtp-port-pool.js';

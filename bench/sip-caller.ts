@@ -1,4 +1,6 @@
-/** The load's phone: it has an account, registers, calls, keys, and notes when it is told to fetch. */
+/**
+ * The load's phone: it has an account, registers, calls, keys, and notes when it is told to fetch.
+ */
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:dgram';
@@ -46,7 +48,10 @@ export class Caller extends EventEmitter<{ notify: [number] }> {
     if (status !== 200) throw new Error(`REGISTER: ${status}`);
   }
 
-  /** Calls, and resolves when it is answered, or refused. `socket` is that of its audio; null where there is none. */
+  /**
+   * Calls, and resolves when it is answered, or refused. `socket` is that of its audio; null where
+   * there is none.
+   */
   async call(dialled: string): Promise<{ call: PhoneCall; socket: Socket | null }> {
     const { account, userAgent, pacer } = this;
     const socket = await bindRtpSocket('127.0.0.1');

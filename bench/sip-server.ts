@@ -1,6 +1,7 @@
 /**
- * One SIP side of a comparison, in a process of its own: the whole of Dialgate, its SIP application alone, or a bare application. All of them have
- * embedded engines of their own, so that what differs is what they do with a request.
+ * One SIP side of a comparison, in a process of its own: the whole of Dialgate, its SIP application
+ * alone, or a bare application. All of them have embedded engines of their own, so that what
+ * differs is what they do with a request.
  */
 import { join } from 'node:path';
 import { pino } from 'pino';

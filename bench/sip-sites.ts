@@ -1,4 +1,7 @@
-/** What the load calls: the whole of Dialgate with phones that have their minimal configuration, or the bare application. */
+/**
+ * What the load calls: the whole of Dialgate with phones that have their minimal configuration, or
+ * the bare application.
+ */
 import { makeApiKey } from '../src/domain/secrets.js';
 import { SimulatedPhone } from '../softphone/phone.js';
 import type { PhoneAccount } from '../softphone/phone-setup.js';

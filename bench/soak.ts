@@ -1,7 +1,8 @@
 /**
- * Many calls that end in every way a call can end, while engines are killed and come back: nothing may be left of them, and the heaps may not grow.
+ * Many calls that end in every way a call can end, while engines are killed and come back: nothing
+ * may be left of them, and the heaps may not grow.
  *
- *     node --expose-gc dist/bench/soak.js [calls, 5000] [at once, 30] [a kill after so many calls, 250]
+ * node --expose-gc dist/bench/soak.js [calls, 5000] [at once, 30] [a kill after so many calls, 250]
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSoak } from '../test/sip/app-support/soak.js';
@@ -46,7 +47,8 @@ process.stdout.write(
 );
 await soak.close();
 const thousands = Math.max(1, (calls - WARM_UP) / 1000);
-// The engines' heaps are those of processes that were killed in between: only the application's has a history.
+// The engines' heaps are those of processes that were killed in between: only the application's has
+// a history.
 const isGrowing = (growth[0] ?? 0) / thousands > ALLOWED_BYTES;
 process.exitCode = left.length > 0 || isGrowing ? 1 : 0;
 

@@ -1,5 +1,6 @@
 /**
- * What the engines' thread and its parent tell each other. Plain data only: it is copied between threads.
+ * What the engines' thread and its parent tell each other. Plain data only: it is copied between
+ * threads.
  */
 import type { TlsIdentity } from '../telephony/sip/stream-kind.js';
 import type { HeldSip } from './drachtio/held.js';
@@ -9,7 +10,9 @@ import type { FreeswitchOptions } from './freeswitch/server.js';
 import type { ListenFailure } from './listen-error.js';
 import type { LogFields, LogLevel } from './log.js';
 
-/** Of the options of a server, those that can be copied between threads and that this process sets. */
+/**
+ * Of the options of a server, those that can be copied between threads and that this process sets.
+ */
 export type SipEngineOptions = Omit<DrachtioOptions, 'log' | 'clock' | 'answerTimeout'>;
 export type MediaEngineOptions = Omit<FreeswitchOptions, 'log' | 'clock' | 'maxSessions'>;
 
@@ -37,7 +40,10 @@ export interface StartedPorts {
 export interface HeldByEngines {
   readonly sip: HeldSip | undefined;
   readonly media: HeldMedia | undefined;
-  /** Bytes of the thread's heap that are in use, after a collection where Node was started with `--expose-gc`. */
+  /**
+   * Bytes of the thread's heap that are in use, after a collection where Node was started with
+   * `--expose-gc`.
+   */
   readonly heapBytes: number;
 }
 

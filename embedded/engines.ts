@@ -1,6 +1,7 @@
 /**
- * Starts the embedded engines in a thread of their own. What they stand in for runs elsewhere as a server; so do they: applications connect
- * to them by host and port, with the same clients, and cannot tell which they have.
+ * Starts the embedded engines in a thread of their own. What they stand in for runs elsewhere as a
+ * server; so do they: applications connect to them by host and port, with the same clients, and
+ * cannot tell which they have.
  */
 import { Worker } from 'node:worker_threads';
 
@@ -28,7 +29,10 @@ export interface EnginesOptions {
   readonly freeswitch?: MediaEngineOptions;
   readonly logLevel: LogLevel;
   readonly onLog: EngineLog;
-  /** The thread has ended without `stop` having been called: every call is lost. Called once at the most. */
+  /**
+   * The thread has ended without `stop` having been called: every call is lost. Called once at the
+   * most.
+   */
   readonly onLost: (reason: string) => void;
 }
 
@@ -52,17 +56,29 @@ export interface RunningEngines {
   readonly freeswitch:
     | (ControlAddress & { readonly sipPort: number; readonly rtpPorts: MediaEngineOptions['rtpPorts'] })
     | undefined;
-  /** Phones that connect by TLS from now on see this certificate. One that cannot be used is logged, and the old one stays. */
+  /**
+   * Phones that connect by TLS from now on see this certificate. One that cannot be used is logged,
+   * and the old one stays.
+   */
   renewTls(identity: TlsIdentity): void;
-  /** Numbers that no flood affects; undefined when they are not known: then no call is limited that could be to one. */
+  /**
+   * Numbers that no flood affects; undefined when they are not known: then no call is limited that
+   * could be to one.
+   */
   protect(numbers: readonly string[] | undefined): void;
   /** What they hold at the moment. Rejects when the thread does not answer. */
   held(): Promise<HeldByEngines>;
-  /** Ends the thread; after three seconds without waiting for it any longer. Never rejects; a second call waits for the first. */
+  /**
+   * Ends the thread; after three seconds without waiting for it any longer. Never rejects; a second
+   * call waits for the first.
+   */
   stop(): Promise<void>;
 }
 
-/** How long the thread has to close its ports, and to answer, in milliseconds. It may take what it needs to start: should it fail, it ends and says so. */
+/**
+ * How long the thread has to close its ports, and to answer, in milliseconds. It may take what it
+ * needs to start: should it fail, it ends and says so.
+ */
 const STOP_TIMEOUT = 3_000;
 const ANSWER_TIMEOUT = 10_000;
 

@@ -1,9 +1,10 @@
 /**
- * Log lines of the engines. They run in a thread of their own, so a line is plain data that can be posted to the parent, which owns the
- * real logger.
+ * Log lines of the engines. They run in a thread of their own, so a line is plain data that can be
+ * posted to the parent, which owns the real logger.
  *
- * Never in a line, at any level: SIP bodies, header values that carry credentials, user parts of URIs (they may be dialled digits), keyed
- * digits, secrets of the control ports. Methods, status codes, addresses, ports, transaction and call ids may be.
+ * Never in a line, at any level: SIP bodies, header values that carry credentials, user parts of
+ * URIs (they may be dialled digits), keyed digits, secrets of the control ports. Methods, status
+ * codes, addresses, ports, transaction and call ids may be.
  */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 

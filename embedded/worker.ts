@@ -1,5 +1,6 @@
 /**
- * The thread in which the engines run, so that media keeps its 20 ms pace whatever the rest of the process does.
+ * The thread in which the engines run, so that media keeps its 20 ms pace whatever the rest of the
+ * process does.
  */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 
@@ -68,7 +69,8 @@ async function run(port: MessagePort, options: ThreadOptions): Promise<void> {
     port.on('message', (message: ParentMessage) => {
       switch (message.kind) {
         case 'stop':
-          // The thread ends by itself when its last port is closed; whatever would hold it back, the parent ends.
+          // The thread ends by itself when its last port is closed; whatever would hold it back,
+          // the parent ends.
           return void started.close().finally(() => port.close());
         case 'renew-tls':
           return renew(started, message.identity, log);

@@ -1,8 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * The tables of the main job. Nothing secret is stored that can be derived: no PAP, no token, no bootstrap password. Identifiers are
- * random, so that rows made by several instances never collide; times are the application's, never the database's.
+ * The tables of the main job. Nothing secret is stored that can be derived: no PAP, no token, no
+ * bootstrap password. Identifiers are random, so that rows made by several instances never collide;
+ * times are the application's, never the database's.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);

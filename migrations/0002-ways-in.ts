@@ -1,6 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Trusted networks, provisioning windows, line codes, unknown devices, guess budgets, and the sealed audit log. */
+/**
+ * Trusted networks, provisioning windows, line codes, unknown devices, guess budgets, and the
+ * sealed audit log.
+ */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
 }

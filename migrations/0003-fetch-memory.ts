@@ -1,15 +1,19 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * Whoever changes what a fetch depends on tells every instance, by NOTIFY with the change's own commit: `d:<device>` or `t:<tenant>`. Triggers,
- * so that no writer can forget it, one with psql included. Columns that only say when somebody was seen are left out, for they change with
- * every fetch.
+ * Whoever changes what a fetch depends on tells every instance, by NOTIFY with the change's own
+ * commit: `d:<device>` or `t:<tenant>`. Triggers, so that no writer can forget it, one with psql
+ * included. Columns that only say when somebody was seen are left out, for they change with every
+ * fetch.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
 }
 
-/** A function whose first argument names the column that holds the id, and whose second the kind of it. */
+/**
+ * A function whose first argument names the column that holds the id, and whose second the kind of
+ * it.
+ */
 const FUNCTION = `create function dialgate_changed() returns trigger language plpgsql as $$
   begin
     if tg_op <> 'INSERT' then

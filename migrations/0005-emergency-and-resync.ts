@@ -1,6 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Who is seen to call for help; how phones that are registered elsewhere are told to fetch, and what came of the last time. */
+/**
+ * Who is seen to call for help; how phones that are registered elsewhere are told to fetch, and
+ * what came of the last time.
+ */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
 }

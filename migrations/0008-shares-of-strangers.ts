@@ -1,15 +1,17 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * What is remembered so that no stranger takes the place of others: which lines of the audit log repeat themselves, and who asked for the MACs
- * that nobody has created (an IPv4 address, an IPv6 /48).
+ * What is remembered so that no stranger takes the place of others: which lines of the audit log
+ * repeat themselves, and who asked for the MACs that nobody has created (an IPv4 address, an IPv6
+ * /48).
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
 }
 
 const STATEMENTS = [
-  // No reference to a device or tenant: a row is forgotten after two hours anyway, and to write one must not wait for its subject.
+  // No reference to a device or tenant: a row is forgotten after two hours anyway, and to write one
+  // must not wait for its subject.
   `create table repeated_events (
     subject uuid not null,
     type text not null,

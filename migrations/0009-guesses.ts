@@ -1,16 +1,18 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * Which phone of a device registered first; what locks out later phones; and budgets that are looked at and used in one statement. A function, for only the
- * statements within one see what was committed while they waited for a lock: so no lock is held while an instance is to answer.
+ * Which phone of a device registered first; what locks out later phones; and budgets that are
+ * looked at and used in one statement. A function, for only the statements within one see what was
+ * committed while they waited for a lock: so no lock is held while an instance is to answer.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
 }
 
 /**
- * What is left of the budgets for a guess; `binds` is false for one that the first attempts of a day pass. A place that was taken by an instance
- * which then fell silent counts as a wrong guess after ten seconds.
+ * What is left of the budgets for a guess; `binds` is false for one that the first attempts of a
+ * day pass. A place that was taken by an instance which then fell silent counts as a wrong guess
+ * after ten seconds.
  */
 const BUDGETS = `create function dialgate_guess_budgets(guess guesses, limits jsonb)
   returns table (budget text, most integer, guesses integer, wrong integer, spent_at timestamptz, binds boolean)
@@ -53,7 +55,10 @@ const BUDGETS = `create function dialgate_guess_budgets(guess guesses, limits js
     select budget, most, cardinality(array_remove(at, null)), wrong::integer, at[most], binds from counted
   $$`;
 
-/** Takes a place in every budget, or in none. Answers the place as taken; null when a budget that binds has none. */
+/**
+ * Takes a place in every budget, or in none. Answers the place as taken; null when a budget that
+ * binds has none.
+ */
 const TAKE = `create function dialgate_take_guess(guess guesses, limits jsonb)
   returns table (taken bigint, budget text, most integer, guesses integer, wrong integer, spent_at timestamptz, binds boolean)
   language plpgsql as $$

@@ -1,6 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Events are read by the position that their seal gave them, which has no gaps, and no longer by ids given before the commit. */
+/**
+ * Events are read by the position that their seal gave them, which has no gaps, and no longer by
+ * ids given before the commit.
+ */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
 }

@@ -23,7 +23,10 @@ const PROGRAMS = [
   },
 ];
 
-/** Installs what is missing, when we may. Says what stays missing: tests that need it are skipped and say so too. */
+/**
+ * Installs what is missing, when we may. Says what stays missing: tests that need it are skipped
+ * and say so too.
+ */
 export async function installPrograms() {
   let missing = await findMissing();
   if (missing.length === 0) return;

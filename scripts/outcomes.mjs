@@ -14,8 +14,9 @@ export class Interrupted extends Error {
 }
 
 /**
- * Runs a script's main function and ends the process as its outcome demands: a failure with its message and status 1, an
- * interruption by the signal that caused it, so that a shell or npm sees the true reason.
+ * Runs a script's main function and ends the process as its outcome demands: a failure with its
+ * message and status 1, an interruption by the signal that caused it, so that a shell or npm sees
+ * the true reason.
  *
  * @template T
  * @param {() => Promise<T>} main

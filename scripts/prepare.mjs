@@ -1,4 +1,7 @@
-/** Makes a work tree runnable: installs the packages and compiles the sources, each only when needed. */
+/**
+ * Makes a work tree runnable: installs the packages and compiles the sources, each only when
+ * needed.
+ */
 import { readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -20,8 +23,8 @@ const LOCK = join(ROOT, '.build', 'prepare.lock');
 const STAMP = join(DIST, '.compiled');
 
 /**
- * Installs and compiles what is missing or stale. Costs a few milliseconds when nothing is. May run in several processes at
- * once: one works, the others wait.
+ * Installs and compiles what is missing or stale. Costs a few milliseconds when nothing is. May run
+ * in several processes at once: one works, the others wait.
  *
  * @param {{ quiet?: boolean }} options quiet: say nothing unless it takes long or fails
  * @throws {Failure} when there is no network, the sources do not compile, or Node is too old
@@ -50,7 +53,10 @@ async function install() {
   }
 }
 
-/** The packages are there when what npm noted of its last install is what package-lock.json asks for. */
+/**
+ * The packages are there when what npm noted of its last install is what package-lock.json asks
+ * for.
+ */
 async function isInstalled() {
   const wanted = await packagesOf(join(ROOT, 'package-lock.json'));
   const present = await packagesOf(join(ROOT, 'node_modules', '.package-lock.json'));
@@ -95,7 +101,10 @@ async function isCompiled() {
   return Math.max(...newest) < compiledAt;
 }
 
-/** Latest modification of a file or of anything in a folder, in ms. Folders count: a file taken away changes only those. */
+/**
+ * Latest modification of a file or of anything in a folder, in ms. Folders count: a file taken away
+ * changes only those.
+ */
 async function newestBelow(path) {
   const entries =
     existsSync(path) && (await stat(path)).isDirectory() ? await readdir(path, { recursive: true }) : [];
@@ -107,13 +116,17 @@ async function modifiedAt(path) {
   try {
     return (await stat(path)).mtimeMs;
   } catch (error) {
-    // Not there (a folder that tsconfig.json allows for), or just taken away: then its folder has changed.
+    // Not there (a folder that tsconfig.json allows for), or just taken away: then its folder has
+    // changed.
     if (error.code === 'ENOENT') return 0;
     throw error;
   }
 }
 
-/** Removes compiled files whose source has gone, so that nobody imports or tests what is no longer there. */
+/**
+ * Removes compiled files whose source has gone, so that nobody imports or tests what is no longer
+ * there.
+ */
 async function removeOrphans(compiled, sources) {
   for (const entry of await readdir(compiled, { recursive: true })) {
     const source = entry.replace(/\.js(\.map)?$/, '.ts');

@@ -12,13 +12,15 @@ const OUTPUT_TRAILS_MS = 1_000;
 /**
  * Runs a program without input and waits for its end.
  *
- * The program leads a process group of its own, so that everything it started ends with it: when it has ended itself, at the
- * time limit, and when we are told to end.
+ * The program leads a process group of its own, so that everything it started ends with it: when it
+ * has ended itself, at the time limit, and when we are told to end.
  *
  * @param {string} program
  * @param {string[]} parameters
- * @param {{ withinMs: number, show?: boolean }} options show: let it write to our own output; else the output is returned
- * @returns {Promise<{ ok: boolean, output: string, why: string }>} why: completes the sentence "the program …"
+ * @param {{ withinMs: number, show?: boolean }} options show: let it write to our own output; else
+ *   the output is returned
+ * @returns {Promise<{ ok: boolean, output: string, why: string }>} why: completes the sentence "the
+ *   program …"
  * @throws {Interrupted} when SIGINT, SIGTERM or SIGHUP came meanwhile; the program has ended then
  */
 export async function run(program, parameters, { withinMs, show = false }) {
@@ -86,7 +88,10 @@ function signalGroup(leader, signal) {
   }
 }
 
-/** Calls back for a signal that asks us to end, instead of ending. The returned function restores the default. */
+/**
+ * Calls back for a signal that asks us to end, instead of ending. The returned function restores
+ * the default.
+ */
 function onSignal(callback) {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, callback);

@@ -1,6 +1,7 @@
 /**
- * A reporter for one test file, beside the one that people read: a letter for each test (`p` passed, `f` failed, `s` skipped).
- * It runs inside the file's process, so it also ends a process that lives on after its last test, and says what keeps it alive.
+ * A reporter for one test file, beside the one that people read: a letter for each test (`p`
+ * passed, `f` failed, `s` skipped). It runs inside the file's process, so it also ends a process
+ * that lives on after its last test, and says what keeps it alive.
  */
 import process from 'node:process';
 

@@ -5,12 +5,16 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { Failure } from './outcomes.mjs';
 import { DIST, ROOT } from './prepare.mjs';
 
-/** Their tests mostly wait: for announcements, timers, phones. Those of the other folders compute. */
+/**
+ * Their tests mostly wait: for announcements, timers, phones. Those of the other folders compute.
+ */
 const WAITING = ['e2e', 'rules', 'sip'].map((folder) => `${sep}test${sep}${folder}${sep}`);
 
 /**
- * @param {string[]} paths test sources, folders of them, or how their paths begin, relative to the project; none means all
- * @returns {Promise<string[]>} compiled files, relative to the project; those that wait and those that compute spread evenly among each other
+ * @param {string[]} paths test sources, folders of them, or how their paths begin, relative to the
+ *   project; none means all
+ * @returns {Promise<string[]>} compiled files, relative to the project; those that wait and those
+ *   that compute spread evenly among each other
  * @throws {Failure} when a path stands for no test
  */
 export async function compiledTests(paths) {

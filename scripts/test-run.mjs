@@ -1,8 +1,9 @@
 /**
- * Runs compiled test files in the order in which they are given, several at once, each in a process group of its own.
+ * Runs compiled test files in the order in which they are given, several at once, each in a process
+ * group of its own.
  *
- * `node --test` keeps no order, and where a file's process does not end it waits without a bound. Here a file that takes too
- * long is ended, with all that it started, and named.
+ * `node --test` keeps no order, and where a file's process does not end it waits without a bound.
+ * Here a file that takes too long is ended, with all that it started, and named.
  */
 import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,9 +16,10 @@ const COUNTS = fileURLToPath(new URL('test-counts.mjs', import.meta.url));
 
 /**
  * @param {string[]} files compiled test files
- * @param {{ atOnce: number, withinMs: number, nodeOptions: string[] }} options withinMs: how long one file may take
- * @returns {Promise<{ passed: number, failed: number, skipped: number, failedFiles: string[] }>} a file whose process failed
- *   without a failed test counts as one failed test
+ * @param {{ atOnce: number, withinMs: number, nodeOptions: string[] }} options withinMs: how long
+ *   one file may take
+ * @returns {Promise<{ passed: number, failed: number, skipped: number, failedFiles: string[] }>} a
+ *   file whose process failed without a failed test counts as one failed test
  * @throws {Interrupted} when a signal came meanwhile; everything has ended then
  */
 export async function runTestFiles(files, { atOnce, withinMs, nodeOptions }) {
@@ -38,7 +40,8 @@ export async function runTestFiles(files, { atOnce, withinMs, nodeOptions }) {
       throw error;
     }),
   );
-  // All of them: while one still listens for signals, the one that is to end this process would be caught there.
+  // All of them: while one still listens for signals, the one that is to end this process would be
+  // caught there.
   for (const outcome of await Promise.allSettled(workers)) {
     if (outcome.status === 'rejected') throw outcome.reason;
   }

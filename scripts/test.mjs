@@ -1,10 +1,14 @@
 /**
  * `npm test`: prepares, lints, installs what the tests use, and runs them.
  *
- *   node scripts/test.mjs                            everything
- *   node scripts/test.mjs test/unit test/e2e/x.test.ts test/sip/app-   only the tests whose paths begin so, without lint
- *   node scripts/test.mjs test/sip --test-name-pattern=CANCEL   any option that Node takes for a test file
- *   node scripts/test.mjs test/e2e --files-at-once=1            one file after the other, where they share what there is only one of
+ *     node scripts/test.mjs
+ *         everything
+ *     node scripts/test.mjs test/unit test/e2e/x.test.ts test/sip/app-
+ *         only the tests whose paths begin so, without lint
+ *     node scripts/test.mjs test/sip --test-name-pattern=CANCEL
+ *         with any option that Node takes for a test file
+ *     node scripts/test.mjs test/e2e --files-at-once=1
+ *         one file after the other, where they share what there is only one of
  */
 import process from 'node:process';
 import { installPrograms } from './debian-programs.mjs';
@@ -29,6 +33,7 @@ const CHECKS = [
     program: 'node_modules/prettier/bin/prettier.cjs',
     parameters: ['--check', '--log-level=warn', '**/*.{ts,mjs}'],
   },
+  { name: 'width of Markdown', program: 'scripts/lint/markdown-width.mjs', parameters: [] },
 ];
 
 await conclude(async () => {

@@ -34,7 +34,9 @@ export interface SipApplicationOptions {
   drachtio: readonly EngineAddress[];
   /** The media servers, one at least; every SIP server uses all of them. */
   freeswitch: readonly EngineAddress[];
-  /** Where the media servers reach us: an address of ours, and a port (any free one when left out). */
+  /**
+   * Where the media servers reach us: an address of ours, and a port (any free one when left out).
+   */
   mediaListenAddress: string;
   mediaListenPort?: number;
   /** Where the media servers find the prompts. */
@@ -42,13 +44,17 @@ export interface SipApplicationOptions {
   /** The operator's own recordings, which go before ours. */
   ownPrompts?: OwnPrompts;
   internal: { url: string; token: string };
-  /** Our own SIP proxies in front of the SIP servers: they say from where a request came. By default there are none. */
+  /**
+   * Our own SIP proxies in front of the SIP servers: they say from where a request came. By default
+   * there are none.
+   */
   trustedProxies?: readonly Prefix[];
   /** The realm of our challenges: that of the accounts. */
   realm: string;
   /**
-   * The installation's own route and numbers decide on emergencies of unknown callers when the internal app does not answer. `callerNumber` is theirs
-   * towards the targets. `unknownCallers` is how many calls they have at a time, from one source and in all.
+   * The installation's own route and numbers decide on emergencies of unknown callers when the
+   * internal app does not answer. `callerNumber` is theirs towards the targets. `unknownCallers` is
+   * how many calls they have at a time, from one source and in all.
    */
   emergency: {
     route: readonly string[];
@@ -56,7 +62,10 @@ export interface SipApplicationOptions {
     callerNumber: string | null;
     unknownCallers: { perSource: number; inAll: number };
   };
-  /** Is told which numbers no flood may affect, whenever that changes; undefined when it is not certain. */
+  /**
+   * Is told which numbers no flood may affect, whenever that changes; undefined when it is not
+   * certain.
+   */
   onEmergencyNumbers?: (numbers: readonly string[] | undefined) => void;
   log: Logger;
   clock: Clock;
@@ -76,12 +85,16 @@ export interface SipApplication {
 }
 
 const DRAIN_MS = 10_000;
-/** The internal app ends after us. When it does not answer, it does not do so in a little more time either. */
+/**
+ * The internal app ends after us. When it does not answer, it does not do so in a little more time
+ * either.
+ */
 const REPORT_MS = 2000;
 
 /**
- * Starts the SIP application. The engines need not be there yet: it connects when they come, and again when they have gone. Rejects only
- * when it cannot listen at `mediaListenAddress` and `mediaListenPort`.
+ * Starts the SIP application. The engines need not be there yet: it connects when they come, and
+ * again when they have gone. Rejects only when it cannot listen at `mediaListenAddress` and
+ * `mediaListenPort`.
  */
 export async function startSipApplication(options: SipApplicationOptions): Promise<SipApplication> {
   const { log, clock, realm } = options;

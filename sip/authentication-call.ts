@@ -22,7 +22,10 @@ import { firstOf, within } from './time-limit.js';
 
 /** However a caller goes on, a call is over then. */
 const CALL_LIMIT_MS = 180_000;
-/** How long calls that were hung up may take to say so to the internal app when the process is to end. */
+/**
+ * How long calls that were hung up may take to say so to the internal app when the process is to
+ * end.
+ */
 const LAST_REPORTS_MS = 5000;
 
 /** A call that has an endpoint. */
@@ -73,7 +76,9 @@ export class AuthenticationCalls {
     }
   }
 
-  /** Takes no more calls; those in hand have this long to end by themselves, then they are hung up. */
+  /**
+   * Takes no more calls; those in hand have this long to end by themselves, then they are hung up.
+   */
   async close(graceMs: number): Promise<void> {
     this.#closed = true;
     const timer = setTimeout(() => this.#hangUp.abort(), graceMs);
@@ -86,7 +91,10 @@ export class AuthenticationCalls {
     }
   }
 
-  /** First the endpoint, then the answer: a caller who is answered can be spoken to, one who has gone leaves nothing behind. */
+  /**
+   * First the endpoint, then the answer: a caller who is answered can be spoken to, one who has
+   * gone leaves nothing behind.
+   */
   async #take(invitation: Invitation, user: string): Promise<void> {
     const { request, response, cancelled } = invitation;
     const log = this.log.child({ call: request.get('call-id'), user });

@@ -14,9 +14,10 @@ let setFor = 0;
 let timer: NodeJS.Timeout | undefined;
 
 /**
- * Calls back after so much time in which something was waited for: like setTimeout, but time in which this process stood still, or was not given the
- * processor, does not count. What came meanwhile has not been read yet, and its sender was not late. So a limit says that the *other* side is
- * silent; the slowness of a busy machine only makes it longer.
+ * Calls back after so much time in which something was waited for: like setTimeout, but time in
+ * which this process stood still, or was not given the processor, does not count. What came
+ * meanwhile has not been read yet, and its sender was not late. So a limit says that the *other*
+ * side is silent; the slowness of a busy machine only makes it longer.
  *
  * @returns what ends it
  */
@@ -30,7 +31,10 @@ export function afterWaiting(milliseconds: number, onOver: () => void): () => vo
   };
 }
 
-/** A clock for the differences of its own values: it goes only while something is waited for, and at most 100 ms in one turn of the event loop. */
+/**
+ * A clock for the differences of its own values: it goes only while something is waited for, and at
+ * most 100 ms in one turn of the event loop.
+ */
 export function awaitedNow(): number {
   return timer === undefined ? counted : counted + Math.min(performance.now() - setAt, setFor);
 }

@@ -12,7 +12,10 @@ import { ALLOWED_METHODS, SDP_TYPE, send } from './responses.js';
 import { errorText, type Dialog, type SipRequest, type SipResponse } from './sip-messages.js';
 import { firstOf, unlessAborted, within } from './time-limit.js';
 
-/** The answer is repeated after 0.5, 1.5, 3.5 and 7.5 s; a phone that acknowledges none of these has not heard it. */
+/**
+ * The answer is repeated after 0.5, 1.5, 3.5 and 7.5 s; a phone that acknowledges none of these has
+ * not heard it.
+ */
 const ACK_LIMIT_MS = 10_000;
 const BYE_LIMIT_MS = 5000;
 
@@ -28,11 +31,14 @@ export interface Answered {
 }
 
 /**
- * Answers the caller with the endpoint's SDP, and connects what he sends to it. Until his ACK has come from the address that he called from, the media server
- * sends him nothing: whoever invites in the name of another address never sees the answer that is to be acknowledged. null: he had gone, has not
- * acknowledged, or (late offer) his answer did not fit; the endpoint is then the only thing left to clean up.
+ * Answers the caller with the endpoint's SDP, and connects what he sends to it. Until his ACK has
+ * come from the address that he called from, the media server sends him nothing: whoever invites in
+ * the name of another address never sees the answer that is to be acknowledged. null: he had gone,
+ * has not acknowledged, or (late offer) his answer did not fit; the endpoint is then the only thing
+ * left to clean up.
  *
- * @param offer with the media where he wants them; null: he made none, and his answer comes with his ACK.
+ * @param offer with the media where he wants them; null: he made none, and his answer comes with
+ *   his ACK.
  */
 export async function answerCaller(
   invitation: Invitation,
@@ -110,7 +116,11 @@ export async function hangUp(
   }
 }
 
-/** A key that comes as SIP INFO; a body that cannot be read is refused, so that its phone may try another way. FreeSWITCH never sees it: it comes on the caller's dialog, not on the media server's. */
+/**
+ * A key that comes as SIP INFO; a body that cannot be read is refused, so that its phone may try
+ * another way. FreeSWITCH never sees it: it comes on the caller's dialog, not on the media
+ * server's.
+ */
 function takeInfo(info: SipRequest, answer: SipResponse, keypad: Keypad): void {
   const read = readInfo(info.get('content-type'), info.body);
   if (read.kind === 'unsupported') return answer.send(415, { headers: { Accept: INFO_TYPES } });
@@ -128,9 +138,10 @@ interface Renegotiation {
 }
 
 /**
- * A re-INVITE or UPDATE (hold, another port, another codec) goes on to the media server. A re-INVITE without an offer gets what may be had from us, and
- * its answer goes on when it comes. From another address than the call's nothing is changed, and the call goes on as it was: the digest has proved
- * that one address, and no other is to be sent audio.
+ * A re-INVITE or UPDATE (hold, another port, another codec) goes on to the media server. A
+ * re-INVITE without an offer gets what may be had from us, and its answer goes on when it comes.
+ * From another address than the call's nothing is changed, and the call goes on as it was: the
+ * digest has proved that one address, and no other is to be sent audio.
  */
 async function renegotiate(
   { dialog, endpoint, ours, source, log }: Renegotiation,

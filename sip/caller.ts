@@ -7,14 +7,19 @@ import { parseDigestHeader } from './digest/digest-header.js';
 import type { SipRequest } from './sip-messages.js';
 import { dialledNumber, uriUser } from './sip-uri.js';
 
-/** Who calls, by his own account, from where, and what he has dialled. `dialled` may hold a PAP or a code: it is not for logs. */
+/**
+ * Who calls, by his own account, from where, and what he has dialled. `dialled` may hold a PAP or a
+ * code: it is not for logs.
+ */
 export interface Caller {
   user: string | null;
   dialled: string;
   source: Source;
 }
 
-/** What the source of a request is, for all of this application. The address is in its one spelling. */
+/**
+ * What the source of a request is, for all of this application. The address is in its one spelling.
+ */
 export function sourceOf(request: SipRequest): Source {
   return {
     protocol: request.protocol.toLowerCase(),
@@ -23,7 +28,10 @@ export function sourceOf(request: SipRequest): Source {
   };
 }
 
-/** Whether a request comes from this host. A phone behind a NAT may send from another port of it, and has one for each TCP connection. */
+/**
+ * Whether a request comes from this host. A phone behind a NAT may send from another port of it,
+ * and has one for each TCP connection.
+ */
 export function isFromHost(request: SipRequest, source: Source): boolean {
   return sourceOf(request).address === source.address;
 }
@@ -44,7 +52,10 @@ export function readCaller(request: SipRequest): Caller {
   };
 }
 
-/** What was dialled, by form alone, for whether it is a code depends on the caller; never the digits. */
+/**
+ * What was dialled, by form alone, for whether it is a code depends on the caller; never the
+ * digits.
+ */
 export function dialledKind(dialled: string): CallOpening['dialled'] {
   if (papInDialString(dialled) !== null) return 'pap';
   if (dialled.replace(/#$/, '') === SERVICE_NUMBER) return 'service';
@@ -55,6 +66,7 @@ function fromUser(request: SipRequest): string | null {
   try {
     return uriUser(request.getParsedHeader('from').uri);
   } catch {
-    return null; // drachtio-srf throws on a From header that it cannot read; the caller is then nobody
+    // drachtio-srf throws on a From header that it cannot read; the caller is then nobody
+    return null;
   }
 }

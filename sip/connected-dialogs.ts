@@ -7,7 +7,10 @@ export type Side = 'left' | 'right';
 export interface ConnectionOptions {
   /** Hears, once, which side has ended the call. */
   onEnd?: (side: Side) => void;
-  /** The SDP that a change from the left is passed on with; null: it is refused, and the call goes on as it was. */
+  /**
+   * The SDP that a change from the left is passed on with; null: it is refused, and the call goes
+   * on as it was.
+   */
   fromLeft?: (request: SipRequest) => string | null;
 }
 
@@ -18,7 +21,10 @@ const ACK_LIMIT_MS = 30_000;
 
 const asItIs: Passing = ({ body = '' }) => body;
 
-/** Makes two dialogs one call: a BYE of one ends the other; re-INVITE, UPDATE, INFO and MESSAGE go through. */
+/**
+ * Makes two dialogs one call: a BYE of one ends the other; re-INVITE, UPDATE, INFO and MESSAGE go
+ * through.
+ */
 export function connectDialogs(
   left: Dialog,
   right: Dialog,
@@ -28,7 +34,8 @@ export function connectDialogs(
   const end = (side: Side, other: Dialog): void => {
     if (!isOver) onEnd(side);
     isOver = true;
-    if (other.connected) other.destroy().catch(() => undefined); // it has gone at the same time, or cannot be reached
+    // it has gone at the same time, or cannot be reached
+    if (other.connected) other.destroy().catch(() => undefined);
   };
   connect(left, right, fromLeft, () => end('left', right));
   connect(right, left, asItIs, () => end('right', left));
@@ -46,7 +53,8 @@ function connect(from: Dialog, to: Dialog, passing: Passing, end: () => void): v
   for (const method of ['info', 'message'] as const) {
     from.on(method, (request, response) => void pass(request, request.body ?? '', response, to));
   }
-  from.on('refer', (_request, response) => response.send(405)); // drachtio-srf would say 200 and transfer nobody
+  // drachtio-srf would say 200 and transfer nobody
+  from.on('refer', (_request, response) => response.send(405));
 }
 
 async function modify(
@@ -60,7 +68,8 @@ async function modify(
     if (offer === null) return response.send(488);
     if (offer !== '') return accept(await reinvite(to, offer));
     const offered = await reinviteForOffer(to);
-    // What the other side offered is acknowledged in any case; without an answer by an echo, which changes nothing for whoever gave none.
+    // What the other side offered is acknowledged in any case; without an answer by an echo, which
+    // changes nothing for whoever gave none.
     const limit = setTimeout(() => offered.ack(offered.sdp), ACK_LIMIT_MS).unref();
     from.once('ack', (ack) => {
       clearTimeout(limit);
@@ -68,7 +77,8 @@ async function modify(
     });
     accept(offered.sdp);
   } catch (error) {
-    // The call goes on as it was. 491: both sides wanted to change it at once, and whoever asked is to try again (RFC 3261, section 14.1).
+    // The call goes on as it was. 491: both sides wanted to change it at once, and whoever asked is
+    // to try again (RFC 3261, section 14.1).
     response.send(failureStatus(error) === 491 ? 491 : 488);
   }
 }

@@ -16,9 +16,10 @@ export interface ControlInput {
 type MessageListener = (socket: Socket, message: string) => void;
 
 /**
- * Keeps what a drachtio-server sends from ending the process: drachtio-srf throws where nobody can catch when it finds no message, buffers without a
- * bound, and throws in the middle of a SIP message that it cannot read. A message that cannot be read is passed over, for it is a stranger's; a
- * connection that holds no messages is ended, and made anew.
+ * Keeps what a drachtio-server sends from ending the process: drachtio-srf throws where nobody can
+ * catch when it finds no message, buffers without a bound, and throws in the middle of a SIP
+ * message that it cannot read. A message that cannot be read is passed over, for it is a
+ * stranger's; a connection that holds no messages is ended, and made anew.
  *
  * To be called once, before anything has come.
  */

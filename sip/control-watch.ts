@@ -2,7 +2,10 @@ import type { Socket } from 'node:net';
 
 /** How often is looked, and asked. */
 const INTERVAL_MS = 3000;
-/** Looks in a row without a byte having come after which a server hangs: one alone may be our own standing still. */
+/**
+ * Looks in a row without a byte having come after which a server hangs: one alone may be our own
+ * standing still.
+ */
 const MAX_SILENT_LOOKS = 3;
 /** A connection that has been silent for so many looks is given up; ten minutes. */
 const HOPELESS_LOOKS = 200;
@@ -15,10 +18,12 @@ export interface ControlEvents {
 }
 
 /**
- * Watches one connection to a drachtio-server. One that hangs keeps its connections open and says nothing, and TCP tells of it no sooner than of a
- * broken line: so it is asked every few seconds. A connection over which nothing comes is not torn down at once, for a server that goes on
- * finishes what it was told meanwhile (the ends of calls), and one that finds its application gone without its noticing goes on sending it every
- * second request. One that does not even answer who we are is torn down.
+ * Watches one connection to a drachtio-server. One that hangs keeps its connections open and says
+ * nothing, and TCP tells of it no sooner than of a broken line: so it is asked every few seconds. A
+ * connection over which nothing comes is not torn down at once, for a server that goes on finishes
+ * what it was told meanwhile (the ends of calls), and one that finds its application gone without
+ * its noticing goes on sending it every second request. One that does not even answer who we are is
+ * torn down.
  */
 export class ControlWatch {
   #heard = true;
@@ -32,7 +37,8 @@ export class ControlWatch {
     intervalMs = INTERVAL_MS,
   ) {
     const timer = setInterval(() => this.#look(), intervalMs);
-    socket.prependListener('data', () => this.#hear()); // before it is looked at by whoever reads the connection
+    // before it is looked at by whoever reads the connection
+    socket.prependListener('data', () => this.#hear());
     socket.once('close', () => clearInterval(timer));
   }
 

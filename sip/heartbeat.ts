@@ -5,7 +5,10 @@ import { errorText } from './sip-messages.js';
 
 const INTERVAL_MS = 3000;
 
-/** Tells the internal app, every few seconds and whenever something changes, whether phones can register and be heard. */
+/**
+ * Tells the internal app, every few seconds and whenever something changes, whether phones can
+ * register and be heard.
+ */
 export class HeartbeatSender {
   #timer: NodeJS.Timeout | undefined;
   #silent = false;
@@ -39,7 +42,9 @@ export class HeartbeatSender {
     if (this.#timer !== undefined) void this.#sendAll();
   }
 
-  /** One at a time: an older state that arrives after a newer one would stand until the next beat. */
+  /**
+   * One at a time: an older state that arrives after a newer one would stand until the next beat.
+   */
   async #sendAll(): Promise<void> {
     this.#isOld = true;
     if (this.#isSending) return;

@@ -20,7 +20,10 @@ import type {
 import { afterWaiting, awaitedNow } from './awaited-time.js';
 import { firstOf, pause } from './time-limit.js';
 
-/** The internal app did not answer, or answered something that is no answer. The text holds no secret. */
+/**
+ * The internal app did not answer, or answered something that is no answer. The text holds no
+ * secret.
+ */
 export class InternalAppUnavailable extends Error {
   /** @param status of an answer that is none; null when there was no answer. */
   constructor(
@@ -35,28 +38,52 @@ export class InternalAppUnavailable extends Error {
 
 /** Somebody waits at the phone, and is connected without the answer. */
 const ROUTE_LIMIT_MS = 1500;
-/** An internal app that has answered nothing for so long is not there. As long as it answers others, it is only busy. */
+/**
+ * An internal app that has answered nothing for so long is not there. As long as it answers others,
+ * it is only busy.
+ */
 const REQUEST_LIMIT_MS = 4000;
-/** Phones repeat a request for 32 s (RFC 3261, timer F), and an answer to the first is an answer to all. */
+/**
+ * Phones repeat a request for 32 s (RFC 3261, timer F), and an answer to the first is an answer to
+ * all.
+ */
 const BUSY_LIMIT_MS = 25_000;
-/** How long the internal app may hold our question for due resyncs, and how much later we give it up. */
+/**
+ * How long the internal app may hold our question for due resyncs, and how much later we give it
+ * up.
+ */
 const POLL_SECONDS = 25;
 const POLL_LIMIT_MS = (POLL_SECONDS + 10) * 1000;
-/** Pauses before a report is tried again: reports are idempotent, and a phone waits for what they set going. */
+/**
+ * Pauses before a report is tried again: reports are idempotent, and a phone waits for what they
+ * set going.
+ */
 const REPORT_PAUSES_MS = [250, 500, 1000, 2000, 4000, 8000] as const;
 
 interface Ask {
   body?: unknown;
-  /** Milliseconds of the clock; without it the request is waited for as long as the internal app answers others. */
+  /**
+   * Milliseconds of the clock; without it the request is waited for as long as the internal app
+   * answers others.
+   */
   limit?: number;
   signal?: AbortSignal;
-  /** Asking twice does no harm: a kept-alive connection that the other side has just closed is worth a second try. */
+  /**
+   * Asking twice does no harm: a kept-alive connection that the other side has just closed is worth
+   * a second try.
+   */
   repeatable?: boolean;
 }
 
-/** Everything this application may ask or tell the rest of Dialgate. Failures are InternalAppUnavailable; "no such" is null. */
+/**
+ * Everything this application may ask or tell the rest of Dialgate. Failures are
+ * InternalAppUnavailable; "no such" is null.
+ */
 export class InternalClient {
-  /** When it has answered a request, other than one that it holds until there is news; in awaited time. */
+  /**
+   * When it has answered a request, other than one that it holds until there is news; in awaited
+   * time.
+   */
   #answeredAt = -Infinity;
 
   constructor(
@@ -64,7 +91,10 @@ export class InternalClient {
     private readonly token: string,
   ) {}
 
-  /** @param isHurried nobody has proved yet who calls: he may be calling for help, and is connected without an answer. */
+  /**
+   * @param isHurried nobody has proved yet who calls: he may be calling for help, and is connected
+   *   without an answer.
+   */
   async route(query: RouteQuery, isHurried = true): Promise<RouteAnswer> {
     const limit = isHurried ? { limit: ROUTE_LIMIT_MS } : {};
     return this.#expect('POST', '/v1/calls/route', { body: query, repeatable: true, ...limit });
@@ -176,7 +206,10 @@ export class InternalClient {
     }
   }
 
-  /** Gives a request up when the internal app has answered none for a while, at the latest when its phone has; answers what ends that. */
+  /**
+   * Gives a request up when the internal app has answered none for a while, at the latest when its
+   * phone has; answers what ends that.
+   */
   #whileBusy(giveUp: () => void): () => void {
     const sentAt = awaitedNow();
     let end: () => void;

@@ -25,14 +25,18 @@ export interface InviteParts {
   routing: EmergencyRouting;
 }
 
-/** As long as nobody knows which numbers are for emergencies, every INVITE is asked for; so many of a flood at once. */
+/**
+ * As long as nobody knows which numbers are for emergencies, every INVITE is asked for; so many of
+ * a flood at once.
+ */
 const MAX_DOUBTFUL = 200;
 /** Callers beyond the bound who may be known all the same are asked for, so many at once. */
 const MAX_BEYOND = 20;
 
 /**
- * Every INVITE. One that may be for help, under anybody's numbers, is asked for first, and an emergency is connected before anything else is looked
- * at. All others must prove who calls, and cost nothing until they have; what was dialled is asked for then, too.
+ * Every INVITE. One that may be for help, under anybody's numbers, is asked for first, and an
+ * emergency is connected before anything else is looked at. All others must prove who calls, and
+ * cost nothing until they have; what was dialled is asked for then, too.
  */
 export class Invites {
   #doubtful = 0;
@@ -94,7 +98,10 @@ export class Invites {
     if (account !== null) await authenticationCalls.take(invitation, account.user);
   }
 
-  /** A place among the emergency calls of callers who are not known, or among those under a name that is. */
+  /**
+   * A place among the emergency calls of callers who are not known, or among those under a name
+   * that is.
+   */
   #takePlace(caller: Caller): Leave | 'none' {
     const { emergencyLimits, routing } = this.parts;
     const own = routing.isKnown(caller) ? emergencyLimits.enterKnown(caller) : null;

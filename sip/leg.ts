@@ -18,7 +18,10 @@ export interface OfferedLeg {
   destroy(): Promise<void>;
 }
 
-/** It should have made one (RFC 3261, section 13.2.1), and did not: drachtio-srf has acknowledged the call, and it must be ended. */
+/**
+ * It should have made one (RFC 3261, section 13.2.1), and did not: drachtio-srf has acknowledged
+ * the call, and it must be ended.
+ */
 export interface LegWithoutOffer {
   kind: 'no-offer';
   dialog: Dialog;

@@ -2,13 +2,18 @@ import { refuseExtensions } from './extensions.js';
 import { ALLOWED_METHODS, SDP_TYPE, send } from './responses.js';
 import type { Handler } from './sip-server.js';
 
-/** How the requests are answered that are neither registrations nor calls and belong to no dialog of ours. */
+/**
+ * How the requests are answered that are neither registrations nor calls and belong to no dialog of
+ * ours.
+ */
 export const OTHER_METHODS: Readonly<Record<string, Handler>> = {
   OPTIONS: answerOptions,
-  // within a dialog only (RFC 6086, RFC 3311); PRACK is not listed: drachtio-srf answers those that belong to a response of ours
+  // within a dialog only (RFC 6086, RFC 3311); PRACK is not listed: drachtio-srf answers those that
+  // belong to a response of ours
   INFO: (_request, response) => send(response, 481),
   UPDATE: (_request, response) => send(response, 481),
-  // there is nothing to subscribe to (RFC 6665); phones ask for message waiting and busy lamps all the same
+  // there is nothing to subscribe to (RFC 6665); phones ask for message waiting and busy lamps all
+  // the same
   SUBSCRIBE: (_request, response) => send(response, 489),
   MESSAGE: notAllowed,
   NOTIFY: notAllowed,

@@ -8,7 +8,10 @@ import { pause } from './time-limit.js';
 /** A caller who hears nothing for so long has hung up. */
 const WORTHWHILE_MS = 60_000;
 const MAX_CALLS = 1000;
-/** Higher than any that was used in a call: the numbers of a dialog only rise (RFC 3261, section 12.2.1.1). */
+/**
+ * Higher than any that was used in a call: the numbers of a dialog only rise (RFC 3261, section
+ * 12.2.1.1).
+ */
 const SEQUENCE = 10_000;
 
 interface Bye {
@@ -18,8 +21,9 @@ interface Bye {
 }
 
 /**
- * The last word to callers whose SIP server was lost, and with it their dialogs: BYE as it would have been sent in the dialog, as soon as there is a SIP
- * server again. Without it they would listen to silence until they hang up themselves.
+ * The last word to callers whose SIP server was lost, and with it their dialogs: BYE as it would
+ * have been sent in the dialog, as soon as there is a SIP server again. Without it they would
+ * listen to silence until they hang up themselves.
  */
 export class Parting {
   #byes: Bye[] = [];

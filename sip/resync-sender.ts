@@ -23,13 +23,16 @@ const ANSWER_LIMIT_MS = 35_000;
 const MAX_CHALLENGES = 4;
 
 /**
- * Fetches the resyncs that are due from the internal app, and sends each: to where the phone registered, over the same flow; or to its line, whose
- * registrar passes it on.
+ * Fetches the resyncs that are due from the internal app, and sends each: to where the phone
+ * registered, over the same flow; or to its line, whose registrar passes it on.
  */
 export class ResyncSender {
   readonly #poll: LongPoll<DueResync[]>;
 
-  /** @param serverFor the SIP server that a phone has registered through, or any for one that has not; null when there is none. */
+  /**
+   * @param serverFor the SIP server that a phone has registered through, or any for one that has
+   *   not; null when there is none.
+   */
   constructor(
     private readonly internal: InternalClient,
     private readonly serverFor: (resync: DueResync) => SipServer | null,
@@ -80,13 +83,17 @@ export class ResyncSender {
     const outcome = await this.#deliverTo(server, resync, notify);
     const isLost = outcome.kind === 'failed' && outcome.status === null;
     if (!isLost || resync.source === null || resync.source.protocol === 'udp') return outcome;
-    // The connection that it registered by is gone, and there may be a way to it all the same: the Contact, or the proxy in front of it.
+    // The connection that it registered by is gone, and there may be a way to it all the same: the
+    // Contact, or the proxy in front of it.
     const [, first] = /<([^>]+)>/.exec(resync.path ?? '') ?? [];
     const { proxy: _flow, ...direct } = notify;
     return this.#deliverTo(server, resync, first === undefined ? direct : { ...direct, proxy: first });
   }
 
-  /** Sends it, and answers what it is challenged with: once, and again when that was too old; by a proxy and by who is behind it. */
+  /**
+   * Sends it, and answers what it is challenged with: once, and again when that was too old; by a
+   * proxy and by who is behind it.
+   */
   async #deliverTo(server: SipServer, resync: DueResync, notify: OutgoingRequest): Promise<ResyncOutcome> {
     try {
       let request = notify;
@@ -109,7 +116,10 @@ export class ResyncSender {
     }
   }
 
-  /** As Asterisk sends it to all the phones that know it: outside of any subscription, and therefore the end of one (RFC 6665). */
+  /**
+   * As Asterisk sends it to all the phones that know it: outside of any subscription, and therefore
+   * the end of one (RFC 6665).
+   */
   #notify(resync: DueResync): OutgoingRequest {
     const { contact, source, nextHop, path, event, headers, body } = resync;
     const front = source && this.fronts.wayTo(source, path);
@@ -119,7 +129,8 @@ export class ResyncSender {
       method: 'NOTIFY',
       ...(proxy !== null && { proxy }),
       headers: {
-        // A registrar knows nobody but its own users, and wants the credentials of whom the request is from.
+        // A registrar knows nobody but its own users, and wants the credentials of whom the request
+        // is from.
         From: source === null ? `<${address}>` : `<sip:dialgate@${hostInUri(this.realm)}>`,
         ...(path !== null && { Route: path }),
         To: `<${address}>`,

@@ -20,7 +20,10 @@ export interface Signalling {
   ): void;
   createUAC(options: object, progress?: object): Promise<unknown>;
   request(uri: string, options: object, callback: (error: unknown, request?: SentRequest) => void): void;
-  /** Its own: the connection itself, from connect() on, and the dialogs, which it forgets only when they end. */
+  /**
+   * Its own: the connection itself, from connect() on, and the dialogs, which it forgets only when
+   * they end.
+   */
   readonly app: {
     readonly client: { readonly wp: ControlProtocol; readonly mapServer: Map<Socket, ServerTables> };
     /** What a request passes, in order; the first is drachtio-srf's for requests within dialogs. */

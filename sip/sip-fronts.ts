@@ -4,18 +4,27 @@ import type { Source } from '../src/internal/contract.js';
 import type { SipRequest } from './sip-messages.js';
 import { flowUri } from './sip-uri.js';
 
-/** What a front writes into each request, and gets back in each NOTIFY: the flow of the phone, `<sip:192.0.2.7:5062;transport=tcp>`. */
+/**
+ * What a front writes into each request, and gets back in each NOTIFY: the flow of the phone,
+ * `<sip:192.0.2.7:5062;transport=tcp>`.
+ */
 const SOURCE_HEADER = 'X-Dialgate-Source';
 
 const FLOW = /^\s*<sip:(?:\[([\da-f:.]+)\]|([\d.]+)):(\d{1,5});transport=(udp|tcp|tls)>\s*$/i;
 const FIRST_URI = /^[^<,]*<\s*(sip:(?:[^@<>\s]*@)?(\[[\da-f:.]+\]|[\d.]+)(?::\d+)?)[;>]/i;
 
-/** Our own SIP proxies between phones and a drachtio-server (`deploy/kamailio`): of them, and of nobody else, is believed from where a request came. */
+/**
+ * Our own SIP proxies between phones and a drachtio-server (`deploy/kamailio`): of them, and of
+ * nobody else, is believed from where a request came.
+ */
 export class SipFronts {
   /** @param trusted their addresses on the side of the drachtio-server (`SIP_TRUSTED_PROXIES`) */
   constructor(private readonly trusted: readonly Prefix[]) {}
 
-  /** Makes the source of a request that a front passed on the phone's. Everything here goes by that; without the header it stays the front's. */
+  /**
+   * Makes the source of a request that a front passed on the phone's. Everything here goes by that;
+   * without the header it stays the front's.
+   */
   unveil(request: SipRequest): void {
     if (!this.#isFront(request.source_address)) return;
     const [, v6, v4, port, protocol] = FLOW.exec(request.get(SOURCE_HEADER) ?? '') ?? [];
@@ -25,8 +34,8 @@ export class SipFronts {
   }
 
   /**
-   * How a phone is reached that registered by way of a front, which is the last to have put itself into the Path: through the front, which is
-   * told over which flow. null for any other.
+   * How a phone is reached that registered by way of a front, which is the last to have put itself
+   * into the Path: through the front, which is told over which flow. null for any other.
    */
   wayTo(source: Source, path: string | null): { proxy: string; headers: Record<string, string> } | null {
     const [, uri, host] = FIRST_URI.exec(path ?? '') ?? [];

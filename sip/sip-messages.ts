@@ -1,6 +1,7 @@
 /**
- * What of drachtio-srf's requests, responses and dialogs this application uses. The types that drachtio-srf brings claim headers that
- * may be missing and promise nothing of what createUAC and request really answer; these are what its code does.
+ * What of drachtio-srf's requests, responses and dialogs this application uses. The types that
+ * drachtio-srf brings claim headers that may be missing and promise nothing of what createUAC and
+ * request really answer; these are what its code does.
  */
 
 /** A parsed From, To or Contact: `uri` is what stands between the angle brackets. */
@@ -41,8 +42,10 @@ export interface ResponseOptions {
 export interface SipResponse {
   readonly finalResponseSent: boolean;
   /**
-   * @param onSent hears whether it went out: drachtio-server refuses what the other side does not support.
-   * @param onAcknowledged hears of the PRACK for a provisional response that was sent with `Require: 100rel` (RFC 3262).
+   * @param onSent hears whether it went out: drachtio-server refuses what the other side does not
+   *   support.
+   * @param onAcknowledged hears of the PRACK for a provisional response that was sent with
+   *   `Require: 100rel` (RFC 3262).
    */
   send(
     status: number,
@@ -52,7 +55,9 @@ export interface SipResponse {
   ): void;
 }
 
-/** A response from the network. What the SIP server made up itself (408, 503) has no source address. */
+/**
+ * A response from the network. What the SIP server made up itself (408, 503) has no source address.
+ */
 export interface ReceivedResponse extends SipMessage {
   readonly status: number;
   readonly reason: string;
@@ -95,7 +100,10 @@ export interface Dialog {
   once(event: 'ack', listener: (request: SipRequest) => void): void;
   /** Sends BYE. */
   destroy(): Promise<unknown>;
-  /** Sends a re-INVITE with this SDP and answers the other side's. Use reinvite(), which mends what this leaves behind. */
+  /**
+   * Sends a re-INVITE with this SDP and answers the other side's. Use reinvite(), which mends what
+   * this leaves behind.
+   */
   modify(sdp: string): Promise<string | undefined>;
   modify(noSdp: '', options: { noAck: true }): Promise<OfferedChange>;
   /** Its own: how many re-INVITEs are under way or wait, and how to let the next one go. */
@@ -108,7 +116,10 @@ export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A text that others had a part in, such as a reason phrase, as it can be reported and kept: of a length, and without what no database takes. */
+/**
+ * A text that others had a part in, such as a reason phrase, as it can be reported and kept: of a
+ * length, and without what no database takes.
+ */
 export function reportable(text: string): string {
   return text.slice(0, 300).replace(/[\0\p{Cs}]/gu, '');
 }

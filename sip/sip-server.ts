@@ -28,13 +28,17 @@ export interface HeldAtServer {
 }
 
 /**
- * drachtio-srf multiplies the pause between two connections by 1.7 without end, unless told. A server that was ended and started again is to be
- * used at once: phones are without service as long as that takes.
+ * drachtio-srf multiplies the pause between two connections by 1.7 without end, unless told. A
+ * server that was ended and started again is to be used at once: phones are without service as long
+ * as that takes.
  */
 const MAX_RECONNECT_MS = 500;
 const CLOSE_LIMIT_MS = 1000;
 
-/** One drachtio-server: the connection to it, and SIP through it. It connects again by itself whenever the server goes away. */
+/**
+ * One drachtio-server: the connection to it, and SIP through it. It connects again by itself
+ * whenever the server goes away.
+ */
 export class SipServer {
   readonly #srf = new Srf() as unknown as Signalling;
   #connection: AbortController | null = null;
@@ -70,7 +74,8 @@ export class SipServer {
       this.log.debug({ reason: errorText(error), ...this.#where }, 'SIP server not reachable');
     });
     this.#srf.on('close', () => {
-      this.#dialogs.clear(); // the server has forgotten them with the connection, drachtio-srf would never
+      // the server has forgotten them with the connection, drachtio-srf would never
+      this.#dialogs.clear();
       if (this.#connection !== null && !this.#stopped)
         this.log.warn(this.#where, 'connection to the SIP server lost');
       this.#end();
@@ -95,12 +100,18 @@ export class SipServer {
     return this.#connection !== null;
   }
 
-  /** Aborted when the present connection is lost: its dialogs are lost with it. Already aborted when there is none. */
+  /**
+   * Aborted when the present connection is lost: its dialogs are lost with it. Already aborted when
+   * there is none.
+   */
   get lost(): AbortSignal {
     return this.#connection?.signal ?? AbortSignal.abort();
   }
 
-  /** Must be called before connect(). A handler that fails is logged, and its request answered 500 if it has no answer yet. */
+  /**
+   * Must be called before connect(). A handler that fails is logged, and its request answered 500
+   * if it has no answer yet.
+   */
   handle(method: string, handler: Handler): void {
     this.#srf.use(method.toLowerCase(), (request, response) => {
       const fault = (error: unknown): void => {
@@ -131,7 +142,10 @@ export class SipServer {
     });
   }
 
-  /** The SIP server forgets it after a while; drachtio-srf would keep an INVITE for ever, for the CANCEL that may come. */
+  /**
+   * The SIP server forgets it after a while; drachtio-srf would keep an INVITE for ever, for the
+   * CANCEL that may come.
+   */
   #leaveUnanswered(request: SipRequest): void {
     for (const { pendingNetworkInvites } of this.#srf.app.client.mapServer.values()) {
       const callId = request.get('call-id') ?? '';
@@ -187,21 +201,24 @@ export class SipServer {
     try {
       this.#srf.disconnect();
     } catch {
-      // There is no connection to end, but drachtio-srf would go on trying for one: any socket makes it understand.
+      // There is no connection to end, but drachtio-srf would go on trying for one: any socket
+      // makes it understand.
       this.#srf.disconnect(new Socket());
     }
     if (connection === null) return void this.#socket?.destroy();
     const closed = new Promise<void>((resolve) =>
       connection.signal.addEventListener('abort', () => resolve()),
     );
-    await within(CLOSE_LIMIT_MS, 'end of the connection', closed).catch(() => connection.abort()); // it hangs; we go all the same
+    // it hangs; we go all the same
+    await within(CLOSE_LIMIT_MS, 'end of the connection', closed).catch(() => connection.abort());
     this.#connection = null;
     this.#socket?.destroy();
   }
 
   /**
-   * Answers an INVITE with 200. `prepare` hears of the dialog before anything that may have come with the same packet (an early BYE, an
-   * INFO) is looked at. Rejects when the caller has gone, or the connection; a dialog that comes into being all the same is ended.
+   * Answers an INVITE with 200. `prepare` hears of the dialog before anything that may have come
+   * with the same packet (an early BYE, an INFO) is looked at. Rejects when the caller has gone, or
+   * the connection; a dialog that comes into being all the same is ended.
    */
   answer(
     request: SipRequest,
@@ -224,7 +241,10 @@ export class SipServer {
     return this.#unlessLost(answering);
   }
 
-  /** Calls a URI with our offer. Rejects with the failure status (see failureStatus) when it is not answered with 200. */
+  /**
+   * Calls a URI with our offer. Rejects with the failure status (see failureStatus) when it is not
+   * answered with 200.
+   */
   async call(leg: Leg & { localSdp: string }, progress?: LegProgress): Promise<Dialog> {
     return (await this.#unlessLost(this.#srf.createUAC({ ...leg }, progressOf(progress)))) as Dialog;
   }
@@ -242,7 +262,10 @@ export class SipServer {
   readonly createUAC = async (uri: string, options: object): Promise<Dialog> =>
     (await this.#srf.createUAC({ ...options, uri })) as Dialog;
 
-  /** Sends a request outside of any dialog and waits for its final response: 408 by the SIP server's own timer at the latest. */
+  /**
+   * Sends a request outside of any dialog and waits for its final response: 408 by the SIP server's
+   * own timer at the latest.
+   */
   request(
     uri: string,
     outgoing: OutgoingRequest,

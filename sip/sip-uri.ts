@@ -1,9 +1,15 @@
-/** Of SIP URIs (RFC 3261, section 19) and tel URIs (RFC 3966) only what this application asks of them. */
+/**
+ * Of SIP URIs (RFC 3261, section 19) and tel URIs (RFC 3966) only what this application asks of
+ * them.
+ */
 
 const SIP_USER = /^sips?:(?:([^@]*)@)?/i;
 const TEL_NUMBER = /^tel:([^;]*)/i;
 
-/** The user part as it was meant: unescaped, without a password or parameters. null when there is none. */
+/**
+ * The user part as it was meant: unescaped, without a password or parameters. null when there is
+ * none.
+ */
 export function uriUser(uri: string): string | null {
   const written = TEL_NUMBER.exec(uri)?.[1] ?? SIP_USER.exec(uri)?.[1]?.split(/[:;]/)[0];
   if (written === undefined || written === '') return null;
@@ -15,9 +21,10 @@ export function uriUser(uri: string): string | null {
 }
 
 /**
- * What was dialled, in the one form in which numbers are compared: `sip:*89%23@host;user=phone` is `*89#`, `tel:+49-30-1234` is
- * `+49301234`. Anything that is not written in a telephone's keys and visual separators (RFC 3966) is left as it is, and so is the name of
- * a service (RFC 5031); nothing is ''.
+ * What was dialled, in the one form in which numbers are compared: `sip:*89%23@host;user=phone` is
+ * `*89#`, `tel:+49-30-1234` is `+49301234`. Anything that is not written in a telephone's keys and
+ * visual separators (RFC 3966) is left as it is, and so is the name of a service (RFC 5031);
+ * nothing is ''.
  */
 export function dialledNumber(requestUri: string): string {
   if (/^urn:service:/i.test(requestUri)) return requestUri.toLowerCase();
@@ -37,7 +44,10 @@ export function flowUri(flow: { protocol: string; address: string; port: number 
   return `sip:${hostInUri(flow.address)}:${flow.port};transport=${flow.protocol}`;
 }
 
-/** A host name or an address as it stands in a URI: an IPv6 one in brackets (RFC 3261, section 25.1). */
+/**
+ * A host name or an address as it stands in a URI: an IPv6 one in brackets (RFC 3261, section
+ * 25.1).
+ */
 export function hostInUri(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }

@@ -10,8 +10,9 @@ export class TimeLimitExceeded extends Error {
 }
 
 /**
- * Waits for a promise, but no longer than `milliseconds` of awaited time (awaited-time.ts); then rejects with TimeLimitExceeded. Of what the promise does
- * afterwards a rejection is swallowed and a value dropped (or given to `late`, which may have to dispose of it).
+ * Waits for a promise, but no longer than `milliseconds` of awaited time (awaited-time.ts); then
+ * rejects with TimeLimitExceeded. Of what the promise does afterwards a rejection is swallowed and
+ * a value dropped (or given to `late`, which may have to dispose of it).
  */
 export async function within<T>(
   milliseconds: number,
@@ -57,8 +58,10 @@ export function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Prom
 }
 
 /**
- * A signal that is aborted with the first of others, or after an awaited time (awaited-time.ts). AbortSignal.any and AbortSignal.timeout would do, but what they
- * leave behind on a signal that lives as long as the process is never cleared, and a timeout that only they refer to may be collected.
+ * A signal that is aborted with the first of others, or after an awaited time (awaited-time.ts).
+ * AbortSignal.any and AbortSignal.timeout would do, but what they leave behind on a signal that
+ * lives as long as the process is never cleared, and a timeout that only they refer to may be
+ * collected.
  */
 export function firstOf(
   signals: readonly AbortSignal[],

@@ -14,13 +14,18 @@ const EXPIRE_EVERY_FRAMES = 5;
 /** What a call sounded like at the phone. */
 export interface AudioMeasure {
   packets: number;
-  /** Milliseconds from the answer to the first sound that is not silence; null when there was none. */
+  /**
+   * Milliseconds from the answer to the first sound that is not silence; null when there was none.
+   */
   firstSoundMs: number | null;
   /** The loudest packet, root mean square of 32,767. */
   loudest: number;
 }
 
-/** A phone's ear and mouth during a call: silence out, keys when they are pressed, and what comes in is listened to. */
+/**
+ * A phone's ear and mouth during a call: silence out, keys when they are pressed, and what comes in
+ * is listened to.
+ */
 export class CallAudio {
   readonly measure: AudioMeasure = { packets: 0, firstSoundMs: null, loudest: 0 };
   readonly #rtp: RtpSession;
@@ -48,7 +53,9 @@ export class CallAudio {
     return this.format.telephoneEvent !== undefined;
   }
 
-  /** Presses keys one after the other; resolves when the last has been let go, or the call is over. */
+  /**
+   * Presses keys one after the other; resolves when the last has been let go, or the call is over.
+   */
   async press(digits: string): Promise<void> {
     if (this.#closed) return;
     for (const digit of digits) {

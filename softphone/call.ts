@@ -25,7 +25,9 @@ export interface CallOptions {
 
 export type CallAnswer = { kind: 'answered' } | { kind: 'refused'; status: number };
 
-/** A call that the phone makes. Whatever becomes of it, nothing rejects: the outcomes are values. */
+/**
+ * A call that the phone makes. Whatever becomes of it, nothing rejects: the outcomes are values.
+ */
 export class PhoneCall {
   /** The prompts that were recognised, in order. */
   readonly heard: string[] = [];
@@ -67,7 +69,10 @@ export class PhoneCall {
     return this.#audio?.measure ?? null;
   }
 
-  /** Resolves when a prompt is recognised whose name ends in `name` (without the language), counted from now; false after `withinMs`. */
+  /**
+   * Resolves when a prompt is recognised whose name ends in `name` (without the language), counted
+   * from now; false after `withinMs`.
+   */
   async untilHeard(name: string, withinMs: number): Promise<boolean> {
     const limit = AbortSignal.timeout(withinMs);
     try {

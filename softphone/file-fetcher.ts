@@ -5,12 +5,18 @@ import { type Trace, maskToken } from './trace.js';
 
 const FETCH_LIMIT_MS = 10_000;
 
-/** Why a phone did not get a file: the server refused it for another reason than not having it, or did not answer. */
+/**
+ * Why a phone did not get a file: the server refused it for another reason than not having it, or
+ * did not answer.
+ */
 export class FetchFailed extends Error {
   override readonly name = 'FetchFailed';
 }
 
-/** Fetches files as a phone does: its User-Agent, no credentials, conditional where it has the file already. */
+/**
+ * Fetches files as a phone does: its User-Agent, no credentials, conditional where it has the file
+ * already.
+ */
 export class FileFetcher {
   readonly #kept = new Map<string, { etag: string; body: string }>();
 

@@ -24,15 +24,17 @@ export interface PhoneSetup {
   warmLine: string | null;
 }
 
-/** A phone family's own behaviour: which files it asks for, in which order, and how it reads them. */
+/**
+ * A phone family's own behaviour: which files it asks for, in which order, and how it reads them.
+ */
 export interface PhoneFamily {
   defaultModel: string;
   userAgent(model: string, macHex: string): string;
   /** The NOTIFY events that make it fetch; absent: `check-sync`, with or without parameters. */
   resyncEvents?: RegExp;
   /**
-   * Fetches all files and merges them into the settings that the phone has, by the rules of the family's format. Answers false when the
-   * server had no configuration for this phone.
+   * Fetches all files and merges them into the settings that the phone has, by the rules of the
+   * family's format. Answers false when the server had no configuration for this phone.
    */
   provision(phone: ProvisionedPhone): Promise<boolean>;
   setup(settings: Settings): PhoneSetup;

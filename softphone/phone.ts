@@ -23,11 +23,17 @@ export interface SimulatedPhoneOptions {
   /** What DHCP or a redirection service would tell a phone that was just unpacked. */
   provisioningUrl: string;
   localAddress?: string | undefined;
-  /** PEM of the roots by which it trusts a server that it calls by TLS; without, those that Node trusts. */
+  /**
+   * PEM of the roots by which it trusts a server that it calls by TLS; without, those that Node
+   * trusts.
+   */
   trustedRoots?: string | undefined;
   /** The folders of the prompts, for a phone that is to recognise what it hears. */
   promptsFolders?: readonly string[] | undefined;
-  /** How many times faster than time its refresh timer runs; without, it fetches only when it is told. */
+  /**
+   * How many times faster than time its refresh timer runs; without, it fetches only when it is
+   * told.
+   */
   refreshPace?: number | undefined;
   trace?: Trace | undefined;
 }
@@ -42,8 +48,9 @@ interface PhoneEvents {
 }
 
 /**
- * A simulated desk phone. It knows what is on its flash and what comes over the wire, and behaves like its family: fetches, applies, registers,
- * calls, keys, and fetches again when a NOTIFY says so.
+ * A simulated desk phone. It knows what is on its flash and what comes over the wire, and behaves
+ * like its family: fetches, applies, registers, calls, keys, and fetches again when a NOTIFY says
+ * so.
  */
 export class SimulatedPhone extends EventEmitter<PhoneEvents> {
   readonly userAgent: UserAgent;
@@ -104,7 +111,10 @@ export class SimulatedPhone extends EventEmitter<PhoneEvents> {
     return this.#baseUrl;
   }
 
-  /** Fetches its configuration and applies it. Answers false when the server had none; rejects when it could not be asked. */
+  /**
+   * Fetches its configuration and applies it. Answers false when the server had none; rejects when
+   * it could not be asked.
+   */
   provision(): Promise<boolean> {
     // One after the other: a phone that is told twice fetches twice.
     this.#provisioning = this.#provisioning
@@ -195,7 +205,10 @@ export class SimulatedPhone extends EventEmitter<PhoneEvents> {
     return account;
   }
 
-  /** A NOTIFY that asks for a fetch: answered at once, fetched once the line is idle. Everything else: the UserAgent's usual answers. */
+  /**
+   * A NOTIFY that asks for a fetch: answered at once, fetched once the line is idle. Everything
+   * else: the UserAgent's usual answers.
+   */
   #answer(transaction: ServerTransaction): void {
     const { request } = transaction;
     const event = request.headers.get('Event') ?? '';

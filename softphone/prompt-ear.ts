@@ -10,7 +10,10 @@ const AUDIBLE_RMS = 200;
 const SILENT_FRAMES = 3;
 /** So many frames that fit are no accident: 200 ms. */
 const FITTING_FRAMES = 10;
-/** Both laws, and every encoder, round in their own way. In decibels: what a single frame and what the mean of all may differ by. */
+/**
+ * Both laws, and every encoder, round in their own way. In decibels: what a single frame and what
+ * the mean of all may differ by.
+ */
 const FRAME_TOLERANCE = 3;
 const MEAN_TOLERANCE = 0.5;
 
@@ -25,7 +28,10 @@ interface Prompt {
   readonly onset: number;
 }
 
-/** By folder. To listen to hundreds of recordings takes a process a second, and phones come by the dozen. */
+/**
+ * By folder. To listen to hundreds of recordings takes a process a second, and phones come by the
+ * dozen.
+ */
 const LEARNED = new Map<string, readonly Prompt[]>();
 
 /** What is being heard may be this prompt, and this is where in it we are. */
@@ -37,8 +43,9 @@ interface Guess {
 }
 
 /**
- * Recognises the prompts by ear: a media server plays a file in 20 ms frames from its beginning, so the course of their levels is that of
- * the file, whichever law and encoder it uses. Many prompts begin alike; one is recognised as soon as no other fits.
+ * Recognises the prompts by ear: a media server plays a file in 20 ms frames from its beginning, so
+ * the course of their levels is that of the file, whichever law and encoder it uses. Many prompts
+ * begin alike; one is recognised as soon as no other fits.
  */
 export class PromptEar {
   readonly #prompts: readonly Prompt[];
@@ -50,7 +57,10 @@ export class PromptEar {
     this.#prompts = prompts;
   }
 
-  /** Learns all prompts below folders, `<language>/<name>.wav`; their names are answered as `<language>/<name>`. */
+  /**
+   * Learns all prompts below folders, `<language>/<name>.wav`; their names are answered as
+   * `<language>/<name>`.
+   */
   static learn(folders: readonly string[]): PromptEar {
     return new PromptEar(folders.flatMap(learnFolder));
   }
@@ -60,7 +70,10 @@ export class PromptEar {
     return new PromptEar(this.#prompts);
   }
 
-  /** Takes the loudness of one packet (root mean square). Answers the name of a prompt in the moment in which it is recognised. */
+  /**
+   * Takes the loudness of one packet (root mean square). Answers the name of a prompt in the moment
+   * in which it is recognised.
+   */
   hear(rms: number): string | null {
     const level = levelOf(rms);
     if (this.#guesses.length === 0 && level > 0 && this.#silent >= SILENT_FRAMES) this.#begin(level);
@@ -73,7 +86,10 @@ export class PromptEar {
     return guess.prompt.name;
   }
 
-  /** Any prompt may have begun: a frame earlier, where its first sound is hardly one, or later, where the first packets were lost. */
+  /**
+   * Any prompt may have begun: a frame earlier, where its first sound is hardly one, or later,
+   * where the first packets were lost.
+   */
   #begin(level: number): void {
     this.#isTold = false;
     this.#guesses = [];

@@ -1,4 +1,7 @@
-/** The timer by which a phone fetches without being told: as often as its configuration says, so many times faster than the clock on the wall. */
+/**
+ * The timer by which a phone fetches without being told: as often as its configuration says, so
+ * many times faster than the clock on the wall.
+ */
 export class RefreshTimer {
   #timer: NodeJS.Timeout | null = null;
   #isStopped = false;
@@ -9,7 +12,10 @@ export class RefreshTimer {
     private readonly fetch: () => void,
   ) {}
 
-  /** Counts anew from a fetch that has just been made, whatever came of it. `seconds` null: the configuration wants no such timer. */
+  /**
+   * Counts anew from a fetch that has just been made, whatever came of it. `seconds` null: the
+   * configuration wants no such timer.
+   */
   restart(seconds: number | null): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;

@@ -1,4 +1,7 @@
-/** What happened at the phone, for whoever watches: the demo, a test, an operator at a terminal. Carries no digit, password or token. */
+/**
+ * What happened at the phone, for whoever watches: the demo, a test, an operator at a terminal.
+ * Carries no digit, password or token.
+ */
 export type TraceEvent =
   | { kind: 'http'; method: string; url: string; status: number; bytes: number }
   | { kind: 'display'; text: string }

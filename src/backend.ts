@@ -36,13 +36,19 @@ import { keepClock } from './system-clock.js';
 import { migrate } from './store/migrate.js';
 import { openStore } from './store/open-store.js';
 
-/** How long a committed event waits for its seal, and thereby for its readers, at the most while there is nothing else to do. */
+/**
+ * How long a committed event waits for its seal, and thereby for its readers, at the most while
+ * there is nothing else to do.
+ */
 const SEAL_EVERY_MS = 250;
 
 /** Requests in hand get so long when Dialgate ends. */
 const GRACE_MS = 3_000;
 
-/** The roles that need the database: provisioning, admin and internal. What is null is not in this process. */
+/**
+ * The roles that need the database: provisioning, admin and internal. What is null is not in this
+ * process.
+ */
 export interface Backend {
   context: ServiceContext;
   adminUrl: string | null;
@@ -114,8 +120,8 @@ export async function startBackend(
 }
 
 /**
- * Seals the audit log, and tells those who follow it, in the processes that change most of it or show it. Of several that seal one is at it at
- * a time.
+ * Seals the audit log, and tells those who follow it, in the processes that change most of it or
+ * show it. Of several that seal one is at it at a time.
  */
 function keepAuditLog({ roles }: Config, context: ServiceContext, shutdown: Shutdown): AuditLog {
   const auditLog = { sealer: new AuditSealer(context), feed: new EventFeed(context.store.db) };
@@ -131,7 +137,10 @@ function keepAuditLog({ roles }: Config, context: ServiceContext, shutdown: Shut
   return auditLog;
 }
 
-/** The port of the SIP application, and the watch over what lapses: once for each database would do, and more do no harm. */
+/**
+ * The port of the SIP application, and the watch over what lapses: once for each database would do,
+ * and more do no harm.
+ */
 async function startInternal(
   config: Config,
   context: ServiceContext,

@@ -25,7 +25,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'admin-key': async () => (await import('./commands/admin-key.js')).adminKey,
 };
 
-/** Runs a command; answers the exit status. What an operator can mend is said in a sentence, a bug with its stack. */
+/**
+ * Runs a command; answers the exit status. What an operator can mend is said in a sentence, a bug
+ * with its stack.
+ */
 async function run([name = '', ...parameters]: string[]): Promise<number> {
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (load === undefined) {

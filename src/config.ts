@@ -31,7 +31,10 @@ export interface Config {
   sipDomain: string | null;
   /** What phones with a minimal configuration are told to use. */
   sipTransport: SipTransport;
-  /** The port for TLS; where the embedded SIP server finds its certificate and key (PEM files), null: it speaks none. */
+  /**
+   * The port for TLS; where the embedded SIP server finds its certificate and key (PEM files),
+   * null: it speaks none.
+   */
   sipTls: { port: number; files: { certificate: string; key: string } | null };
   rtpPorts: { from: number; to: number };
   databaseUrl: string | null;
@@ -42,9 +45,15 @@ export interface Config {
   drachtio: readonly EngineEndpoint[];
   /** Empty: the embedded media server is started. */
   freeswitch: readonly EngineEndpoint[];
-  /** Where FreeSWITCH reaches the SIP application for each of its calls; host null: an address by which it can, port 0: any free one. */
+  /**
+   * Where FreeSWITCH reaches the SIP application for each of its calls; host null: an address by
+   * which it can, port 0: any free one.
+   */
   freeswitchCallback: { host: string | null; port: number };
-  /** The operator's own recordings, an absolute path. The media servers find them under the same one. */
+  /**
+   * The operator's own recordings, an absolute path. The media servers find them under the same
+   * one.
+   */
   promptsDir: string | null;
   /** Where FreeSWITCH finds our prompts on its own file system. */
   freeswitchPromptsDir: string | null;
@@ -73,8 +82,9 @@ export interface Config {
 export type ConfigOutcome = { kind: 'valid'; config: Config } | { kind: 'invalid'; problems: string[] };
 
 /**
- * Reads the environment (by default this process's) into one typed object. All that is wrong is reported at once, each with the name of
- * the variable, so that an operator need not start ten times.
+ * Reads the environment (by default this process's) into one typed object. All that is wrong is
+ * reported at once, each with the name of the variable, so that an operator need not start ten
+ * times.
  */
 export function readConfig(environment: Environment = process.env): ConfigOutcome {
   const read = new EnvironmentReader(environment);
@@ -148,7 +158,10 @@ function tlsFiles(read: EnvironmentReader): Config['sipTls']['files'] {
   return null;
 }
 
-/** What phones are told must be there for them: the embedded server speaks TLS only with a certificate. */
+/**
+ * What phones are told must be there for them: the embedded server speaks TLS only with a
+ * certificate.
+ */
 function reportSipTls(
   { roles, drachtio, sipTransport, sipTls, sipPort }: Config,
   read: EnvironmentReader,
@@ -161,8 +174,9 @@ function reportSipTls(
 }
 
 /**
- * Takes DEBUG away before a library reads it: drachtio-srf, fsmrf and Express then trace whole messages and paths, and these hold PINs that were
- * dialled, and tokens. What Dialgate itself has to say is a matter of LOG_LEVEL.
+ * Takes DEBUG away before a library reads it: drachtio-srf, fsmrf and Express then trace whole
+ * messages and paths, and these hold PINs that were dialled, and tokens. What Dialgate itself has
+ * to say is a matter of LOG_LEVEL.
  */
 export function silenceLibraries(environment: NodeJS.ProcessEnv = process.env): void {
   delete environment['DEBUG'];

@@ -18,7 +18,10 @@ import { certificateDoubts, readCertificate, watchCertificate } from './tls-cert
 
 const LOOPBACK = '127.0.0.1';
 
-/** The servers that the SIP application is written against: configured ones, or the embedded stand-ins. It cannot tell which. */
+/**
+ * The servers that the SIP application is written against: configured ones, or the embedded
+ * stand-ins. It cannot tell which.
+ */
 export interface Engines {
   drachtio: readonly EngineEndpoint[];
   freeswitch: readonly EngineEndpoint[];
@@ -26,12 +29,18 @@ export interface Engines {
   sipPort: number;
   /** The same by TLS. */
   sipTlsPort: number;
-  /** Where the media servers reach the SIP application: an address of ours, and a port (0: any free one). */
+  /**
+   * Where the media servers reach the SIP application: an address of ours, and a port (0: any free
+   * one).
+   */
   mediaListen: { host: string; port: number };
   /** Where the media servers find the prompts, on their own file system. */
   promptsDir: string;
   description: { sipServer: string; mediaServer: string };
-  /** Numbers that the embedded SIP server limits for nobody, see FloodGuard. A drachtio-server limits nothing by itself. */
+  /**
+   * Numbers that the embedded SIP server limits for nobody, see FloodGuard. A drachtio-server
+   * limits nothing by itself.
+   */
   protect(numbers: readonly string[] | undefined): void;
   stop(): Promise<void>;
 }
@@ -103,7 +112,10 @@ function callbackAddress({
   return { host: host ?? (onLoopback ? LOOPBACK : reachableAddress(ours)), port };
 }
 
-/** SIP_HOST is what phones are told, so it is also what answers name; without it the server names the address that it is reached at. */
+/**
+ * SIP_HOST is what phones are told, so it is also what answers name; without it the server names
+ * the address that it is reached at.
+ */
 function sipEngine(
   { host, sipHost, sipPort, sipTls }: Config,
   identity: TlsIdentity | null,
@@ -126,11 +138,15 @@ async function sipCertificate(config: Config, { clock, log }: Surroundings): Pro
   return identity;
 }
 
-/** Only audio is for phones; the event socket, which is a remote control, and its SIP stay on loopback. SDP takes no names. */
+/**
+ * Only audio is for phones; the event socket, which is a remote control, and its SIP stay on
+ * loopback. SDP takes no names.
+ */
 function mediaEngine({ host, sipHost: told, rtpPorts }: Config): MediaEngineOptions {
   const rtpAdvertisedAddress = told !== null && isIP(told) !== 0 ? told : reachableAddress(host);
   const address = { rtpHost: host, rtpAdvertisedAddress, rtpPorts };
-  // The embedded SIP server reaches it through its own socket, which speaks one version of IP, or both on all addresses.
+  // The embedded SIP server reaches it through its own socket, which speaks one version of IP, or
+  // both on all addresses.
   const sipHost = isIP(host) === 6 && host !== '::' ? '::1' : LOOPBACK;
   return { host: LOOPBACK, sipHost, eslPort: 0, sipPort: 0, secret: makeSecret(), ...address };
 }

@@ -14,7 +14,10 @@ export interface EngineEndpoint {
 
 const HOST_NAME = /^[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?$/;
 
-/** Reads single variables and remembers what was wrong with them. An empty variable counts as not set. */
+/**
+ * Reads single variables and remembers what was wrong with them. An empty variable counts as not
+ * set.
+ */
 export class EnvironmentReader {
   readonly problems: string[] = [];
 
@@ -39,7 +42,10 @@ export class EnvironmentReader {
     return value;
   }
 
-  /** A secret that comes in an HTTP header (RFC 6750): what cannot stand there could never be presented. */
+  /**
+   * A secret that comes in an HTTP header (RFC 6750): what cannot stand there could never be
+   * presented.
+   */
   bearer(name: string, atLeast: number): string | null {
     const value = this.secret(name, atLeast);
     if (value !== null && !/^[\x21-\x7e]{1,500}$/.test(value))
@@ -151,7 +157,10 @@ export class EnvironmentReader {
     return texts;
   }
 
-  /** `<PREFIX>_HOST` names one host or several (`host`, `host:port`, `[address]:port`); `_PORT` and `_SECRET` are for all of them. */
+  /**
+   * `<PREFIX>_HOST` names one host or several (`host`, `host:port`, `[address]:port`); `_PORT` and
+   * `_SECRET` are for all of them.
+   */
   engines(prefix: string, fallbackPort: number, fallbackSecret: string): EngineEndpoint[] {
     const name = `${prefix}_HOST`;
     const port = this.port(`${prefix}_PORT`, fallbackPort);

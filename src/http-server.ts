@@ -12,13 +12,17 @@ import { isWithin, type Prefix } from './domain/prefix.js';
 import { drain } from './socket-drain.js';
 
 /**
- * How long a connection of one of our proxies waits for the next request: longer than any of them keeps one in its pool (nginx and AWS 60 s, Traefik
- * and Go 90 s, Google 600 s), or a request goes out on a connection that is just being closed, and is lost.
+ * How long a connection of one of our proxies waits for the next request: longer than any of them
+ * keeps one in its pool (nginx and AWS 60 s, Traefik and Go 90 s, Google 600 s), or a request goes
+ * out on a connection that is just being closed, and is lost.
  */
 const PROXY_KEEP_ALIVE_MILLISECONDS = 620_000;
 
 export interface HttpServerOptions extends ServerOptions {
-  /** Whose connections are kept for long. Those of anybody else take up places, and go after `keepAliveTimeout`. */
+  /**
+   * Whose connections are kept for long. Those of anybody else take up places, and go after
+   * `keepAliveTimeout`.
+   */
   trustedProxies: readonly Prefix[];
 }
 
@@ -29,8 +33,9 @@ interface Exchange {
 }
 
 /**
- * A server of HTTP/1.1 for phones, administrators and the SIP application. What it refuses (431, 408, 400, or a body that nobody wants to read) it
- * answers in a way that the client can read although it is still writing: what comes in is thrown away for a while, within bounds.
+ * A server of HTTP/1.1 for phones, administrators and the SIP application. What it refuses (431,
+ * 408, 400, or a body that nobody wants to read) it answers in a way that the client can read
+ * although it is still writing: what comes in is thrown away for a while, within bounds.
  */
 export function createHttpServer(listener: RequestListener, options: HttpServerOptions): Server {
   const { trustedProxies, ...ofNode } = options;
@@ -52,7 +57,8 @@ export function createHttpServer(listener: RequestListener, options: HttpServerO
   server.on('connection', (socket: Socket) => {
     if (isOf(trustedProxies, socket)) ofProxies.add(socket);
     const destroySoon = socket.destroySoon.bind(socket);
-    // Node calls it at the end of a last answer, whatever the client is still writing: that would be reset, and the answer with it.
+    // Node calls it at the end of a last answer, whatever the client is still writing: that would
+    // be reset, and the answer with it.
     socket.destroySoon = (): void => {
       const request = exchanges.get(socket)?.request;
       if (request === undefined || request.complete || socket.destroyed) destroySoon();
@@ -70,7 +76,10 @@ function isOf(trustedProxies: readonly Prefix[], { remoteAddress }: Socket): boo
   return address !== null && trustedProxies.some((prefix) => isWithin(address, prefix));
 }
 
-/** Answers what is no HTTP, has too long a head or takes too long. Of one connection Node may tell several times. */
+/**
+ * Answers what is no HTTP, has too long a head or takes too long. Of one connection Node may tell
+ * several times.
+ */
 function refuse(error: NodeJS.ErrnoException, socket: Socket, exchange: Exchange | undefined): void {
   if (socket.destroyed) return;
   const isUnderWay = exchange !== undefined && exchange.response.headersSent && !exchange.response.closed;

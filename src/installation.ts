@@ -11,8 +11,9 @@ export interface BoundPorts {
 }
 
 /**
- * What phones are told about this installation: what is configured, else what can be known from where we listen. The public URL follows
- * `ports`, for the listener needs the installation before it has a port.
+ * What phones are told about this installation: what is configured, else what can be known from
+ * where we listen. The public URL follows `ports`, for the listener needs the installation before
+ * it has a port.
  */
 export function describeInstallation(config: Config, ports: Readonly<BoundPorts>): Installation {
   const reachable = reachableAddress(config.host);
@@ -41,7 +42,10 @@ export function sipDomain(config: Config): { host: string; domain: string } {
   return { host, domain: config.sipDomain ?? host };
 }
 
-/** The address that others reach us at when we listen on `host`: itself, or for a wildcard the first one that is not loopback. */
+/**
+ * The address that others reach us at when we listen on `host`: itself, or for a wildcard the first
+ * one that is not loopback.
+ */
 export function reachableAddress(host: string): string {
   if (host !== '0.0.0.0' && host !== '::') return host;
   const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);

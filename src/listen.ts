@@ -5,7 +5,10 @@ import { StartupFault } from './startup-fault.js';
 /** The open connections of each server that was bound here. */
 const CONNECTIONS = new WeakMap<Server, Set<Socket>>();
 
-/** Binds a server. `setting` is the variable that moves the port, so that a port in use can be answered with what to do. */
+/**
+ * Binds a server. `setting` is the variable that moves the port, so that a port in use can be
+ * answered with what to do.
+ */
 export async function listen(server: Server, host: string, port: number, setting: string): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: NodeJS.ErrnoException): void => reject(explain(error, host, port, setting));
@@ -47,12 +50,16 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number, setti
 
 const SWEEP_MS = 20;
 
-/** Ends a server: no new connections, requests in hand are answered within `graceMs`, then whatever is left is cut. */
+/**
+ * Ends a server: no new connections, requests in hand are answered within `graceMs`, then whatever
+ * is left is cut.
+ */
 export async function closeServer(server: Server, graceMs: number): Promise<void> {
   if (!server.listening) return;
   await new Promise<void>((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-    // A connection whose request is answered after this is idle then, and would be kept for the next one.
+    // A connection whose request is answered after this is idle then, and would be kept for the
+    // next one.
     const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
     // Clients open connections in advance, too; Node would wait for a request on them.
     for (const socket of CONNECTIONS.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();

@@ -12,7 +12,10 @@ import { Shutdown } from './shutdown.js';
 import { StartupFault } from './startup-fault.js';
 import type { Surroundings } from './surroundings.js';
 
-/** How long engines on other machines are waited for at the start: they may be absent, and come at any time. */
+/**
+ * How long engines on other machines are waited for at the start: they may be absent, and come at
+ * any time.
+ */
 const CONNECT_LIMIT_MS = 3_000;
 /** Embedded ones are on their way; on a loaded machine that takes its time. */
 const EMBEDDED_CONNECT_LIMIT_MS = 120_000;
@@ -30,12 +33,16 @@ export interface DialgateFacts {
 
 export interface RunningDialgate {
   facts: DialgateFacts;
-  /** Ends everything in order: calls and requests in hand are finished within a bound, notes are written. Never rejects. */
+  /**
+   * Ends everything in order: calls and requests in hand are finished within a bound, notes are
+   * written. Never rejects.
+   */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the roles that the configuration asks for, in the order in which they need each other, and resolves when all are up.
+ * Starts the roles that the configuration asks for, in the order in which they need each other, and
+ * resolves when all are up.
  * @throws StartupFault with what the operator can do; what had been started is ended again.
  */
 export async function startDialgate(config: Config, surroundings: Surroundings): Promise<RunningDialgate> {
@@ -120,7 +127,10 @@ async function startSip(
   await untilConnected(application, isEmbedded ? EMBEDDED_CONNECT_LIMIT_MS : CONNECT_LIMIT_MS, log);
 }
 
-/** Engines that are on their way are waited for, so that a phone which comes at once is answered. Absent ones are not: they may come any time. */
+/**
+ * Engines that are on their way are waited for, so that a phone which comes at once is answered.
+ * Absent ones are not: they may come any time.
+ */
 async function untilConnected(application: SipApplication, withinMs: number, log: Logger): Promise<void> {
   const limit = performance.now() + withinMs;
   while (performance.now() < limit) {

@@ -1,4 +1,7 @@
-/** The name that takes the fewest changes of a letter to come to; the first of several. For messages about a name that is wrong. */
+/**
+ * The name that takes the fewest changes of a letter to come to; the first of several. For messages
+ * about a name that is wrong.
+ */
 export function nearestName<T extends string>(wrong: string, names: readonly T[]): T | undefined {
   let nearest: T | undefined;
   let fewest = Number.POSITIVE_INFINITY;

@@ -27,7 +27,9 @@ const NOTHING: OwnPromptsReading = { prompts: new Map(), problems: [] };
 
 export interface OwnPromptsReading {
   prompts: OwnPrompts;
-  /** One line each, with the path: what is not used and why, and what is used but will not please. */
+  /**
+   * One line each, with the path: what is not used and why, and what is used but will not please.
+   */
   problems: string[];
 }
 
@@ -47,8 +49,9 @@ export async function loadOwnPrompts(
 }
 
 /**
- * Reads and checks an operator's recordings, `<folder>/<language>/<name>.wav`. One that is not right is reported and left out: ours is heard in its
- * place, for a gate that does not start would stop emergency calls as well.
+ * Reads and checks an operator's recordings, `<folder>/<language>/<name>.wav`. One that is not
+ * right is reported and left out: ours is heard in its place, for a gate that does not start would
+ * stop emergency calls as well.
  *
  * @throws StartupFault when the folder itself cannot be read
  */
@@ -73,7 +76,10 @@ export async function readOwnPrompts(folder: string): Promise<OwnPromptsReading>
 /** `no folder`: something else, which is nobody's business unless it looks like a recording. */
 type Listing = readonly string[] | 'no folder' | 'unreadable';
 
-/** What keeps something in the folder from being a language; null also of what does not look like one. */
+/**
+ * What keeps something in the folder from being a language; null also of what does not look like
+ * one.
+ */
 function faultOf(name: string, files: Listing): string | null {
   if (files === 'unreadable') return 'cannot be read';
   if (files === 'no folder')
@@ -96,7 +102,10 @@ async function readLanguage(
   return { recordings, problems };
 }
 
-/** The prompt that a file is used for, if any, and what is wrong with it. Of what is no recording, such as a README, neither. */
+/**
+ * The prompt that a file is used for, if any, and what is wrong with it. Of what is no recording,
+ * such as a README, neither.
+ */
 async function lookAt(path: string): Promise<{ name: PromptName | null; problem: string | null }> {
   const { name, ext } = parse(path);
   if (!isPromptName(name)) {
@@ -129,7 +138,10 @@ async function readRecording(path: string): Promise<RecordingReading> {
   }
 }
 
-/** What a language that is not one of ours lacks, and what it falls back to lacks too: it is said in English. */
+/**
+ * What a language that is not one of ours lacks, and what it falls back to lacks too: it is said in
+ * English.
+ */
 function missingOnes(prompts: OwnPrompts): string[] {
   return [...prompts.keys()].flatMap((language) => {
     const spoken = withFallbacks(language);

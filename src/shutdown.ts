@@ -1,6 +1,9 @@
 import type { Logger } from 'pino';
 
-/** What has been started, to be ended the other way round. A step that fails is logged and does not keep the others. */
+/**
+ * What has been started, to be ended the other way round. A step that fails is logged and does not
+ * keep the others.
+ */
 export class Shutdown {
   readonly #steps: { what: string; end: () => Promise<unknown> }[] = [];
   #running: Promise<void> | undefined;

@@ -1,7 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How long what a refused client still writes is read and thrown away, and how much of it: enough for it to come to reading the answer. */
+/**
+ * How long what a refused client still writes is read and thrown away, and how much of it: enough
+ * for it to come to reading the answer.
+ */
 const DRAIN_MILLISECONDS = 2_000;
 const DRAIN_BYTES = 4 * 1024 * 1024;
 const CHECK_MILLISECONDS = 50;
@@ -9,10 +12,11 @@ const CHECK_MILLISECONDS = 50;
 const drained = new WeakSet<Socket>();
 
 /**
- * Reads what a client goes on writing although it has its answer, so that no reset overtakes that, and throws it away; until it is done with it, or the
- * time or the bytes are used up.
+ * Reads what a client goes on writing although it has its answer, so that no reset overtakes that,
+ * and throws it away; until it is done with it, or the time or the bytes are used up.
  *
- * @param request of which the body is to come; null where nothing of the connection can be understood any more
+ * @param request of which the body is to come; null where nothing of the connection can be
+ *   understood any more
  */
 export function drain(socket: Socket, request: IncomingMessage | null): void {
   if (drained.has(socket)) return;

@@ -9,12 +9,18 @@ import type { Store } from './store/store.js';
 
 const elapsed = (): number => performance.now();
 
-/** The clock of a process: the time of day for one that has no database to keep to, or else one that `keepClock` keeps. */
+/**
+ * The clock of a process: the time of day for one that has no database to keep to, or else one that
+ * `keepClock` keeps.
+ */
 export function processClock({ roles }: Pick<Config, 'roles'>): Clock {
   return roles.every((role) => role === 'sip') ? { now: () => new Date() } : systemClock();
 }
 
-/** Where `os.uptime` may itself be derived from the time of day, a suspended machine cannot be told from a step. */
+/**
+ * Where `os.uptime` may itself be derived from the time of day, a suspended machine cannot be told
+ * from a step.
+ */
 function systemClock(): SteadyClock {
   return new SteadyClock({
     wall: () => Date.now(),
@@ -23,7 +29,10 @@ function systemClock(): SteadyClock {
   });
 }
 
-/** Keeps a steady clock with the database's until the shutdown; null for a test's clock, which is turned by hand. */
+/**
+ * Keeps a steady clock with the database's until the shutdown; null for a test's clock, which is
+ * turned by hand.
+ */
 export async function keepClock(
   store: Store,
   clock: Clock,

@@ -42,7 +42,10 @@ export async function readCertificate(files: CertificateFiles): Promise<TlsIdent
   return { certificate, key };
 }
 
-/** What phones that verify it will not like, for the log. `host` is what they are told to register at. */
+/**
+ * What phones that verify it will not like, for the log. `host` is what they are told to register
+ * at.
+ */
 export function certificateDoubts({ certificate }: TlsIdentity, host: string, now: Date): string[] {
   const leaf = new X509Certificate(certificate);
   const isFor = isIP(host) === 0 ? leaf.checkHost(host) : leaf.checkIP(host);
@@ -53,8 +56,9 @@ export function certificateDoubts({ certificate }: TlsIdentity, host: string, no
 }
 
 /**
- * Reads the files again every minute, and tells when they hold another certificate. Files that are just being replaced (a certificate whose key is
- * not there yet) are read again. Ends with the returned function.
+ * Reads the files again every minute, and tells when they hold another certificate. Files that are
+ * just being replaced (a certificate whose key is not there yet) are read again. Ends with the
+ * returned function.
  */
 export function watchCertificate(
   files: CertificateFiles,

@@ -1,6 +1,7 @@
 /**
- * ACKs to 2xx responses. The application says when, because in a call without an offer the ACK carries its answer; the server repeats it
- * whenever the 2xx is repeated (RFC 3261 13.2.2.4). ACKs to other responses are the transaction layer's.
+ * ACKs to 2xx responses. The application says when, because in a call without an offer the ACK
+ * carries its answer; the server repeats it whenever the 2xx is repeated (RFC 3261 13.2.2.4). ACKs
+ * to other responses are the transaction layer's.
  */
 import { randomUUID } from 'node:crypto';
 
@@ -15,7 +16,10 @@ import { requestConfirmation, sentRequest } from './frames.js';
 import { locatePeer } from './locate.js';
 import { endCall, endStrayCall } from './own-bye.js';
 
-/** Sends the application's ACK. The message is only a sketch: its Request-URI and headers follow from the dialog and the INVITE. */
+/**
+ * Sends the application's ACK. The message is only a sketch: its Request-URI and headers follow
+ * from the dialog and the INVITE.
+ */
 export function sendAck(
   context: ServerContext,
   messageId: string,

@@ -1,6 +1,7 @@
 /**
- * The SIP text of an application: start line, some headers, a body. It is a sketch of a message, not one: the server completes it with
- * Via, tags, Call-ID, CSeq and whatever else the application left out.
+ * The SIP text of an application: start line, some headers, a body. It is a sketch of a message,
+ * not one: the server completes it with Via, tags, Call-ID, CSeq and whatever else the application
+ * left out.
  */
 import { SipHeaders } from '../../telephony/sip/headers.js';
 
@@ -11,8 +12,8 @@ export interface SketchedRequest {
   readonly headers: SipHeaders;
   readonly body: string;
   /**
-   * The Route header. Outside of dialogs it is sent, so that a phone which registered through proxies is reached through them (RFC 3327); the
-   * real server drops it there too.
+   * The Route header. Outside of dialogs it is sent, so that a phone which registered through
+   * proxies is reached through them (RFC 3327); the real server drops it there too.
    */
   readonly route: string | undefined;
 }
@@ -27,7 +28,10 @@ export interface SketchedResponse {
 
 export type Sketch = SketchedRequest | SketchedResponse;
 
-/** Headers that are the server's business, whatever the application says (the real server drops the same ones). */
+/**
+ * Headers that are the server's business, whatever the application says (the real server drops the
+ * same ones).
+ */
 const SERVER_HEADERS: ReadonlySet<string> = new Set([
   'via',
   'route',
@@ -43,9 +47,10 @@ const REQUEST_LINE = /^([\w\-.!%*+`'~]+) (\S+)(?: SIP\/2\.0)?\s*$/;
 const STATUS_LINE = /^SIP\/2\.0 ([1-6]\d\d)(?: (.*))?$/;
 
 /**
- * Reads what the application wrote; undefined when it begins with neither a request line nor a status line. Lines that are no header are
- * left out, as the real server does. The stated Content-Length is ignored: `drachtio-srf` counts characters, and everything after the
- * empty line is the body.
+ * Reads what the application wrote; undefined when it begins with neither a request line nor a
+ * status line. Lines that are no header are left out, as the real server does. The stated
+ * Content-Length is ignored: `drachtio-srf` counts characters, and everything after the empty line
+ * is the body.
  */
 export function parseSketch(text: string): Sketch | undefined {
   const end = text.indexOf('\r\n\r\n');
@@ -75,13 +80,19 @@ function parseHeaders(lines: readonly string[]): SipHeaders {
   return headers;
 }
 
-/** `session-expires` → `Session-Expires`; extension headers (`X-…`) stay as they were written. Known names are spelt by `SipHeaders`. */
+/**
+ * `session-expires` → `Session-Expires`; extension headers (`X-…`) stay as they were written. Known
+ * names are spelt by `SipHeaders`.
+ */
 function capitalise(name: string): string {
   if (/^x-/i.test(name)) return name;
   return name.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase());
 }
 
-/** A body without Content-Type is a session description if it begins like one; `unknown` is for the caller to refuse. */
+/**
+ * A body without Content-Type is a session description if it begins like one; `unknown` is for the
+ * caller to refuse.
+ */
 export function contentTypeOf(
   sketch: Sketch,
 ): { kind: 'given' | 'none' | 'unknown' } | { kind: 'detected'; type: string } {

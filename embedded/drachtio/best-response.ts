@@ -10,7 +10,10 @@ export function bestResponse<R extends { readonly status: number }>(responses: r
   return responses.toSorted((a, b) => rank(a.status) - rank(b.status))[0];
 }
 
-/** 6xx settles the matter for everybody; else the lowest class, in it the instructive ones; 503 is this hop's own trouble, so it comes last. */
+/**
+ * 6xx settles the matter for everybody; else the lowest class, in it the instructive ones; 503 is
+ * this hop's own trouble, so it comes last.
+ */
 function rank(status: number): number {
   if (status >= 600) return 0;
   if (INSTRUCTIVE.has(status)) return 400;

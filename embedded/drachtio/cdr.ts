@@ -1,5 +1,6 @@
 /**
- * Call detail messages: `cdr:attempt`, `cdr:start`, `cdr:stop`, for applications that registered for them (`srf.on('cdr:start', …)`).
+ * Call detail messages: `cdr:attempt`, `cdr:start`, `cdr:stop`, for applications that registered
+ * for them (`srf.on('cdr:start', …)`).
  */
 import { randomUUID } from 'node:crypto';
 

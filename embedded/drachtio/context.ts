@@ -14,7 +14,10 @@ import type { RegisteredFlows } from './registered-flows.js';
 import type { ReliableResponses } from './reliable-responses.js';
 import type { RouteTable } from './routes.js';
 
-/** What the parts of the server share: the SIP layer below, the tables, and the ways out. One per server. */
+/**
+ * What the parts of the server share: the SIP layer below, the tables, and the ways out. One per
+ * server.
+ */
 export interface ServerContext {
   readonly layer: TransactionLayer;
   readonly accepted: AcceptedInvites;

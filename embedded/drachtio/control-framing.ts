@@ -1,8 +1,12 @@
 /**
- * Frames of the control protocol: `<bytes>#<payload>`, without a delimiter after them. Several may come in one read, one in several.
+ * Frames of the control protocol: `<bytes>#<payload>`, without a delimiter after them. Several may
+ * come in one read, one in several.
  */
 
-/** Longest payload taken. The real server hangs the connection beyond 12,228 bytes; a frame here is refused only when it can carry no SIP message. */
+/**
+ * Longest payload taken. The real server hangs the connection beyond 12,228 bytes; a frame here is
+ * refused only when it can carry no SIP message.
+ */
 export const MAX_PAYLOAD_BYTES = 65_536;
 
 /** A length has at most this many digits (the client's own limit is five). */
@@ -19,7 +23,10 @@ export function encodeFrame(payload: string): string {
   return `${Buffer.byteLength(payload, 'utf8')}#${payload}`;
 }
 
-/** Cuts a byte stream into payloads. Holds at most one incomplete frame, so its memory is bounded by `MAX_PAYLOAD_BYTES`. */
+/**
+ * Cuts a byte stream into payloads. Holds at most one incomplete frame, so its memory is bounded by
+ * `MAX_PAYLOAD_BYTES`.
+ */
 export class FrameReader {
   #pending: Buffer = Buffer.alloc(0);
 

@@ -1,6 +1,6 @@
 /**
- * What applications say (`drachtio-srf` → server) and how the server answers, as text between the frame marks:
- * `<message id>|<type>|<token>|…[\r\n<SIP message>]`.
+ * What applications say (`drachtio-srf` → server) and how the server answers, as text between the
+ * frame marks: `<message id>|<type>|<token>|…[\r\n<SIP message>]`.
  */
 import { randomUUID } from 'node:crypto';
 
@@ -38,7 +38,10 @@ export type ApplicationMessage =
   | { kind: 'proxy'; id: string; order: ProxyOrder }
   | { kind: 'invalid'; id: string; reason: string };
 
-/** Reads one payload. Anything that is not understood is `invalid`, with the words the real server uses. */
+/**
+ * Reads one payload. Anything that is not understood is `invalid`, with the words the real server
+ * uses.
+ */
 export function parseApplicationMessage(payload: string): ApplicationMessage {
   const lineEnd = payload.indexOf('\r\n');
   const tokens = (lineEnd === -1 ? payload : payload.slice(0, lineEnd)).split('|');
@@ -97,8 +100,9 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /**
- * `OK` or a failure to the message `id`. Failures have two spellings: `NO` when the message itself is wrong, `NOK` when the SIP it asks for
- * cannot be done; `drachtio-srf` treats both as errors whose text is `detail`.
+ * `OK` or a failure to the message `id`. Failures have two spellings: `NO` when the message itself
+ * is wrong, `NOK` when the SIP it asks for cannot be done; `drachtio-srf` treats both as errors
+ * whose text is `detail`.
  */
 export function formatAnswer(id: string, outcome: 'OK' | 'NO' | 'NOK', detail?: string): string {
   return [randomUUID(), 'response', id, outcome, ...(detail === undefined ? [] : [detail])].join('|');

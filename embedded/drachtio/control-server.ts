@@ -1,6 +1,6 @@
 /**
- * Listens for applications. On loopback only: the control port can place calls, so it must not be reachable from outside, whatever its
- * secret.
+ * Listens for applications. On loopback only: the control port can place calls, so it must not be
+ * reachable from outside, whatever its secret.
  */
 import { createServer, type AddressInfo } from 'node:net';
 

@@ -13,7 +13,10 @@ export type ApplicationOrder = Exclude<ApplicationMessage, { kind: 'authenticate
 
 export interface SessionOptions {
   readonly secret: string;
-  /** The tail of the answer to a successful authentication: `<endpoints>|<version>|<local endpoints>`. */
+  /**
+   * The tail of the answer to a successful authentication: `<endpoints>|<version>|<local
+   * endpoints>`.
+   */
   readonly greeting: () => string;
   readonly onOrder: (session: ControlSession, order: ApplicationOrder) => void;
   readonly onClosed: (session: ControlSession) => void;
@@ -23,7 +26,10 @@ export interface SessionOptions {
 /** How long a connection may stay without having authenticated, in milliseconds. */
 const AUTHENTICATION_TIMEOUT = 5_000;
 
-/** An application that does not read for so long that this much waits for it, in bytes, has stopped; it is disconnected. */
+/**
+ * An application that does not read for so long that this much waits for it, in bytes, has stopped;
+ * it is disconnected.
+ */
 const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
 
 export class ControlSession {
@@ -55,7 +61,10 @@ export class ControlSession {
     return !this.#closed;
   }
 
-  /** Sends one payload. An application that does not read is disconnected instead of being buffered for without limit. */
+  /**
+   * Sends one payload. An application that does not read is disconnected instead of being buffered
+   * for without limit.
+   */
   send(payload: string): void {
     if (this.#closed) return;
     this.#socket.write(encodeFrame(payload));
@@ -85,8 +94,8 @@ export class ControlSession {
 
   #handle(message: ApplicationMessage): void {
     if (message.kind === 'authenticate') return this.#authenticate(message.id, message.secret);
-    // Stricter than the real server, which takes `route` and `sip` from anybody who connects: whoever can place calls here can place them at
-    // somebody's expense.
+    // Stricter than the real server, which takes `route` and `sip` from anybody who connects:
+    // whoever can place calls here can place them at somebody's expense.
     if (!this.#authenticated) return this.#reject(message.id, 'not authenticated');
     switch (message.kind) {
       case 'ping':
@@ -130,7 +139,10 @@ export class ControlSession {
   }
 }
 
-/** Compares digests, so that neither the time taken nor an early exit tells how much of a guess was right. */
+/**
+ * Compares digests, so that neither the time taken nor an early exit tells how much of a guess was
+ * right.
+ */
 function sameSecret(given: string, expected: string): boolean {
   return timingSafeEqual(digest(given), digest(expected));
 }

@@ -6,7 +6,10 @@ import type { Destination, Flow } from '../../telephony/sip/flow.js';
 import type { SipRequest } from '../../telephony/sip/message.js';
 import type { ControlSession } from './control-session.js';
 
-/** An ACK to a 2xx as it was sent, to be sent again whenever the 2xx comes again (RFC 3261 13.2.2.4). */
+/**
+ * An ACK to a 2xx as it was sent, to be sent again whenever the 2xx comes again (RFC 3261
+ * 13.2.2.4).
+ */
 export interface SentAck {
   /** CSeq number of the INVITE. */
   readonly sequence: number;
@@ -21,11 +24,14 @@ export interface DialogRecord {
   readonly dialog: Dialog;
   /** The application connection it belongs to. */
   readonly session: ControlSession;
-  /** Requests go over this flow, not to the peer's Contact: its TCP connection, or the address its UDP packets really come from. */
+  /**
+   * Requests go over this flow, not to the peer's Contact: its TCP connection, or the address its
+   * UDP packets really come from.
+   */
   pinned: Flow | undefined;
   /**
-   * The flow of the INVITE that founded the dialog, until its ACK has come: its sender may be forged, and then its Contact and Record-Route would lead
-   * requests of ours to anybody.
+   * The flow of the INVITE that founded the dialog, until its ACK has come: its sender may be
+   * forged, and then its Contact and Record-Route would lead requests of ours to anybody.
    */
   invitedOver: Flow | undefined;
   /** Called when it is no longer held. */
@@ -33,7 +39,10 @@ export interface DialogRecord {
   /** An INVITE of ours that got a 2xx and waits for the application's ACK. */
   unacknowledged: SipRequest | undefined;
   lastAck: SentAck | undefined;
-  /** The application cancelled, but the answer was quicker: end the call as soon as it is acknowledged. */
+  /**
+   * The application cancelled, but the answer was quicker: end the call as soon as it is
+   * acknowledged.
+   */
   endAfterAck: boolean;
 }
 
@@ -82,7 +91,10 @@ export class DialogTable {
     this.#byDialog.delete(dialogId(record.dialog));
   }
 
-  /** Forgets the dialogs of an application that is gone: requests in them get 481, as on the real server. */
+  /**
+   * Forgets the dialogs of an application that is gone: requests in them get 481, as on the real
+   * server.
+   */
   removeOwnedBy(session: ControlSession): void {
     for (const record of this.#byId.values()) if (record.session === session) this.remove(record);
   }

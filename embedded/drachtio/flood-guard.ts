@@ -1,13 +1,17 @@
 /**
- * What is dropped before it costs anything. Floods and scanners get no answer: it would tell a scanner that a SIP server is here, and send packets to
- * the address that the sender names. Calls to emergency numbers pass everything here.
+ * What is dropped before it costs anything. Floods and scanners get no answer: it would tell a
+ * scanner that a SIP server is here, and send packets to the address that the sender names. Calls
+ * to emergency numbers pass everything here.
  */
 import type { Flow } from '../../telephony/sip/flow.js';
 import type { SipRequest, SipResponse } from '../../telephony/sip/message.js';
 import { KnownPhones } from './known-phones.js';
 import { SourcePenalties } from './source-penalties.js';
 
-/** Tools that look for SIP servers to abuse, by the names that they have in their User-Agent as long as nobody changes them. */
+/**
+ * Tools that look for SIP servers to abuse, by the names that they have in their User-Agent as long
+ * as nobody changes them.
+ */
 const SCANNERS =
   /friendly-(?:scanner|request)|sipvicious|sundayddr|sipsak|sip-scan|sipcli|vaxsipuseragent|pplsip|gulp|iwar|csipsimple|smap|sivus/i;
 
@@ -45,7 +49,10 @@ export class FloodGuard {
     return this.#dropped;
   }
 
-  /** Numbers that are never limited; undefined when they are not known: then none is that could be one. */
+  /**
+   * Numbers that are never limited; undefined when they are not known: then none is that could be
+   * one.
+   */
   protect(numbers: readonly string[] | undefined): void {
     this.#protected = numbers === undefined ? undefined : new Set(numbers);
   }
@@ -86,7 +93,10 @@ export class FloodGuard {
     this.#onDropped(this.#dropped);
   }
 
-  /** Whether a request line, or the beginning of one, is that of a call which may be to an emergency number. In doubt it is. */
+  /**
+   * Whether a request line, or the beginning of one, is that of a call which may be to an emergency
+   * number. In doubt it is.
+   */
   #isForHelp(requestLine: string): boolean {
     const uri = /^INVITE (\S+)/.exec(requestLine)?.[1];
     if (uri === undefined) return false;

@@ -1,5 +1,6 @@
 /**
- * The frames that carry SIP to applications: what came from the network, and confirmations of what was sent for them.
+ * The frames that carry SIP to applications: what came from the network, and confirmations of what
+ * was sent for them.
  */
 import { randomUUID } from 'node:crypto';
 
@@ -16,15 +17,19 @@ export interface TracedMessage {
 }
 
 /**
- * A message received over a flow. The text is the message as understood (long header names, one line each, `received` and `rport` in
- * place), because the client knows only some of the compact forms.
+ * A message received over a flow. The text is the message as understood (long header names, one
+ * line each, `received` and `rport` in place), because the client knows only some of the compact
+ * forms.
  */
 export function received(message: SipMessage, flow: Flow, bytes: number, at: Date): TracedMessage {
   const { protocol, remoteAddress: address, remotePort: port } = flow;
   return { meta: { source: 'network', bytes, protocol, address, port, at }, text: textOf(message) };
 }
 
-/** A response this server made itself in place of a peer that is silent (408) or not there (503). It has no sender. */
+/**
+ * A response this server made itself in place of a peer that is silent (408) or not there (503). It
+ * has no sender.
+ */
 export function receivedFromNobody(message: SipMessage, protocol: SipProtocol, at: Date): TracedMessage {
   return { meta: { source: 'network', bytes: 0, protocol, address: '', port: 0, at }, text: textOf(message) };
 }
@@ -72,7 +77,10 @@ export function newRequestFrame(traced: TracedMessage, transactionId: string, fl
   return `${tokens.join('|')}\r\n${traced.text}`;
 }
 
-/** Anything else of SIP: requests in a dialog, responses, and requests this server sent on its own (`transactionId` is `unsolicited`). */
+/**
+ * Anything else of SIP: requests in a dialog, responses, and requests this server sent on its own
+ * (`transactionId` is `unsolicited`).
+ */
 export function sipFrame(traced: TracedMessage, transactionId: string, dialogId: string): string {
   return `${[randomUUID(), 'sip', formatMeta(traced.meta), transactionId, dialogId, ''].join('|')}\r\n${traced.text}`;
 }
@@ -87,7 +95,10 @@ export function responseConfirmation(traced: TracedMessage, transactionId: strin
   return `${[formatMeta(traced.meta), transactionId, dialogId, '', 'Msg sent:', ''].join('|')}\r\n${traced.text}`;
 }
 
-/** The tail of an `OK` that reports one final response to a proxied request; more follow, then `done`. */
+/**
+ * The tail of an `OK` that reports one final response to a proxied request; more follow, then
+ * `done`.
+ */
 export function proxyReport(traced: TracedMessage): string {
   return `${[formatMeta(traced.meta), '', '', 'continue'].join('|')}\r\n${traced.text}`;
 }

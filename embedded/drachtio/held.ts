@@ -1,6 +1,8 @@
 import type { ServerContext } from './context.js';
 
-/** What the SIP server holds at a moment, for whoever wants to know whether anything is left behind. */
+/**
+ * What the SIP server holds at a moment, for whoever wants to know whether anything is left behind.
+ */
 export interface HeldSip {
   readonly clientTransactions: number;
   readonly serverTransactions: number;

@@ -1,5 +1,6 @@
 /**
- * Requests an application sends inside a dialog: `dialog.request`, `dialog.modify`, `dialog.destroy`, PRACK; and CANCEL.
+ * Requests an application sends inside a dialog: `dialog.request`, `dialog.modify`,
+ * `dialog.destroy`, PRACK; and CANCEL.
  */
 import { randomUUID } from 'node:crypto';
 
@@ -21,7 +22,10 @@ import { failSoon, NOWHERE, transmit } from './outbound.js';
 /** Stands for "the peer's Contact" in requests of `drachtio-srf`. */
 const PLACEHOLDER = 'placeholder';
 
-/** Headers that follow from the dialog. What `drachtio-srf` gives for them when it answers a challenge is what the dialog says anyway. */
+/**
+ * Headers that follow from the dialog. What `drachtio-srf` gives for them when it answers a
+ * challenge is what the dialog says anyway.
+ */
 const DIALOG_HEADERS = ['From', 'To', 'Call-ID', 'CSeq', 'Max-Forwards'];
 
 /** Sends a request in the dialog and confirms it, or refuses with `NOK`. */
@@ -65,7 +69,8 @@ function complete(record: DialogRecord, sketch: SketchedRequest): SipRequest {
   const contentType = contentTypeOf(sketch);
   if (contentType.kind === 'detected') headers.set('Content-Type', contentType.type);
   const request = buildRequest(record.dialog, { method: sketch.method, headers, body: sketch.body });
-  // With strict routing the dialog decides the Request-URI; otherwise an application may name one of its own.
+  // With strict routing the dialog decides the Request-URI; otherwise an application may name one
+  // of its own.
   const asWritten = !sketch.uri.includes(PLACEHOLDER) && request.uri === record.dialog.remoteTarget;
   return asWritten ? createRequest({ ...request, uri: sketch.uri }) : request;
 }
@@ -92,13 +97,19 @@ function dispatch(
   confirm(transmit(context, outgoing, request, [first, ...others]), first);
 }
 
-/** A call cannot be ended while it is being changed: the peer would have to answer the re-INVITE of a call that is no more. */
+/**
+ * A call cannot be ended while it is being changed: the peer would have to answer the re-INVITE of
+ * a call that is no more.
+ */
 function cancelReinvite(context: ServerContext, record: DialogRecord): void {
   const invite = context.outgoing.inviteIn(record.id)?.transaction;
   if (invite !== undefined) context.layer.cancel(invite);
 }
 
-/** Cancels an INVITE of the application's (`req.cancel`). How it ended is told by the final response to the INVITE. */
+/**
+ * Cancels an INVITE of the application's (`req.cancel`). How it ended is told by the final response
+ * to the INVITE.
+ */
 export function sendCancel(
   context: ServerContext,
   session: ControlSession,
@@ -119,7 +130,10 @@ export function sendCancel(
   session.answer(messageId, 'OK', requestConfirmation(traced, randomUUID()));
 }
 
-/** The CANCEL as the application is shown it. It may leave later: only once a provisional response has come (RFC 3261 9.1). */
+/**
+ * The CANCEL as the application is shown it. It may leave later: only once a provisional response
+ * has come (RFC 3261 9.1).
+ */
 function cancelOf(invite: SipRequest): SipRequest {
   const copied = ['Via', 'Max-Forwards', 'From', 'To', 'Call-ID'].map(
     (name) => [name, invite.headers.first(name) ?? ''] as const,

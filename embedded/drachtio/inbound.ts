@@ -1,5 +1,6 @@
 /**
- * Requests from the network: to the application whose dialog they belong to, to the next one registered for the method, or refused.
+ * Requests from the network: to the application whose dialog they belong to, to the next one
+ * registered for the method, or refused.
  */
 import { randomUUID } from 'node:crypto';
 
@@ -24,7 +25,8 @@ export function takeRequest(context: ServerContext, transaction: ServerTransacti
   const { request } = transaction;
   if (!context.incoming.makeRoom((oldest) => refuseForNow(context, oldest.transaction)))
     return refuseForNow(context, transaction);
-  // Every response has them, and an application's order for one as well, which its own limit would not let through.
+  // Every response has them, and an application's order for one as well, which its own limit would
+  // not let through.
   if (copiedBytes(request) > MAX_COPIED_BYTES) return refuseStranger(context, transaction, 513);
   if (tagOf(request.headers.get('To')) !== undefined) return takeTagged(context, transaction);
   takeNew(context, transaction);
@@ -61,7 +63,8 @@ function takeInDialog(context: ServerContext, transaction: ServerTransaction, re
   const traced = trace(context, transaction);
   const incoming = context.incoming.add({ transaction, session, traced, record, dialogId: record.id });
   const ended = request.method === 'BYE' || (record.method === 'SUBSCRIBE' && endsSubscription(request));
-  // Now, not when the application answers: whatever it still sends in this dialog would be refused by the peer.
+  // Now, not when the application answers: whatever it still sends in this dialog would be refused
+  // by the peer.
   if (ended) context.dialogs.remove(record);
   session.send(sipFrame(traced, incoming.id, record.id));
   if (request.method === 'BYE') context.details.stop(traced, 'normal-release');
@@ -109,10 +112,16 @@ function takeNew(context: ServerContext, transaction: ServerTransaction): void {
   if (request.method === 'INVITE') context.details.attempt(traced);
 }
 
-/** What may stand before the URI (RFC 3261 25.1). With anything else the real server reads no URI at all. */
+/**
+ * What may stand before the URI (RFC 3261 25.1). With anything else the real server reads no URI at
+ * all.
+ */
 const DISPLAY_NAME = /^\s*(?:"(?:[^"\\]|\\.)*"\s*|[\w\-.!%*+`'~\s]*)(?:<|sips?:)/i;
 
-/** Without these no dialog can come of it (RFC 3261 8.1.1.8, 12.1.1), and `drachtio-srf` would fail over it. */
+/**
+ * Without these no dialog can come of it (RFC 3261 8.1.1.8, 12.1.1), and `drachtio-srf` would fail
+ * over it.
+ */
 function canFoundDialog(request: SipRequest): boolean {
   const text = request.headers.first('Contact') ?? '';
   const contact = parseNameAddr(text);

@@ -16,7 +16,10 @@ export interface IncomingRequest {
   readonly transaction: ServerTransaction;
   readonly session: ControlSession;
   readonly traced: TracedMessage;
-  /** The dialog it came in; undefined for a request outside of dialogs and for one in an unanswered call. */
+  /**
+   * The dialog it came in; undefined for a request outside of dialogs and for one in an unanswered
+   * call.
+   */
   readonly record: DialogRecord | undefined;
   /** The dialog it came in or may found, under the application's id; empty for neither. */
   readonly dialogId: string;
@@ -29,7 +32,10 @@ export interface IncomingRequest {
 /** Time an application has for its first answer, in milliseconds: that of the real server. */
 export const ANSWER_TIMEOUT = 64_000;
 
-/** Requests held at a time, each for `ANSWER_TIMEOUT` at the most unless the application is at work on it. */
+/**
+ * Requests held at a time, each for `ANSWER_TIMEOUT` at the most unless the application is at work
+ * on it.
+ */
 const MAX_REQUESTS = 10_000;
 
 export class IncomingRequests {
@@ -53,8 +59,9 @@ export class IncomingRequests {
   }
 
   /**
-   * Makes room for one more: when all places are taken, the request goes that has waited longest for a first answer. It is given to `refuse`,
-   * and no longer held. False when the application is at work on all of them.
+   * Makes room for one more: when all places are taken, the request goes that has waited longest
+   * for a first answer. It is given to `refuse`, and no longer held. False when the application is
+   * at work on all of them.
    */
   makeRoom(refuse: (request: IncomingRequest) => void): boolean {
     if (this.#byId.size < MAX_REQUESTS) return true;
@@ -84,13 +91,18 @@ export class IncomingRequests {
     return this.#byKey.get(key);
   }
 
-  /** The unanswered INVITE that a request with these tags refers to: PRACK or UPDATE before the answer. */
+  /**
+   * The unanswered INVITE that a request with these tags refers to: PRACK or UPDATE before the
+   * answer.
+   */
   inviteOf(request: SipRequest): IncomingRequest | undefined {
     const invite = this.#invites.get(dialogIdOf(request));
     return invite?.toTag === tagOf(request.headers.get('To')) ? invite : undefined;
   }
 
-  /** The application has given a provisional answer: how long the final one takes is its own affair. */
+  /**
+   * The application has given a provisional answer: how long the final one takes is its own affair.
+   */
   inProgress(request: IncomingRequest): void {
     this.#disarm(request.id);
   }
@@ -103,7 +115,8 @@ export class IncomingRequests {
   }
 
   /**
-   * The application is gone. Nothing is answered now (neither does the real server), but what it had in progress must not wait for ever.
+   * The application is gone. Nothing is answered now (neither does the real server), but what it
+   * had in progress must not wait for ever.
    */
   orphan(session: ControlSession): void {
     for (const request of this.#byId.values()) {
@@ -133,7 +146,10 @@ function isNewInvite(request: IncomingRequest): boolean {
   return request.record === undefined && request.transaction.request.method === 'INVITE';
 }
 
-/** The id under which applications know the dialog that this request of the network founds. `drachtio-srf` relies on the form. */
+/**
+ * The id under which applications know the dialog that this request of the network founds.
+ * `drachtio-srf` relies on the form.
+ */
 export function dialogIdOf(request: SipRequest): string {
   return applicationDialogId(request.headers.get('Call-ID') ?? '', tagOf(request.headers.get('From')) ?? '');
 }

@@ -12,7 +12,9 @@ const MAX_NONCES = 50_000;
 const NONCE_MS = 300_000;
 /** Requests with one nonce, repetitions included, until one of them succeeds. */
 const TRIES = 4;
-/** Requests with a nonce of ours, from one address: whoever floods from there can get nonces, too. */
+/**
+ * Requests with a nonce of ours, from one address: whoever floods from there can get nonces, too.
+ */
 const WITH_NONCE = { most: 400, perSecond: 50 };
 
 /** Accounts by the address that they registered from. */
@@ -22,9 +24,10 @@ const ACCOUNT_MS = 3_600_000;
 const OF_ACCOUNT = { most: 100, perSecond: 50 };
 
 /**
- * Tells a phone from the datagrams that are sent in its name. A sender that forges the phone's address and port does not see what is sent to it: no
- * nonce, and not the name of its account. What has one of these is read even when the flood fills the allowance of that address and port, up
- * to an allowance of its own.
+ * Tells a phone from the datagrams that are sent in its name. A sender that forges the phone's
+ * address and port does not see what is sent to it: no nonce, and not the name of its account. What
+ * has one of these is read even when the flood fills the allowance of that address and port, up to
+ * an allowance of its own.
  */
 export class KnownPhones {
   /** Tries that are left. */
@@ -39,7 +42,10 @@ export class KnownPhones {
     this.#now = now;
   }
 
-  /** A request has its answer: a challenge, or what came of a nonce or an account. The phone may come again from another port of its NAT. */
+  /**
+   * A request has its answer: a challenge, or what came of a nonce or an account. The phone may
+   * come again from another port of its NAT.
+   */
   note({ remoteAddress }: Flow, request: SipRequest, response: SipResponse): void {
     if (response.status === 401) {
       const nonce = nonceOf(response.headers.first('WWW-Authenticate') ?? '');
@@ -52,7 +58,10 @@ export class KnownPhones {
     if (user !== undefined) this.#accounts.set(`${remoteAddress} ${user}`, true);
   }
 
-  /** Whether a request, or its beginning, comes from the phone at that address and not only in its name; what is let through so is limited. */
+  /**
+   * Whether a request, or its beginning, comes from the phone at that address and not only in its
+   * name; what is let through so is limited.
+   */
   recognise({ remoteAddress }: Flow, head: string): boolean {
     const now = this.#now();
     const nonce = `${remoteAddress} ${nonceOf(head) ?? ''}`;

@@ -28,8 +28,8 @@ export class LeakyBuckets {
   }
 
   /**
-   * Adds to a bucket, or takes out of it. No more than runs out in a second is held beyond what is full: what comes in one burst, before the first of
-   * it is counted, keeps nobody out for long.
+   * Adds to a bucket, or takes out of it. No more than runs out in a second is held beyond what is
+   * full: what comes in one burst, before the first of it is counted, keeps nobody out for long.
    */
   add(key: string, amount: number, now: number): void {
     const { most, perSecond } = this.#size;

@@ -1,5 +1,6 @@
 /**
- * What this server calls itself: in Contact and Record-Route, to applications, and when somebody sends a request to it.
+ * What this server calls itself: in Contact and Record-Route, to applications, and when somebody
+ * sends a request to it.
  */
 import { networkInterfaces } from 'node:os';
 
@@ -24,7 +25,10 @@ export class LocalEndpoint {
     this.#hosts = new Set([...(advertisedHost === undefined ? [] : [advertisedHost]), ...bound, ...names]);
   }
 
-  /** `tcp/192.0.2.1:5060,udp/192.0.2.1:5060,tls/192.0.2.1:5061`, what `drachtio-srf` reports on connecting. */
+  /**
+   * `tcp/192.0.2.1:5060,udp/192.0.2.1:5060,tls/192.0.2.1:5061`, what `drachtio-srf` reports on
+   * connecting.
+   */
   describe(): string {
     const [host = this.#transport.host] = this.#hosts;
     const { port, tlsPort } = this.#transport;
@@ -48,8 +52,8 @@ export class LocalEndpoint {
   }
 
   /**
-   * Puts our address where an application wrote `user@localhost`: it does not know under which address the receiver sees us. Values that do
-   * not parse stay as they are.
+   * Puts our address where an application wrote `user@localhost`: it does not know under which
+   * address the receiver sees us. Values that do not parse stay as they are.
    */
   replaceLocalhost(value: string, target: Target): string {
     if (!value.includes('@localhost')) return value;

@@ -9,8 +9,9 @@ import type { ServerContext } from './context.js';
 import type { DialogRecord } from './dialogs.js';
 
 /**
- * Calls back with the places a URI leads to, best first: at once for an address, after DNS for a name, with none when the name is unknown.
- * What the callback throws is a fault of the server's and ends there.
+ * Calls back with the places a URI leads to, best first: at once for an address, after DNS for a
+ * name, with none when the name is unknown. What the callback throws is a fault of the server's and
+ * ends there.
  */
 export function locate(
   context: Pick<ServerContext, 'onFault'>,
@@ -34,7 +35,10 @@ async function lookUp(
   }
 }
 
-/** Where a request in a dialog goes: over the flow the dialog is pinned to, else by its route set or the peer's Contact. */
+/**
+ * Where a request in a dialog goes: over the flow the dialog is pinned to, else by its route set or
+ * the peer's Contact.
+ */
 export function locatePeer(
   context: Pick<ServerContext, 'onFault' | 'layer'>,
   record: DialogRecord,

@@ -16,7 +16,10 @@ const METHODS: ReadonlySet<string> = new Set([
   'PUBLISH',
 ]);
 
-/** Methods that mean something outside of a dialog, and which applications can therefore register for. */
+/**
+ * Methods that mean something outside of a dialog, and which applications can therefore register
+ * for.
+ */
 const STANDALONE: ReadonlySet<string> = new Set([
   'INVITE',
   'REGISTER',

@@ -22,7 +22,10 @@ interface Answered {
   readonly destination: Destination;
 }
 
-/** Passes a response to the application that sent the request, and keeps the dialog it founds, changes or ends. */
+/**
+ * Passes a response to the application that sent the request, and keeps the dialog it founds,
+ * changes or ends.
+ */
 export function deliverResponse(
   context: ServerContext,
   outgoing: OutgoingRequest,
@@ -60,7 +63,8 @@ function deliverAnswer(context: ServerContext, answered: Answered): void {
     return pass(context, answered);
   }
   if (record?.dialog.state === 'confirmed' || !outgoing.session.open) {
-    // A forked INVITE answered twice, or nobody left to talk to: end it, as the other side cannot know (RFC 3261 13.2.2.4).
+    // A forked INVITE answered twice, or nobody left to talk to: end it, as the other side cannot
+    // know (RFC 3261 13.2.2.4).
     if (dialog !== undefined) confirmStrayAnswer(context, dialog, request, answerSource(answered));
     return;
   }
@@ -94,7 +98,10 @@ function found(
   return context.dialogs.add({ id, method, dialog, session, pinned: pinnedFlow(response, origin.flow) });
 }
 
-/** A response inside a dialog: BYE ends it, and so does the last NOTIFY of a subscription; a failed INVITE ends the early one. */
+/**
+ * A response inside a dialog: BYE ends it, and so does the last NOTIFY of a subscription; a failed
+ * INVITE ends the early one.
+ */
 function note(context: ServerContext, record: DialogRecord, { request, response }: Answered): void {
   noteResponse(record.dialog, response);
   if (response.status < 200) return;

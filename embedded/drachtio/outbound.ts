@@ -22,13 +22,17 @@ import { isKnownMethod } from './methods.js';
 import { deliverResponse } from './network-responses.js';
 import type { OutgoingRequest } from './outgoing-requests.js';
 
-/** Where a request is written for when its name leads nowhere: it is shown to the application and never sent. */
+/**
+ * Where a request is written for when its name leads nowhere: it is shown to the application and
+ * never sent.
+ */
 export const NOWHERE: Destination = { protocol: 'udp', address: '127.0.0.1', port: 9 };
 
 /**
- * Sends a request and confirms it to the application with the message as sent. Refusals are `NOK` with a reason.
- * @param proxy where to send to instead of the Request-URI (`proxy` of `srf.request`), as URI or `address[:port]`: an outbound proxy, or
- *   the flow of a registration
+ * Sends a request and confirms it to the application with the message as sent. Refusals are `NOK`
+ * with a reason.
+ * @param proxy where to send to instead of the Request-URI (`proxy` of `srf.request`), as URI or
+ *   `address[:port]`: an outbound proxy, or the flow of a registration
  */
 export function sendOutsideDialog(
   context: ServerContext,
@@ -50,7 +54,10 @@ export function sendOutsideDialog(
   locate(context, nextHop ?? sketch.uri, send);
 }
 
-/** Without brackets, parameters are the URI's here, unlike in From or Contact: `sip:192.0.2.1;transport=tcp`. */
+/**
+ * Without brackets, parameters are the URI's here, unlike in From or Contact:
+ * `sip:192.0.2.1;transport=tcp`.
+ */
 function asUri(proxy: string): string {
   const uri = (proxy.includes('<') ? parseNameAddr(proxy)?.uri : undefined) ?? proxy;
   return /^sips?:/i.test(uri) ? uri : `sip:${uri}`;
@@ -97,8 +104,9 @@ function dispatch(
 }
 
 /**
- * Neither address nor name led anywhere. The application hears of it as of a peer that cannot be reached, and not in the same breath as of
- * the request being sent: `drachtio-srf` drops a response for which nobody listens yet.
+ * Neither address nor name led anywhere. The application hears of it as of a peer that cannot be
+ * reached, and not in the same breath as of the request being sent: `drachtio-srf` drops a response
+ * for which nobody listens yet.
  */
 export function failSoon(context: ServerContext, outgoing: OutgoingRequest, request: SipRequest): void {
   const response = createResponse(request, 503, { toTag: newTag() });
@@ -108,10 +116,15 @@ export function failSoon(context: ServerContext, outgoing: OutgoingRequest, requ
   );
 }
 
-/** Milliseconds until a request that could not be sent has failed: about what the real server takes. */
+/**
+ * Milliseconds until a request that could not be sent has failed: about what the real server takes.
+ */
 const FAILURE_DELAY = 50;
 
-/** Sends to the first place; a place that cannot be reached is given up for the next one (RFC 3263 4.3). Answers the bytes that it sends now. */
+/**
+ * Sends to the first place; a place that cannot be reached is given up for the next one (RFC 3263
+ * 4.3). Answers the bytes that it sends now.
+ */
 export function transmit(
   context: ServerContext,
   outgoing: OutgoingRequest,
@@ -130,7 +143,10 @@ export function transmit(
   return transaction.bytes;
 }
 
-/** Headers a request has exactly once, written by `complete` in front of those the application chose freely. */
+/**
+ * Headers a request has exactly once, written by `complete` in front of those the application chose
+ * freely.
+ */
 const CORE_HEADERS = ['Max-Forwards', 'From', 'To', 'Call-ID', 'CSeq', 'Contact'];
 
 /** Adds what the application left out. What it gave stays, except that From always gets a tag. */

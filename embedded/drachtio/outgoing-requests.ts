@@ -11,14 +11,23 @@ export interface OutgoingRequest {
   readonly session: ControlSession;
   /** The dialog it belongs to or may found, under the application's id; empty for neither. */
   readonly dialogId: string;
-  /** The latest transaction: another one follows when the first address of a name could not be reached. */
+  /**
+   * The latest transaction: another one follows when the first address of a name could not be
+   * reached.
+   */
   transaction: ClientTransaction | undefined;
   cancelled: boolean;
-  /** The dialog its 2xx founded; kept here because the 2xx may still be repeated when the dialog is over. */
+  /**
+   * The dialog its 2xx founded; kept here because the 2xx may still be repeated when the dialog is
+   * over.
+   */
   founded: DialogRecord | undefined;
 }
 
-/** Requests on their way at a time; a transaction lasts 64*T1 (32 s) at the most, an INVITE until it is answered or given up. */
+/**
+ * Requests on their way at a time; a transaction lasts 64*T1 (32 s) at the most, an INVITE until it
+ * is answered or given up.
+ */
 const MAX_REQUESTS = 10_000;
 
 export class OutgoingRequests {
@@ -43,7 +52,10 @@ export class OutgoingRequests {
     return this.#byId.get(id);
   }
 
-  /** The application's INVITE in that dialog that is still unanswered: a re-INVITE that a BYE must cancel first. */
+  /**
+   * The application's INVITE in that dialog that is still unanswered: a re-INVITE that a BYE must
+   * cancel first.
+   */
   inviteIn(dialogId: string): OutgoingRequest | undefined {
     for (const request of this.#byId.values()) {
       if (request.dialogId === dialogId && request.transaction?.request.method === 'INVITE') return request;

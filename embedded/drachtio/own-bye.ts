@@ -9,7 +9,8 @@ import { sentRequest, sipFrame } from './frames.js';
 import { locatePeer } from './locate.js';
 
 /**
- * Ends a call and tells its application by an `unsolicited` BYE, which `drachtio-srf` turns into the `destroy` event of the dialog.
+ * Ends a call and tells its application by an `unsolicited` BYE, which `drachtio-srf` turns into
+ * the `destroy` event of the dialog.
  * @param cause the text of the Reason header
  */
 export function endCall(context: ServerContext, record: DialogRecord, cause: string): void {
@@ -27,7 +28,10 @@ export function endCall(context: ServerContext, record: DialogRecord, cause: str
   });
 }
 
-/** Ends a call no application knows of: a second answer to a forked INVITE, or one that came after its application had gone. */
+/**
+ * Ends a call no application knows of: a second answer to a forked INVITE, or one that came after
+ * its application had gone.
+ */
 export function endStrayCall(context: ServerContext, dialog: Dialog, destination: Destination): void {
   const bye = buildRequest(dialog, { method: 'BYE' });
   context.layer.request(bye, destination, { onResponse: () => undefined });

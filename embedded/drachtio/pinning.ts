@@ -1,5 +1,6 @@
 /**
- * Whether requests in a dialog must go back over the flow it was set up on instead of to the Contact the peer wrote.
+ * Whether requests in a dialog must go back over the flow it was set up on instead of to the
+ * Contact the peer wrote.
  */
 import { defaultPort, isStream, type Flow } from '../../telephony/sip/flow.js';
 import { isSameAddress } from '../../telephony/sip/local-address.js';
@@ -10,11 +11,13 @@ import { responseDestination } from '../../telephony/sip/via-stamp.js';
 import type { DialogRecord } from './dialogs.js';
 
 /**
- * The flow to use for a dialog made by this message of the peer's, or undefined to go by route set and Contact.
+ * The flow to use for a dialog made by this message of the peer's, or undefined to go by route set
+ * and Contact.
  *
- * A connection is always used: a phone behind NAT cannot be called back. Over UDP the flow is used when the phone's Contact is not
- * where the responses to its requests go. With a Record-Route the proxy that wrote it knows the way; unless it is behind NAT itself, which shows by a
- * private address in its route while we talk to a public one.
+ * A connection is always used: a phone behind NAT cannot be called back. Over UDP the flow is used
+ * when the phone's Contact is not where the responses to its requests go. With a Record-Route the
+ * proxy that wrote it knows the way; unless it is behind NAT itself, which shows by a private
+ * address in its route while we talk to a public one.
  */
 export function pinnedFlow(message: SipMessage, flow: Flow): Flow | undefined {
   if (isStream(flow.protocol)) return flow;
@@ -29,8 +32,9 @@ export function pinnedFlow(message: SipMessage, flow: Flow): Flow | undefined {
 }
 
 /**
- * A request in a dialog has come from another port of the peer's, or over another connection: its NAT has given it a new one, and the old one may be
- * closed. From another address it is not followed: whoever has overheard a call could take it away.
+ * A request in a dialog has come from another port of the peer's, or over another connection: its
+ * NAT has given it a new one, and the old one may be closed. From another address it is not
+ * followed: whoever has overheard a call could take it away.
  */
 export function followPeer(record: DialogRecord, request: SipRequest, flow: Flow): void {
   const { pinned } = record;
@@ -43,13 +47,19 @@ function uriOf(value: string | undefined): SipUri | undefined {
   return address === undefined ? undefined : parseUri(address.uri);
 }
 
-/** A peer that answers over UDP but wants further requests over a connection says so in its Contact; its UDP flow would be the wrong one. */
+/**
+ * A peer that answers over UDP but wants further requests over a connection says so in its Contact;
+ * its UDP flow would be the wrong one.
+ */
 function asksForConnection(uri: SipUri): boolean {
   const transport = String(uri.params.get('transport') ?? 'udp').toLowerCase();
   return uri.scheme === 'sips' || transport === 'tcp' || transport === 'tls';
 }
 
-/** RFC 1918, RFC 6598 (carrier-grade NAT), RFC 3927, and their like in IPv6 (RFC 4193, RFC 4291 2.5.6). */
+/**
+ * RFC 1918, RFC 6598 (carrier-grade NAT), RFC 3927, and their like in IPv6 (RFC 4193, RFC 4291
+ * 2.5.6).
+ */
 function isPrivate(host: string): boolean {
   return /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|169\.254\.|f[cd]..:|fe[89ab].:)/i.test(
     host,

@@ -1,4 +1,6 @@
-/** Requests being proxied, by the server transaction they came in, so that a CANCEL finds its way. */
+/**
+ * Requests being proxied, by the server transaction they came in, so that a CANCEL finds its way.
+ */
 export class ProxiedRequests {
   readonly #byKey = new Map<string, { cancel(): void; close(): void }>();
 

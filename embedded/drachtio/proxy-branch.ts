@@ -1,5 +1,6 @@
 /**
- * One target of a proxied request (RFC 3261 16.6): the client transaction there, its time limits, and its final response.
+ * One target of a proxied request (RFC 3261 16.6): the client transaction there, its time limits,
+ * and its final response.
  */
 import type { Destination } from '../../telephony/sip/flow.js';
 import { createResponse, type SipRequest, type SipResponse } from '../../telephony/sip/message.js';
@@ -9,12 +10,16 @@ import type { TransactionLayer } from '../../telephony/sip/transactions.js';
 
 export interface BranchOptions {
   readonly layer: TransactionLayer;
-  /** Milliseconds without any response, and without a final one, after which the branch is given up. */
+  /**
+   * Milliseconds without any response, and without a final one, after which the branch is given up.
+   */
   readonly provisionalTimeout: number | undefined;
   readonly finalTimeout: number | undefined;
   /** Every response but 100, our Via still on it. */
   readonly onResponse: (branch: ProxyBranch, response: SipResponse, origin: ResponseOrigin) => void;
-  /** A time limit passed: the next target may be tried. The branch's own final response still comes. */
+  /**
+   * A time limit passed: the next target may be tried. The branch's own final response still comes.
+   */
   readonly onGivenUp: (branch: ProxyBranch) => void;
 }
 
@@ -39,7 +44,10 @@ export class ProxyBranch {
     return this.#state === 'waiting';
   }
 
-  /** Its outcome is still waited for. A branch that was given up is not: its late failure interests nobody. */
+  /**
+   * Its outcome is still waited for. A branch that was given up is not: its late failure interests
+   * nobody.
+   */
   get active(): boolean {
     return this.#state === 'active';
   }
@@ -66,7 +74,10 @@ export class ProxyBranch {
     this.#receive(createResponse(request, status, { toTag: newTag() }), { kind: 'local' });
   }
 
-  /** Cancels an INVITE under way; a target not yet tried is dropped. Its final response comes in the usual way. */
+  /**
+   * Cancels an INVITE under way; a target not yet tried is dropped. Its final response comes in the
+   * usual way.
+   */
   cancel(): void {
     this.#stopTimers();
     if (this.#state === 'waiting') this.#state = 'done';

@@ -21,7 +21,9 @@ export function hopsLeft(request: SipRequest): number {
   return Number.isInteger(hops) && hops >= 0 ? hops : 70;
 }
 
-/** The copy of a request that goes to one target. Its Via is put on top by the transaction layer. */
+/**
+ * The copy of a request that goes to one target. Its Via is put on top by the transaction layer.
+ */
 export function forwardRequest(
   request: SipRequest,
   destination: Destination,
@@ -37,7 +39,8 @@ export function forwardRequest(
 
 function stayInPath(request: SipRequest, headers: SipHeaders, route: string): void {
   if (request.method === 'REGISTER') {
-    // A registration founds no dialog; RFC 3327 keeps the proxy in the path of requests to the phone.
+    // A registration founds no dialog; RFC 3327 keeps the proxy in the path of requests to the
+    // phone.
     headers.prepend('Path', route);
     headers.add('Require', 'path');
   } else {
@@ -45,7 +48,10 @@ function stayInPath(request: SipRequest, headers: SipHeaders, route: string): vo
   }
 }
 
-/** Takes the Route values that name this server off the top (RFC 3261 16.4). True when there was one. */
+/**
+ * Takes the Route values that name this server off the top (RFC 3261 16.4). True when there was
+ * one.
+ */
 export function consumeOwnRoutes(headers: SipHeaders, endpoint: LocalEndpoint): boolean {
   let consumed = false;
   for (;;) {
@@ -56,7 +62,10 @@ export function consumeOwnRoutes(headers: SipHeaders, endpoint: LocalEndpoint): 
   }
 }
 
-/** The response as it goes on towards the caller: without our Via, which one made here instead of received does not have. */
+/**
+ * The response as it goes on towards the caller: without our Via, which one made here instead of
+ * received does not have.
+ */
 export function backwardResponse(response: SipResponse, request: SipRequest): SipResponse {
   const headers = response.headers.clone();
   if (headers.all('Via').length > request.headers.all('Via').length) headers.removeFirst('Via');

@@ -1,5 +1,6 @@
 /**
- * Requests inside dialogs this server stays in the path of by Record-Route. No application is asked: the Route says where they go.
+ * Requests inside dialogs this server stays in the path of by Record-Route. No application is
+ * asked: the Route says where they go.
  */
 import { createResponse, type SipRequest } from '../../telephony/sip/message.js';
 import { newTag } from '../../telephony/sip/identifiers.js';
@@ -13,7 +14,10 @@ import { backwardResponse, consumeOwnRoutes, forwardRequest, hopsLeft } from './
 
 const AS_IT_IS = { uri: undefined, recordRoute: false, extra: new SipHeaders() };
 
-/** Passes a request on, and its responses back. False when it is not for passing on: no Route names this server. */
+/**
+ * Passes a request on, and its responses back. False when it is not for passing on: no Route names
+ * this server.
+ */
 export function relayInDialog(context: ServerContext, transaction: ServerTransaction): boolean {
   const { request } = transaction;
   const stripped = strip(context, request);
@@ -23,7 +27,8 @@ export function relayInDialog(context: ServerContext, transaction: ServerTransac
   };
   const hop = nextHop(stripped);
   if (hopsLeft(request) === 0) refuse(483);
-  // Whoever routes a request through us to ourselves would have us talk to ourselves until the hops run out.
+  // Whoever routes a request through us to ourselves would have us talk to ourselves until the hops
+  // run out.
   else if (context.endpoint.isLocal(hop)) refuse(482);
   else if (!isReachableScheme(hop)) refuse(503);
   else pass(context, transaction, stripped, hop);

@@ -1,5 +1,6 @@
 /**
- * `srf.proxyRequest`: a stateful proxy for one request, to one target after the other or to all at once (RFC 3261 16).
+ * `srf.proxyRequest`: a stateful proxy for one request, to one target after the other or to all at
+ * once (RFC 3261 16).
  */
 import { SipHeaders } from '../../telephony/sip/headers.js';
 import { newTag } from '../../telephony/sip/identifiers.js';
@@ -34,7 +35,9 @@ export class Proxy {
   readonly #extra: SipHeaders;
   readonly #listener: ProxyListener;
   readonly #branches: ProxyBranch[];
-  /** Targets may still be tried; false once a response has been chosen or the caller has hung up. */
+  /**
+   * Targets may still be tried; false once a response has been chosen or the caller has hung up.
+   */
   #searching = true;
   #done = false;
 
@@ -62,7 +65,10 @@ export class Proxy {
     }
   }
 
-  /** The caller has cancelled: so are all targets, and the best of their final responses (487, usually) answers the INVITE. */
+  /**
+   * The caller has cancelled: so are all targets, and the best of their final responses (487,
+   * usually) answers the INVITE.
+   */
   cancel(): void {
     this.#searching = false;
     for (const branch of this.#branches) branch.cancel();
@@ -90,7 +96,8 @@ export class Proxy {
     locate(this.#context, branch.uri, ([destination]) => {
       if (destination === undefined) return branch.fail(this.#request, 503);
       const { endpoint } = this.#context;
-      // The caller asked for us: only then is the target's URI the one to ask for. Otherwise it just says where to send.
+      // The caller asked for us: only then is the target's URI the one to ask for. Otherwise it
+      // just says where to send.
       const uri = endpoint.isLocal(this.#request.uri) ? branch.uri : undefined;
       const { recordRoute } = this.#order;
       branch.send(
@@ -158,7 +165,9 @@ export class Proxy {
   }
 }
 
-/** Takes an application's order to proxy a request it was told of, and reports to it how that went. */
+/**
+ * Takes an application's order to proxy a request it was told of, and reports to it how that went.
+ */
 export function proxyRequest(
   context: ServerContext,
   session: ControlSession,

@@ -1,5 +1,6 @@
 /**
- * The connections (TCP, TLS) phones registered over. A phone behind NAT is reached over no other, and its Contact does not say which it is.
+ * The connections (TCP, TLS) phones registered over. A phone behind NAT is reached over no other,
+ * and its Contact does not say which it is.
  */
 import type { Clock } from '../clock.js';
 import { isStream, type Flow } from '../../telephony/sip/flow.js';
@@ -7,7 +8,10 @@ import type { SipRequest, SipResponse } from '../../telephony/sip/message.js';
 import { parseNameAddr } from '../../telephony/sip/name-addr.js';
 import { parseUri } from '../../telephony/sip/uri.js';
 
-/** Registrations remembered; beyond that the oldest is forgotten, and its phone is reached by its Contact or not at all. */
+/**
+ * Registrations remembered; beyond that the oldest is forgotten, and its phone is reached by its
+ * Contact or not at all.
+ */
 const MAX_FLOWS = 20_000;
 
 export class RegisteredFlows {
@@ -18,7 +22,10 @@ export class RegisteredFlows {
     this.#clock = clock;
   }
 
-  /** Takes note of an answered REGISTER or SUBSCRIBE: `Expires` of the response (0 or none ends it), Contact of the request. */
+  /**
+   * Takes note of an answered REGISTER or SUBSCRIBE: `Expires` of the response (0 or none ends it),
+   * Contact of the request.
+   */
   note(request: SipRequest, response: SipResponse, flow: Flow): void {
     if (!isStream(flow.protocol) || response.status < 200 || response.status > 299) return;
     const contact = request.headers.first('Contact');
@@ -31,7 +38,10 @@ export class RegisteredFlows {
     this.#flows.set(key, { flow, until: this.#clock.now().getTime() + seconds * 1000 });
   }
 
-  /** The connection of the phone that registered with this Contact URI, user and host being what is compared. */
+  /**
+   * The connection of the phone that registered with this Contact URI, user and host being what is
+   * compared.
+   */
   find(uri: string): Flow | undefined {
     const key = keyOf(uri);
     const entry = key === undefined ? undefined : this.#flows.get(key);

@@ -1,6 +1,6 @@
 /**
- * Provisional responses that must arrive (RFC 3262): repeated until the caller's PRACK. Sent when the application asks for it by
- * `Require: 100rel`.
+ * Provisional responses that must arrive (RFC 3262): repeated until the caller's PRACK. Sent when
+ * the application asks for it by `Require: 100rel`.
  */
 import { randomInt } from 'node:crypto';
 
@@ -23,7 +23,10 @@ export class ReliableResponses {
     this.#t1 = timers?.t1 ?? RFC_TIMERS.t1;
   }
 
-  /** Whether the application wants this response to be sent reliably, and whether the caller can do it. */
+  /**
+   * Whether the application wants this response to be sent reliably, and whether the caller can do
+   * it.
+   */
   static wanted(invite: SipRequest, response: SipResponse): 'no' | 'yes' | 'unsupported' {
     const { status } = response;
     if (invite.method !== 'INVITE' || status <= 100 || status >= 200 || !lists(response, 'Require'))
@@ -31,7 +34,10 @@ export class ReliableResponses {
     return lists(invite, 'Supported') || lists(invite, 'Require') ? 'yes' : 'unsupported';
   }
 
-  /** Sends it with an RSeq and repeats it, at growing intervals, until PRACK, the final response or 64*T1. */
+  /**
+   * Sends it with an RSeq and repeats it, at growing intervals, until PRACK, the final response or
+   * 64*T1.
+   */
   send(invite: IncomingRequest, response: SipResponse): boolean {
     const series = this.#series.get(invite.id) ?? { sequence: randomInt(1, 2 ** 30), timer: undefined };
     clearTimeout(series.timer);

@@ -1,8 +1,8 @@
 /**
  * Which application connections want which requests (`route|<verb>`), and whose turn it is.
  *
- * Verbs are lower case (`invite`, `register`, `cdr:start`, …) and compared exactly: the real server takes `NOTIFY` without complaint
- * and never matches it.
+ * Verbs are lower case (`invite`, `register`, `cdr:start`, …) and compared exactly: the real server
+ * takes `NOTIFY` without complaint and never matches it.
  */
 export class RouteTable<Owner> {
   readonly #owners = new Map<string, Owner[]>();
@@ -15,8 +15,8 @@ export class RouteTable<Owner> {
   }
 
   /**
-   * Forgets an owner entirely. It is also what `remove_route|<verb>` does on the real server, whatever the verb says, so an application
-   * that relied on anything finer would only fail there.
+   * Forgets an owner entirely. It is also what `remove_route|<verb>` does on the real server,
+   * whatever the verb says, so an application that relied on anything finer would only fail there.
    */
   removeOwner(owner: Owner): void {
     for (const [verb, owners] of this.#owners) {

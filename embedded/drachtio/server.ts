@@ -1,6 +1,7 @@
 /**
- * A SIP server for applications written with `drachtio-srf`: speaks drachtio's control protocol to them and RFC 3261 over UDP, TCP and TLS
- * to everybody else. It stands in for drachtio-server where none is installed.
+ * A SIP server for applications written with `drachtio-srf`: speaks drachtio's control protocol to
+ * them and RFC 3261 over UDP, TCP and TLS to everybody else. It stands in for drachtio-server where
+ * none is installed.
  */
 import { AcceptedInvites } from '../../telephony/sip/accepted-invites.js';
 import type { TransactionTimers } from '../../telephony/sip/timers.js';
@@ -27,7 +28,10 @@ import { RegisteredFlows } from './registered-flows.js';
 import { ReliableResponses } from './reliable-responses.js';
 import { RouteTable } from './routes.js';
 
-/** What applications are told they talk to. `drachtio-srf` compares it: from 0.8.2 on it may send pings. */
+/**
+ * What applications are told they talk to. `drachtio-srf` compares it: from 0.8.2 on it may send
+ * pings.
+ */
 const VERSION = 'v0.9.10';
 
 export interface DrachtioOptions {
@@ -59,9 +63,14 @@ export interface RunningDrachtio {
   readonly sipPort: number;
   /** undefined without TLS. */
   readonly tlsPort: number | undefined;
-  /** Shows another certificate from now on; throws when it cannot be used, and keeps the one it has. */
+  /**
+   * Shows another certificate from now on; throws when it cannot be used, and keeps the one it has.
+   */
   renewTls(identity: TlsIdentity): void;
-  /** Numbers that floods do not affect; undefined when they are not known: then none is limited that could be one. */
+  /**
+   * Numbers that floods do not affect; undefined when they are not known: then none is limited that
+   * could be one.
+   */
   protect(numbers: readonly string[] | undefined): void;
   /** What is held at the moment; everything is 0 when nothing goes on. */
   held(): HeldSip;

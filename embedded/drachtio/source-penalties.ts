@@ -6,7 +6,10 @@ import { LeakyBuckets } from './leaky-buckets.js';
 
 /** Of one phone, or whatever else speaks from one port: requests that came to nothing. */
 const PER_FLOW = { most: 400, perSecond: 20 };
-/** Of all behind one address (IPv6: one /64): a site that comes back after a power cut is challenged some hundred times at once. */
+/**
+ * Of all behind one address (IPv6: one /64): a site that comes back after a power cut is challenged
+ * some hundred times at once.
+ */
 const PER_SOURCE = { most: 4000, perSecond: 200 };
 /** A success of these shows a phone of ours, or a call for help. */
 const PROVING: ReadonlySet<string> = new Set(['REGISTER', 'INVITE']);
@@ -14,15 +17,19 @@ const PROVING: ReadonlySet<string> = new Set(['REGISTER', 'INVITE']);
 const SUCCESS = -2;
 /** What is granted to anybody (OPTIONS); many a phone asks twice a minute to keep its way open. */
 const HARMLESS = 0.5;
-/** Server failures that are the request's fault: a method that is unknown, another version, one that is too large. */
+/**
+ * Server failures that are the request's fault: a method that is unknown, another version, one that
+ * is too large.
+ */
 const OF_THE_REQUEST: ReadonlySet<number> = new Set([501, 505, 513]);
 /** Flows that had a success. */
 const MAX_SUCCESSFUL = 20_000;
 
 /**
- * Requests that came to nothing (challenged, refused, unknown), by the flow and by the address that they came from. A success takes away what its
- * own challenge cost, so that phones which get in, however many, cost their address nothing. A flow that has had a success is judged by itself:
- * a stranger behind the same address does not shut out a phone that is at home there.
+ * Requests that came to nothing (challenged, refused, unknown), by the flow and by the address that
+ * they came from. A success takes away what its own challenge cost, so that phones which get in,
+ * however many, cost their address nothing. A flow that has had a success is judged by itself: a
+ * stranger behind the same address does not shut out a phone that is at home there.
  */
 export class SourcePenalties {
   readonly #flows = new LeakyBuckets(PER_FLOW);
@@ -43,7 +50,10 @@ export class SourcePenalties {
     return !this.#successful.has(key) && this.#sources.isFull(sourceKey(flow.remoteAddress), now);
   }
 
-  /** A request from there has its final answer. What is our own fault (5xx) is not held against a flow that had a success. */
+  /**
+   * A request from there has its final answer. What is our own fault (5xx) is not held against a
+   * flow that had a success.
+   */
   note(flow: Flow, method: string, status: number): void {
     const key = flowKey(flow);
     const isOurFault = status >= 500 && status < 600 && !OF_THE_REQUEST.has(status);

@@ -39,7 +39,10 @@ export interface CallOptions {
   readonly onEnded: (call: Call, cause: HangupCause) => void;
 }
 
-/** A caller: SIP session, RTP and channel, tied together. Ends as a whole, from whichever side it is ended. */
+/**
+ * A caller: SIP session, RTP and channel, tied together. Ends as a whole, from whichever side it is
+ * ended.
+ */
 export class Call {
   readonly channel: Channel;
   readonly local: LocalDescription;
@@ -78,7 +81,8 @@ export class Call {
     const onHold = remote?.direction === 'sendonly' || remote?.direction === 'inactive';
     this.#maySendNothing =
       remote !== undefined && (remote.direction !== 'sendrecv' || remote.peer === undefined);
-    // A client that answers an offer of ours without having a caller yet repeats it: we do not talk to ourselves.
+    // A client that answers an offer of ours without having a caller yet repeats it: we do not talk
+    // to ourselves.
     const { address, port } = this.local.rtp;
     const ourselves = remote?.peer?.port === port && remote.peer.address === address;
     const signalled = { peer: ourselves ? undefined : remote?.peer, hosts: remote?.hosts };

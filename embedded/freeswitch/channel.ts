@@ -43,8 +43,8 @@ export interface ChannelOptions {
 /**
  * A call inside the media server: its variables, its applications, its digits.
  *
- * Applications are coroutines that yield one 20 ms frame after the other. Whatever is executed while one runs is nested into it: the
- * newest runs, the others stand still until it is done.
+ * Applications are coroutines that yield one 20 ms frame after the other. Whatever is executed
+ * while one runs is nested into it: the newest runs, the others stand still until it is done.
  */
 export class Channel {
   readonly uuid: string;
@@ -53,7 +53,9 @@ export class Channel {
   readonly clips: ClipCache;
   /** Event sockets of this channel alone. */
   readonly listeners = new Set<EventListener>();
-  /** 20 ms intervals since the channel began, those included in which an application stood still. */
+  /**
+   * 20 ms intervals since the channel began, those included in which an application stood still.
+   */
   ticks = 0;
   /** Set to end the file that plays; whoever plays clears it. */
   breaking = false;
@@ -91,7 +93,10 @@ export class Channel {
     return this.#stack.length === 0;
   }
 
-  /** Begins an application, inside of the one that runs. `uuid` names it in its events. Unknown ones and floods end the call, as for real. */
+  /**
+   * Begins an application, inside of the one that runs. `uuid` names it in its events. Unknown ones
+   * and floods end the call, as for real.
+   */
   execute(application: string, argument: string, uuid: string = randomUUID()): void {
     if (!this.ready) return;
     const begin = findApplication(application);
@@ -135,7 +140,10 @@ export class Channel {
     if (this.parked) this.digits.take();
   }
 
-  /** `uuid_break`: ends the file that plays, in the innermost application and then in those around it. */
+  /**
+   * `uuid_break`: ends the file that plays, in the innermost application and then in those around
+   * it.
+   */
   stopPlaying(): void {
     this.breaking = true;
     this.#stopping = !this.parked;
@@ -173,7 +181,10 @@ export class Channel {
     if (!this.ready) this.#unwind();
   }
 
-  /** Runs a piece of an application. A hang-up in it takes effect after it; a fault in it ends this call and no other. */
+  /**
+   * Runs a piece of an application. A hang-up in it takes effect after it; a fault in it ends this
+   * call and no other.
+   */
   #guard<T>(run: () => T): T | undefined {
     this.#advancing = true;
     try {

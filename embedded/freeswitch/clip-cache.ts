@@ -56,8 +56,8 @@ interface Entry {
 }
 
 /**
- * Sound files, decoded and encoded once for all calls. What was not used longest is dropped first. A file that has changed is read
- * again; a clip in use stays whole for whoever plays it.
+ * Sound files, decoded and encoded once for all calls. What was not used longest is dropped first.
+ * A file that has changed is read again; a clip in use stays whole for whoever plays it.
  */
 export class ClipCache {
   readonly #entries = new Map<string, Entry>();

@@ -17,8 +17,9 @@ const MAX_DURATION = 192_000;
 export const DEFAULT_DURATION = 2000;
 
 /**
- * Digits that wait for an application. A digit becomes an event when it is taken out, not when it comes: what an application leaves in
- * the queue, the next one finds, and nobody has heard of it yet.
+ * Digits that wait for an application. A digit becomes an event when it is taken out, not when it
+ * comes: what an application leaves in the queue, the next one finds, and nobody has heard of it
+ * yet.
  */
 export class DigitQueue {
   readonly #digits: QueuedDigit[] = [];

@@ -1,4 +1,7 @@
-/** A command of an event socket client: its first line, and the header lines that followed, names in lower case. */
+/**
+ * A command of an event socket client: its first line, and the header lines that followed, names in
+ * lower case.
+ */
 export interface EslCommand {
   readonly line: string;
   readonly headers: ReadonlyMap<string, string>;
@@ -17,16 +20,23 @@ const END = /\r?\n\r?\n/g;
 const MAX_HEADERS = 100;
 
 /**
- * Cuts a byte stream into event socket commands: lines up to an empty one, line ends LF or CR LF. A command with Content-Length has a
- * body; no command that is served here needs one, so bodies are skipped.
+ * Cuts a byte stream into event socket commands: lines up to an empty one, line ends LF or CR LF. A
+ * command with Content-Length has a body; no command that is served here needs one, so bodies are
+ * skipped.
  */
 export class EslReader {
   #pending = '';
-  /** Up to here no end of a command was found: a command that comes in small pieces is not searched again with each. */
+  /**
+   * Up to here no end of a command was found: a command that comes in small pieces is not searched
+   * again with each.
+   */
   #searched = 0;
   #bodyBytes = 0;
 
-  /** Takes the next piece of the stream. Latin-1 keeps bytes countable; arguments are decoded when the command is whole. */
+  /**
+   * Takes the next piece of the stream. Latin-1 keeps bytes countable; arguments are decoded when
+   * the command is whole.
+   */
   push(chunk: Buffer): EslReading {
     this.#pending += chunk.toString('latin1');
     const commands: EslCommand[] = [];

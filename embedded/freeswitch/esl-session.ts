@@ -21,7 +21,8 @@ import { Subscription } from './subscription.js';
 const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
 
 /**
- * The conversation with one event socket client that may speak: one that has authenticated itself, or the one that controls a channel.
+ * The conversation with one event socket client that may speak: one that has authenticated itself,
+ * or the one that controls a channel.
  */
 export class EslSession implements EventListener {
   readonly #socket: Socket;
@@ -30,7 +31,10 @@ export class EslSession implements EventListener {
   readonly #reader: EslReader;
   readonly #subscription = new Subscription();
 
-  /** `reader` has what a client said before it was let in. `channel` is the one that an outbound socket controls. */
+  /**
+   * `reader` has what a client said before it was let in. `channel` is the one that an outbound
+   * socket controls.
+   */
   constructor(socket: Socket, core: Core, channel: Channel | undefined, reader = new EslReader()) {
     this.#socket = socket;
     this.#core = core;
@@ -127,7 +131,10 @@ export class EslSession implements EventListener {
     this.#write(channelDataReply(event));
   }
 
-  /** `sendmsg [<uuid>]`: a command to a channel, in headers. The reply goes first: events of what is done at once must not overtake it. */
+  /**
+   * `sendmsg [<uuid>]`: a command to a channel, in headers. The reply goes first: events of what is
+   * done at once must not overtake it.
+   */
   #sendMessage(uuid: string | undefined, { headers }: EslCommand): void {
     const channel = uuid === undefined ? this.#channel : this.#core.channels.get(uuid);
     const command = headers.get('call-command');

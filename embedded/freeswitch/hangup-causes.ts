@@ -1,4 +1,6 @@
-/** Causes for which a channel ends here or by name from a client, with their numbers in ITU-T Q.850. */
+/**
+ * Causes for which a channel ends here or by name from a client, with their numbers in ITU-T Q.850.
+ */
 const CAUSES = {
   UNSPECIFIED: 0,
   UNALLOCATED_NUMBER: 1,
@@ -28,7 +30,10 @@ export function hangupCause(name: string): HangupCause {
   return Object.hasOwn(CAUSES, upper) ? (upper as HangupCause) : 'NORMAL_CLEARING';
 }
 
-/** The Reason header of a BYE (RFC 3326). Numbers above 127 are no Q.850 and go under their own protocol name. */
+/**
+ * The Reason header of a BYE (RFC 3326). Numbers above 127 are no Q.850 and go under their own
+ * protocol name.
+ */
 export function reasonHeader(cause: HangupCause): string {
   const number = CAUSES[cause];
   return number < 128

@@ -1,4 +1,7 @@
-/** What the media server holds at a moment, for whoever wants to know whether anything is left behind. */
+/**
+ * What the media server holds at a moment, for whoever wants to know whether anything is left
+ * behind.
+ */
 export interface HeldMedia {
   readonly channels: number;
   readonly rtpPorts: number;

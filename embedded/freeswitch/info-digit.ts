@@ -4,8 +4,9 @@ import { DEFAULT_DURATION } from './digit-queue.js';
 import type { QueuedDigit } from './digit-queue.js';
 
 /**
- * The digit in a SIP INFO: `application/dtmf-relay` ("Signal=5", "Duration=160", milliseconds) or `application/dtmf`, whose body is an
- * RFC 4733 event code: 10 for `*`, 11 for `#`. Like the real one, it takes a `*` or `#` there for 0.
+ * The digit in a SIP INFO: `application/dtmf-relay` ("Signal=5", "Duration=160", milliseconds) or
+ * `application/dtmf`, whose body is an RFC 4733 event code: 10 for `*`, 11 for `#`. Like the real
+ * one, it takes a `*` or `#` there for 0.
  */
 export function readInfoDigit(request: SipRequest): QueuedDigit | undefined {
   const type = (request.headers.get('Content-Type') ?? '').split(';', 1)[0]?.trim().toLowerCase();

@@ -32,7 +32,10 @@ const OFFERED_FIRST: AudioFormat = {
 
 const refused = (status: number, reason: string): InvitationReading => ({ kind: 'refused', status, reason });
 
-/** Reads an INVITE. Only clients of drachtio-fsmrf have business here: they say so in User-Agent, and where they wait in X-esl-outbound. */
+/**
+ * Reads an INVITE. Only clients of drachtio-fsmrf have business here: they say so in User-Agent,
+ * and where they wait in X-esl-outbound.
+ */
 export function readInvitation(request: SipRequest): InvitationReading {
   const { headers, body } = request;
   if (!/^drachtio-fsmrf:./.test(headers.get('User-Agent') ?? ''))

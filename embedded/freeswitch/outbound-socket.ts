@@ -23,7 +23,8 @@ export function parseClientAddress(text: string): ClientAddress | undefined {
 }
 
 /**
- * The "outbound" event socket: we connect to the client that is to control a channel. The two live and die together.
+ * The "outbound" event socket: we connect to the client that is to control a channel. The two live
+ * and die together.
  */
 export function openOutboundSocket(
   core: Core,

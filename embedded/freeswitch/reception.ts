@@ -28,7 +28,9 @@ export interface ReceptionOptions {
   readonly log: EngineLog;
 }
 
-/** Takes the INVITEs by which clients ask for channels, and connects each channel with its client. */
+/**
+ * Takes the INVITEs by which clients ask for channels, and connects each channel with its client.
+ */
 export class Reception {
   readonly #options: ReceptionOptions;
   /** Calls from the INVITE to the ACK; with the channels they make up the sessions. */

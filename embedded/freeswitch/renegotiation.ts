@@ -4,8 +4,9 @@ import type { SipRequest } from '../../telephony/sip/message.js';
 import type { Call } from './call.js';
 
 /**
- * Takes the answer that an ACK brings to an offer of ours. A client may leave it out, or send something that has no audio: then we go on
- * as before, and whom to send to we learn by a later re-INVITE.
+ * Takes the answer that an ACK brings to an offer of ours. A client may leave it out, or send
+ * something that has no audio: then we go on as before, and whom to send to we learn by a later
+ * re-INVITE.
  */
 export function acceptAnswer(call: Call, ack: SipRequest): void {
   const sdp = ack.body.toString('utf8');
@@ -13,7 +14,10 @@ export function acceptAnswer(call: Call, ack: SipRequest): void {
   if (reading.kind === 'audio') call.negotiate(reading.audio, chooseFormat(reading.audio), sdp);
 }
 
-/** Answers a re-INVITE: a new offer takes effect, an INVITE without one gets ours. What cannot be agreed on leaves the call as it is. */
+/**
+ * Answers a re-INVITE: a new offer takes effect, an INVITE without one gets ours. What cannot be
+ * agreed on leaves the call as it is.
+ */
 export async function renegotiate(call: Call, invite: IncomingInvite): Promise<void> {
   const sdp = invite.request.body.toString('utf8');
   if (sdp === '') {

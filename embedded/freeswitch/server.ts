@@ -17,7 +17,10 @@ import { InboundListener } from './inbound-listener.js';
 import { Reception } from './reception.js';
 
 export interface FreeswitchOptions {
-  /** Address of the event socket. Whoever reaches it and knows `secret` can play any file this process may read. */
+  /**
+   * Address of the event socket. Whoever reaches it and knows `secret` can play any file this
+   * process may read.
+   */
   readonly host: string;
   /** Event socket, TCP. 0 is any. */
   readonly eslPort: number;
@@ -31,7 +34,10 @@ export interface FreeswitchOptions {
   readonly rtpPorts: { readonly from: number; readonly to: number };
   /** Address on which RTP is received. Default: `host`. */
   readonly rtpHost?: string;
-  /** What callers are told to send RTP to, where that differs (NAT, or `rtpHost` is a wildcard). Default: `rtpHost`. */
+  /**
+   * What callers are told to send RTP to, where that differs (NAT, or `rtpHost` is a wildcard).
+   * Default: `rtpHost`.
+   */
   readonly rtpAdvertisedAddress?: string;
   /** Calls at once, each of which takes an RTP port; the next ones get 503. Default 500. */
   readonly maxSessions?: number;
@@ -57,8 +63,9 @@ const DEFAULT_MEDIA_TIMEOUT_MS = 30_000;
 const PARTING_MS = 1000;
 
 /**
- * Starts a media server that applications cannot tell from FreeSWITCH as drachtio-fsmrf uses it: event socket, SIP for the INVITEs of
- * such clients, RTP. Rejects with a {@link ListenError} when a port cannot be opened.
+ * Starts a media server that applications cannot tell from FreeSWITCH as drachtio-fsmrf uses it:
+ * event socket, SIP for the INVITEs of such clients, RTP. Rejects with a {@link ListenError} when a
+ * port cannot be opened.
  */
 export async function startFreeswitch(options: FreeswitchOptions): Promise<Freeswitch> {
   const { host, eslPort, sipPort, secret, rtpPorts, log } = options;

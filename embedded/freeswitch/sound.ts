@@ -21,9 +21,10 @@ const SILENCE_STREAM = 'silence_stream://';
 const FILE_STRING = 'file_string://';
 
 /**
- * Opens what a client names: the absolute path of a WAV file (`.wav` may be left out), `silence_stream://<ms>` (-1: for ever), or
- * `file_string://<path>!<path>…`, files in a row as one sound, the missing ones left out. Sends silence while the file is read;
- * undefined when there is no such sound.
+ * Opens what a client names: the absolute path of a WAV file (`.wav` may be left out),
+ * `silence_stream://<ms>` (-1: for ever), or `file_string://<path>!<path>…`, files in a row as one
+ * sound, the missing ones left out. Sends silence while the file is read; undefined when there is
+ * no such sound.
  */
 export function* openSound(channel: Channel, name: string): Generator<Frame, Sound | undefined> {
   if (name.startsWith(SILENCE_STREAM)) return silence(Number.parseInt(name.slice(SILENCE_STREAM.length), 10));

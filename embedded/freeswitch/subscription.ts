@@ -30,7 +30,10 @@ export class Subscription {
     return this.#filters.length === 0 || this.#filters.some(({ header, value }) => event[header] === value);
   }
 
-  /** `event [plain|json] <names>`; what follows CUSTOM is a subclass, event names included. Answers the reply text. */
+  /**
+   * `event [plain|json] <names>`; what follows CUSTOM is a subclass, event names included. Answers
+   * the reply text.
+   */
   add(words: readonly string[]): string {
     const [first = ''] = words;
     const named = /^(plain|json|xml)$/i.test(first);

@@ -3,12 +3,18 @@ import type { AdmissionWatch } from './admission.js';
 import { InternalAppUnavailable, type InternalClient } from '../internal-client.js';
 import { ownText } from '../own-text.js';
 
-/** Look-ups under way at once; and how many more wait for their turn before phones are told to come again. */
+/**
+ * Look-ups under way at once; and how many more wait for their turn before phones are told to come
+ * again.
+ */
 const MAX_LOOK_UPS = 32;
 const MAX_WAITING = 1000;
 const MAX_KNOWN = 10_000;
 const MAX_UNKNOWN = 1000;
-/** How long HA1 values stay in memory. They never change; whether their user is still somebody is asked before anything is done for him. */
+/**
+ * How long HA1 values stay in memory. They never change; whether their user is still somebody is
+ * asked before anything is done for him.
+ */
 const KNOWN_MS = 600_000;
 /** A name that nobody has will not be somebody's within such a time. */
 const UNKNOWN_MS = 5000;
@@ -19,8 +25,9 @@ interface Known {
 }
 
 /**
- * The accounts that credentials are checked against. What a flood can make up costs no question: names that cannot be ours are nobody's, known ones
- * are remembered, requests for the same one wait for one answer, and few are asked for at a time.
+ * The accounts that credentials are checked against. What a flood can make up costs no question:
+ * names that cannot be ours are nobody's, known ones are remembered, requests for the same one wait
+ * for one answer, and few are asked for at a time.
  */
 export class Accounts {
   readonly #known = new Map<string, Known>();
@@ -35,7 +42,8 @@ export class Accounts {
   ) {}
 
   /**
-   * The account of that name, null where there is none. One that was found may have been revoked since.
+   * The account of that name, null where there is none. One that was found may have been revoked
+   * since.
    * @throws InternalAppUnavailable also when too many others wait
    */
   async find(user: string): Promise<Account | null> {

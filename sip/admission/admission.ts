@@ -7,12 +7,16 @@ import { LongPoll } from '../long-poll.js';
 import { errorText } from '../sip-messages.js';
 
 const RETRY_MS = 1000;
-/** What the internal app has said holds so long without being confirmed: it answers every 25 s at the latest. */
+/**
+ * What the internal app has said holds so long without being confirmed: it answers every 25 s at
+ * the latest.
+ */
 const TRUST_MS = 45_000;
 
 /**
- * Tells calls that may be for help, and users that may be ours, from the flood around them, without asking anybody. It holds what the internal app
- * says of the whole installation, and hears of changes as they are made. Whenever it is not certain, everything may be a call for help.
+ * Tells calls that may be for help, and users that may be ours, from the flood around them, without
+ * asking anybody. It holds what the internal app says of the whole installation, and hears of
+ * changes as they are made. Whenever it is not certain, everything may be a call for help.
  */
 export class AdmissionWatch {
   readonly #poll: LongPoll<Admission>;
@@ -22,7 +26,10 @@ export class AdmissionWatch {
   #nameKey: Buffer | null = null;
   #trustedUntil = 0;
 
-  /** @param onNumbers is told all emergency numbers whenever they change; undefined when they are not certain any more. */
+  /**
+   * @param onNumbers is told all emergency numbers whenever they change; undefined when they are
+   *   not certain any more.
+   */
   constructor(
     internal: Pick<InternalClient, 'admission'>,
     private readonly onNumbers: (numbers: readonly string[] | undefined) => void,

@@ -3,14 +3,17 @@ import { PlaceCounts, type Leave } from './place-counts.js';
 
 /** Shares of the media servers' places, and the most that is taken however many there are. */
 const PER_ACCOUNT = { share: 0.08, least: 2, most: 40 };
-/** A company that brings up all its phones on one morning from behind one address (IPv6: one /64). */
+/**
+ * A company that brings up all its phones on one morning from behind one address (IPv6: one /64).
+ */
 const PER_SOURCE = { share: 0.8, least: 2, most: 400 };
 /** Of all places: for accounts that have no call yet. */
 const RESERVE = 0.1;
 
 /**
- * How many calls to the authentication service one account, and one source, has at a time: a share of the places that the media servers have, so that nobody
- * who got accounts takes up all of them. A phone needs one or two, a base one for each handset in use.
+ * How many calls to the authentication service one account, and one source, has at a time: a share
+ * of the places that the media servers have, so that nobody who got accounts takes up all of them.
+ * A phone needs one or two, a base one for each handset in use.
  */
 export class CallLimits {
   readonly #counts = new PlaceCounts();

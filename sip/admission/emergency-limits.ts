@@ -2,12 +2,15 @@ import { sourceText } from '../../src/domain/prefix.js';
 import type { Caller } from '../caller.js';
 import { PlaceCounts, type Leave } from './place-counts.js';
 
-/** Calls for help at a time under one name from where its phone is: more than a base has handsets. */
+/**
+ * Calls for help at a time under one name from where its phone is: more than a base has handsets.
+ */
 const PER_PHONE = 40;
 
 /**
- * How many emergency calls of callers that are not known there are at a time, from one source (IPv6: its /64) and in all: whoever makes them up takes the
- * lines of those who need help. Phones that call from where they registered or fetched do not count.
+ * How many emergency calls of callers that are not known there are at a time, from one source
+ * (IPv6: its /64) and in all: whoever makes them up takes the lines of those who need help. Phones
+ * that call from where they registered or fetched do not count.
  */
 export class EmergencyLimits {
   readonly #places = new PlaceCounts();
@@ -22,7 +25,10 @@ export class EmergencyLimits {
     ]);
   }
 
-  /** The same for a caller who is known: null when so many calls have that name that a phone would not make them. */
+  /**
+   * The same for a caller who is known: null when so many calls have that name that a phone would
+   * not make them.
+   */
   enterKnown({ user }: Caller): Leave | null {
     return this.#places.enter([{ key: `phone ${user ?? ''}`, most: PER_PHONE }]);
   }

@@ -1,11 +1,17 @@
 /** Gives places back; once, however often it is called. */
 export type Leave = () => void;
 
-/** Counts what is taken at a time, under keys of any kind, and keeps nothing for a key that has none. */
+/**
+ * Counts what is taken at a time, under keys of any kind, and keeps nothing for a key that has
+ * none.
+ */
 export class PlaceCounts {
   readonly #taken = new Map<string, number>();
 
-  /** Takes a place under each key, and answers what gives them back; null, and takes none, when there is one that has `most` already. */
+  /**
+   * Takes a place under each key, and answers what gives them back; null, and takes none, when
+   * there is one that has `most` already.
+   */
   enter(places: readonly { key: string; most: number }[]): Leave | null {
     if (places.some(({ key, most }) => this.taken(key) >= most)) return null;
     for (const { key } of places) this.#taken.set(key, this.taken(key) + 1);

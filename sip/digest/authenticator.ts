@@ -9,7 +9,9 @@ import { uriUser } from '../sip-uri.js';
 export class Authenticator {
   constructor(private readonly challenge: DigestChallenge) {}
 
-  /** Credentials worth being looked at. Answers 401 or 400 itself, and null, when there are none. */
+  /**
+   * Credentials worth being looked at. Answers 401 or 400 itself, and null, when there are none.
+   */
   demandCredentials(request: SipRequest, response: SipResponse): Credentials | null {
     const reading = this.challenge.read(authorizationOf(request), sourceOf(request).address);
     switch (reading.kind) {
@@ -26,8 +28,9 @@ export class Authenticator {
   }
 
   /**
-   * Whether the credentials prove this account (null: there is none of that name), and for the first time. Answers 403 itself if not: the same
-   * for an unknown user and for a wrong password, and no other user may be learnt from it; or 401 when the same were used before.
+   * Whether the credentials prove this account (null: there is none of that name), and for the
+   * first time. Answers 403 itself if not: the same for an unknown user and for a wrong password,
+   * and no other user may be learnt from it; or 401 when the same were used before.
    */
   admit(
     request: SipRequest,
@@ -52,9 +55,10 @@ export class Authenticator {
 }
 
 /**
- * Credentials are for one request URI (RFC 7616, section 3.4.6). Proxies rewrite hosts, and some phones leave out the user; but a user
- * that they name is the one that was called, so that credentials overheard in one call do not place another. A REGISTER calls no user; some
- * phones name their own there.
+ * Credentials are for one request URI (RFC 7616, section 3.4.6). Proxies rewrite hosts, and some
+ * phones leave out the user; but a user that they name is the one that was called, so that
+ * credentials overheard in one call do not place another. A REGISTER calls no user; some phones
+ * name their own there.
  */
 function isForRequest(credentials: Credentials, request: SipRequest): boolean {
   const named = uriUser(credentials.uri);

@@ -15,7 +15,10 @@ export interface Challenge {
   quality: boolean;
 }
 
-/** The best challenge of a WWW-Authenticate or Proxy-Authenticate header; null when none can be answered. */
+/**
+ * The best challenge of a WWW-Authenticate or Proxy-Authenticate header; null when none can be
+ * answered.
+ */
 export function chooseChallenge(header: string): Challenge | null {
   const challenges = (parseDigestHeader(header) ?? []).map(readChallenge);
   for (const algorithm of DIGEST_ALGORITHMS) {

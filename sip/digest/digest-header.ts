@@ -1,14 +1,20 @@
-/** Reading the `Digest name=value, …` headers of RFC 7616 (WWW-Authenticate, Authorization and their Proxy- sisters). */
+/**
+ * Reading the `Digest name=value, …` headers of RFC 7616 (WWW-Authenticate, Authorization and their
+ * Proxy- sisters).
+ */
 
-/** The parameters of one challenge or of one set of credentials; names in lower case, values unquoted. */
+/**
+ * The parameters of one challenge or of one set of credentials; names in lower case, values
+ * unquoted.
+ */
 export type DigestParameters = ReadonlyMap<string, string>;
 
 const SCHEME = /\s*([A-Za-z0-9!#$%&'*+.^_`|~-]+)\s+(?=[A-Za-z0-9!#$%&'*+.^_`|~-]+\s*=)/y;
 const PARAMETER = /\s*([A-Za-z0-9!#$%&'*+.^_`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]*))\s*(?:,|$)/y;
 
 /**
- * Reads a header value, or several that were joined with commas (as drachtio-srf does). Answers the Digest ones in their order (other
- * schemes are left out), or null when the text is malformed.
+ * Reads a header value, or several that were joined with commas (as drachtio-srf does). Answers the
+ * Digest ones in their order (other schemes are left out), or null when the text is malformed.
  */
 export function parseDigestHeader(text: string): DigestParameters[] | null {
   const found: { scheme: string; parameters: Map<string, string> }[] = [];

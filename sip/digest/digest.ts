@@ -5,7 +5,10 @@ import type { Ha1 } from '../../src/internal/contract.js';
 export const DIGEST_ALGORITHMS = ['SHA-512-256', 'SHA-256', 'MD5'] as const;
 export type DigestAlgorithm = (typeof DIGEST_ALGORITHMS)[number];
 
-/** The algorithm that a header names; MD5 when it names none (RFC 2069 and RFC 2617 phones); null for one that is not spoken here. */
+/**
+ * The algorithm that a header names; MD5 when it names none (RFC 2069 and RFC 2617 phones); null
+ * for one that is not spoken here.
+ */
 export function digestAlgorithm(name: string | undefined): DigestAlgorithm | null {
   if (name === undefined) return 'MD5';
   return DIGEST_ALGORITHMS.find((algorithm) => algorithm === name.toUpperCase()) ?? null;

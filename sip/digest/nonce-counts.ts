@@ -1,6 +1,9 @@
 import { ownText } from '../own-text.js';
 
-/** How far a count may fall behind the highest one that was seen: requests over UDP overtake each other. */
+/**
+ * How far a count may fall behind the highest one that was seen: requests over UDP overtake each
+ * other.
+ */
 const WINDOW = 32;
 
 interface Use {
@@ -13,18 +16,22 @@ interface Use {
 }
 
 /**
- * Which counts (`nc`) of our nonces have been used: each is good once (RFC 7616, section 3.4). Only nonces that proved an account are noted, so that
- * strangers fill nothing, and of these a bounded number: those that had to be forgotten, and all that were issued before the oldest of them, are
- * used up. A phone with a nonce that is used up is challenged anew (`stale`) and never refused, so that being forgotten, or the habit of some
- * phones to count nothing, costs it one round trip.
+ * Which counts (`nc`) of our nonces have been used: each is good once (RFC 7616, section 3.4). Only
+ * nonces that proved an account are noted, so that strangers fill nothing, and of these a bounded
+ * number: those that had to be forgotten, and all that were issued before the oldest of them, are
+ * used up. A phone with a nonce that is used up is challenged anew (`stale`) and never refused, so
+ * that being forgotten, or the habit of some phones to count nothing, costs it one round trip.
  *
- * Each instance notes what it has seen itself: of several that share the phones, each takes an overheard request once. After a restart
- * everything from before counts as used.
+ * Each instance notes what it has seen itself: of several that share the phones, each takes an
+ * overheard request once. After a restart everything from before counts as used.
  */
 export class NonceCounts {
   readonly #uses = new Map<string, Use>();
   readonly #max: number;
-  /** Of a nonce that is not noted: issued until then, it counts as used. At first that is all from before the process began. */
+  /**
+   * Of a nonce that is not noted: issued until then, it counts as used. At first that is all from
+   * before the process began.
+   */
   #usedUntil = -1;
 
   /**

@@ -14,8 +14,9 @@ export interface Progress {
 }
 
 /**
- * What a caller hears and sees of the targets until one has answered: ringing and early media, in their order. Sent reliably where he demands it,
- * and where the target did so and he can; the next one then waits for his PRACK (RFC 3262, section 3), and so does the answer (section 5).
+ * What a caller hears and sees of the targets until one has answered: ringing and early media, in
+ * their order. Sent reliably where he demands it, and where the target did so and he can; the next
+ * one then waits for his PRACK (RFC 3262, section 3), and so does the answer (section 5).
  */
 export class CallerProgress {
   readonly #demands: boolean;
@@ -55,7 +56,8 @@ export class CallerProgress {
       };
       response.send(known(status), options, onSent, resolve);
     });
-    await within(ACKNOWLEDGEMENT_MS, 'PRACK', acknowledged).catch(() => undefined); // he is answered all the same
+    // he is answered all the same
+    await within(ACKNOWLEDGEMENT_MS, 'PRACK', acknowledged).catch(() => undefined);
   }
 }
 
@@ -63,7 +65,10 @@ function content(body: string): { body?: string; headers: Record<string, string>
   return body === '' ? { headers: {} } : { body, headers: { 'Content-Type': SDP_TYPE } };
 }
 
-/** drachtio-srf sends no status that it has no words for. Any other says that there is progress (RFC 3261, section 8.1.3.2). */
+/**
+ * drachtio-srf sends no status that it has no words for. Any other says that there is progress (RFC
+ * 3261, section 8.1.3.2).
+ */
 function known(status: number): number {
   return [180, 181, 182, 183].includes(status) ? status : 183;
 }

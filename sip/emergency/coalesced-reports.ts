@@ -3,17 +3,24 @@ import { sourceText } from '../../src/domain/prefix.js';
 import type { EmergencyReport } from '../../src/internal/contract.js';
 import type { EmergencyReports } from './emergency-reports.js';
 
-/** In an hour, of callers who are not known: calls that are reported one by one, of one source and in all. */
+/**
+ * In an hour, of callers who are not known: calls that are reported one by one, of one source and
+ * in all.
+ */
 const WINDOW_MS = 3_600_000;
 const PER_SOURCE = 20;
 const IN_ALL = 200;
-/** The others are reported together, as often as that: by source and outcome, for so many of these; the rest as one. */
+/**
+ * The others are reported together, as often as that: by source and outcome, for so many of these;
+ * the rest as one.
+ */
 const FLUSH_MS = 300_000;
 const MAX_KEYS = 50;
 
 /**
- * Reports emergency calls of callers who are not known. Each is an event in the audit log, and a stranger can make as many as he likes: so the first ones
- * are reported one by one, and those that follow are counted. No call is refused for that.
+ * Reports emergency calls of callers who are not known. Each is an event in the audit log, and a
+ * stranger can make as many as he likes: so the first ones are reported one by one, and those that
+ * follow are counted. No call is refused for that.
  */
 export class CoalescedReports {
   /** Calls that were reported one by one in this window, by source. */

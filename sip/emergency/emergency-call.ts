@@ -27,10 +27,11 @@ export interface EmergencyCallParts {
 }
 
 /**
- * Emergency calls: connected to the first target of the route that takes them, whoever calls. Whatever another target answers, or does not, leads to
- * the next: the targets are the operator's alternatives for a call that must get through, so that a busy one, or one that declines for
- * everybody (RFC 3261, section 21.6), speaks for itself alone. Only the caller ends the hunt. Media goes directly between the two; once
- * connected, such a call outlives this application.
+ * Emergency calls: connected to the first target of the route that takes them, whoever calls.
+ * Whatever another target answers, or does not, leads to the next: the targets are the operator's
+ * alternatives for a call that must get through, so that a busy one, or one that declines for
+ * everybody (RFC 3261, section 21.6), speaks for itself alone. Only the caller ends the hunt. Media
+ * goes directly between the two; once connected, such a call outlives this application.
  */
 export class EmergencyCalls {
   readonly #inHand = new Set<Promise<void>>();
@@ -51,7 +52,10 @@ export class EmergencyCalls {
     }
   }
 
-  /** Waits until no call is being connected any more, but no longer than this. New ones are taken all the same. */
+  /**
+   * Waits until no call is being connected any more, but no longer than this. New ones are taken
+   * all the same.
+   */
   async settle(limitMs: number): Promise<void> {
     const settled = async (): Promise<void> => {
       while (this.#inHand.size > 0) await Promise.allSettled(this.#inHand);
@@ -64,8 +68,9 @@ export class EmergencyCalls {
   }
 
   /**
-   * Tells a caller who is not known that there are too many of them. At once, and not after a silence in a queue that those who fill it would leave last: a
-   * phone then tries its next server, and a person another telephone.
+   * Tells a caller who is not known that there are too many of them. At once, and not after a
+   * silence in a queue that those who fill it would leave last: a phone then tries its next server,
+   * and a person another telephone.
    */
   refuse({ response, caller }: Invitation): void {
     sendUnavailable(response, 5);
@@ -98,14 +103,16 @@ export class EmergencyCalls {
       log.warn({ target, endedBy, seconds }, 'emergency call ended');
       tellEnd({ kind: 'end', report: { ...known(), target, endedBy, seconds } });
     };
-    // Who hangs up at once is faster than the ACK, after which we know that the two were connected; that is told first all the same.
+    // Who hangs up at once is faster than the ACK, after which we know that the two were connected;
+    // that is told first all the same.
     const early: EmergencyNews[] = [];
     let tellEnd = (news: EmergencyNews): void => void early.push(news);
     const { target, outcome, tried } = await this.#hunt(invitation, route, onEnd, log);
     const status = answerCaller(invitation, outcome);
     if (outcome.kind === 'connected') {
       log.warn({ target }, 'emergency call connected');
-      lost.addEventListener('abort', leave, { once: true }); // it goes on then, and nothing is heard of its end
+      // it goes on then, and nothing is heard of its end
+      lost.addEventListener('abort', leave, { once: true });
     } else leave();
     const report: EmergencyReport = {
       ...known(),
@@ -152,7 +159,8 @@ export class EmergencyCalls {
       };
       hunt.target = target;
       hunt.outcome = await callTarget(invitation, { ...call, onConnected }, log);
-      if (hunt.outcome.kind !== 'failed' || invitation.server.lost.aborted) break; // without its SIP server there is no caller to connect
+      // without its SIP server there is no caller to connect
+      if (hunt.outcome.kind !== 'failed' || invitation.server.lost.aborted) break;
       const { status, reason } = hunt.outcome;
       log.error({ target, status, reason }, 'an emergency target does not take the call');
     }
@@ -167,7 +175,9 @@ interface Hunt {
   tried: NonNullable<EmergencyReport['tried']>;
 }
 
-/** Tells the caller how the hunt ended, unless he is connected. Answers the status for the report. */
+/**
+ * Tells the caller how the hunt ended, unless he is connected. Answers the status for the report.
+ */
 function answerCaller({ response }: Invitation, outcome: TargetOutcome): number | null {
   switch (outcome.kind) {
     case 'connected':
@@ -183,8 +193,8 @@ function answerCaller({ response }: Invitation, outcome: TargetOutcome): number 
 }
 
 /**
- * What a caller can make something of: whom he called is busy, not there, or does not speak his media. Everything else (challenges,
- * redirections, faults) is between the target and us.
+ * What a caller can make something of: whom he called is busy, not there, or does not speak his
+ * media. Everything else (challenges, redirections, faults) is between the target and us.
  */
 const FOR_CALLERS: ReadonlySet<number> = new Set([
   404, 408, 410, 415, 480, 484, 486, 488, 500, 502, 503, 504,

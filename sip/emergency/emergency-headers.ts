@@ -4,7 +4,10 @@ import type { Invitation } from '../invitation.js';
 import type { CallerOffer } from './caller-media.js';
 import { escapeUser, hostInUri } from '../sip-uri.js';
 
-/** What a phone may say about where it is, and how urgent it is (RFC 6442, RFC 3261, RFC 4412): for the target to hear. */
+/**
+ * What a phone may say about where it is, and how urgent it is (RFC 6442, RFC 3261, RFC 4412): for
+ * the target to hear.
+ */
 const PASSED_ON = {
   Geolocation: 'geolocation',
   'Geolocation-Routing': 'geolocation-routing',
@@ -27,9 +30,11 @@ export interface Shown {
 }
 
 /**
- * The headers of the INVITE to a target. A caller that is known is who its site says it is, the number first that can be called back; for the network behind
- * the target asserted too (RFC 3325), and what it says of its place goes on. All others are shown with the number of the installation or none, and
- * nothing that they say of themselves goes on: whoever knows an emergency number could else be anybody.
+ * The headers of the INVITE to a target. A caller that is known is who its site says it is, the
+ * number first that can be called back; for the network behind the target asserted too (RFC 3325),
+ * and what it says of its place goes on. All others are shown with the number of the installation
+ * or none, and nothing that they say of themselves goes on: whoever knows an emergency number could
+ * else be anybody.
  */
 export function emergencyHeaders(
   { request, caller }: Invitation,
@@ -47,7 +52,8 @@ export function emergencyHeaders(
     ...(isKnown && identity !== null && { 'P-Asserted-Identity': from }),
     'Max-Forwards': String(Number(request.get('max-forwards') ?? 70) - 1),
     ...(isKnown && passedOn(request)),
-    // A PRACK for an offer would have to answer it, and drachtio-srf's is empty; so a target that makes the offer sends nothing reliably.
+    // A PRACK for an offer would have to answer it, and drachtio-srf's is empty; so a target that
+    // makes the offer sends nothing reliably.
     ...(offer.body !== '' && { Supported: '100rel' }),
     ...(offer.body !== '' && offer.type !== undefined && { 'Content-Type': offer.type }),
   };

@@ -12,8 +12,9 @@ interface Remembered {
 }
 
 /**
- * How the emergency calls of registered phones are connected, as the internal app said when they registered: for the moments in which it, or its
- * database, cannot be asked, and for names that the database does not know any more.
+ * How the emergency calls of registered phones are connected, as the internal app said when they
+ * registered: for the moments in which it, or its database, cannot be asked, and for names that the
+ * database does not know any more.
  */
 export class EmergencyMemory {
   readonly #phones = new Map<string, Remembered>();
@@ -29,7 +30,10 @@ export class EmergencyMemory {
     if (this.#phones.size > MAX_PLANS && oldest !== undefined) this.#phones.delete(oldest);
   }
 
-  /** The plan that a phone of this name brought when it registered here; null: there was none. One that leads nowhere leads where the installation's does. */
+  /**
+   * The plan that a phone of this name brought when it registered here; null: there was none. One
+   * that leads nowhere leads where the installation's does.
+   */
   rememberedPlanOf(user: string | null): EmergencyPlan | null {
     const plan = user === null ? undefined : this.#phones.get(user)?.plan;
     if (plan === undefined) return null;
@@ -41,7 +45,10 @@ export class EmergencyMemory {
     return this.rememberedPlanOf(user) ?? this.installation;
   }
 
-  /** Whether a phone of this name registered here from this address. A name alone is known to whoever has seen it. */
+  /**
+   * Whether a phone of this name registered here from this address. A name alone is known to
+   * whoever has seen it.
+   */
   isKnown(user: string | null, address: string): boolean {
     const source = user === null ? null : (this.#phones.get(user)?.source ?? null);
     return source !== null && source === sourceText(address);

@@ -8,12 +8,15 @@ export type EmergencyNews = { kind: 'call'; report: EmergencyReport } | { kind: 
 
 /** What cannot be told is kept, as many and no more; the log has them all. */
 const MAX_WAITING = 1000;
-/** Pauses before the internal app is told again: the first that fail follow quickly, then it is asked as often as a heartbeat. */
+/**
+ * Pauses before the internal app is told again: the first that fail follow quickly, then it is
+ * asked as often as a heartbeat.
+ */
 const PAUSES_MS = [250, 500, 1000, 2000, 4000] as const;
 
 /**
- * Tells the internal app what became of emergency calls, one after the other, for as long as it takes: a call that was made while its database
- * was down is in the audit log afterwards.
+ * Tells the internal app what became of emergency calls, one after the other, for as long as it
+ * takes: a call that was made while its database was down is in the audit log afterwards.
  */
 export class EmergencyReports {
   readonly #waiting: EmergencyNews[] = [];
@@ -34,7 +37,8 @@ export class EmergencyReports {
 
   /** Waits until all has been told, but no longer than this. What is left is only in the log. */
   async close(limitMs: number): Promise<void> {
-    await within(limitMs, 'telling', this.#telling ?? Promise.resolve()).catch(() => undefined); // the log says of each that it was not told
+    // the log says of each that it was not told
+    await within(limitMs, 'telling', this.#telling ?? Promise.resolve()).catch(() => undefined);
     this.#stopped.abort();
     for (const news of this.#waiting.splice(0)) this.#giveUp(news, 'the application ends');
   }
@@ -71,7 +75,9 @@ export class EmergencyReports {
     }
   }
 
-  /** While it was being told, more may have come, and the oldest, this one perhaps, been given up. */
+  /**
+   * While it was being told, more may have come, and the oldest, this one perhaps, been given up.
+   */
   #forget(news: EmergencyNews): void {
     const at = this.#waiting.indexOf(news);
     if (at !== -1) this.#waiting.splice(at, 1);

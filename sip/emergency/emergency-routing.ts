@@ -12,7 +12,10 @@ import type { EmergencyMemory } from './emergency-memory.js';
 
 export type EmergencyRoute = Extract<RouteAnswer, { kind: 'emergency' }>;
 
-/** Where INVITEs go: asked of the internal app, and known from what phones brought at their registration when it cannot say. */
+/**
+ * Where INVITEs go: asked of the internal app, and known from what phones brought at their
+ * registration when it cannot say.
+ */
 export class EmergencyRouting {
   constructor(
     private readonly internal: Pick<InternalClient, 'route'>,
@@ -32,7 +35,8 @@ export class EmergencyRouting {
 
   /**
    * null: the internal app does not say, and as far as is known here it is no emergency.
-   * @param isHurried nothing has been proved yet: it may be a call for help, and is connected without an answer.
+   * @param isHurried nothing has been proved yet: it may be a call for help, and is connected
+   *   without an answer.
    */
   async find(caller: Caller, isHurried = true): Promise<RouteAnswer | null> {
     try {
@@ -45,7 +49,10 @@ export class EmergencyRouting {
     }
   }
 
-  /** For a name that the database does not know, but a phone registered under here, the plan counts that it brought: route and identity. */
+  /**
+   * For a name that the database does not know, but a phone registered under here, the plan counts
+   * that it brought: route and identity.
+   */
   #ofUnknownName(caller: Caller, answer: RouteAnswer): EmergencyRoute | null {
     const isUnknown = answer.kind === 'emergency' ? answer.mac === null : answer.account === null;
     const plan = isUnknown ? this.memory.rememberedPlanOf(caller.user) : null;

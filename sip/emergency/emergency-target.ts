@@ -13,13 +13,15 @@ import { firstOf, unlessAborted, within } from '../time-limit.js';
 /** A target that shows no sign of life for so long is given up, if there is another. */
 const SIGN_OF_LIFE_MS = 6000;
 /**
- * And so is one that has been trying for so long without anything ringing: telephone networks take 11 s to get there in nearly all calls (ITU-T
- * E.721, table 2). Once it rings somewhere, only the caller gives up.
+ * And so is one that has been trying for so long without anything ringing: telephone networks take
+ * 11 s to get there in nearly all calls (ITU-T E.721, table 2). Once it rings somewhere, only the
+ * caller gives up.
  */
 const PROGRESS_MS = 15_000;
 /**
- * How long an answered caller may take to acknowledge. Until then only the target's audio is on its way, and it goes to an address that may be forged: so
- * a caller who is not known and calls over UDP has less time. The answer is repeated after 0.5, 1.5, 3.5 and 7.5 s.
+ * How long an answered caller may take to acknowledge. Until then only the target's audio is on its
+ * way, and it goes to an address that may be forged: so a caller who is not known and calls over
+ * UDP has less time. The answer is repeated after 0.5, 1.5, 3.5 and 7.5 s.
  */
 const ACK_LIMIT_MS = 30_000;
 const UNPROVEN_ACK_LIMIT_MS = 8000;
@@ -41,8 +43,9 @@ export interface TargetCall {
 type Leg = { uri: string; headers: Record<string, string>; followRedirects: true };
 
 /**
- * Calls one target with the caller's own offer and, when it answers, the caller with its answer. Made of the two legs and not of
- * drachtio-srf's createB2BUA, because that answers the caller 500 when a target cannot even be sent to, and then there is no next one.
+ * Calls one target with the caller's own offer and, when it answers, the caller with its answer.
+ * Made of the two legs and not of drachtio-srf's createB2BUA, because that answers the caller 500
+ * when a target cannot even be sent to, and then there is no next one.
  */
 export async function callTarget(
   invitation: Invitation,
@@ -97,7 +100,8 @@ class TargetAttempt implements LegProgress {
   /** Takes the call back; should it be answered all the same, it is ended then. */
   cancel(): void {
     this.#cancelled = true;
-    this.#sent?.cancel({}, () => undefined); // what comes of it is seen in the response to the INVITE
+    // what comes of it is seen in the response to the INVITE
+    this.#sent?.cancel({}, () => undefined);
   }
 
   async call(leg: Leg & { localSdp: string }): Promise<() => Promise<void>> {
@@ -108,12 +112,15 @@ class TargetAttempt implements LegProgress {
       unacknowledged.catch(() => {
         if (!caller.connected) return;
         onEnd('left');
-        for (const side of [caller, callee]) if (side.connected) side.destroy().catch(() => undefined); // it has gone, or its server
+        // it has gone, or its server
+        for (const side of [caller, callee]) if (side.connected) side.destroy().catch(() => undefined);
       });
     });
   }
 
-  /** The caller made no offer: the target's goes to him, and his answer, in his ACK, to the target. */
+  /**
+   * The caller made no offer: the target's goes to him, and his answer, in his ACK, to the target.
+   */
   async callForOffer(leg: Leg): Promise<() => Promise<void>> {
     const callee = await this.invitation.server.callForOffer(leg, this);
     if (callee.kind === 'no-offer') {
@@ -123,7 +130,10 @@ class TargetAttempt implements LegProgress {
     return this.#answerWith(callee.sdp, callee, (caller) => void this.#join(caller, callee));
   }
 
-  /** Both legs end here if the caller does not acknowledge, or answers the target's offer with something that is no answer. */
+  /**
+   * Both legs end here if the caller does not acknowledge, or answers the target's offer with
+   * something that is no answer.
+   */
   async #join(caller: Dialog, callee: OfferedLeg): Promise<void> {
     let onEnd: ((side: Side) => void) | undefined;
     try {
@@ -137,7 +147,10 @@ class TargetAttempt implements LegProgress {
     }
   }
 
-  /** The caller's ACK, from where the call comes. Rejects when it does not come in time, or the caller hangs up instead. */
+  /**
+   * The caller's ACK, from where the call comes. Rejects when it does not come in time, or the
+   * caller hangs up instead.
+   */
   async #acknowledgement(caller: Dialog): Promise<SipRequest> {
     const { source } = this.invitation.caller;
     const hungUp = new AbortController();
@@ -197,13 +210,17 @@ class TargetAttempt implements LegProgress {
     const onEnd = this.target.onConnected();
     connectDialogs(caller, callee, {
       onEnd,
-      // From another address nothing is changed: it may be forged, and whose audio it asked for would be sent there.
+      // From another address nothing is changed: it may be forged, and whose audio it asked for
+      // would be sent there.
       fromLeft: (request) => (isFromHost(request, source) ? this.#media(request.body ?? '') : null),
     });
     return onEnd;
   }
 
-  /** What to do once the target has answered: answer the caller, unless this attempt is no longer wanted. */
+  /**
+   * What to do once the target has answered: answer the caller, unless this attempt is no longer
+   * wanted.
+   */
   #answerWith(
     sdp: string,
     callee: { destroy(): Promise<unknown> },

@@ -3,7 +3,10 @@ import type { MediaEndpoint, PlayOutcome } from '../media/media-endpoint.js';
 import type { PromptName } from './prompt-names.js';
 import type { Prompts, Recording } from './prompts.js';
 
-/** On top of a prompt's length before a playback counts as hung, and for prompts whose length is not known. */
+/**
+ * On top of a prompt's length before a playback counts as hung, and for prompts whose length is not
+ * known.
+ */
 const PLAY_MARGIN_MS = 3000;
 const UNKNOWN_LENGTH_MS = 20_000;
 
@@ -30,7 +33,8 @@ export class Announcer {
   async #say(recording: Recording, stop: AbortSignal): Promise<PlayOutcome> {
     const startedAt = performance.now();
     const outcome = await this.#play(recording, stop);
-    // A break that reached FreeSWITCH just after a playback had ended waits there for the next one, and ends it at once.
+    // A break that reached FreeSWITCH just after a playback had ended waits there for the next one,
+    // and ends it at once.
     const played = performance.now() - startedAt;
     const cut =
       outcome === 'played' && recording.milliseconds !== null && played < recording.milliseconds / 2;

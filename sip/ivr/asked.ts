@@ -35,7 +35,10 @@ function papOf(digits: number): Asked {
   };
 }
 
-/** Codes differ in length, so only the longest needs no more digits; the others end with `#`, or when no more digits come. */
+/**
+ * Codes differ in length, so only the longest needs no more digits; the others end with `#`, or
+ * when no more digits come.
+ */
 const LINE_CODE: Asked = {
   fullDigits: CODE_DIGITS.max,
   isComplete: isPossibleCode,

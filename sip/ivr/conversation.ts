@@ -5,7 +5,10 @@ import { firstOf } from '../time-limit.js';
 import type { Keypad } from './keypad.js';
 import type { PromptName } from './prompt-names.js';
 
-/** BYE comes within 15 s of the start of an announcement that ends a call; one second of it is for the BYE itself. */
+/**
+ * BYE comes within 15 s of the start of an announcement that ends a call; one second of it is for
+ * the BYE itself.
+ */
 const LAST_WORDS_LIMIT_MS = 14_000;
 
 export interface ConversationParts {
@@ -20,7 +23,10 @@ export interface ConversationParts {
   over: AbortSignal;
 }
 
-/** Takes one caller through the dialogue; resolves when there is nothing more to say. A verdict stands, whether it is heard or not. */
+/**
+ * Takes one caller through the dialogue; resolves when there is nothing more to say. A verdict
+ * stands, whether it is heard or not.
+ */
 export async function converse(parts: ConversationParts): Promise<CallEnd['outcome']> {
   const { dialogue, announcer, keypad, over } = parts;
   let step: Step = dialogue.begin();
@@ -38,7 +44,8 @@ export async function converse(parts: ConversationParts): Promise<CallEnd['outco
       case 'ask': {
         const entry = await ask(parts, step);
         if (entry === null) return 'abandoned';
-        // Some phones agree on RFC 4733 and send tones all the same. Who has said nothing so far may have been such a one.
+        // Some phones agree on RFC 4733 and send tones all the same. Who has said nothing so far
+        // may have been such a one.
         if (entry === '' && !keypad.wasUsed) await parts.listenForTones();
         step = dialogue.onEntry(entry);
         break;
@@ -58,8 +65,9 @@ async function sayLastWords(
 }
 
 /**
- * Says the news, asks, and reads an entry; a key interrupts. What was keyed before the news does not: else a caller who was quick would
- * not hear that his PIN was wrong. It does spare him the question.
+ * Says the news, asks, and reads an entry; a key interrupts. What was keyed before the news does
+ * not: else a caller who was quick would not hear that his PIN was wrong. It does spare him the
+ * question.
  */
 async function ask(
   { dialogue, announcer, keypad, over }: ConversationParts,

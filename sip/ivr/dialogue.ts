@@ -28,8 +28,8 @@ export type Step =
   | { kind: 'end'; say: PromptName[]; outcome: CallEnd['outcome'] };
 
 /**
- * The script of a call to the authentication service: what is said and asked, given the state of the device, the entries and the
- * verdicts. It knows nothing of telephones.
+ * The script of a call to the authentication service: what is said and asked, given the state of
+ * the device, the entries and the verdicts. It knows nothing of telephones.
  */
 export class Dialogue {
   readonly #asked: Asked;
@@ -56,7 +56,8 @@ export class Dialogue {
   begin(): Step {
     const { opened } = this;
     const dialled = this.#dialled;
-    // A complete attempt is judged in every state: what is refused is refused, and recorded, where the verdicts are.
+    // A complete attempt is judged in every state: what is refused is refused, and recorded, where
+    // the verdicts are.
     if (dialled !== null && this.#asked.isComplete(dialled)) {
       this.#isDialledAttempt = true;
       return { kind: 'attempt', digits: dialled };
@@ -74,7 +75,9 @@ export class Dialogue {
     }
   }
 
-  /** @param keyed the digits of the entry; empty for silence. Only a complete entry is an attempt. */
+  /**
+   * @param keyed the digits of the entry; empty for silence. Only a complete entry is an attempt.
+   */
   onEntry(keyed: string): Step {
     const { isComplete, words } = this.#asked;
     if (isComplete(keyed)) return { kind: 'attempt', digits: keyed };

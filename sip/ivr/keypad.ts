@@ -8,8 +8,9 @@ export type DigitSource = 'rtp' | 'info' | 'in-band';
 const MAX_KEYS_AHEAD = 64;
 
 /**
- * The caller's keys, from whatever way they come, kept from the first moment of the call to the last: during prompts, between them, and
- * while a verdict is being asked for. Entries are read from it one after the other, so what is keyed ahead belongs to the next one.
+ * The caller's keys, from whatever way they come, kept from the first moment of the call to the
+ * last: during prompts, between them, and while a verdict is being asked for. Entries are read from
+ * it one after the other, so what is keyed ahead belongs to the next one.
  */
 export class Keypad {
   readonly #duplicates = new DuplicateDigits();
@@ -20,7 +21,10 @@ export class Keypad {
   /** @param now a clock that only goes forward, in milliseconds. */
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** Takes a key that was let go just now; `lasted`: for how many milliseconds it was held, where that is known. */
+  /**
+   * Takes a key that was let go just now; `lasted`: for how many milliseconds it was held, where
+   * that is known.
+   */
   press(key: string, source: DigitSource, lasted = 0): void {
     const at = this.now();
     if (!/^[0-9*#]$/.test(key) || this.#duplicates.isDuplicate(key, source, at, lasted)) return;
@@ -29,7 +33,10 @@ export class Keypad {
     this.#listener?.(key);
   }
 
-  /** Who wants to know of a key at once: a prompt that is to be interrupted. One at a time; null for nobody. */
+  /**
+   * Who wants to know of a key at once: a prompt that is to be interrupted. One at a time; null for
+   * nobody.
+   */
   notify(listener: ((key: string) => void) | null): void {
     this.#listener = listener;
   }

@@ -1,6 +1,9 @@
 import { PAP_DIGITS } from '../../src/domain/policy.js';
 
-/** The announcements there are recordings of, by what they say. A wait is a sentence of two or three (waiting-time.ts). */
+/**
+ * The announcements there are recordings of, by what they say. A wait is a sentence of two or three
+ * (waiting-time.ts).
+ */
 export type PromptName =
   | `enter-pin-${number}`
   | `tries-left-${number}`
@@ -31,7 +34,10 @@ const MAX_SPOKEN_TRIES = 9;
 
 /** A wait that is longer than two weeks is said to be long. */
 export const MAX_SPOKEN_DAYS = 14;
-/** What comes beside hours and beside days comes in steps: nobody waits that long with a watch in his hand. */
+/**
+ * What comes beside hours and beside days comes in steps: nobody waits that long with a watch in
+ * his hand.
+ */
 export const MINUTES_STEP = 5;
 export const HOURS_STEP = 6;
 

@@ -21,7 +21,10 @@ export type OwnPrompts = ReadonlyMap<string, ReadonlyMap<PromptName, string>>;
 
 const OURS: ReadonlySet<string> = new Set(PROMPT_LANGUAGES);
 
-/** The recordings, and how long they are. An operator's own take the place of ours one by one, and may speak other languages. */
+/**
+ * The recordings, and how long they are. An operator's own take the place of ours one by one, and
+ * may speak other languages.
+ */
 export class Prompts {
   readonly #languages: ReadonlySet<string>;
   readonly #lengths = new Map<string, number | null>();
@@ -40,7 +43,8 @@ export class Prompts {
   }
 
   /**
-   * What is not recorded in a language is said in the one that it falls back to, in English at last.
+   * What is not recorded in a language is said in the one that it falls back to, in English at
+   * last.
    *
    * @param language as `choose` answers it; a name that there is no folder of never becomes a path
    */

@@ -22,14 +22,18 @@ const PROFILES: Readonly<Record<SipFamily, RegExp>> = {
   ipv4: /^\s*drachtio_mrf\s.*sip:mod_sofia@(?:[0-9]{1,3}\.){3}[0-9]{1,3}:\d+/m,
   ipv6: /^\s*drachtio_mrf\s.*sip:mod_sofia@\[[0-9a-f:]+\]:\d+/m,
 };
-/** fsmrf throws, where it cannot be caught, when there is no line for IPv4. It calls nothing there when it is told to use IPv6. */
+/**
+ * fsmrf throws, where it cannot be caught, when there is no line for IPv4. It calls nothing there
+ * when it is told to use IPv6.
+ */
 const NO_IPV4 = 'drachtio_mrf profile sip:mod_sofia@0.0.0.0:0\n';
 /** FreeSWITCH answers in the order of the questions; nobody asks more than this ahead. */
 const MAX_QUESTIONS = 100;
 
 /**
- * Our connection to a FreeSWITCH's event socket ("inbound"), in place of the one that fsmrf would make: that never settles when the secret is wrong or
- * the server silent, reconnects for ever and then mixes up answers, and what it cannot parse ends the process. This one is connected when
+ * Our connection to a FreeSWITCH's event socket ("inbound"), in place of the one that fsmrf would
+ * make: that never settles when the secret is wrong or the server silent, reconnects for ever and
+ * then mixes up answers, and what it cannot parse ends the process. This one is connected when
  * FreeSWITCH has let us in and has the SIP profile that fsmrf needs, and is over when it is over.
  */
 export class EventSocketClient {

@@ -1,9 +1,13 @@
 /**
- * What FreeSWITCH says on its event socket: header lines, an empty line, and as many bytes of body as `Content-Length` says. Bounded, and each byte is
- * looked at once: a head that never ends costs its sender more than us.
+ * What FreeSWITCH says on its event socket: header lines, an empty line, and as many bytes of body
+ * as `Content-Length` says. Bounded, and each byte is looked at once: a head that never ends costs
+ * its sender more than us.
  */
 
-/** The reply to `connect` holds all variables of a channel, among them three SDPs of up to 12 kB, URL-encoded. */
+/**
+ * The reply to `connect` holds all variables of a channel, among them three SDPs of up to 12 kB,
+ * URL-encoded.
+ */
 const MAX_HEAD_BYTES = 256 * 1024;
 /** An event as JSON holds the same. */
 const MAX_BODY_BYTES = 1024 * 1024;

@@ -5,7 +5,10 @@ import { networkInterfaces } from 'node:os';
 /** How often names are asked for again at the most, whoever connects. */
 const LOOK_UP_EVERY_MS = 5000;
 
-/** The hosts that may connect to our event socket: those of the configured FreeSWITCHes, by all addresses that their names have. */
+/**
+ * The hosts that may connect to our event socket: those of the configured FreeSWITCHes, by all
+ * addresses that their names have.
+ */
 export class EventSocketHosts {
   #addresses: ReadonlySet<string> = new Set();
   #lookedUpAt = -Infinity;
@@ -17,7 +20,10 @@ export class EventSocketHosts {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Whether this address is one of theirs. A name may have moved: it is asked for again before anybody is refused. */
+  /**
+   * Whether this address is one of theirs. A name may have moved: it is asked for again before
+   * anybody is refused.
+   */
   async include(address: string): Promise<boolean> {
     const plain = plainAddress(address);
     if (this.#includes(plain)) return true;

@@ -19,10 +19,12 @@ export interface ListenAddress {
 }
 
 /**
- * Where FreeSWITCH connects to for each of its calls, so that the call can be spoken to ("outbound" event socket). One port for all media servers.
+ * Where FreeSWITCH connects to for each of its calls, so that the call can be spoken to ("outbound"
+ * event socket). One port for all media servers.
  *
- * It is a remote control, and faces whatever network FreeSWITCH is in. So only the configured hosts are let in, and only for a call that we have just
- * asked for: each has a random number in its User-Agent, which the connection must name within five seconds. What it sends until then, and
+ * It is a remote control, and faces whatever network FreeSWITCH is in. So only the configured hosts
+ * are let in, and only for a call that we have just asked for: each has a random number in its
+ * User-Agent, which the connection must name within five seconds. What it sends until then, and
  * afterwards, has bounds, and is read by fsmrf's library only when it is somebody's call.
  */
 export class EventSocketListener {
@@ -69,9 +71,11 @@ export class EventSocketListener {
   }
 
   /**
-   * What FreeSWITCH is told. Without brackets in IPv6: its mod_event_socket takes what follows the last colon for the port and the rest as it is.
+   * What FreeSWITCH is told. Without brackets in IPv6: its mod_event_socket takes what follows the
+   * last colon for the port and the rest as it is.
    *
-   * @param reached the address of ours by which we reach that FreeSWITCH: where we listen on all, it reaches us there
+   * @param reached the address of ours by which we reach that FreeSWITCH: where we listen on all,
+   *   it reaches us there
    */
   addressFor(reached: string): { host: string; port: number } {
     const isWildcard = this.listenHost === '0.0.0.0' || this.listenHost === '::';
@@ -80,7 +84,8 @@ export class EventSocketListener {
   }
 
   /**
-   * Waits for the connection of the call with this number; `forget` ends that. A call that is no longer waited for is refused.
+   * Waits for the connection of the call with this number; `forget` ends that. A call that is no
+   * longer waited for is refused.
    *
    * @param call what stands behind `drachtio-fsmrf:` in the call's User-Agent
    */

@@ -1,6 +1,9 @@
 import { randomInt } from 'node:crypto';
 
-/** What a caller is told of us in one call, whoever wrote it: the origin stays the same, and its version rises by one with every change. */
+/**
+ * What a caller is told of us in one call, whoever wrote it: the origin stays the same, and its
+ * version rises by one with every change.
+ */
 export class LocalDescription {
   readonly #session = randomInt(1, 2 ** 47);
   #version = 0;

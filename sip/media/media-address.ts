@@ -1,31 +1,43 @@
 import { isIP } from 'node:net';
 import { readPlainAudio } from './plain-audio.js';
 
-/** Addresses other than that of the connection line: where RTCP is wanted, and the candidates of ICE, which a media server would try out. */
+/**
+ * Addresses other than that of the connection line: where RTCP is wanted, and the candidates of
+ * ICE, which a media server would try out.
+ */
 const OTHER_ADDRESSES =
   /^a=(?:x-media-from|rtcp|candidate|remote-candidates|ice-[a-z-]+|end-of-candidates)\b/i;
-/** The port that takes everything and answers nothing (RFC 863), on the media server's own loopback: nobody. */
+/**
+ * The port that takes everything and answers nothing (RFC 863), on the media server's own loopback:
+ * nobody.
+ */
 export const NOBODY = { address: '127.0.0.1', port: '9' };
 
 const HELD = /^c=IN IP(?:4 0\.0\.0\.0|6 ::)$/i;
 const LOOPBACK = /^(?:127\.|::1$)/;
 
 /**
- * A caller's SDP as the media server is given it: with the host from which he signals in place of the one it names.
+ * A caller's SDP as the media server is given it: with the host from which he signals in place of
+ * the one it names.
  *
- * An SDP can name any host of the Internet, and a media server begins to send at once. So the one that asked for the call is sent to, and
- * nobody else, until RTP comes: then the media server answers where it comes from (symmetric RTP), which is also what a phone behind a
- * NAT needs, whose SDP names an address that means nothing here, or one behind a proxy, whose media takes another way.
+ * An SDP can name any host of the Internet, and a media server begins to send at once. So the one
+ * that asked for the call is sent to, and nobody else, until RTP comes: then the media server
+ * answers where it comes from (symmetric RTP), which is also what a phone behind a NAT needs, whose
+ * SDP names an address that means nothing here, or one behind a proxy, whose media takes another
+ * way.
  *
- * Nobody is sent to until then where the caller's host speaks another version of IP than his media, and where only a proxy on our own
- * machine is known of him: a port of his choice there is somebody else's. A call on hold (0.0.0.0) stays on hold.
+ * Nobody is sent to until then where the caller's host speaks another version of IP than his media,
+ * and where only a proxy on our own machine is known of him: a port of his choice there is somebody
+ * else's. A call on hold (0.0.0.0) stays on hold.
  *
- * Where the caller's host is known, `a=x-media-from` names the hosts that his audio may come from, which are that one and those that his SDP names: the
- * embedded media server hears no other. FreeSWITCH passes over such a line.
+ * Where the caller's host is known, `a=x-media-from` names the hosts that his audio may come from,
+ * which are that one and those that his SDP names: the embedded media server hears no other.
+ * FreeSWITCH passes over such a line.
  */
 export function withMediaAtSource(sdp: string, source: string): string {
   const host = source.replace(/^::ffff:(?=\d+\.)/i, '');
-  // Whatever a parser may take for the end of a line or pass over before it: no line is to be read in another way than it is here.
+  // Whatever a parser may take for the end of a line or pass over before it: no line is to be read
+  // in another way than it is here.
   const lines = sdp
     .split(/[\r\n\0]+/)
     .map((line) => line.trim())
@@ -50,7 +62,10 @@ function namedHosts(lines: readonly string[]): string[] {
   return lines.flatMap((line) => /^c=IN IP[46] ([\da-f.:]+)$/i.exec(line)?.[1] ?? []);
 }
 
-/** The same with nobody to be sent to, in the version of IP that it names: until it is known that the caller's address is his. */
+/**
+ * The same with nobody to be sent to, in the version of IP that it names: until it is known that
+ * the caller's address is his.
+ */
 export function withMediaNowhere(sdp: string): string {
   return sdp
     .replace(/^c=IN IP4 (?!0\.0\.0\.0\b)\S+/gm, `c=IN IP4 ${NOBODY.address}`)
@@ -64,7 +79,10 @@ function isReachable(host: string, lines: readonly string[]): boolean {
   return sameVersion && (!LOOPBACK.test(host) || named.every((one) => LOOPBACK.test(one.slice(2))));
 }
 
-/** Whether the audio that we use of an SDP knows RFC 4733 events, at the clock rate of telephone audio. */
+/**
+ * Whether the audio that we use of an SDP knows RFC 4733 events, at the clock rate of telephone
+ * audio.
+ */
 export function hasTelephoneEvent(sdp: string): boolean {
   return readPlainAudio(sdp)?.hasTelephoneEvent === true;
 }

@@ -10,7 +10,10 @@ const COMMAND_LIMIT_MS = 5000;
 /** FreeSWITCH tells how long a key was held in samples at 8 kHz. */
 const SAMPLES_PER_MS = 8;
 
-/** `interrupted`: as asked. `overdue`: the media server has not reported the end in time. `gone`: there is no endpoint any more. */
+/**
+ * `interrupted`: as asked. `overdue`: the media server has not reported the end in time. `gone`:
+ * there is no endpoint any more.
+ */
 export type PlayOutcome = 'played' | 'interrupted' | 'missing' | 'overdue' | 'gone';
 
 /** FreeSWITCH's names for the way a digit came (header DTMF-Source). */
@@ -21,8 +24,9 @@ const SOURCES: Readonly<Record<string, DigitSource>> = {
 };
 
 /**
- * One caller's end at the media server. Everything that fsmrf would wait for without limit (its promises never settle once FreeSWITCH
- * is gone or hangs) has one here, and nothing here rejects but renegotiate().
+ * One caller's end at the media server. Everything that fsmrf would wait for without limit (its
+ * promises never settle once FreeSWITCH is gone or hangs) has one here, and nothing here rejects
+ * but renegotiate().
  */
 export class MediaEndpoint {
   /** Its latest word, an answer or an offer. */
@@ -64,7 +68,10 @@ export class MediaEndpoint {
     else this.gone.addEventListener('abort', listener, { once: true });
   }
 
-  /** Keys as FreeSWITCH hears them: during a playback, between two, and while nothing runs. `lasted` is in milliseconds. */
+  /**
+   * Keys as FreeSWITCH hears them: during a playback, between two, and while nothing runs. `lasted`
+   * is in milliseconds.
+   */
   onDigit(listener: (key: string, source: DigitSource, lasted: number) => void): void {
     this.endpoint.on('dtmf', ({ dtmf, source, duration }) => {
       const samples = Number(duration);
@@ -72,7 +79,10 @@ export class MediaEndpoint {
     });
   }
 
-  /** For callers whose phone has no telephone-event, or does not use it: listen for the tones themselves. */
+  /**
+   * For callers whose phone has no telephone-event, or does not use it: listen for the tones
+   * themselves.
+   */
   async listenForTones(): Promise<void> {
     if (this.#listensForTones || this.gone.aborted) return;
     this.#listensForTones = true;
@@ -80,8 +90,8 @@ export class MediaEndpoint {
   }
 
   /**
-   * Plays one file. There is never a second playback before the first has reported its end: in FreeSWITCH it would nest inside it, and the
-   * first would go on afterwards.
+   * Plays one file. There is never a second playback before the first has reported its end: in
+   * FreeSWITCH it would nest inside it, and the first would go on afterwards.
    */
   async play(file: string, limitMs: number, stop: AbortSignal): Promise<PlayOutcome> {
     if (this.gone.aborted) return 'gone';
@@ -110,8 +120,9 @@ export class MediaEndpoint {
   }
 
   /**
-   * Offers the media server other media (an answer that came in an ACK, a re-INVITE of the caller's); answers what it says to the whole of the caller's
-   * offer. Rejects when there is no audio in common, and when it does not answer.
+   * Offers the media server other media (an answer that came in an ACK, a re-INVITE of the
+   * caller's); answers what it says to the whole of the caller's offer. Rejects when there is no
+   * audio in common, and when it does not answer.
    */
   async renegotiate(sdp: string): Promise<string> {
     const audio = readPlainAudio(sdp);
@@ -128,8 +139,8 @@ export class MediaEndpoint {
   }
 
   /**
-   * Frees the channel; whatever is played ends at once. fsmrf's own destroy waits for a BYE from FreeSWITCH; one that does not come is
-   * sent from here.
+   * Frees the channel; whatever is played ends at once. fsmrf's own destroy waits for a BYE from
+   * FreeSWITCH; one that does not come is sent from here.
    */
   destroy(): Promise<void> {
     return (this.#destroyed ??= this.#destroy());

@@ -1,14 +1,21 @@
 import type { EndpointOutcome, MediaServer } from './media-server.js';
 import { SetUpQueue } from './set-up-queue.js';
 
-/** A media server answers within 60 ms. While there is another one, it is not waited for much longer: the caller hears nothing meanwhile. */
+/**
+ * A media server answers within 60 ms. While there is another one, it is not waited for much
+ * longer: the caller hears nothing meanwhile.
+ */
 const PATIENCE_MS = 2000;
 /**
- * The last one is waited for as long as it lives: a server that hangs is found out within eight seconds (media-server.ts), and its callers are told at once.
- * This is for one that answers everything but that.
+ * The last one is waited for as long as it lives: a server that hangs is found out within eight
+ * seconds (media-server.ts), and its callers are told at once. This is for one that answers
+ * everything but that.
  */
 const LAST_PATIENCE_MS = 30_000;
-/** Endpoints that are made at a time, for each media server; and how many calls may wait for it: as many as it has places for. */
+/**
+ * Endpoints that are made at a time, for each media server; and how many calls may wait for it: as
+ * many as it has places for.
+ */
 const AT_ONCE = 8;
 const MOST_WAITING = 500;
 
@@ -16,8 +23,9 @@ const MOST_WAITING = 500;
 export type PooledOutcome = EndpointOutcome | { kind: 'left' };
 
 /**
- * The media servers that one SIP server can use; a caller goes to the one with the fewest, and to the next when it cannot. One that has just failed is
- * asked last. Emergency calls need none, and so never wait here.
+ * The media servers that one SIP server can use; a caller goes to the one with the fewest, and to
+ * the next when it cannot. One that has just failed is asked last. Emergency calls need none, and
+ * so never wait here.
  */
 export class MediaPool {
   readonly #queue: SetUpQueue;
@@ -35,7 +43,10 @@ export class MediaPool {
     return this.servers.reduce((sum, server) => sum + server.endpoints, 0);
   }
 
-  /** Calls that all of them together take at a time, whoever they are from; null while none of them has said. */
+  /**
+   * Calls that all of them together take at a time, whoever they are from; null while none of them
+   * has said.
+   */
   get places(): number | null {
     const known = this.servers.flatMap((server) => server.places ?? []);
     return known.length === 0 ? null : known.reduce((sum, places) => sum + places, 0);

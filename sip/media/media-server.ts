@@ -11,7 +11,10 @@ import { firstOf, pause, unlessAborted, within } from '../time-limit.js';
 
 export type { EngineAddress } from './event-socket-client.js';
 
-/** `not-acceptable`: no codec, no audio in common. `unavailable`: this media server cannot now, another may. */
+/**
+ * `not-acceptable`: no codec, no audio in common. `unavailable`: this media server cannot now,
+ * another may.
+ */
 export type EndpointOutcome =
   | { kind: 'endpoint'; endpoint: MediaEndpoint }
   | { kind: 'not-acceptable' }
@@ -19,17 +22,23 @@ export type EndpointOutcome =
 
 const RETRY_MS = 1000;
 const CHECK_MS = 3000;
-/** A server that says nothing for so long hangs; and one that takes so long for an endpoint is asked whether it does. */
+/**
+ * A server that says nothing for so long hangs; and one that takes so long for an endpoint is asked
+ * whether it does.
+ */
 const CHECK_LIMIT_MS = 5000;
 const DOUBT_MS = 2000;
 /** From FreeSWITCH's answer to our INVITE to its connection, which the dialplan makes next. */
 const SOCKET_LIMIT_MS = 10_000;
-/** What a media server answers to an offer that it does not want, or cannot read: the caller's affair, not its own. */
+/**
+ * What a media server answers to an offer that it does not want, or cannot read: the caller's
+ * affair, not its own.
+ */
 const OFFER_REFUSED: ReadonlySet<number | null> = new Set([400, 413, 415, 420, 488, 493, 513, 606]);
 
 /**
- * FreeSWITCH hangs up with "incompatible destination" (488) when it has no RTP port left, or answers with port 0; G.711 in the form in which it gets it here
- * is compatible.
+ * FreeSWITCH hangs up with "incompatible destination" (488) when it has no RTP port left, or
+ * answers with port 0; G.711 in the form in which it gets it here is compatible.
  */
 const NO_PORT: EndpointOutcome = { kind: 'unavailable', reason: 'the media server has no RTP port left' };
 
@@ -38,14 +47,19 @@ interface Connection {
   client: EventSocketClient;
 }
 
-/** One FreeSWITCH, reached through one SIP server. Keeps a connection to its event socket as long as it is wanted. */
+/**
+ * One FreeSWITCH, reached through one SIP server. Keeps a connection to its event socket as long as
+ * it is wanted.
+ */
 export class MediaServer {
   readonly #stopped = new AbortController();
   readonly #running: Promise<void>;
   #connection: Connection | null = null;
   #places: number | null = null;
   readonly #endpoints = new Set<MediaEndpoint>();
-  /** Wakes the check of a server that has failed to make an endpoint; null while it is not doubted. */
+  /**
+   * Wakes the check of a server that has failed to make an endpoint; null while it is not doubted.
+   */
   #doubt: AbortController | null = null;
 
   constructor(
@@ -79,7 +93,8 @@ export class MediaServer {
 
   /**
    * @param offer the caller's, of which the plain audio is used
-   * @param limitMs awaited time (awaited-time.ts); a server that is found to hang, or is lost, is not waited for
+   * @param limitMs awaited time (awaited-time.ts); a server that is found to hang, or is lost, is
+   *   not waited for
    */
   async createEndpoint(offer: string, limitMs: number): Promise<EndpointOutcome> {
     const connection = this.#connection;
@@ -142,7 +157,10 @@ export class MediaServer {
     }
   }
 
-  /** Connects and stays until the connection is lost or no longer wanted; answers why there was none. */
+  /**
+   * Connects and stays until the connection is lost or no longer wanted; answers why there was
+   * none.
+   */
   async #connectOnce(signal: AbortSignal): Promise<string | null> {
     const outcome = await EventSocketClient.connect(this.address, signal);
     if (outcome.kind === 'not-connected') return signal.aborted ? null : outcome.reason;
@@ -161,7 +179,10 @@ export class MediaServer {
     return signal.aborted ? null : 'connection lost';
   }
 
-  /** fsmrf's side of it. The port that it opens is closed before anybody can have connected: connections come through our own listener. */
+  /**
+   * fsmrf's side of it. The port that it opens is closed before anybody can have connected:
+   * connections come through our own listener.
+   */
   async #begin(client: EventSocketClient): Promise<Mrf.MediaServer> {
     const srf: Mrf.CallMaker = {
       // oxlint-disable-next-line no-underscore-dangle -- fsmrf's own
@@ -181,8 +202,9 @@ export class MediaServer {
   }
 
   /**
-   * fsmrf's call to FreeSWITCH. It is answered when FreeSWITCH has made its connection for the call, too: fsmrf itself waits four seconds of the clock for
-   * that, and then gives up calls whose connection only waits to be read.
+   * fsmrf's call to FreeSWITCH. It is answered when FreeSWITCH has made its connection for the
+   * call, too: fsmrf itself waits four seconds of the clock for that, and then gives up calls whose
+   * connection only waits to be read.
    */
   async #call(
     uri: string,
@@ -222,7 +244,10 @@ export class MediaServer {
     this.#places = placesIn((await within(CHECK_LIMIT_MS, 'answer to a check', asking)) ?? '');
   }
 
-  /** Resolves when the connection is over, or when FreeSWITCH no longer answers on it. One that is doubted is asked at once. */
+  /**
+   * Resolves when the connection is over, or when FreeSWITCH no longer answers on it. One that is
+   * doubted is asked at once.
+   */
   async #watch(client: EventSocketClient, over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       this.#trust();
@@ -235,7 +260,8 @@ export class MediaServer {
       } catch (error) {
         if (over.aborted) return;
         this.log.warn({ reason: errorText(error) }, 'media server hangs');
-        for (const endpoint of this.#endpoints) endpoint.abandon(); // its callers would hear nothing for minutes
+        // its callers would hear nothing for minutes
+        for (const endpoint of this.#endpoints) endpoint.abandon();
         return;
       }
     }
@@ -248,7 +274,10 @@ function placesIn(status: string): number | null {
   return most === undefined ? null : Number(most);
 }
 
-/** fsmrf destroys the dialog of an endpoint that did not come up without looking at the outcome; a rejection would end the process. */
+/**
+ * fsmrf destroys the dialog of an endpoint that did not come up without looking at the outcome; a
+ * rejection would end the process.
+ */
 function safelyDestroyed(dialog: Dialog, log: Logger): Dialog {
   const destroy = dialog.destroy.bind(dialog);
   dialog.destroy = async () => {

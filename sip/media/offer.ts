@@ -4,7 +4,10 @@ import { readPlainAudio } from './plain-audio.js';
 import { SDP_TYPE } from '../responses.js';
 import type { SipRequest } from '../sip-messages.js';
 
-/** What an INVITE offers, with the media at its source (see withMediaAtSource). `none`: it leaves the offer to us (late offer). */
+/**
+ * What an INVITE offers, with the media at its source (see withMediaAtSource). `none`: it leaves
+ * the offer to us (late offer).
+ */
 export type Offer =
   | { kind: 'sdp'; sdp: string; hasTelephoneEvent: boolean }
   | { kind: 'none' }
@@ -18,7 +21,10 @@ export function sdpOf(request: SipRequest): string | undefined {
   return parts.find(({ type }) => type?.split(';')[0]?.trim().toLowerCase() === SDP_TYPE)?.content;
 }
 
-/** Reads the offer (RFC 3264). `no-audio`: none over plain RTP, or nothing that can be read; the caller is told 488. */
+/**
+ * Reads the offer (RFC 3264). `no-audio`: none over plain RTP, or nothing that can be read; the
+ * caller is told 488.
+ */
 export function readOffer(request: SipRequest): Offer {
   const body = request.body ?? '';
   if (body.trim() === '') return { kind: 'none' };

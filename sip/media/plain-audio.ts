@@ -1,7 +1,8 @@
 /**
- * Of what a phone offers, the media server is told the one part that it is to answer: a section of audio over plain RTP. A phone that can do SRTP but need
- * not (RFC 3264, section 5: RTP/SAVP beside RTP/AVP, in either order), or has video, fax or text, offers several sections; each of them has to be
- * answered in its place, and those that are not used with port 0 (RFC 3264, section 6).
+ * Of what a phone offers, the media server is told the one part that it is to answer: a section of
+ * audio over plain RTP. A phone that can do SRTP but need not (RFC 3264, section 5: RTP/SAVP beside
+ * RTP/AVP, in either order), or has video, fax or text, offers several sections; each of them has
+ * to be answered in its place, and those that are not used with port 0 (RFC 3264, section 6).
  */
 export interface PlainAudio {
   /** An offer of that section alone. */
@@ -30,7 +31,10 @@ const MEDIA_LINE = /^m=(\S+) +(\d{1,5})(?:\/\d{1,3})? +(\S+) +(\S.*)$/;
 const MAX_SECTIONS = 16;
 const CONNECTION = /^c=IN IP[46] \S+$/;
 const DIRECTION = /^a=(?:sendrecv|sendonly|recvonly|inactive)$/;
-/** What says something about plain audio, in its right form. Keys, candidates, groups and the like concern what is not used. */
+/**
+ * What says something about plain audio, in its right form. Keys, candidates, groups and the like
+ * concern what is not used.
+ */
 const OF_AUDIO = [
   DIRECTION,
   CONNECTION,
@@ -66,7 +70,10 @@ export function readPlainAudio(text: string): PlainAudio | null {
   };
 }
 
-/** The media server's answer as the phone's whole offer has to be answered; null when it has refused the audio, too. */
+/**
+ * The media server's answer as the phone's whole offer has to be answered; null when it has refused
+ * the audio, too.
+ */
 export function answerWhole({ media, index }: PlainAudio, answer: string): string | null {
   const lines = answer.split(/\r?\n/).filter((line) => line !== '');
   const start = lines.findIndex((line) => line.startsWith('m='));
@@ -118,7 +125,10 @@ function hasEvents(section: Section): boolean {
   });
 }
 
-/** Lines of the section count before those of the session. null: it says nowhere where audio is wanted. */
+/**
+ * Lines of the section count before those of the session. null: it says nowhere where audio is
+ * wanted.
+ */
 function describe(session: readonly string[], section: Section, hosts: readonly string[]): string | null {
   const own = section.lines.filter((line) => OF_AUDIO.some((form) => form.test(line)));
   const connection = [...own, ...session].find((line) => CONNECTION.test(line));

@@ -1,10 +1,14 @@
-/** Whether a caller's turn has come. `full`: there are too many before him. `left`: he has gone meanwhile. */
+/**
+ * Whether a caller's turn has come. `full`: there are too many before him. `left`: he has gone
+ * meanwhile.
+ */
 export type Turn = { kind: 'turn'; end: () => void } | { kind: 'full' } | { kind: 'left' };
 
 /**
- * Calls that wait for a media server, in the order in which they came. What many calls at once make slow is their set-up; one after the other, a few at a
- * time, each is quick, and none is given up because of the others. How long one waits here is nothing that a clock ends: the phone hears that we
- * are at it (100 Trying), and its user may hang up.
+ * Calls that wait for a media server, in the order in which they came. What many calls at once make
+ * slow is their set-up; one after the other, a few at a time, each is quick, and none is given up
+ * because of the others. How long one waits here is nothing that a clock ends: the phone hears that
+ * we are at it (100 Trying), and its user may hang up.
  */
 export class SetUpQueue {
   readonly #waiting = new Set<() => void>();

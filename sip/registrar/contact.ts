@@ -9,8 +9,9 @@ const MAX_EXPIRES_SECONDS = 2 ** 32 - 1;
 const MAX_URI_LENGTH = 512;
 
 /**
- * What a REGISTER asks for in its Contact and Expires headers (RFC 3261, section 10.3): a contact's own `expires` goes before the header. null for
- * what is malformed, or more than one phone could be.
+ * What a REGISTER asks for in its Contact and Expires headers (RFC 3261, section 10.3): a contact's
+ * own `expires` goes before the header. null for what is malformed, or more than one phone could
+ * be.
  */
 export function readContacts(
   contactHeader: string | undefined,
@@ -37,7 +38,10 @@ function readExpires(text: string | undefined): number | null {
 const CONTACT = /\s*(?:(?:"(?:[^"\\]|\\.)*"\s*|[^<>",]*)<\s*(sips?:[^<>\s]+)\s*>|(sips?:[^<>\s,;?]+))\s*/iy;
 const PARAMETER = /\s*;\s*([^\s;,="]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s;,"]+))?\s*/y;
 
-/** Without angle brackets, what follows a semicolon is a parameter of the header, not of the URI, and a question mark is none at all (section 20). */
+/**
+ * Without angle brackets, what follows a semicolon is a parameter of the header, not of the URI,
+ * and a question mark is none at all (section 20).
+ */
 function parseContacts(text: string): NameAddress[] | null {
   const contacts: NameAddress[] = [];
   for (let at = 0; at < text.length;) {

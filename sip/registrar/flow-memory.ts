@@ -4,7 +4,10 @@ import type { SipServer } from '../sip-server.js';
 /** The oldest are forgotten first; a phone comes again within minutes. */
 const MAX_FLOWS = 50_000;
 
-/** Through which SIP server each flow came: a NOTIFY must take the same one, and with several of them only this process knows. */
+/**
+ * Through which SIP server each flow came: a NOTIFY must take the same one, and with several of
+ * them only this process knows.
+ */
 export class FlowMemory {
   readonly #servers = new Map<string, SipServer>();
 

@@ -20,7 +20,10 @@ export interface RegistrarParts {
   log: Logger;
 }
 
-/** The registrar: who may be reached where, told to the internal app together with the flow that the REGISTER came by. */
+/**
+ * The registrar: who may be reached where, told to the internal app together with the flow that the
+ * REGISTER came by.
+ */
 export class Registrar {
   /** @param onRegistered called with each registration that was granted. */
   constructor(
@@ -78,7 +81,10 @@ export class Registrar {
   }
 }
 
-/** All that the user has (RFC 3261, section 10.3, step 8), and the way that requests to him take (RFC 3327, section 5.3). */
+/**
+ * All that the user has (RFC 3261, section 10.3, step 8), and the way that requests to him take
+ * (RFC 3327, section 5.3).
+ */
 function bindingsHeaders(request: SipRequest, contacts: readonly Contact[]): Record<string, string> {
   const [first] = contacts;
   const path = request.get('path');

@@ -10,8 +10,9 @@ const FACTORY_RULE = 'spa$PSN.cfg';
 const PORTS = [1, 2];
 
 /**
- * Cisco ATA (provisioning guide of the SPA100 series, "Profile Rule"): the four rules one after the other, as they are when their turn has
- * come. A new one has the factory's rule only, or the one that whoever unpacked it has typed in.
+ * Cisco ATA (provisioning guide of the SPA100 series, "Profile Rule"): the four rules one after the
+ * other, as they are when their turn has come. A new one has the factory's rule only, or the one
+ * that whoever unpacked it has typed in.
  */
 export const cisco: PhoneFamily = {
   defaultModel: 'SPA112',
@@ -63,7 +64,10 @@ function folderOf(rule: string | undefined): string | null {
   return rule === undefined || rule === '' ? null : rule.replace(/[^/]*$/, '').replaceAll('$$', '$');
 }
 
-/** Not mentioned is unchanged, the last of several counts; `<router-configuration>` is kept by the path of its elements. */
+/**
+ * Not mentioned is unchanged, the last of several counts; `<router-configuration>` is kept by the
+ * path of its elements.
+ */
 function merge(settings: Settings, file: string): void {
   const document: unknown = XML.parse(file);
   const profile = membersOf(membersOf(document)['flat-profile']);

@@ -10,7 +10,10 @@ const XML = new XMLParser({
 
 const TRANSPORTS: Record<string, PhoneAccount['transport']> = { '0': 'udp', '1': 'tcp', '3': 'tls' };
 
-/** Fanvil (auto provision standard): the file of the model and its hardware, then that of the MAC under the name it was told. */
+/**
+ * Fanvil (auto provision standard): the file of the model and its hardware, then that of the MAC
+ * under the name it was told.
+ */
 export const fanvil: PhoneFamily = {
   defaultModel: 'X4U',
   userAgent: (model, macHex) => `Fanvil ${model} 2.12.20 ${macHex}`,
@@ -37,7 +40,9 @@ export const fanvil: PhoneFamily = {
   },
 };
 
-/** Not mentioned is unchanged. Elements are kept by their path, those with an index as `line[1]`. */
+/**
+ * Not mentioned is unchanged. Elements are kept by their path, those with an index as `line[1]`.
+ */
 function merge(settings: Settings, file: string): void {
   const root = child(XML.parse(file), 'sysConf');
   if (typeof root !== 'object' || root === null) throw new Error('The file has no sysConf.');

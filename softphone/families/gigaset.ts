@@ -40,7 +40,10 @@ export const gigaset: PhoneFamily = {
   },
 };
 
-/** From the master file to the one that names the configuration, at most ten; null when it does not come to that. */
+/**
+ * From the master file to the one that names the configuration, at most ten; null when it does not
+ * come to that.
+ */
 async function followPointers(phone: ProvisionedPhone, mac: string): Promise<string | null> {
   let name = 'master.bin';
   for (let links = 0; links < 10; links++) {
@@ -53,7 +56,10 @@ async function followPointers(phone: ProvisionedPhone, mac: string): Promise<str
   return null;
 }
 
-/** What the one block of a file names: two bytes, then a string: its type (3), its length, and a zero at its end. */
+/**
+ * What the one block of a file names: two bytes, then a string: its type (3), its length, and a
+ * zero at its end.
+ */
 function targetOf(file: string | null): string | null {
   const text = file?.slice(4, -1) ?? '';
   return file?.charCodeAt(2) === 3 && file.charCodeAt(3) === text.length + 1 ? text : null;
@@ -94,7 +100,10 @@ function mergeNvm(settings: Settings, document: unknown): void {
   }
 }
 
-/** Not mentioned is unchanged; a profile for another MAC sets nothing. Values are kept without quotes, strings without `[0]`. */
+/**
+ * Not mentioned is unchanged; a profile for another MAC sets nothing. Values are kept without
+ * quotes, strings without `[0]`.
+ */
 function mergeProfile(phone: ProvisionedPhone, document: unknown): void {
   const provider = child(child(document, 'ProviderFrame'), 'Provider');
   if (attribute(child(provider, 'MAC_ADDRESS'), 'value').toLowerCase() !== phone.macHex) return;

@@ -9,13 +9,18 @@ const XML = new XMLParser({
   parseAttributeValue: false,
 });
 
-/** Which P-values an account is set by: of the first, and of the others in their block of a hundred. */
+/**
+ * Which P-values an account is set by: of the first, and of the others in their block of a hundred.
+ */
 const FIRST = { active: 271, label: 270, user: 35, authUser: 36, password: 34, server: 47, transport: 130 };
 const LATER = { active: 1, label: 17, user: 4, authUser: 5, password: 6, server: 2, transport: 48 };
 const BLOCKS = [400, 500, 600, 1700, 1800];
 const TRANSPORTS = ['udp', 'tcp', 'tls'] as const;
 
-/** Grandstream (provisioning guide): the legacy binary file, that of the MAC, and when it has none the one for all. */
+/**
+ * Grandstream (provisioning guide): the legacy binary file, that of the MAC, and when it has none
+ * the one for all.
+ */
 export const grandstream: PhoneFamily = {
   defaultModel: 'GRP2614',
   userAgent: (model, macHex) => `Grandstream Model HW ${model} SW 1.0.5.15 DevId ${macHex}`,
@@ -41,7 +46,10 @@ export const grandstream: PhoneFamily = {
   },
 };
 
-/** Not mentioned is unchanged. A file for another MAC is refused; so is what is not P-values, for those are passed over in version 2. */
+/**
+ * Not mentioned is unchanged. A file for another MAC is refused; so is what is not P-values, for
+ * those are passed over in version 2.
+ */
 function merge(settings: Settings, file: string, macHex: string): void {
   const root = child(XML.parse(file), 'gs_provision');
   const mac = child(root, 'mac');

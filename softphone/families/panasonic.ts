@@ -6,8 +6,8 @@ const HEADER = /^# (?:Panasonic SIP Phone|PCC) Standard Format File #/;
 const LONGEST_LINE_BYTES = 537;
 
 /**
- * Panasonic KX-HDV (administrator's guide, "Provisioning"): out of the box the file of the model, which says where the phone's own file is; from
- * then on that one.
+ * Panasonic KX-HDV (administrator's guide, "Provisioning"): out of the box the file of the model,
+ * which says where the phone's own file is; from then on that one.
  */
 export const panasonic: PhoneFamily = {
   defaultModel: 'KX-HDV130',
@@ -45,7 +45,9 @@ export const panasonic: PhoneFamily = {
 
 const STANDARD_FILE = 'CFG_STANDARD_FILE_PATH';
 
-/** What is absent is unchanged; comments, empty lines and those that are too long are passed over. */
+/**
+ * What is absent is unchanged; comments, empty lines and those that are too long are passed over.
+ */
 function merge(settings: Settings, file: string): void {
   if (!HEADER.test(file)) throw new Error('The file does not begin as a file of this family does.');
   if (!file.endsWith('\r\n\r\n')) throw new Error('The file does not end with an empty line.');

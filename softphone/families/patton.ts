@@ -1,6 +1,9 @@
 import type { PhoneAccount, PhoneFamily, Settings } from '../phone-setup.js';
 
-/** The modes that we understand, and which of them are inside others; a command belongs to the innermost one that was entered. */
+/**
+ * The modes that we understand, and which of them are inside others; a command belongs to the
+ * innermost one that was entered.
+ */
 const MODES: readonly (readonly [depth: number, enter: RegExp])[] = [
   [1, /^profile |^actions$|^context |^port |^authentication-service |^location-service |^system$/],
   [2, /^(?:routing-table|mapping-table|interface|identity|rule|ic) /],
@@ -8,8 +11,9 @@ const MODES: readonly (readonly [depth: number, enter: RegExp])[] = [
 ];
 
 /**
- * Patton SmartNode on SmartWare R6 (configuration guide, "Auto provisioning"): it fetches what the location of its provisioning profile says;
- * a new one, `$(system.mac).cfg`. A configuration replaces the whole one before it.
+ * Patton SmartNode on SmartWare R6 (configuration guide, "Auto provisioning"): it fetches what the
+ * location of its provisioning profile says; a new one, `$(system.mac).cfg`. A configuration
+ * replaces the whole one before it.
  */
 export const patton: PhoneFamily = {
   defaultModel: 'SN4112',
@@ -41,7 +45,9 @@ export const patton: PhoneFamily = {
   },
 };
 
-/** Each command after the modes it stands in, such as `location-service LOC1 > domain sip.example`. */
+/**
+ * Each command after the modes it stands in, such as `location-service LOC1 > domain sip.example`.
+ */
 function read(file: string): Settings {
   const [header, ...lines] = file.split(/\r?\n/);
   if (header !== 'cli version 3.20') throw new Error('The file does not begin with cli version 3.20.');

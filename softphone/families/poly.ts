@@ -11,8 +11,8 @@ const XML = new XMLParser({
 const TRANSPORTS: Record<string, PhoneAccount['transport']> = { UDPOnly: 'udp', TCPOnly: 'tcp', TLS: 'tls' };
 
 /**
- * Poly VVX (UC Software administrator's guide, "Master Configuration File"): a master file, of the phone or of all, names the files to load; then
- * come the overrides, the licence and the directory.
+ * Poly VVX (UC Software administrator's guide, "Master Configuration File"): a master file, of the
+ * phone or of all, names the files to load; then come the overrides, the licence and the directory.
  */
 export const poly: PhoneFamily = {
   defaultModel: 'VVX450',
@@ -72,7 +72,10 @@ function collect(node: unknown, attributes: Map<string, string>): void {
   }
 }
 
-/** What is not mentioned is unchanged; parameters of the device want its leave, one by one and all together. */
+/**
+ * What is not mentioned is unchanged; parameters of the device want its leave, one by one and all
+ * together.
+ */
 function merge(settings: Settings, attributes: ReadonlyMap<string, string>): void {
   for (const [name, value] of attributes) {
     if (name.startsWith('device.')) {

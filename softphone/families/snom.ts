@@ -15,8 +15,9 @@ const IDENTITIES = 250;
 const LIST_DEPTH = 3;
 
 /**
- * snom (wiki, "Setting Files"). Below a directory it asks for the file of the model, that of the model and MAC, and that of the firmware, in
- * this order; a URL with `{mac}` it asks for as it stands. Any of them may be a list of further files. Models of the M series are DECT bases.
+ * snom (wiki, "Setting Files"). Below a directory it asks for the file of the model, that of the
+ * model and MAC, and that of the firmware, in this order; a URL with `{mac}` it asks for as it
+ * stands. Any of them may be a list of further files. Models of the M series are DECT bases.
  */
 export const snom: PhoneFamily = {
   defaultModel: 'D785',
@@ -74,7 +75,10 @@ async function load(phone: ProvisionedPhone, name: string, depth: number): Promi
   return files;
 }
 
-/** snom may be given a URL with `{mac}` or a file name at its end; what counts here is the directory. */
+/**
+ * snom may be given a URL with `{mac}` or a file name at its end; what counts here is the
+ * directory.
+ */
 function directoryOf(url: string | undefined): string | null {
   return url === undefined ? null : url.replace(/[^/]*$/, '');
 }

@@ -22,9 +22,10 @@ const COMMON_FILES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Yealink, firmware V81 and later (administrator's guide, "Boot Files, Configuration Files and Resource Files"): the boot file of the MAC,
- * else the common one; a boot file names the files to load, without one it is the model's file and that of the MAC. Models of the W series
- * are DECT bases.
+ * Yealink, firmware V81 and later (administrator's guide, "Boot Files, Configuration Files and
+ * Resource Files"): the boot file of the MAC, else the common one; a boot file names the files to
+ * load, without one it is the model's file and that of the MAC. Models of the W series are DECT
+ * bases.
  */
 export const yealink: PhoneFamily = {
   defaultModel: 'T46U',

@@ -8,7 +8,10 @@ import { loggedPath } from './logged-path.js';
 /** Asked every few seconds by machines; nobody wants to read that. */
 const QUIET_PATHS = new Set(['/healthz', '/readyz']);
 
-/** One line for each request once it is over: who asked for what and what came of it. No query, no header, no body. */
+/**
+ * One line for each request once it is over: who asked for what and what came of it. No query, no
+ * header, no body.
+ */
 export function accessLog(log: Logger): RequestHandler {
   return (req, res, next) => {
     const began = performance.now();

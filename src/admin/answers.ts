@@ -15,7 +15,10 @@ import { SITE_ANSWER } from './sites.js';
 import { TENANT_ANSWER } from './tenants.js';
 import { KNOCK_ANSWER } from './unknown-devices.js';
 
-/** Everything that the API answers, by the name that it has in the description. What answers is typed by the same schemas. */
+/**
+ * Everything that the API answers, by the name that it has in the description. What answers is
+ * typed by the same schemas.
+ */
 export const ANSWERS = {
   Problem: PROBLEM_ANSWER,
   SharedSettings: SHARED_SETTINGS_ANSWER,

@@ -36,7 +36,10 @@ export interface AdminAppOptions {
   auditLog: AuditLog;
 }
 
-/** The app for administrators: the first page and the health of the process for everybody, the REST API for whoever has a key. */
+/**
+ * The app for administrators: the first page and the health of the process for everybody, the REST
+ * API for whoever has a key.
+ */
 export function createAdminApp(options: AdminAppOptions): Express {
   const { context, bootstrapKey, facts, readiness, metrics } = options;
   const app = express();

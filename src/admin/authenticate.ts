@@ -7,7 +7,10 @@ import { Problem } from './problem.js';
 
 const REALM = 'Bearer realm="dialgate"';
 
-/** Lets through whoever brings a key as bearer token (RFC 6750), and remembers who it is for the audit log. */
+/**
+ * Lets through whoever brings a key as bearer token (RFC 6750), and remembers who it is for the
+ * audit log.
+ */
 export function authenticate(context: ServiceContext, bootstrapKey: string | null): RequestHandler {
   return async (req, _res, next) => {
     const { address } = clientOf(req);

@@ -38,7 +38,10 @@ export const DEVICE_ANSWER = z.strictObject({
   state: z.enum(AUTHENTICATION_STATES),
   displayText: z.string().nullable(),
   papValid: z.boolean(),
-  /** There where a new one was made, and where `?reveal=pap` asks for it; null when there is none to be used. */
+  /**
+   * There where a new one was made, and where `?reveal=pap` asks for it; null when there is none to
+   * be used.
+   */
   pap: z.string().nullable().optional(),
   failedUntil: time.nullable(),
   suspendedUntil: time.nullable(),

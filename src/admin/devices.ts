@@ -45,12 +45,18 @@ const REVEAL = { reveal: z.literal('pap', 'can be pap').optional() };
 export const DEVICE_QUERY = z.strictObject({ ...PAGE_QUERY, ...DEVICE_FILTER, ...REVEAL });
 export const DEVICE_ITEM_QUERY = z.strictObject(REVEAL);
 
-/** How long a suspension lasts; the policy says it where the request does not. `force` suspends a device that several phones claim, too. */
+/**
+ * How long a suspension lasts; the policy says it where the request does not. `force` suspends a
+ * device that several phones claim, too.
+ */
 export const SUSPENSION = z.strictObject({ seconds: seconds.optional(), force: z.boolean().optional() });
 
 type Act<T> = (context: ServiceContext, mac: Mac, actor: Actor, body: T) => Promise<Device | null>;
 
-/** Something that an administrator can have done to a device's authentication, by what its body asks for. */
+/**
+ * Something that an administrator can have done to a device's authentication, by what its body asks
+ * for.
+ */
 interface Action {
   act: (context: ServiceContext, req: Request) => Promise<Device | null>;
   /** It makes a new PAP, which is shown to the administrator who ordered it. */
@@ -76,7 +82,10 @@ const ACTIONS: Record<string, Action> = {
   resync: action(NO_BODY, resyncDevice),
 };
 
-/** What would let a device in without a proof, and means nothing for one that nobody has claimed: there is no line to let it have. */
+/**
+ * What would let a device in without a proof, and means nothing for one that nobody has claimed:
+ * there is no line to let it have.
+ */
 const ON_CLAIMED_ONLY = new Set(['suspend-authentication', 'authorize-provisioning']);
 
 export function deviceRoutes(context: ServiceContext): Router {

@@ -8,7 +8,10 @@ import { Problem } from './problem.js';
 
 export const EVENT_STREAM = 'text/event-stream';
 
-/** How often a comment is sent, so that what lies between does not take the connection for dead (HTML standard, section 9.2.7). */
+/**
+ * How often a comment is sent, so that what lies between does not take the connection for dead
+ * (HTML standard, section 9.2.7).
+ */
 const COMMENT_MILLISECONDS = 15_000;
 
 /** A client that has taken nothing for so long has gone. */
@@ -26,9 +29,11 @@ interface Streamed {
 }
 
 /**
- * Sends events as they are sealed (server-sent events, HTML standard, section 9.2): the `id` of each is its position, its data what the list answers.
- * A portion is read from the database once the client has taken the one before, so a slow client costs one portion of memory. Ends when the client
- * goes, when its key is withdrawn, and when Dialgate ends; the client then goes on with Last-Event-ID.
+ * Sends events as they are sealed (server-sent events, HTML standard, section 9.2): the `id` of
+ * each is its position, its data what the list answers. A portion is read from the database once
+ * the client has taken the one before, so a slow client costs one portion of memory. Ends when the
+ * client goes, when its key is withdrawn, and when Dialgate ends; the client then goes on with
+ * Last-Event-ID.
  *
  * @throws Problem 503 when there are too many streams
  */
@@ -67,7 +72,10 @@ function presentEvent(event: ListedEvent): string {
   return `id: ${event.position}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
-/** A comment, unless the client has yet to take what was sent before. Ends the stream of a key that is not valid any more. */
+/**
+ * A comment, unless the client has yet to take what was sent before. Ends the stream of a key that
+ * is not valid any more.
+ */
 async function keepAlive(req: Request, res: Response, end: () => void): Promise<void> {
   if (!res.writableNeedDrain && !res.writableEnded) res.write(': still here\n\n');
   // A database that cannot be asked does not withdraw a key.

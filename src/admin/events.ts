@@ -47,7 +47,10 @@ export const EVENT_ANSWER = z.strictObject({
   data: z.record(z.string(), z.unknown()),
 });
 
-/** The audit log, in the order of its positions. The position of an event is a cursor: behind it comes what is new, in either order. */
+/**
+ * The audit log, in the order of its positions. The position of an event is a cursor: behind it
+ * comes what is new, in either order.
+ */
 export interface AuditLog {
   sealer: AuditSealer;
   feed: EventFeed;
@@ -82,7 +85,10 @@ export function eventRoutes(context: ServiceContext, { sealer, feed }: AuditLog)
 
 const POSITION = /^\d{1,15}$/;
 
-/** Where a stream goes on; null when the client has seen nothing. @throws Problem 400 for what is no position */
+/**
+ * Where a stream goes on; null when the client has seen nothing. @throws Problem 400 for what is no
+ * position
+ */
 function lastEventId(req: Request): number | null {
   const header = req.headers['last-event-id'];
   if (header === undefined) return null;
@@ -100,7 +106,10 @@ function filterOf({ type: types, since, until, ...filter }: z.infer<typeof STREA
   };
 }
 
-/** Nothing was recorded before 1970, nor will be after 9999: times beyond are those, for the databases differ in what they take. */
+/**
+ * Nothing was recorded before 1970, nor will be after 9999: times beyond are those, for the
+ * databases differ in what they take.
+ */
 function storableTime(iso: string): Date {
   return new Date(Math.min(Math.max(Date.parse(iso), 0), Date.UTC(9999, 11, 31)));
 }

@@ -3,7 +3,10 @@ import { isCallerNumber, isEmergencyRoute, isPossibleEmergencyNumber } from '../
 import { isLanguageTag } from '../domain/language.js';
 import { type Mac, parseMac } from '../domain/mac.js';
 
-/** Text that people read: something in it, no control characters, since some of it ends up in a phone's configuration. */
+/**
+ * Text that people read: something in it, no control characters, since some of it ends up in a
+ * phone's configuration.
+ */
 export const text = (max: number) =>
   z
     .string()

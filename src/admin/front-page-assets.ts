@@ -1,4 +1,7 @@
-/** Of the first page. In the page itself, so that it needs nothing else; allowed there by their digests. */
+/**
+ * Of the first page. In the page itself, so that it needs nothing else; allowed there by their
+ * digests.
+ */
 export const FRONT_PAGE_STYLE = `
   :root { color-scheme: light dark; --text: #1b2430; --dim: #5b6776; --line: #dde3ea; --soft: #f4f6f9; --good: #16794c; --bad: #b42318 }
   @media (prefers-color-scheme: dark) {

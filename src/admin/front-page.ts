@@ -3,8 +3,8 @@ import type { RequestHandler } from 'express';
 import { FRONT_PAGE_SCRIPT, FRONT_PAGE_STYLE } from './front-page-assets.js';
 
 /**
- * What runs and where, for whoever opens the admin port in a browser. Nothing here is secret: the page opens without a key. null is not in
- * this process.
+ * What runs and where, for whoever opens the admin port in a browser. Nothing here is secret: the
+ * page opens without a key. null is not in this process.
  */
 export interface FrontPageFacts {
   adminUrl: string | null;
@@ -29,7 +29,10 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** What a page may have in itself, named in its policy: no other script or style has effect, whatever somebody manages to write into it. */
+/**
+ * What a page may have in itself, named in its policy: no other script or style has effect,
+ * whatever somebody manages to write into it.
+ */
 export function digest(source: string): string {
   return `sha256-${createHash('sha256').update(source).digest('base64')}`;
 }

@@ -14,7 +14,9 @@ export const READY_ANSWER = z.strictObject({
   warnings: z.array(z.string()),
 });
 
-/** For whoever watches over the process; all answer without a key and tell nothing that is secret. */
+/**
+ * For whoever watches over the process; all answer without a key and tell nothing that is secret.
+ */
 export function healthRoutes(readiness: () => Promise<Readiness>, metrics: Metrics): Router {
   const router = Router();
   resource(router, '/metrics', { get: answerMetrics(metrics) });
@@ -28,7 +30,10 @@ const answerAlive: RequestHandler = (_req, res) => {
   res.json({ status: 'ok' } satisfies z.infer<typeof ALIVE_ANSWER>);
 };
 
-/** Phones can fetch, register and be heard; or what is missing. Askers who come together are answered by one look. */
+/**
+ * Phones can fetch, register and be heard; or what is missing. Askers who come together are
+ * answered by one look.
+ */
 function answerReady(readiness: () => Promise<Readiness>): RequestHandler {
   let looking: Promise<Readiness> | null = null;
   return async (_req, res) => {

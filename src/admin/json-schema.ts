@@ -31,7 +31,10 @@ export function referenceTo(id: string): string {
   return `#/components/schemas/${id}`;
 }
 
-/** What is answered of something that is set by `schema`: what has been taken away by null is not there. */
+/**
+ * What is answered of something that is set by `schema`: what has been taken away by null is not
+ * there.
+ */
 export function asAnswered<T>(schema: z.ZodType): z.ZodType<T> {
   return z.custom<T>().meta(withoutNull(describeInput(schema)) as Json);
 }

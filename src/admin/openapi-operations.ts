@@ -15,7 +15,10 @@ import { TENANT, TENANT_PATCH } from './tenants.js';
 
 export type Method = 'get' | 'post' | 'patch' | 'delete';
 
-/** A call of the API, as its description needs it. The schemas are those that requests are checked by. */
+/**
+ * A call of the API, as its description needs it. The schemas are those that requests are checked
+ * by.
+ */
 export interface Operation {
   method: Method;
   /** Parameters in braces. */

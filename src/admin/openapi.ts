@@ -8,7 +8,10 @@ const FAULT = {
   content: { 'application/problem+json': { schema: { $ref: referenceTo('Problem') } } },
 };
 
-/** OpenAPI 3.1 of the administration port, made from the very schemas that requests are checked by and answers are typed by. */
+/**
+ * OpenAPI 3.1 of the administration port, made from the very schemas that requests are checked by
+ * and answers are typed by.
+ */
 export function openapiDocument(): Json {
   const paths: Record<string, Json> = {};
   for (const operation of OPERATIONS) {

@@ -5,11 +5,17 @@ import { z } from 'zod';
 import { DatabaseUnavailable } from '../store/database-unavailable.js';
 import { loggedPath } from './logged-path.js';
 
-/** One thing that is wrong with a request, and where: a JSON pointer (RFC 6901) into its body, or the name of a query parameter. */
+/**
+ * One thing that is wrong with a request, and where: a JSON pointer (RFC 6901) into its body, or
+ * the name of a query parameter.
+ */
 const PROBLEM_ERROR = z.strictObject({ pointer: z.string(), detail: z.string() });
 export type ProblemError = z.infer<typeof PROBLEM_ERROR>;
 
-/** What is wrong with a line of a CSV file; the first line is 1, and `message` follows on the name of the column, where there is one. */
+/**
+ * What is wrong with a line of a CSV file; the first line is 1, and `message` follows on the name
+ * of the column, where there is one.
+ */
 export const LINE_ERROR = z.strictObject({
   line: z.int(),
   column: z.string().nullable(),
@@ -39,7 +45,10 @@ export const PROBLEM_ANSWER = z.strictObject({
 /** What a problem has beside its text. */
 type ProblemMembers = Pick<z.infer<typeof PROBLEM_ANSWER>, 'dependents'>;
 
-/** Why a request cannot be answered as asked; thrown by whatever reads the request, and made into RFC 9457 by `problemHandler`. */
+/**
+ * Why a request cannot be answered as asked; thrown by whatever reads the request, and made into
+ * RFC 9457 by `problemHandler`.
+ */
 export class Problem extends Error {
   override readonly name = 'Problem';
 
@@ -78,7 +87,10 @@ export const answerNotFound: RequestHandler = (_req, res) => {
   sendProblem(res, new Problem(404, 'There is nothing at this path.'));
 };
 
-/** The one place where a fault becomes an answer: what happened goes to the log, and nothing of it to the client. */
+/**
+ * The one place where a fault becomes an answer: what happened goes to the log, and nothing of it
+ * to the client.
+ */
 export function problemHandler(log: Logger): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     if (res.headersSent) return next(error);
@@ -90,7 +102,10 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
   };
 }
 
-/** What Express and the body parser found (errors of http-errors, told by their `type`), in our words. Their own may quote the body. */
+/**
+ * What Express and the body parser found (errors of http-errors, told by their `type`), in our
+ * words. Their own may quote the body.
+ */
 function requestProblem(error: unknown): Problem {
   switch (error instanceof Error && 'type' in error ? error.type : null) {
     case 'entity.parse.failed':

@@ -4,7 +4,10 @@ import { type RemovalOutcome, totalOf } from '../services/removal.js';
 import { Problem, notFound } from './problem.js';
 import { readQuery } from './request.js';
 
-/** What a DELETE takes of something that others depend on: that they are known, by how many they are. */
+/**
+ * What a DELETE takes of something that others depend on: that they are known, by how many they
+ * are.
+ */
 export const REMOVAL_QUERY = z
   .strictObject({
     cascade: z.enum(['true', 'false'], 'must be true or false').default('false'),

@@ -12,8 +12,9 @@ export const parseJson = json({ type: BODY_TYPES, limit: '1mb', strict: false })
 export const NO_BODY = z.strictObject({});
 
 /**
- * The body, checked against a schema; none is an empty object. What is wrong is reported all at once, each with a pointer. One that was not read,
- * for it says of itself that it is something else or nothing, is refused: its sender expects it to have an effect.
+ * The body, checked against a schema; none is an empty object. What is wrong is reported all at
+ * once, each with a pointer. One that was not read, for it says of itself that it is something else
+ * or nothing, is refused: its sender expects it to have an effect.
  */
 export function readBody<T>(req: Request, schema: z.ZodType<T>): T {
   if (req.body === undefined && hasBody(req)) throw new Problem(415, `Send ${BODY_TYPES.join(' or ')}.`);
@@ -26,12 +27,18 @@ function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** The query string, checked against a schema. A name that is not known is refused: a misspelt filter must not list everything. */
+/**
+ * The query string, checked against a schema. A name that is not known is refused: a misspelt
+ * filter must not list everything.
+ */
 export function readQuery<T>(req: Request, schema: z.ZodType<T>): T {
   return check(schema, req.query, (path) => path.join('.'));
 }
 
-/** Reported of one request at the most, one for each place: who sends a thousand unknown fields need not be told of each. */
+/**
+ * Reported of one request at the most, one for each place: who sends a thousand unknown fields need
+ * not be told of each.
+ */
 const MAX_ERRORS = 100;
 
 function check<T>(schema: z.ZodType<T>, input: unknown, pointer: (path: PropertyKey[]) => string): T {
@@ -55,7 +62,10 @@ function escapePointer(key: PropertyKey): string {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** An id in the path. What has not the form of one belongs to nothing: 404, and the database is not asked. */
+/**
+ * An id in the path. What has not the form of one belongs to nothing: 404, and the database is not
+ * asked.
+ */
 export function readId(req: Request, name: string, what: string): string {
   const value = req.params[name];
   if (typeof value !== 'string' || !UUID.test(value)) throw notFound(what);

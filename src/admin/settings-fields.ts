@@ -7,8 +7,9 @@ import { asAnswered } from './json-schema.js';
 import { type Problem, invalid } from './problem.js';
 
 /**
- * Settings as they are set: any part of them, and null for what is to be taken away (RFC 7396). What may stand in a phone's configuration, and
- * nothing that could lead it elsewhere: addresses are web addresses, files are below their vendor's folder.
+ * Settings as they are set: any part of them, and null for what is to be taken away (RFC 7396).
+ * What may stand in a phone's configuration, and nothing that could lead it elsewhere: addresses
+ * are web addresses, files are below their vendor's folder.
  */
 
 /** Printable ASCII without what quotes or ends a URL somewhere. */

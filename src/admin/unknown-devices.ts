@@ -19,7 +19,10 @@ export const KNOCK_ANSWER = z.strictObject({
   lastAt: time,
 });
 
-/** The phones that asked for a MAC which nobody has created, the latest first: what an administrator may have mistyped or forgotten. */
+/**
+ * The phones that asked for a MAC which nobody has created, the latest first: what an administrator
+ * may have mistyped or forgotten.
+ */
 export function unknownDeviceRoutes(context: ServiceContext): Router {
   const router = Router();
 

@@ -21,7 +21,10 @@ export interface Stage {
   promptsFolders: readonly string[];
 }
 
-/** Takes a simulated Yealink through the main job, each step a line. Answers whether everything happened as it should. */
+/**
+ * Takes a simulated Yealink through the main job, each step a line. Answers whether everything
+ * happened as it should.
+ */
 export async function playMainJob(facts: Stage, adminKey: string): Promise<Outcome> {
   const api = new Api(facts.adminUrl, adminKey);
   const macHex = `805ec0${randomBytes(3).toString('hex')}`;
@@ -86,8 +89,9 @@ interface Customer {
 }
 
 /**
- * With the policy `strict`, each phone proves itself. Without it, the PIN of the first one would open its network, which is this machine, and the
- * reader's own phone would get everything without being asked.
+ * With the policy `strict`, each phone proves itself. Without it, the PIN of the first one would
+ * open its network, which is this machine, and the reader's own phone would get everything without
+ * being asked.
  */
 async function createCustomer(api: Api): Promise<Customer> {
   const tenant = await api.post('/tenants', { name: 'Example Ltd', policy: { strict: true } });

@@ -13,8 +13,9 @@ import { type SecondPhone, type Stage, playMainJob } from './demo-play.js';
 import { StopRequest } from './stop-request.js';
 
 /**
- * `dialgate demo`: everything embedded, the main job before the reader's eyes, and then it stays, so that a real phone or curl can follow.
- * Unless DATA_DIR or DATABASE_URL is set it works in a folder of its own that goes when it ends.
+ * `dialgate demo`: everything embedded, the main job before the reader's eyes, and then it stays,
+ * so that a real phone or curl can follow. Unless DATA_DIR or DATABASE_URL is set it works in a
+ * folder of its own that goes when it ends.
  */
 export async function demo(): Promise<number> {
   const stop = new StopRequest().onSignals();
@@ -22,7 +23,8 @@ export async function demo(): Promise<number> {
   const config = demoConfig(requireConfig(), own);
   let dialgate: RunningDialgate | undefined;
   try {
-    // Only what fails is logged: the play is what there is to see, and that it plays on loopback is no surprise.
+    // Only what fails is logged: the play is what there is to see, and that it plays on loopback is
+    // no surprise.
     const log = createLogger(config.logLevel === 'info' ? 'error' : config.logLevel);
     muteConsole(log);
     dialgate = await startDialgate(config, { clock: processClock(config), log, onFailure: stop.fail });

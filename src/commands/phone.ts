@@ -117,7 +117,10 @@ async function addressFacing({ hostname }: URL): Promise<string> {
   }
 }
 
-/** Answers whether the phone got a configuration, registered, and the call, where one is to be made, came to its end. */
+/**
+ * Answers whether the phone got a configuration, registered, and the call, where one is to be made,
+ * came to its end.
+ */
 async function use(simulated: SimulatedPhone, dial: string | null, entry: Entry | null): Promise<boolean> {
   if (!(await simulated.provision())) return complain('The server has no configuration for this phone.');
   if (simulated.setup?.accounts[0] === undefined)

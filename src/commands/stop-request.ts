@@ -1,6 +1,7 @@
 /**
- * A terminal, systemd and `kill -- -GROUP` signal the whole process group, and npm passes its own signal on to us, so that one
- * wish arrives twice. A second signal within this time is the same wish.
+ * A terminal, systemd and `kill -- -GROUP` signal the whole process group, and npm passes its own
+ * signal on to us, so that one wish arrives twice. A second signal within this time is the same
+ * wish.
  */
 const SAME_WISH_MS = 2_000;
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT'];
@@ -19,8 +20,8 @@ export class StopRequest {
   }
 
   /**
-   * Listens to SIGTERM and SIGINT. The first asks for an orderly end. One that comes more than two seconds later ends the
-   * process at once, with exit status 1.
+   * Listens to SIGTERM and SIGINT. The first asks for an orderly end. One that comes more than two
+   * seconds later ends the process at once, with exit status 1.
    */
   onSignals(): this {
     // The listeners stay: without one, the next signal would end the process by its default action.

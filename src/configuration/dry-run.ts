@@ -23,7 +23,10 @@ export type ConfigurationKind = (typeof CONFIGURATION_KINDS)[number];
 export interface DryRun {
   mac: Mac;
   vendor: VendorId;
-  /** null: only its phone says which it is, and gets what fits that; what is shown is for the largest. */
+  /**
+   * null: only its phone says which it is, and gets what fits that; what is shown is for the
+   * largest.
+   */
   model: string | null;
   /** Which of the two is shown. */
   as: ConfigurationKind;
@@ -59,8 +62,8 @@ export interface DryRunWish {
 }
 
 /**
- * What the phone of a device would get if it asked now, from where it asked last and with the best token that the device has; or the other one of
- * the two configurations. Changes nothing.
+ * What the phone of a device would get if it asked now, from where it asked last and with the best
+ * token that the device has; or the other one of the two configurations. Changes nothing.
  */
 export async function dryRun(context: DryRunContext, mac: Mac, wish: DryRunWish): Promise<DryRunOutcome> {
   const { db } = context.store;

@@ -1,7 +1,10 @@
 import type { Mac } from '../domain/mac.js';
 import type { CommonView, FullView, LineView, MinimalView } from '../vendors/vendor.js';
 
-/** Views to try a template with: one that has everything, and one that has as little as a phone can have. */
+/**
+ * Views to try a template with: one that has everything, and one that has as little as a phone can
+ * have.
+ */
 export interface ExampleViews<V> {
   rich: V;
   poor: V;

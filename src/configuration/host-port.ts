@@ -1,4 +1,7 @@
-/** Reads `host`, `host:port`, `[2001:db8::1]:port`; the brackets stay. The port is null where none is given or it is none. */
+/**
+ * Reads `host`, `host:port`, `[2001:db8::1]:port`; the brackets stay. The port is null where none
+ * is given or it is none.
+ */
 export function readHostPort(text: string): { host: string; port: number | null } {
   const [, host, port] = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/.exec(text.trim()) ?? [];
   if (host === undefined) return { host: text.trim(), port: null };

@@ -23,8 +23,8 @@ import { TemplateEngine, type TemplateSources, templateFault } from './template-
 const PARTIAL = /^_[\w-]{1,60}\.liquid$/;
 
 /**
- * Reads the templates of an operator from `<folder>/<vendor>/` and tries them all; without the folder there are none. What is wrong is reported at
- * once, with file and line.
+ * Reads the templates of an operator from `<folder>/<vendor>/` and tries them all; without the
+ * folder there are none. What is wrong is reported at once, with file and line.
  *
  * @throws StartupFault for a template that could fail at night, or that nothing would ever ask for
  */
@@ -123,7 +123,10 @@ async function visibleEntries(folder: string): Promise<string[]> {
   }
 }
 
-/** Without the mark of byte order that some editors put first, which would come before the first line that phones look for; null: it is not UTF-8. */
+/**
+ * Without the mark of byte order that some editors put first, which would come before the first
+ * line that phones look for; null: it is not UTF-8.
+ */
 async function readTemplate(path: string): Promise<string | null> {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw unreadable(path, error);

@@ -18,9 +18,11 @@ export interface OwnTemplate {
 export type VendorTemplates = Partial<Record<TemplateName, OwnTemplate>>;
 
 /**
- * What operators put in a family's place, or add to it (docs/templates.md). A template is given the view and, as `base`, the document that the
- * family itself writes of it; that of the minimal configuration has nothing else to take from, so it can tell nothing that the full one keeps.
- * One that fails with the view of some phone is left out for that phone: it gets what the family writes.
+ * What operators put in a family's place, or add to it (docs/templates.md). A template is given the
+ * view and, as `base`, the document that the family itself writes of it; that of the minimal
+ * configuration has nothing else to take from, so it can tell nothing that the full one keeps. One
+ * that fails with the view of some phone is left out for that phone: it gets what the family
+ * writes.
  */
 export class OwnTemplates {
   readonly #failed = new Set<OwnTemplate>();
@@ -68,7 +70,8 @@ export class OwnTemplates {
 /**
  * The document that a template makes; with the line ends of the family's own.
  *
- * @throws when the template fails, and when what it makes would leave the phone without a document or without an account
+ * @throws when the template fails, and when what it makes would leave the phone without a document
+ *   or without an account
  */
 export function applyTemplate(
   { engine, template }: OwnTemplate,
@@ -94,7 +97,10 @@ function keepsAccount(body: string, base: string, view: MinimalView | FullView):
   return written.length === 0 || written.some((user) => body.includes(user));
 }
 
-/** A view as a template sees it: plain data, without the time, for a document must not change because that passes. */
+/**
+ * A view as a template sees it: plain data, without the time, for a document must not change
+ * because that passes.
+ */
 export function variablesOf(view: MinimalView | FullView, base: string): Record<string, unknown> {
   const { at: _, ...variables } = view;
   return { ...variables, ...('raw' in view ? { raw: Object.fromEntries(view.raw) } : {}), base };

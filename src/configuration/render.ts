@@ -20,7 +20,10 @@ export interface RenderedPhone {
 export type Served =
   { kind: 'full'; tokenId: string } | { kind: 'minimal'; tokenId: string; displayText: DisplayText };
 
-/** The document that a phone is served: its family's, or what an operator's own template makes of that. */
+/**
+ * The document that a phone is served: its family's, or what an operator's own template makes of
+ * that.
+ */
 export function renderConfiguration(
   context: RenderContext,
   { facts, vendor, model }: RenderedPhone,

@@ -58,8 +58,9 @@ export function settingsView(
 }
 
 /**
- * The free parameters that the phone is given. They were asked about when they were set, but for another model perhaps, or by another version of
- * Dialgate: what is Dialgate's own by now is left out.
+ * The free parameters that the phone is given. They were asked about when they were set, but for
+ * another model perhaps, or by another version of Dialgate: what is Dialgate's own by now is left
+ * out.
  */
 export function freeParameters(
   { raw }: PhoneSettings,

@@ -1,14 +1,23 @@
 import { Liquid, type Template } from 'liquidjs';
 import { escapeXml } from '../vendors/xml.js';
 
-/** What a template may take. A phone's configuration is a few hundred lines; these are a hundred times as many. */
+/**
+ * What a template may take. A phone's configuration is a few hundred lines; these are a hundred
+ * times as many.
+ */
 const MAX_TEMPLATE_CHARACTERS = 200_000;
 const MAX_DOCUMENT_CHARACTERS = 500_000;
 const MAX_ALLOCATIONS = 10_000_000;
-/** The last resort: a limit of time gives one document today and another one tomorrow, so the others are met long before. */
+/**
+ * The last resort: a limit of time gives one document today and another one tomorrow, so the others
+ * are met long before.
+ */
 const MAX_MILLISECONDS = 2_000;
 
-/** What makes one document of a view today and another one tomorrow: phones would take it for a change. */
+/**
+ * What makes one document of a view today and another one tomorrow: phones would take it for a
+ * change.
+ */
 const UNSTABLE_FILTERS = [
   'date',
   'date_to_xmlschema',
@@ -22,8 +31,8 @@ const UNSTABLE_FILTERS = [
 export type TemplateSources = ReadonlyMap<string, string>;
 
 /**
- * The templates of one folder. They see the variables they are given and each other, and nothing else: no file, no prototype, no clock. A
- * variable or a filter that there is not is an error.
+ * The templates of one folder. They see the variables they are given and each other, and nothing
+ * else: no file, no prototype, no clock. A variable or a filter that there is not is an error.
  */
 export class TemplateEngine {
   readonly #liquid: Liquid;
@@ -51,7 +60,10 @@ export class TemplateEngine {
     return this.#liquid.parse(this.sources.get(name) ?? '', name);
   }
 
-  /** The variables that a template and those which it includes do not set themselves, each with the first line it stands in. */
+  /**
+   * The variables that a template and those which it includes do not set themselves, each with the
+   * first line it stands in.
+   */
   variablesOf(template: Template[]): Map<string, { file: string; line: number }> {
     const { globals } = this.#liquid.analyzeSync(template);
     return new Map(
@@ -72,7 +84,10 @@ export class TemplateEngine {
   }
 }
 
-/** What is wrong with a template, and where as far as is known. The library's own words, without what they say of the place. */
+/**
+ * What is wrong with a template, and where as far as is known. The library's own words, without
+ * what they say of the place.
+ */
 export function templateFault(error: unknown, name: string, sources: TemplateSources): string {
   const what = (error instanceof Error ? error.message : String(error)).replace(
     /(?:, file:[^,]*)?(?:, line:\d+, col:\d+)?$/,

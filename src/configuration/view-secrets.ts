@@ -11,7 +11,10 @@ import type { FetchedLine } from '../store/fetch-lookup.js';
 export interface ViewSecrets {
   token(tokenId: string, deviceId: string): string;
   sipPassword(tokenId: string): string;
-  /** Of the phone's own menu; the subject is a token in the minimal configuration and the device in the full one. */
+  /**
+   * Of the phone's own menu; the subject is a token in the minimal configuration and the device in
+   * the full one.
+   */
   phonePassword(subject: string): string;
   linePassword(line: FetchedLine): string;
   /** The value of a free parameter: who knows what it is. */

@@ -42,7 +42,10 @@ export function minimalView(
   };
 }
 
-/** What goes into the full configuration. A phone without lines keeps the account of its token, and nothing that belongs to a line. */
+/**
+ * What goes into the full configuration. A phone without lines keeps the account of its token, and
+ * nothing that belongs to a line.
+ */
 export function fullView(
   context: ViewContext,
   facts: FetchFacts,
@@ -123,7 +126,10 @@ function lineView(secrets: ViewSecrets, line: FetchedLine): LineView {
   };
 }
 
-/** The phone's own moment, in whole minutes: phones that were all switched on at once do not all come back at once. */
+/**
+ * The phone's own moment, in whole minutes: phones that were all switched on at once do not all
+ * come back at once.
+ */
 function fullRefreshSeconds(mac: Mac): number {
   const spread = Number.parseInt(macHex(mac).slice(-6), 16) % (FULL_REFRESH_SPREAD_SECONDS / 60);
   return FULL_REFRESH_SECONDS + spread * 60;

@@ -12,7 +12,10 @@ import {
   usesWindow,
 } from './window.js';
 
-/** Why a request is served the full configuration; written to the audit log with every one that is served. */
+/**
+ * Why a request is served the full configuration; written to the audit log with every one that is
+ * served.
+ */
 export const FULL_REASONS = [
   'token',
   'suspension',
@@ -24,7 +27,10 @@ export const FULL_REASONS = [
 ] as const;
 export type FullReason = (typeof FULL_REASONS)[number];
 
-/** Why it is kept back: the state of the device, that an administrator must approve, or that the request names several phones. */
+/**
+ * Why it is kept back: the state of the device, that an administrator must approve, or that the
+ * request names several phones.
+ */
 export const MINIMAL_REASONS = [...AUTHENTICATION_STATES, 'unauthorized', 'mismatch'] as const;
 export type MinimalReason = (typeof MINIMAL_REASONS)[number];
 
@@ -52,7 +58,10 @@ export interface RequestedDevice {
 
 /** What a configuration request brings that the decision depends on. */
 export interface AccessRequest {
-  /** The token in the path, already verified and found to be of this device; null when there is none that counts. */
+  /**
+   * The token in the path, already verified and found to be of this device; null when there is none
+   * that counts.
+   */
   token: PresentedToken | null;
   /** The network of the device's tenant that it came from; null when it came from none. */
   network: RequestNetwork | null;
@@ -62,7 +71,10 @@ export interface AccessRequest {
   isContradictory: boolean;
 }
 
-/** Who gets the full configuration, and why. A policy that only observes serves everybody, and says what it would have done. */
+/**
+ * Who gets the full configuration, and why. A policy that only observes serves everybody, and says
+ * what it would have done.
+ */
 export function decide(
   device: RequestedDevice,
   policy: Policy,
@@ -75,8 +87,9 @@ export function decide(
 }
 
 /**
- * The rules, in the order of the evidence: what an administrator must approve first, what the phone holds, what an administrator allowed. A rule
- * that is added takes its place in this list and its own reason.
+ * The rules, in the order of the evidence: what an administrator must approve first, what the phone
+ * holds, what an administrator allowed. A rule that is added takes its place in this list and its
+ * own reason.
  */
 function judge(
   { kind, authentication, window }: RequestedDevice,

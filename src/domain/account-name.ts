@@ -1,15 +1,18 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { base32 } from './base32.js';
 
-/** 45 random bits: who makes a million of them meets one that exists already once in seventy times. */
+/**
+ * 45 random bits: who makes a million of them meets one that exists already once in seventy times.
+ */
 const RANDOM_LENGTH = 9;
 /** 15 bits. */
 const CHECK_LENGTH = 3;
 const ACCOUNT_NAME = new RegExp(`^[a-z2-7]{${RANDOM_LENGTH + CHECK_LENGTH}}$`);
 
 /**
- * The SIP user name of a phone, which is the id of its token: random, with three characters that only the holder of the key can know. They make no
- * secret of it; but of names that a flood of requests makes up all but one in 32,768 can be told from ours without asking the database.
+ * The SIP user name of a phone, which is the id of its token: random, with three characters that
+ * only the holder of the key can know. They make no secret of it; but of names that a flood of
+ * requests makes up all but one in 32,768 can be told from ours without asking the database.
  */
 export function makeAccountName(key: Buffer): string {
   const random = base32(randomBytes(8), RANDOM_LENGTH);

@@ -30,9 +30,10 @@ export function beginLog(key: MasterKey, begunAt: Date): AuditHead {
 }
 
 /**
- * Puts an event at the end of the log; answers the head after it. The seal is HMAC-SHA256, under a key that is not in the database, of the seal
- * before and the event with its position as canonical JSON, times in milliseconds: so none can be changed, put in, taken out or moved without
- * all seals from there on being wrong.
+ * Puts an event at the end of the log; answers the head after it. The seal is HMAC-SHA256, under a
+ * key that is not in the database, of the seal before and the event with its position as canonical
+ * JSON, times in milliseconds: so none can be changed, put in, taken out or moved without all seals
+ * from there on being wrong.
  */
 export function sealEvent(key: MasterKey, { begunAt, ...before }: AuditHead, event: WrittenEvent): AuditHead {
   const position = before.position + 1;
@@ -60,7 +61,10 @@ export function fitEvent(key: MasterKey, head: AuditHead, event: SealedEvent): F
   return after.seal === event.seal ? { kind: 'fits', head: after } : { kind: 'altered' };
 }
 
-/** The head as it is stored. It is sealed itself, so that nobody can name another event the last and cut off those behind it. */
+/**
+ * The head as it is stored. It is sealed itself, so that nobody can name another event the last and
+ * cut off those behind it.
+ */
 export function writeHead(key: MasterKey, head: AuditHead): string {
   const text = `${head.begunAt.getTime()}:${headText(head)}`;
   return `${text}:${hmac(key, `head\n${text}`)}`;

@@ -5,10 +5,16 @@ import { addSeconds } from './time.js';
 export const AUTHENTICATION_STATES = ['needed', 'failed', 'blocked', 'successful'] as const;
 export type AuthenticationState = (typeof AUTHENTICATION_STATES)[number];
 
-/** How a device became successful. `observation`: while its tenant's policy was not enforced; `code`: it dialled the code of a line. */
+/**
+ * How a device became successful. `observation`: while its tenant's policy was not enforced;
+ * `code`: it dialled the code of a line.
+ */
 export type AuthenticatedBy = 'pap' | 'code' | 'network' | 'suspension' | 'window' | 'observation';
 
-/** The trusts under which a full configuration that goes out makes the device successful once its phone comes back with what it got. */
+/**
+ * The trusts under which a full configuration that goes out makes the device successful once its
+ * phone comes back with what it got.
+ */
 export type ProvingTrust = Exclude<AuthenticatedBy, 'pap' | 'code'>;
 
 /** Which PAP a device has: the PAP itself is derived from this and the master key, never stored. */
@@ -52,14 +58,18 @@ export function newAuthentication(policy: PapPolicy, now: Date): Authentication 
   };
 }
 
-/** A device that nobody has claimed: its phone dials the code of a line, and there is no PAP that could be guessed. */
+/**
+ * A device that nobody has claimed: its phone dials the code of a line, and there is no PAP that
+ * could be guessed.
+ */
 export function unclaimedAuthentication(policy: PapPolicy, now: Date): Authentication {
   return { ...newAuthentication(policy, now), pap: null, nextPapSerial: 1 };
 }
 
 /**
- * What the state is at `now`: a lock ends by being looked at (leaflet: "will automatically transition back … after 30 minutes"), so no
- * timer is needed for correctness. Answers the same object when nothing is due.
+ * What the state is at `now`: a lock ends by being looked at (leaflet: "will automatically
+ * transition back … after 30 minutes"), so no timer is needed for correctness. Answers the same
+ * object when nothing is due.
  */
 export function lookAt(authentication: Authentication, now: Date): Authentication {
   if (authentication.state !== 'failed') return authentication;
@@ -67,17 +77,25 @@ export function lookAt(authentication: Authentication, now: Date): Authenticatio
   return { ...authentication, state: 'needed', failedUntil: null };
 }
 
-/** Whether full configurations are served without a PAP at `now` because an administrator said so. */
+/**
+ * Whether full configurations are served without a PAP at `now` because an administrator said so.
+ */
 export function isSuspended(authentication: Authentication, now: Date): boolean {
   return authentication.suspendedUntil !== null && authentication.suspendedUntil > now;
 }
 
-/** Whether the policy asks for a PAP at all. Where it asks for nothing, who keys one in all the same is not turned away. */
+/**
+ * Whether the policy asks for a PAP at all. Where it asks for nothing, who keys one in all the same
+ * is not turned away.
+ */
 export function asksForPap({ secondFactor }: Pick<Policy, 'secondFactor'>): boolean {
   return secondFactor !== 'window';
 }
 
-/** Whether the device's PAP can still be used at `now`: asked for, issued, not retired, not past the policy's lifetime. */
+/**
+ * Whether the device's PAP can still be used at `now`: asked for, issued, not retired, not past the
+ * policy's lifetime.
+ */
 export function isPapValid(authentication: Authentication, policy: AskingPolicy, now: Date): boolean {
   if (authentication.pap === null || !asksForPap(policy)) return false;
   if (policy.papLifetimeSeconds === null) return true;
@@ -121,7 +139,10 @@ function lock(
   };
 }
 
-/** Success, by PAP or by trust: counters to 0, and the PAP is retired (leaflet: "Once successfully authenticated, the PAP is no longer required"). */
+/**
+ * Success, by PAP or by trust: counters to 0, and the PAP is retired (leaflet: "Once successfully
+ * authenticated, the PAP is no longer required").
+ */
 export function succeed(authentication: Authentication, by: AuthenticatedBy): Authentication {
   return {
     ...authentication,
@@ -134,7 +155,10 @@ export function succeed(authentication: Authentication, by: AuthenticatedBy): Au
   };
 }
 
-/** Leaflet, "Reset Authentication": invalidates what was and makes a new PAP at once, from any state. */
+/**
+ * Leaflet, "Reset Authentication": invalidates what was and makes a new PAP at once, from any
+ * state.
+ */
 export function reset(authentication: Authentication, policy: PapPolicy, now: Date): Authentication {
   return {
     ...newAuthentication(policy, now),
@@ -144,14 +168,18 @@ export function reset(authentication: Authentication, policy: PapPolicy, now: Da
 }
 
 /**
- * Policy `onLostConfiguration: rearm`: a phone of a device that had proved itself came without its token. A fresh PAP at once, as after a
- * reset; what is held stays good until the new PAP has been keyed in.
+ * Policy `onLostConfiguration: rearm`: a phone of a device that had proved itself came without its
+ * token. A fresh PAP at once, as after a reset; what is held stays good until the new PAP has been
+ * keyed in.
  */
 export function rearm(authentication: Authentication, policy: PapPolicy, now: Date): Authentication {
   return { ...reset(authentication, policy, now), suspendedUntil: authentication.suspendedUntil };
 }
 
-/** A device that waits for the code of a line: what was proved and counted is forgotten, and it has no PAP, for nothing but a code leads on. */
+/**
+ * A device that waits for the code of a line: what was proved and counted is forgotten, and it has
+ * no PAP, for nothing but a code leads on.
+ */
 export function awaitCode(authentication: Authentication): Authentication {
   return {
     ...authentication,
@@ -165,7 +193,10 @@ export function awaitCode(authentication: Authentication): Authentication {
   };
 }
 
-/** Leaflet, "Suspend Authentication": full configuration without a PAP for a while; the state stays what it is. */
+/**
+ * Leaflet, "Suspend Authentication": full configuration without a PAP for a while; the state stays
+ * what it is.
+ */
 export function suspend(
   authentication: Authentication,
   policy: Pick<Policy, 'suspensionSeconds'>,

@@ -1,6 +1,8 @@
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
-/** RFC 4648 base32 in lower case without padding: survives phones, URLs, SIP user parts and people. */
+/**
+ * RFC 4648 base32 in lower case without padding: survives phones, URLs, SIP user parts and people.
+ */
 export function base32(bytes: Uint8Array, length: number): string {
   let text = '';
   let bits = 0;

@@ -1,7 +1,8 @@
 /**
- * JSON in its one spelling (RFC 8785): no white space, the keys of an object in order of their UTF-16 code units, numbers and strings as
- * ECMAScript writes them. The same value gives the same text, in whatever order a database keeps its keys. Members that are undefined are
- * absent, as with JSON.stringify.
+ * JSON in its one spelling (RFC 8785): no white space, the keys of an object in order of their
+ * UTF-16 code units, numbers and strings as ECMAScript writes them. The same value gives the same
+ * text, in whatever order a database keeps its keys. Members that are undefined are absent, as with
+ * JSON.stringify.
  *
  * @throws TypeError for what JSON has no word for: functions, NaN and the like.
  */

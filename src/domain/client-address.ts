@@ -1,7 +1,10 @@
 import { canonicalAddress } from './address.js';
 import { type Prefix, isWithin } from './prefix.js';
 
-/** What a request says of where it came from, as Node has it: several lines of a header are one, with a comma between. */
+/**
+ * What a request says of where it came from, as Node has it: several lines of a header are one,
+ * with a comma between.
+ */
 export interface ForwardingHeaders {
   'x-forwarded-for'?: string | string[] | undefined;
   forwarded?: string | string[] | undefined;
@@ -14,7 +17,9 @@ export interface ClientAddress {
   address: string | null;
   /** Who holds the connection: the client himself, or the last of the proxies before him. */
   peer: string | null;
-  /** Whether that is one of our proxies: only then what its headers say of the client is believed. */
+  /**
+   * Whether that is one of our proxies: only then what its headers say of the client is believed.
+   */
   isProxied: boolean;
   /** Somebody said where the request came from and was not believed. */
   ignoredHeader: boolean;
@@ -34,13 +39,15 @@ const MAX_HOP_LENGTH = 80;
 const MAX_HOPS = 50;
 
 /**
- * The address of the client: the peer's, unless that is one of our proxies; then the right-most address of `X-Forwarded-For` that is none of
- * them. Every proxy writes down, at the right, from whom it got the request, so what stands further left was told by that address and may be
- * invented. Where an entry is no address, the last proxy before it is all that is known for certain; where all are our proxies, the left-most
- * is the client.
+ * The address of the client: the peer's, unless that is one of our proxies; then the right-most
+ * address of `X-Forwarded-For` that is none of them. Every proxy writes down, at the right, from
+ * whom it got the request, so what stands further left was told by that address and may be
+ * invented. Where an entry is no address, the last proxy before it is all that is known for
+ * certain; where all are our proxies, the left-most is the client.
  *
- * `Forwarded` (RFC 7239) and `X-Real-IP` are never believed. A proxy that writes one of the three passes the other two on as the client sent
- * them, so that whoever believes all three believes the client.
+ * `Forwarded` (RFC 7239) and `X-Real-IP` are never believed. A proxy that writes one of the three
+ * passes the other two on as the client sent them, so that whoever believes all three believes the
+ * client.
  */
 export function clientAddress(
   remoteAddress: string | undefined,
@@ -65,7 +72,10 @@ export function clientAddress(
   return { address, peer, isProxied, ignoredHeader: false };
 }
 
-/** The entries of a list, the last first, no more than are asked for: the header may be of any length. */
+/**
+ * The entries of a list, the last first, no more than are asked for: the header may be of any
+ * length.
+ */
 function* hopsFromTheRight(list: string): Generator<string> {
   let end = list.length;
   for (let hops = 0; end >= 0 && hops < MAX_HOPS; hops += 1) {
@@ -75,7 +85,10 @@ function* hopsFromTheRight(list: string): Generator<string> {
   }
 }
 
-/** `192.0.2.7`, `2001:db8::7` or `[2001:db8::7]`; some proxies add the port (`192.0.2.7:4711`, `[2001:db8::7]:4711`). */
+/**
+ * `192.0.2.7`, `2001:db8::7` or `[2001:db8::7]`; some proxies add the port (`192.0.2.7:4711`,
+ * `[2001:db8::7]:4711`).
+ */
 function readHop(text: string): string | null {
   if (text.length > MAX_HOP_LENGTH) return null;
   const hop = text.trim();

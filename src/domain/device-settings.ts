@@ -1,4 +1,7 @@
-/** Wishes of the administrator for one device, such as its `language`. Any JSON object within the limits below. */
+/**
+ * Wishes of the administrator for one device, such as its `language`. Any JSON object within the
+ * limits below.
+ */
 export type DeviceSettings = Record<string, unknown>;
 
 export const MAX_SETTINGS_BYTES = 16_384;
@@ -11,12 +14,15 @@ export function settingsFault(settings: DeviceSettings): string | null {
   const json = JSON.stringify(settings);
   if (Buffer.byteLength(json) > MAX_SETTINGS_BYTES)
     return `must have ${MAX_SETTINGS_BYTES} bytes of JSON at most`;
-  // jsonb refuses both; JSON.stringify writes a half character (RFC 8259, section 8.2) as an escape, hence \ud8xx.
+  // jsonb refuses both; JSON.stringify writes a half character (RFC 8259, section 8.2) as an
+  // escape, hence \ud8xx.
   if (/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/.test(json)) return 'must not contain NUL or half characters';
   return null;
 }
 
-/** Looks one level further than is allowed and no deeper, so that no nesting can exhaust the stack. */
+/**
+ * Looks one level further than is allowed and no deeper, so that no nesting can exhaust the stack.
+ */
 function depthOf(value: unknown, limit = MAX_SETTINGS_DEPTH + 1): number {
   if (typeof value !== 'object' || value === null) return 0;
   if (limit === 1) return 1;
@@ -24,8 +30,9 @@ function depthOf(value: unknown, limit = MAX_SETTINGS_DEPTH + 1): number {
 }
 
 /**
- * Applies a merge patch (RFC 7396, section 2): null takes a member away, objects merge, everything else replaces. Members are defined,
- * not assigned, so that one called `__proto__` is nothing but a member.
+ * Applies a merge patch (RFC 7396, section 2): null takes a member away, objects merge, everything
+ * else replaces. Members are defined, not assigned, so that one called `__proto__` is nothing but a
+ * member.
  */
 export function mergeSettings(settings: DeviceSettings, patch: DeviceSettings): DeviceSettings {
   const untouched = Object.entries(settings).filter(([name]) => !Object.hasOwn(patch, name));

@@ -4,8 +4,8 @@ import type { VendorId } from './vendor-id.js';
 import type { ProvisioningWindow } from './window.js';
 
 /**
- * `managed`: an administrator made it, or somebody claimed it. `unclaimed`: it waits for the code of a line to be dialled. `decoy`: nobody's; it
- * is there so that a scanner learns nothing.
+ * `managed`: an administrator made it, or somebody claimed it. `unclaimed`: it waits for the code
+ * of a line to be dialled. `decoy`: nobody's; it is there so that a scanner learns nothing.
  */
 export const DEVICE_KINDS = ['managed', 'unclaimed', 'decoy'] as const;
 export type DeviceKind = (typeof DEVICE_KINDS)[number];

@@ -1,13 +1,19 @@
 /** Where emergency calls go: a SIP URI, or several to try one after the other. */
 export type EmergencyRoute = string | string[];
 
-/** Where emergency calls go and which numbers they have; at the site, else the tenant, else the installation. */
+/**
+ * Where emergency calls go and which numbers they have; at the site, else the tenant, else the
+ * installation.
+ */
 export interface EmergencySettings {
   route: EmergencyRoute | null;
   numbers: readonly string[] | null;
 }
 
-/** The settings in force: each of the two is taken from the first of the given (site, tenant, installation) that has it. */
+/**
+ * The settings in force: each of the two is taken from the first of the given (site, tenant,
+ * installation) that has it.
+ */
 export function effectiveEmergency(
   ...settings: readonly EmergencySettings[]
 ): Pick<EmergencyPlan, 'route' | 'numbers'> {
@@ -16,26 +22,36 @@ export function effectiveEmergency(
   return { route: route ?? [], numbers: numbers ?? [] };
 }
 
-/** A call for help without a number: `urn:service:sos`, or one of its kinds such as `urn:service:sos.fire` (RFC 5031, section 4.2). */
+/**
+ * A call for help without a number: `urn:service:sos`, or one of its kinds such as
+ * `urn:service:sos.fire` (RFC 5031, section 4.2).
+ */
 const SERVICE_URN = /^urn:service:sos(?:\.[a-z0-9-]+)*$/i;
 
 /**
- * The emergency number that was dialled; null when it is none. Numbers match exactly: 0911234 is not an emergency. A `#` that phones put after what
- * was keyed, to have it dialled at once, is not part of the number. A call for help without a number goes to the first of them.
+ * The emergency number that was dialled; null when it is none. Numbers match exactly: 0911234 is
+ * not an emergency. A `#` that phones put after what was keyed, to have it dialled at once, is not
+ * part of the number. A call for help without a number goes to the first of them.
  */
 export function emergencyNumber(dialled: string, numbers: readonly string[]): string | null {
   if (SERVICE_URN.test(dialled)) return numbers[0] ?? '112';
   return [dialled, dialled.replace(/#$/, '')].find((number) => numbers.includes(number)) ?? null;
 }
 
-/** Who is seen to call for help: what the site, or the tenant, is called, and the number under which it can be called back. */
+/**
+ * Who is seen to call for help: what the site, or the tenant, is called, and the number under which
+ * it can be called back.
+ */
 export interface CallerIdentity {
   name: string | null;
   /** A telephone number, or a SIP or tel URI. */
   number: string | null;
 }
 
-/** Everything that connecting an emergency call of somebody needs: known beforehand, nobody needs to be asked in the moment. */
+/**
+ * Everything that connecting an emergency call of somebody needs: known beforehand, nobody needs to
+ * be asked in the moment.
+ */
 export interface EmergencyPlan {
   route: readonly string[];
   numbers: readonly string[];
@@ -69,7 +85,10 @@ export function emergencyTargets(plan: EmergencyPlan, dialled: string): string[]
   return number === null ? null : plan.route.map((route) => emergencyTarget(route, number));
 }
 
-/** Whether a text can be the number of a caller: a telephone number with or without a plus, or a SIP URI with a user. */
+/**
+ * Whether a text can be the number of a caller: a telephone number with or without a plus, or a SIP
+ * URI with a user.
+ */
 export function isCallerNumber(text: string): boolean {
   return /^\+?\d{2,20}$/.test(text) || (isEmergencyRoute(text) && text.includes('@'));
 }

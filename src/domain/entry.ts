@@ -9,7 +9,10 @@ import {
 import type { Policy } from './policy.js';
 import { type PresentedToken, mustAuthorize } from './window.js';
 
-/** What a caller of the authentication service is asked for: the PAP of its device, or the code of the line that it is to have. */
+/**
+ * What a caller of the authentication service is asked for: the PAP of its device, or the code of
+ * the line that it is to have.
+ */
 export type Asked = 'pap' | 'code';
 
 /** A phone that nobody has claimed has no PAP to tell. A decoy asks for one as any phone does. */
@@ -28,9 +31,10 @@ export interface Caller {
 }
 
 /**
- * Nothing is checked and no counter moves. `source`: this phone, its address or all later phones are locked out of this device for a while;
- * `later-phones`: all later phones are, until an administrator resets it; `budget`: too much is being guessed; `unauthorized`: an administrator must
- * authorize provisioning first; `expired`: the PAP is past its lifetime.
+ * Nothing is checked and no counter moves. `source`: this phone, its address or all later phones
+ * are locked out of this device for a while; `later-phones`: all later phones are, until an
+ * administrator resets it; `budget`: too much is being guessed; `unauthorized`: an administrator
+ * must authorize provisioning first; `expired`: the PAP is past its lifetime.
  */
 export type Refusal = { kind: 'refused' } & (
   | { because: 'failed' | 'source' | 'budget'; until: Date }
@@ -41,8 +45,9 @@ export type Refusal = { kind: 'refused' } & (
 export type Verdict = { kind: 'accepted' } | WrongVerdict | LaterVerdict | Refusal;
 
 /**
- * Whether an entry at `now` is refused, the budgets aside. Callers must ask before they compare: a caller that is refused must not learn whether the
- * entry was right. The state of the device comes first, for it is what its display says.
+ * Whether an entry at `now` is refused, the budgets aside. Callers must ask before they compare: a
+ * caller that is refused must not learn whether the entry was right. The state of the device comes
+ * first, for it is what its display says.
  */
 export function refuseEntry({ device, policy, token, locks }: Caller, now: Date): Refusal | null {
   const authentication = lookAt(device.authentication, now);
@@ -71,7 +76,10 @@ export interface Applied {
   verdict: Verdict;
 }
 
-/** Applies one complete entry. `correct` is the outcome of comparing it; it is not looked at when the entry is refused. */
+/**
+ * Applies one complete entry. `correct` is the outcome of comparing it; it is not looked at when
+ * the entry is refused.
+ */
 export function applyEntry(caller: Caller, correct: boolean, now: Date): Applied {
   const { device, policy, locks } = caller;
   const { authentication } = device;

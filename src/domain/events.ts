@@ -1,4 +1,7 @@
-/** The kinds of line that the audit log has. The names are part of the contract: never renamed, only added to. */
+/**
+ * The kinds of line that the audit log has. The names are part of the contract: never renamed, only
+ * added to.
+ */
 export const EVENT_TYPES = [
   'device.created',
   'device.updated',

@@ -2,15 +2,22 @@ import type { DeviceSettings } from './device-settings.js';
 import type { VendorId } from './vendor-id.js';
 
 /**
- * The member of stored settings that says which free parameters they had once and have not any more, by vendor. In most formats what is absent
- * keeps its value, so a phone has to be told of them on and on, for nobody knows when the last one has come for it. No administrator sets or is shown it.
+ * The member of stored settings that says which free parameters they had once and have not any
+ * more, by vendor. In most formats what is absent keeps its value, so a phone has to be told of
+ * them on and on, for nobody knows when the last one has come for it. No administrator sets or is
+ * shown it.
  */
 const FORMER = 'formerRaw';
 
-/** Names of one vendor that are remembered; beyond these the ones that were taken away first are forgotten. */
+/**
+ * Names of one vendor that are remembered; beyond these the ones that were taken away first are
+ * forgotten.
+ */
 const MAX_FORMER = 100;
 
-/** Settings that remember which free parameters earlier ones had, or remembered, and they have not. */
+/**
+ * Settings that remember which free parameters earlier ones had, or remembered, and they have not.
+ */
 export function rememberFormer(settings: DeviceSettings, earlier: object): DeviceSettings {
   const [after, before] = [membersOf(settings), membersOf(earlier)];
   const present = membersOf(after['raw']);
@@ -31,7 +38,10 @@ export function rememberFormer(settings: DeviceSettings, earlier: object): Devic
   return { ...withoutFormer(after), ...(former.length > 0 && { [FORMER]: Object.fromEntries(former) }) };
 }
 
-/** The free parameters that were once set in any of these settings, for a vendor, and are not there now. Some may be set in others of them. */
+/**
+ * The free parameters that were once set in any of these settings, for a vendor, and are not there
+ * now. Some may be set in others of them.
+ */
 export function formerParameters(layers: readonly object[], vendor: VendorId): string[] {
   return [...new Set(layers.flatMap((layer) => namesOf(membersOf(membersOf(layer)[FORMER])[vendor])))];
 }

@@ -28,7 +28,10 @@ export interface HourlyBudgets {
 export interface GuessRisk {
   /** The chance that at least one PAP is guessed within the time. */
   chance: number;
-  /** Guesses that the budgets of the source and of the installation allow within the time, the first attempts of each day aside. */
+  /**
+   * Guesses that the budgets of the source and of the installation allow within the time, the first
+   * attempts of each day aside.
+   */
   budget: number;
   /** Those that come to be made: no more than it takes to have every waiting device blocked. */
   guesses: number;
@@ -48,13 +51,18 @@ export interface DeviceRisk {
 /** `one`: everything comes from one source address; `any`: from any number of them. */
 export type Sources = 'one' | 'any';
 
-/** A source's guesses as the first phone of a device and as a later one are counted apart, so it has its budget twice. */
+/**
+ * A source's guesses as the first phone of a device and as a later one are counted apart, so it has
+ * its budget twice.
+ */
 const SOURCE_BUDGETS = 2;
 
 /**
- * The greatest chance that an attacker who knows every MAC, and nothing else, guesses a PAP within `seconds`; the formula of docs/security.md. PAPs are
- * independent of each other, and no guess is repeated, so g guesses at a PAP of d digits hit with g / 10^d exactly. The most comes of spending what
- * the budgets allow on the shortest PAPs, device by device. The attacker is taken to be the first phone of every device, too.
+ * The greatest chance that an attacker who knows every MAC, and nothing else, guesses a PAP within
+ * `seconds`; the formula of docs/security.md. PAPs are independent of each other, and no guess is
+ * repeated, so g guesses at a PAP of d digits hit with g / 10^d exactly. The most comes of spending
+ * what the budgets allow on the shortest PAPs, device by device. The attacker is taken to be the
+ * first phone of every device, too.
  */
 export function guessRisk(
   waiting: readonly WaitingDevices[],
@@ -105,7 +113,10 @@ interface Limits {
   papDigits: number;
   guessesPerDevice: number;
   tenantBudget: number;
-  /** At each device, of the guesses there, those that pass the installation's budget; and whether they pass the tenant's, too. */
+  /**
+   * At each device, of the guesses there, those that pass the installation's budget; and whether
+   * they pass the tenant's, too.
+   */
   firstAttempts: number;
   pastTenant: boolean;
   guesses: number;
@@ -135,14 +146,16 @@ function limitsOf(
 }
 
 /**
- * Guesses at one device within `seconds`: those of its first phone and, where they are counted apart, those of later phones. A device that is locked refuses
- * both, so an attacker has the locks begin together, and blocks the device last.
+ * Guesses at one device within `seconds`: those of its first phone and, where they are counted
+ * apart, those of later phones. A device that is locked refuses both, so an attacker has the locks
+ * begin together, and blocks the device last.
  */
 function guessesAtDevice(policy: RiskPolicy, sources: Sources, seconds: number): number {
   const ofFirst = guessesOfFirstPhone(policy, seconds);
   if (!countsLaterPhonesApart(policy)) return ofFirst;
   const perLock = laterEntriesPerLock(policy);
-  // One source alone is locked out after `maxAttempts` of them, so that a lock of all later phones takes it longer.
+  // One source alone is locked out after `maxAttempts` of them, so that a lock of all later phones
+  // takes it longer.
   const atOnce = sources === 'one' ? policy.maxAttempts : perLock;
   return ofFirst + Math.min(perLock * policy.maxLockouts, atOnce * roundsOf(policy, seconds));
 }
@@ -161,12 +174,18 @@ function hoursOf(seconds: number): number {
   return Math.ceil(seconds / GUESS_SECONDS);
 }
 
-/** Shorter PAPs first; then the devices that bear more guesses, for each guess at one makes the next at the same more likely to be right. */
+/**
+ * Shorter PAPs first; then the devices that bear more guesses, for each guess at one makes the next
+ * at the same more likely to be right.
+ */
 function byWorth(a: Limits, b: Limits): number {
   return a.papDigits - b.papDigits || b.guessesPerDevice - a.guessesPerDevice;
 }
 
-/** The logarithm of the chance that none of a group's guesses is right: as many devices as possible are tried to the last, one with what is left. */
+/**
+ * The logarithm of the chance that none of a group's guesses is right: as many devices as possible
+ * are tried to the last, one with what is left.
+ */
 function logOfNoHit({ guesses, guessesPerDevice, papDigits }: Limits): number {
   const possible = 10 ** papDigits;
   const tried = Math.floor(guesses / guessesPerDevice);

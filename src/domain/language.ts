@@ -9,7 +9,10 @@ export function isLanguageTag(text: string): boolean {
   return /^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$/.test(text);
 }
 
-/** Two tags that mean the same are spelled the same: `DE_at` is `de-at`, and `deu` is `de` (RFC 5646, section 4.5). */
+/**
+ * Two tags that mean the same are spelled the same: `DE_at` is `de-at`, and `deu` is `de` (RFC
+ * 5646, section 4.5).
+ */
 export function canonicalLanguage(tag: string): string {
   if (!isLanguageTag(tag)) return tag;
   const [, ...rest] = tag.toLowerCase().split(/[-_]/);
@@ -30,8 +33,9 @@ export function withFallbacks(tag: string): string[] {
 }
 
 /**
- * The languages that are wished for a device, from the first choice to the last: its own, its site's, its tenant's, the installation's. A phone
- * displays the first, a caller hears the first that there are prompts in.
+ * The languages that are wished for a device, from the first choice to the last: its own, its
+ * site's, its tenant's, the installation's. A phone displays the first, a caller hears the first
+ * that there are prompts in.
  */
 export function wishedLanguages(
   [device, site, tenant]: readonly (string | null | undefined)[],

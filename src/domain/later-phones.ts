@@ -4,9 +4,11 @@ import type { Policy } from './policy.js';
 import { addSeconds } from './time.js';
 
 /**
- * Policy `lockoutScope: device-and-source`. The *first phone* of a device is the one that registered first of those that are still registered; all others
- * are *later phones*. The first phone's wrong entries are the device's, as the leaflet has it. Those of later phones lock out the phone itself, the address
- * it calls from, and at last all later phones together; they never change the device or keep the first phone from trying.
+ * Policy `lockoutScope: device-and-source`. The *first phone* of a device is the one that
+ * registered first of those that are still registered; all others are *later phones*. The first
+ * phone's wrong entries are the device's, as the leaflet has it. Those of later phones lock out the
+ * phone itself, the address it calls from, and at last all later phones together; they never change
+ * the device or keep the first phone from trying.
  */
 export interface EntryLock {
   /** Wrong entries since the last lock, or the device's last success or reset. */
@@ -17,7 +19,10 @@ export interface EntryLock {
   failedUntil: Date | null;
 }
 
-/** What counts for a later phone: its own wrong entries, those from its source (`sourceOf`), and those of all later phones. */
+/**
+ * What counts for a later phone: its own wrong entries, those from its source (`sourceOf`), and
+ * those of all later phones.
+ */
 export const LOCK_SCOPES = ['phone', 'source', 'all'] as const;
 export type LockScope = (typeof LOCK_SCOPES)[number];
 export type LaterPhoneLocks = Readonly<Record<LockScope, EntryLock>>;
@@ -35,7 +40,10 @@ export function countsLaterPhonesApart({ lockoutScope }: Pick<Policy, 'lockoutSc
   return lockoutScope === 'device-and-source';
 }
 
-/** Whether a phone counts as registered still: REGISTERs are noted every few minutes, and a phone that restarts is away for a while. */
+/**
+ * Whether a phone counts as registered still: REGISTERs are noted every few minutes, and a phone
+ * that restarts is away for a while.
+ */
 export function presentSince(now: Date): Date {
   return addSeconds(now, -PHONE_PRESENCE_SECONDS);
 }
@@ -54,10 +62,16 @@ export function lookAtLocks(locks: LaterPhoneLocks, now: Date): LaterPhoneLocks 
   return { phone: lookAt(locks.phone), source: lookAt(locks.source), all: lookAt(locks.all) };
 }
 
-/** Why a later phone's entry is not looked at. `later-phones`: none of a later phone is, until an administrator resets the device or it is proved. */
+/**
+ * Why a later phone's entry is not looked at. `later-phones`: none of a later phone is, until an
+ * administrator resets the device or it is proved.
+ */
 export type LaterRefusal = { because: 'source'; until: Date } | { because: 'later-phones' };
 
-/** What keeps a later phone's entry from being looked at; of several locks, the one that does so for longest. */
+/**
+ * What keeps a later phone's entry from being looked at; of several locks, the one that does so for
+ * longest.
+ */
 export function refuseLaterPhone(
   locks: LaterPhoneLocks,
   policy: ScopePolicy,
@@ -73,7 +87,10 @@ function endOf(locks: LaterPhoneLocks): Date | null {
   return ends.length === 0 ? null : new Date(Math.max(...ends));
 }
 
-/** Wrong entries that a caller still has before it, or the device as a whole, is locked. `locks` are those of a later phone. */
+/**
+ * Wrong entries that a caller still has before it, or the device as a whole, is locked. `locks` are
+ * those of a later phone.
+ */
 export function attemptsLeft(
   { wrongInRow }: Pick<Authentication, 'wrongInRow'>,
   locks: LaterPhoneLocks | null,
@@ -93,7 +110,10 @@ export type LaterVerdict =
   | { kind: 'wrong-source-failed'; failedUntil: Date }
   | { kind: 'wrong-later-blocked' };
 
-/** Counts a wrong entry at a device that refused nothing: for the device or, where `locks` are those of a later phone, for that. */
+/**
+ * Counts a wrong entry at a device that refused nothing: for the device or, where `locks` are those
+ * of a later phone, for that.
+ */
 export function countWrongEntry(
   authentication: Authentication,
   locks: LaterPhoneLocks | null,

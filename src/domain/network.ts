@@ -6,7 +6,9 @@ import { addSeconds } from './time.js';
 export const NETWORK_KINDS = ['permanent', 'temporary'] as const;
 export type NetworkKind = (typeof NETWORK_KINDS)[number];
 
-/** Why it is trusted: the success of a phone that fetches from there, or an administrator's word. */
+/**
+ * Why it is trusted: the success of a phone that fetches from there, or an administrator's word.
+ */
 export const NETWORK_REASONS = ['pap', 'code', 'administrator'] as const;
 export type NetworkReason = (typeof NETWORK_REASONS)[number];
 
@@ -26,8 +28,9 @@ export interface RequestNetwork {
 type NetworkPolicy = Pick<Policy, 'temporaryNetworkSeconds' | 'temporaryNetworkMaxSeconds'>;
 
 /**
- * Until when a temporary network is trusted after a success or a full fetch at `now`. Leaflet, "Temporary whitelisting": eight hours from
- * then, again and again; ours ends at last, `temporaryNetworkMaxSeconds` after it opened.
+ * Until when a temporary network is trusted after a success or a full fetch at `now`. Leaflet,
+ * "Temporary whitelisting": eight hours from then, again and again; ours ends at last,
+ * `temporaryNetworkMaxSeconds` after it opened.
  */
 export function trustedUntil(openedAt: Date, policy: NetworkPolicy, now: Date): Date {
   const wished = addSeconds(now, policy.temporaryNetworkSeconds);
@@ -39,8 +42,9 @@ export function trustedUntil(openedAt: Date, policy: NetworkPolicy, now: Date): 
 const TOLD_PART = 0.01;
 
 /**
- * How many steps that are worth telling lie between the opening of a temporary network and its end: an extension is told when it makes them
- * more, so that many small ones are told as seldom as the large ones that they make together.
+ * How many steps that are worth telling lie between the opening of a temporary network and its end:
+ * an extension is told when it makes them more, so that many small ones are told as seldom as the
+ * large ones that they make together.
  */
 export function stepsOf(
   { openedAt }: Pick<RequestNetwork, 'openedAt'>,
@@ -59,15 +63,24 @@ export function hasRoom(
   return network.hasDevice || network.devices < policy.temporaryNetworkMaxDevices;
 }
 
-/** Whether successes open temporary networks, and full fetches extend them. Observing changes nothing, and `strict` has none. */
+/**
+ * Whether successes open temporary networks, and full fetches extend them. Observing changes
+ * nothing, and `strict` has none.
+ */
 export function opensNetworks({ strict, enforce }: Pick<Policy, 'strict' | 'enforce'>): boolean {
   return enforce && !strict;
 }
 
-/** Prefixes shorter than `least` would trust half the Internet; those shorter than `ordinary` are a slip, unless somebody insists. */
+/**
+ * Prefixes shorter than `least` would trust half the Internet; those shorter than `ordinary` are a
+ * slip, unless somebody insists.
+ */
 const LENGTHS = { ipv4: { least: 8, ordinary: 16 }, ipv6: { least: 16, ordinary: 32 } } as const;
 
-/** Why a prefix is too short to be trusted; null when it is not. `force`: whoever asks knows that it is short. */
+/**
+ * Why a prefix is too short to be trusted; null when it is not. `force`: whoever asks knows that it
+ * is short.
+ */
 export type WidthFault = { kind: 'too-wide'; least: number } | { kind: 'wide'; ordinary: number };
 
 export function widthFault({ family, length }: Prefix, force: boolean): WidthFault | null {

@@ -3,7 +3,10 @@ import { timingSafeEqual } from 'node:crypto';
 /** The number of the authentication service (leaflet, "Authentication Mode"). */
 export const SERVICE_NUMBER = '*89';
 
-/** What a caller has keyed, judged by form alone. Only a complete entry is an attempt (a `#` ends an entry, it is no part of it). */
+/**
+ * What a caller has keyed, judged by form alone. Only a complete entry is an attempt (a `#` ends an
+ * entry, it is no part of it).
+ */
 export type PapEntry = { kind: 'complete'; digits: string } | { kind: 'empty' } | { kind: 'incomplete' };
 
 /** Judges the form of an entry against the number of digits of the device's PAP. */
@@ -21,8 +24,9 @@ export function samePap(left: string, right: string): boolean {
 }
 
 /**
- * A complete attempt in one dial string, for phones whose DTMF is lost and for people who cannot hear prompts: `*89*<PAP>`, with or
- * without a closing `#`. Answers the digits, or null when the dialled string is something else.
+ * A complete attempt in one dial string, for phones whose DTMF is lost and for people who cannot
+ * hear prompts: `*89*<PAP>`, with or without a closing `#`. Answers the digits, or null when the
+ * dialled string is something else.
  */
 export function papInDialString(dialled: string): string | null {
   return /^\*89\*(\d{1,32})#?$/.exec(dialled)?.[1] ?? null;

@@ -1,6 +1,9 @@
 import type { VendorId } from './vendor-id.js';
 
-/** What an operator may wish for a phone beyond its lines; of a device, a site or a tenant. What is absent is the next one's to say, part by part. */
+/**
+ * What an operator may wish for a phone beyond its lines; of a device, a site or a tenant. What is
+ * absent is the next one's to say, part by part.
+ */
 export interface PhoneSettings {
   /** A language tag. Sites and tenants have it as a field of their own. */
   language?: string;
@@ -11,7 +14,10 @@ export interface PhoneSettings {
   phoneBook?: { name?: string; url?: string };
   /** What the phone dials for messages. */
   voicemailNumber?: string;
-  /** A file below `DATA_DIR/files/<vendor>/`; for several vendors or models by `yealink` or `yealink/T46U`. */
+  /**
+   * A file below `DATA_DIR/files/<vendor>/`; for several vendors or models by `yealink` or
+   * `yealink/T46U`.
+   */
   firmware?: string | Readonly<Record<string, string>>;
   languageFile?: string | Readonly<Record<string, string>>;
   codecs?: readonly CodecName[];
@@ -38,8 +44,8 @@ export interface KeySetting {
 }
 
 /**
- * The settings in force, the first of the given (device, site, tenant) coming first. Objects are put together member by member, at any depth;
- * everything else, a list of keys too, is taken whole.
+ * The settings in force, the first of the given (device, site, tenant) coming first. Objects are
+ * put together member by member, at any depth; everything else, a list of keys too, is taken whole.
  */
 export function effectiveSettings(...layers: readonly PhoneSettings[]): PhoneSettings {
   return layers.reduceRight<Members>((merged, layer) => over(merged, { ...layer }), {});

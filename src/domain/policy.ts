@@ -1,4 +1,7 @@
-/** What the second factor of a tenant is. `pap` is the leaflet's PIN by telephone; the others come from neighbouring schemes. */
+/**
+ * What the second factor of a tenant is. `pap` is the leaflet's PIN by telephone; the others come
+ * from neighbouring schemes.
+ */
 export const SECOND_FACTORS = ['pap', 'window', 'pap+window', 'none'] as const;
 export type SecondFactor = (typeof SECOND_FACTORS)[number];
 
@@ -31,7 +34,10 @@ export interface Policy {
 
 const DAY = 86_400;
 
-/** The leaflet's values (three attempts, 30 minutes, eight hours); see docs/operating.md for the others. */
+/**
+ * The leaflet's values (three attempts, 30 minutes, eight hours); see docs/operating.md for the
+ * others.
+ */
 export const DEFAULT_POLICY: Policy = {
   secondFactor: 'pap',
   strict: false,
@@ -57,7 +63,10 @@ export const DURATION_SECONDS = { min: 1, max: 10 * 365 * DAY } as const;
 export const COUNT = { min: 1, max: 1000 } as const;
 export const PAP_DIGITS = { min: 6, max: 10 } as const;
 
-/** A tenant stores only what differs from the defaults, so that a new default reaches everybody who never chose. */
+/**
+ * A tenant stores only what differs from the defaults, so that a new default reaches everybody who
+ * never chose.
+ */
 export function completePolicy(stored: Partial<Policy>): Policy {
   return { ...DEFAULT_POLICY, ...stored };
 }

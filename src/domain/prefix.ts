@@ -1,7 +1,10 @@
 import ipaddr from 'ipaddr.js';
 import { type Address, readAddress } from './address.js';
 
-/** An address or a range of addresses, in its one spelling: `192.0.2.0/24`, `2001:db8::/32`; a single address has the whole length. */
+/**
+ * An address or a range of addresses, in its one spelling: `192.0.2.0/24`, `2001:db8::/32`; a
+ * single address has the whole length.
+ */
 export interface Prefix {
   text: string;
   family: 'ipv4' | 'ipv6';
@@ -14,8 +17,9 @@ const BITS = { ipv4: 32, ipv6: 128 } as const;
 const MAPPED_LENGTH = 96;
 
 /**
- * Reads `192.0.2.7`, `192.0.2.0/24`, `192.0.2.0/255.255.255.0` and the IPv6 forms; bits beyond the prefix are dropped, and IPv4-mapped
- * IPv6 is IPv4. null for anything else, a mask with a hole in it included.
+ * Reads `192.0.2.7`, `192.0.2.0/24`, `192.0.2.0/255.255.255.0` and the IPv6 forms; bits beyond the
+ * prefix are dropped, and IPv4-mapped IPv6 is IPv4. null for anything else, a mask with a hole in
+ * it included.
  */
 export function parsePrefix(text: string): Prefix | null {
   const [, host = '', mask] = /^([^/]+)(?:\/([^/]+))?$/.exec(text.trim()) ?? [];
@@ -51,7 +55,10 @@ export function isWithin(address: string, prefix: Prefix): boolean {
   return prefixOf(read, prefix.length).text === prefix.text;
 }
 
-/** Bits of an IPv6 address that tell one customer from another: within his /64 a phone takes what address it likes (RFC 8981). */
+/**
+ * Bits of an IPv6 address that tell one customer from another: within his /64 a phone takes what
+ * address it likes (RFC 8981).
+ */
 const SITE_LENGTH = 64;
 
 /** `sourceOf` as text; null where there is no address. */
@@ -59,12 +66,16 @@ export function sourceText(address: string | null): string | null {
   return address === null ? null : (sourceOf(address)?.text ?? null);
 }
 
-/** Bits of an IPv6 address that tell one subscriber of a provider from another, at the least: RFC 6177 gives a site a /48 to a /56. */
+/**
+ * Bits of an IPv6 address that tell one subscriber of a provider from another, at the least: RFC
+ * 6177 gives a site a /48 to a /56.
+ */
 const SUBSCRIBER_LENGTH = 48;
 
 /**
- * The block that one party can be expected to hold all of: an IPv4 address itself, an IPv6 one its /48. For shares that an attacker must not
- * multiply by the addresses within its own block. null for what is no address.
+ * The block that one party can be expected to hold all of: an IPv4 address itself, an IPv6 one its
+ * /48. For shares that an attacker must not multiply by the addresses within its own block. null
+ * for what is no address.
  */
 export function subscriberText(address: string | null): string | null {
   return blockText(address, SUBSCRIBER_LENGTH);
@@ -78,7 +89,10 @@ export function blockText(address: string | null, length: number): string | null
   return own?.family === 'ipv6' ? prefixOf(read, length).text : (own?.text ?? null);
 }
 
-/** Who an address stands for: an IPv4 address itself, an IPv6 one its /64. null for what is no address. */
+/**
+ * Who an address stands for: an IPv4 address itself, an IPv6 one its /64. null for what is no
+ * address.
+ */
 export function sourceOf(address: string): Prefix | null {
   const read = readAddress(address);
   if (read === null) return null;
@@ -86,7 +100,10 @@ export function sourceOf(address: string): Prefix | null {
   return own?.family === 'ipv6' ? prefixOf(read, SITE_LENGTH) : own;
 }
 
-/** The prefix of an IPv6 address with so many bits, as text; null for IPv4, which has no wider prefix that would stand for one customer. */
+/**
+ * The prefix of an IPv6 address with so many bits, as text; null for IPv4, which has no wider
+ * prefix that would stand for one customer.
+ */
 export function widerSource(address: string, length: 48 | 56): string | null {
   const source = sourceOf(address);
   const read = source?.family === 'ipv6' ? readAddress(address) : null;

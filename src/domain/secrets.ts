@@ -11,8 +11,9 @@ import { makeAccountName } from './account-name.js';
 import { base32 } from './base32.js';
 
 /**
- * Everything that can be derived is derived: from the master key, the id of a row and a serial. A stolen database alone lets nobody in.
- * Each purpose has its own key (HKDF, RFC 5869), so that no derived value tells anything about another.
+ * Everything that can be derived is derived: from the master key, the id of a row and a serial. A
+ * stolen database alone lets nobody in. Each purpose has its own key (HKDF, RFC 5869), so that no
+ * derived value tells anything about another.
  */
 export interface MasterKey {
   /** Rows carry the version of the key they were made with, so that keys can be rotated. */
@@ -76,7 +77,9 @@ export function makeTokenId(key: Pick<MasterKey, 'accountNames'>): string {
   return makeAccountName(key.accountNames);
 }
 
-/** The whole token, as it stands in a provisioning URL: the row's id, and 100 bits derived from it. */
+/**
+ * The whole token, as it stands in a provisioning URL: the row's id, and 100 bits derived from it.
+ */
 export function deriveToken(key: MasterKey, tokenId: string, deviceId: string): string {
   return tokenId + base32(mac(key.token, tokenId, deviceId), TOKEN_SECRET_LENGTH);
 }
@@ -96,14 +99,17 @@ export function deriveSipPassword(key: MasterKey, tokenId: string): string {
   return base32(mac(key.sipPassword, tokenId), 24);
 }
 
-/** A phone's own administrator password. The subject is a device for the full configuration, a token for the minimal one. */
+/**
+ * A phone's own administrator password. The subject is a device for the full configuration, a token
+ * for the minimal one.
+ */
 export function derivePhonePassword(key: MasterKey, subject: string): string {
   return base32(mac(key.phonePassword, subject), 16);
 }
 
 /**
- * The id of the decoy that has a MAC: always the same, so that it can be forgotten and made again, and what was derived from it still holds. It
- * has the form of a random one (RFC 9562, version 4).
+ * The id of the decoy that has a MAC: always the same, so that it can be forgotten and made again,
+ * and what was derived from it still holds. It has the form of a random one (RFC 9562, version 4).
  */
 export function deriveDecoyId(key: MasterKey, macAddress: string): string {
   const bytes = mac(key.decoy, macAddress).subarray(0, 16);
@@ -112,7 +118,10 @@ export function deriveDecoyId(key: MasterKey, macAddress: string): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-/** The shared token with which the SIP application speaks to the internal app, unless one is configured. */
+/**
+ * The shared token with which the SIP application speaks to the internal app, unless one is
+ * configured.
+ */
 export function deriveInternalToken(key: MasterKey): string {
   return base32(mac(key.internalToken, 'sip-application'), 40);
 }
@@ -131,7 +140,10 @@ export function deriveHa1(
   };
 }
 
-/** Encrypts what cannot be derived, bound to the row it belongs to (AES-256-GCM, the row id as additional data). */
+/**
+ * Encrypts what cannot be derived, bound to the row it belongs to (AES-256-GCM, the row id as
+ * additional data).
+ */
 export function seal(key: MasterKey, rowId: string, plain: string): Buffer {
   const iv = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key.sealing, iv).setAAD(Buffer.from(rowId));
@@ -148,7 +160,9 @@ export function unseal(key: MasterKey, rowId: string, sealed: Uint8Array): strin
   return decipher.update(bytes.subarray(12, -16), undefined, 'utf8') + decipher.final('utf8');
 }
 
-/** What a line is found by whose code is dialled: without the key, nobody can try which code it is. */
+/**
+ * What a line is found by whose code is dialled: without the key, nobody can try which code it is.
+ */
 export function deriveCodeLookup(key: MasterKey, code: string): string {
   return mac(key.lineCode, code).toString('hex');
 }

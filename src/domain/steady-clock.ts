@@ -35,14 +35,19 @@ export class SteadyClock implements Clock {
     this.#uptimeThen = this.sources.uptime();
   }
 
-  /** Adds the time for which the machine was suspended since this was last called, or the clock set. */
+  /**
+   * Adds the time for which the machine was suspended since this was last called, or the clock set.
+   */
   catchUp(): void {
     const now = this.now();
     const slept = this.sources.uptime() - this.#uptimeThen - (this.sources.elapsed() - this.#elapsedThen);
     this.set(Math.abs(slept) < SUSPENDED_MS ? now : new Date(now.getTime() + slept));
   }
 
-  /** Milliseconds by which another clock, asked while `work` ran, is ahead of this one, and by how much that may be wrong. */
+  /**
+   * Milliseconds by which another clock, asked while `work` ran, is ahead of this one, and by how
+   * much that may be wrong.
+   */
   async compare(work: () => Promise<Date>): Promise<{ aheadMs: number; errorMs: number }> {
     const before = this.now().getTime();
     const there = (await work()).getTime();

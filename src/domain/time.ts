@@ -1,4 +1,6 @@
-/** Where the present comes from. Only composition roots make one; everything else is given `now`. */
+/**
+ * Where the present comes from. Only composition roots make one; everything else is given `now`.
+ */
 export interface Clock {
   now(): Date;
 }

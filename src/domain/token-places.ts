@@ -1,19 +1,29 @@
 /**
- * How many unproven and ended tokens a device has, and which make room. Anybody who knows a MAC is issued tokens for it, so the places are
- * divided among sources: a source first drops tokens of its own, and a token whose phone is registered or in a call is dropped last.
- * docs/security.md, "Tokens that anybody is issued", has the argument.
+ * How many unproven and ended tokens a device has, and which make room. Anybody who knows a MAC is
+ * issued tokens for it, so the places are divided among sources: a source first drops tokens of its
+ * own, and a token whose phone is registered or in a call is dropped last. docs/security.md,
+ * "Tokens that anybody is issued", has the argument.
  */
 import { sourceText, subscriberText } from './prefix.js';
 import type { Token } from './token.js';
 
-/** Unproven tokens of one device that were issued to one source (an IPv4 address, an IPv6 /64), and to all together. */
+/**
+ * Unproven tokens of one device that were issued to one source (an IPv4 address, an IPv6 /64), and
+ * to all together.
+ */
 export const MAX_UNPROVEN_PER_SOURCE = 8;
 export const MAX_UNPROVEN_TOKENS = 64;
 
-/** Revoked and lapsed tokens of one device that are remembered: an emergency call may still be routed by them. */
+/**
+ * Revoked and lapsed tokens of one device that are remembered: an emergency call may still be
+ * routed by them.
+ */
 export const MAX_ENDED_TOKENS = 32;
 
-/** A registration protects its token for so long after it has expired: a phone that restarts, or a network that is down, is back by then. */
+/**
+ * A registration protects its token for so long after it has expired: a phone that restarts, or a
+ * network that is down, is back by then.
+ */
 export const REGISTRATION_GRACE_SECONDS = 3600;
 
 /** A call protects its token for so long, if its end is never reported. */
@@ -26,9 +36,10 @@ export type UnprovenToken = Pick<Token, 'id' | 'state' | 'issuedTo' | 'createdAt
 };
 
 /**
- * Which tokens make room when one more is issued to `address`. Beyond the source's own bound, tokens of that source. Beyond the device's
- * bound, of the tokens without protection those of the subscriber (IPv6: a /48) that has most of them; only where all are protected, those
- * too. A released token is never dropped: it is its phone's only way to the full configuration.
+ * Which tokens make room when one more is issued to `address`. Beyond the source's own bound,
+ * tokens of that source. Beyond the device's bound, of the tokens without protection those of the
+ * subscriber (IPv6: a /48) that has most of them; only where all are protected, those too. A
+ * released token is never dropped: it is its phone's only way to the full configuration.
  */
 export function tokensToDrop(unproven: readonly UnprovenToken[], address: string | null): string[] {
   const source = sourceText(address);
@@ -52,9 +63,11 @@ function isDroppable({ state }: UnprovenToken): boolean {
 }
 
 /**
- * Of one source, the first is dropped first. Without protection: tokens that no phone came back with, then the longest unused, so that a new phone has time to
- * register. With protection: the latest first, so that the phone that was there before all others stays, however many come after it. A call
- * counts no more than a registration: else strangers who call would push out the phone that waits.
+ * Of one source, the first is dropped first. Without protection: tokens that no phone came back
+ * with, then the longest unused, so that a new phone has time to register. With protection: the
+ * latest first, so that the phone that was there before all others stays, however many come after
+ * it. A call counts no more than a registration: else strangers who call would push out the phone
+ * that waits.
  */
 function byWorth(a: UnprovenToken, b: UnprovenToken): number {
   if (a.isProtected !== b.isProtected) return Number(a.isProtected) - Number(b.isProtected);
@@ -62,8 +75,8 @@ function byWorth(a: UnprovenToken, b: UnprovenToken): number {
 }
 
 /**
- * Among subscribers the longest unused goes first, whether a phone came back with it or not: a phone that was reset has used the tokens that
- * it has lost, and not yet the one that it needs.
+ * Among subscribers the longest unused goes first, whether a phone came back with it or not: a
+ * phone that was reset has used the tokens that it has lost, and not yet the one that it needs.
  */
 function byAge(a: UnprovenToken, b: UnprovenToken): number {
   return a.isProtected
@@ -71,7 +84,10 @@ function byAge(a: UnprovenToken, b: UnprovenToken): number {
     : a.lastUsedAt.getTime() - b.lastUsedAt.getTime();
 }
 
-/** Of the tokens without protection, or of all where there is none, one of the subscriber that has most of them. */
+/**
+ * Of the tokens without protection, or of all where there is none, one of the subscriber that has
+ * most of them.
+ */
 function leastWorth(tokens: readonly UnprovenToken[]): UnprovenToken | null {
   const unprotected = tokens.filter(({ isProtected }) => !isProtected);
   const candidates = unprotected.length > 0 ? unprotected : tokens;
@@ -81,8 +97,9 @@ function leastWorth(tokens: readonly UnprovenToken[]): UnprovenToken | null {
 }
 
 /**
- * Which ended tokens are forgotten. Each subscriber keeps its latest before another keeps a second one, so that the tokens of a stranger do not
- * take the place of the one by which a phone's emergency call is still routed.
+ * Which ended tokens are forgotten. Each subscriber keeps its latest before another keeps a second
+ * one, so that the tokens of a stranger do not take the place of the one by which a phone's
+ * emergency call is still routed.
  */
 export function tokensToForget(
   ended: readonly Pick<Token, 'id' | 'issuedTo' | 'used' | 'lastUsedAt'>[],

@@ -2,8 +2,9 @@ import type { ProvingTrust } from './authentication.js';
 import { addSeconds } from './time.js';
 
 /**
- * A provisioning token is the identity that a phone holds because a configuration gave it: a path segment of its provisioning URL.
- * bootstrap (came with a minimal configuration) → released (its phone may have the full one) → proven (its phone came back for it).
+ * A provisioning token is the identity that a phone holds because a configuration gave it: a path
+ * segment of its provisioning URL. bootstrap (came with a minimal configuration) → released (its
+ * phone may have the full one) → proven (its phone came back for it).
  */
 export const TOKEN_STATES = ['bootstrap', 'released', 'proven', 'revoked'] as const;
 export type TokenState = (typeof TOKEN_STATES)[number];
@@ -22,7 +23,10 @@ export interface Token extends HeldToken {
   /** The address that fetched the configuration which carried it. */
   issuedTo: string | null;
   lastFetchAddress: string | null;
-  /** When, and under which trust, the full configuration went out with it although it had not been released. */
+  /**
+   * When, and under which trust, the full configuration went out with it although it had not been
+   * released.
+   */
   fullServedAt: Date | null;
   fullServedUnder: ProvingTrust | null;
   createdAt: Date;
@@ -56,7 +60,9 @@ export const UNPROVEN_TOKEN_SECONDS = 86_400;
 /** How long the phone that made the call has to come for what its token was released for. */
 export const RELEASE_SECONDS = 600;
 
-/** Whether a released token has waited for its phone in vain: then it is a bootstrap token again. */
+/**
+ * Whether a released token has waited for its phone in vain: then it is a bootstrap token again.
+ */
 export function isReleaseLapsed(token: Pick<HeldToken, 'state' | 'releasedAt'>, now: Date): boolean {
   if (token.state !== 'released') return false;
   return token.releasedAt === null || addSeconds(token.releasedAt, RELEASE_SECONDS) <= now;
@@ -67,7 +73,10 @@ export function opensFull(token: Pick<HeldToken, 'state' | 'releasedAt'>, now: D
   return token.state === 'proven' || (token.state === 'released' && !isReleaseLapsed(token, now));
 }
 
-/** Whether an unproven token that was last used at `lastUsedAt` has lapsed. A proven one never lapses; only a reset ends it. */
+/**
+ * Whether an unproven token that was last used at `lastUsedAt` has lapsed. A proven one never
+ * lapses; only a reset ends it.
+ */
 export function hasLapsed(state: TokenState, lastUsedAt: Date, now: Date): boolean {
   return state !== 'proven' && addSeconds(lastUsedAt, UNPROVEN_TOKEN_SECONDS) <= now;
 }

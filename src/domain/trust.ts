@@ -1,7 +1,8 @@
 /**
- * What trust without a proof is worth. A suspension, a trusted network, an open window and a policy that only observes let a device be served
- * in full for a while. They make the device successful, and its phone's token lasting, only where one phone alone claims the device:
- * what is behind one address, or asks during a suspension, need not be the owner's phone.
+ * What trust without a proof is worth. A suspension, a trusted network, an open window and a policy
+ * that only observes let a device be served in full for a while. They make the device successful,
+ * and its phone's token lasting, only where one phone alone claims the device: what is behind one
+ * address, or asks during a suspension, need not be the owner's phone.
  */
 import type { AccessDecision, FullReason } from './access.js';
 import type { Authentication, ProvingTrust } from './authentication.js';
@@ -20,9 +21,10 @@ const PROVING_TRUSTS: Record<FullReason, ProvingTrust | null> = {
 };
 
 /**
- * The trust under which a configuration goes out, if its phone's coming back is to prove it. A device that is successful proves no further
- * phone by trust: its phone has proved itself already, and who comes beside it is another one, or lost its token. Except by a window: that
- * an administrator has opened for this one device, knowing what it is.
+ * The trust under which a configuration goes out, if its phone's coming back is to prove it. A
+ * device that is successful proves no further phone by trust: its phone has proved itself already,
+ * and who comes beside it is another one, or lost its token. Except by a window: that an
+ * administrator has opened for this one device, knowing what it is.
  */
 export function provingTrust(
   decision: AccessDecision,
@@ -32,7 +34,10 @@ export function provingTrust(
   return trust === null || provesFor(trust, state) ? trust : null;
 }
 
-/** Whether a full configuration went out with this bootstrap token under trust, so that its coming back proves the phone if nothing speaks against it. */
+/**
+ * Whether a full configuration went out with this bootstrap token under trust, so that its coming
+ * back proves the phone if nothing speaks against it.
+ */
 export function isTrustedReturn(
   { state, fullServedUnder }: Pick<Token, 'state' | 'fullServedUnder'>,
   authentication: Pick<Authentication, 'state'>,
@@ -49,9 +54,10 @@ function provesFor(trust: ProvingTrust, state: Authentication['state']): boolean
 type ClaimingToken = Pick<Token, 'id' | 'state' | 'used' | 'createdAt' | 'lastUsedAt' | 'issuedTo'>;
 
 /**
- * The token of another phone that claims the device at the same time as the one that holds `own`: it was used after `own` had been issued. A
- * phone that was reset to factory defaults does not use its earlier tokens any more, so it is no rival of its own; neither is a token
- * that no phone came back with. null: no other phone does.
+ * The token of another phone that claims the device at the same time as the one that holds `own`:
+ * it was used after `own` had been issued. A phone that was reset to factory defaults does not use
+ * its earlier tokens any more, so it is no rival of its own; neither is a token that no phone came
+ * back with. null: no other phone does.
  */
 export function rivalOf<T extends ClaimingToken>(
   own: ClaimingToken,
@@ -65,8 +71,9 @@ export function rivalOf<T extends ClaimingToken>(
 }
 
 /**
- * Who speaks against a phone that comes back with what went out to it under trust; null: nobody does, and it proves itself. A window is the
- * first address's, so that only phones that wait at that address contest it. While a policy only observes, a claimant that never came back counts for
+ * Who speaks against a phone that comes back with what went out to it under trust; null: nobody
+ * does, and it proves itself. A window is the first address's, so that only phones that wait at
+ * that address contest it. While a policy only observes, a claimant that never came back counts for
  * nothing: else one fetch for each MAC would keep a whole fleet from proving itself.
  */
 export function contestOfReturn(
@@ -86,7 +93,10 @@ export function contestOfReturn(
   return isByTrustForAWhile && device.attention === 'contested' ? { first: null } : null;
 }
 
-/** Whether several phones claim the device: an administrator has been told so and has not answered yet, or two of them are at it now. */
+/**
+ * Whether several phones claim the device: an administrator has been told so and has not answered
+ * yet, or two of them are at it now.
+ */
 export function isContested(
   { attention }: Pick<Device, 'attention'>,
   tokens: readonly ClaimingToken[],
@@ -94,15 +104,17 @@ export function isContested(
 ): boolean {
   if (attention === 'contested') return true;
   const waiting = tokens.filter((token) => token.state === 'bootstrap' && token.used && isLive(token, now));
-  // Two phones, if the earlier token was used after the later one had been issued; a phone that was reset does not use it any more.
+  // Two phones, if the earlier token was used after the later one had been issued; a phone that was
+  // reset does not use it any more.
   const inOrder = waiting.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   return inOrder.some((token, index) => rivalOf(token, inOrder.slice(0, index), now) !== null);
 }
 
 /**
- * Whether a second phone claims a device that is successful by nothing but trust for a while, and that trust still lasts: then the first
- * one's claim ends with the trust. Which of the two is the device's phone is for the PAP to tell. An administrator's word that lasts (a
- * permanent network) and a window, which is the first address's, are not contested so.
+ * Whether a second phone claims a device that is successful by nothing but trust for a while, and
+ * that trust still lasts: then the first one's claim ends with the trust. Which of the two is the
+ * device's phone is for the PAP to tell. An administrator's word that lasts (a permanent network)
+ * and a window, which is the first address's, are not contested so.
  */
 export function contestsTrustedClaim(
   { state, authenticatedBy }: Pick<Authentication, 'state' | 'authenticatedBy'>,
@@ -120,8 +132,9 @@ export function isProvenByTrust({ state, releasedAt }: Pick<Token, 'state' | 're
 }
 
 /**
- * Whether a phone is kept back that was served in full under trust, beside the phone that had proved itself, and that has nothing but its
- * bootstrap token now that the trust is over. Its administrator must hear of it: no entry leads on.
+ * Whether a phone is kept back that was served in full under trust, beside the phone that had
+ * proved itself, and that has nothing but its bootstrap token now that the trust is over. Its
+ * administrator must hear of it: no entry leads on.
  */
 export function isLeftByTrust(
   decision: AccessDecision,

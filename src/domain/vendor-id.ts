@@ -1,4 +1,7 @@
-/** The vendor families. `cisco` covers Linksys too: the ATAs share firmware and configuration format. */
+/**
+ * The vendor families. `cisco` covers Linksys too: the ATAs share firmware and configuration
+ * format.
+ */
 export const VENDOR_IDS = [
   'yealink',
   'cisco',

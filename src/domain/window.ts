@@ -2,9 +2,15 @@ import type { Policy } from './policy.js';
 import { addSeconds } from './time.js';
 import { type HeldToken, opensFull } from './token.js';
 
-/** What is remembered of the time in which a device may be provisioned without anybody's approval (Telavox, "Authorize provisioning"). */
+/**
+ * What is remembered of the time in which a device may be provisioned without anybody's approval
+ * (Telavox, "Authorize provisioning").
+ */
 export interface ProvisioningWindow {
-  /** The window is open until then. Stored when the device is made, approved or reset, so that a later change of policy moves it not. */
+  /**
+   * The window is open until then. Stored when the device is made, approved or reset, so that a
+   * later change of policy moves it not.
+   */
   firstSyncUntil: Date | null;
   /** When a phone first came back with a token of its own since then; null: none has. */
   firstSyncedAt: Date | null;
@@ -14,7 +20,10 @@ export interface ProvisioningWindow {
 
 type WindowPolicy = Pick<Policy, 'firstSyncSeconds'>;
 
-/** A window that opens now, for whoever comes first: at creation, approval, and reset from the portal. */
+/**
+ * A window that opens now, for whoever comes first: at creation, approval, and reset from the
+ * portal.
+ */
 export function openWindow(policy: WindowPolicy, now: Date): ProvisioningWindow {
   return {
     firstSyncUntil: addSeconds(now, policy.firstSyncSeconds),
@@ -41,8 +50,9 @@ export function isWindowOpen({ firstSyncUntil }: ProvisioningWindow, now: Date):
 export type PresentedToken = HeldToken & { lastUsedAt: Date };
 
 /**
- * Whether an administrator must approve before this request may be served in full. Telavox's three scenarios: a new terminal that has not
- * synchronised within the window, one that was silent for `inactiveSeconds`, one that lost what it held.
+ * Whether an administrator must approve before this request may be served in full. Telavox's three
+ * scenarios: a new terminal that has not synchronised within the window, one that was silent for
+ * `inactiveSeconds`, one that lost what it held.
  */
 export function needsApproval(
   window: ProvisioningWindow,
@@ -55,8 +65,9 @@ export function needsApproval(
 }
 
 /**
- * Whether somebody who calls the authentication service with this token has nothing to key in: an administrator must authorize first, or the
- * policy asks for no PAP at all, so that his word is all there is to wait for.
+ * Whether somebody who calls the authentication service with this token has nothing to key in: an
+ * administrator must authorize first, or the policy asks for no PAP at all, so that his word is all
+ * there is to wait for.
  */
 export function mustAuthorize(
   device: ProvisioningWindow,
@@ -68,7 +79,10 @@ export function mustAuthorize(
   return usesWindow(policy) && needsApproval(device, policy, token, now);
 }
 
-/** Whether the phone that holds this token has not been seen for so long that it must be approved again. */
+/**
+ * Whether the phone that holds this token has not been seen for so long that it must be approved
+ * again.
+ */
 export function isSilent(
   token: Pick<PresentedToken, 'lastUsedAt'>,
   policy: Pick<Policy, 'inactiveSeconds'>,
@@ -77,7 +91,10 @@ export function isSilent(
   return addSeconds(token.lastUsedAt, policy.inactiveSeconds) <= now;
 }
 
-/** Whether the open window is for a request from `source`: nobody has come back with a token yet, and nobody else was here first. */
+/**
+ * Whether the open window is for a request from `source`: nobody has come back with a token yet,
+ * and nobody else was here first.
+ */
 export function isWindowFor(window: ProvisioningWindow, source: string | null, now: Date): boolean {
   if (!isWindowOpen(window, now) || window.firstSyncedAt !== null || source === null) return false;
   return window.windowClaimedBy === null || window.windowClaimedBy === source;

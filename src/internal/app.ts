@@ -6,11 +6,17 @@ import { internalRoutes } from './routes.js';
 
 export interface InternalApp {
   app: Express;
-  /** Ends the long polls that are under way, and answers later ones at once: for an orderly end of the server. */
+  /**
+   * Ends the long polls that are under way, and answers later ones at once: for an orderly end of
+   * the server.
+   */
   stop(): void;
 }
 
-/** The app that the SIP application speaks to: contract.ts over HTTP, for whoever has the shared token. */
+/**
+ * The app that the SIP application speaks to: contract.ts over HTTP, for whoever has the shared
+ * token.
+ */
 export function createInternalApp(context: ServiceContext, token: string): InternalApp {
   const stopping = new AbortController();
   const app = express();

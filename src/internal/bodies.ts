@@ -15,10 +15,16 @@ import type {
   Source,
 } from './contract.js';
 
-/** The bodies of contract.ts as schemas. What comes from a SIP message is bounded: a hostile phone wrote it. */
+/**
+ * The bodies of contract.ts as schemas. What comes from a SIP message is bounded: a hostile phone
+ * wrote it.
+ */
 const text = z.string().max(512);
 
-/** PostgreSQL's text has no NUL, and its jsonb no half characters either: what has them cannot be kept, and no row has such a name. */
+/**
+ * PostgreSQL's text has no NUL, and its jsonb no half characters either: what has them cannot be
+ * kept, and no row has such a name.
+ */
 const STORABLE = /^[^\0\p{Cs}]*$/u;
 const storable = z.string().regex(STORABLE, 'Invalid input: expected text without NUL or half characters');
 

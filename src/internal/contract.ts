@@ -1,27 +1,42 @@
 import type { CallerIdentity, EmergencyPlan } from '../domain/emergency.js';
 
 /**
- * What the SIP application and the internal app say to each other: JSON over HTTP with a shared bearer token. These are plain types; the
- * SIP application imports nothing else of `src/` but domain constants.
+ * What the SIP application and the internal app say to each other: JSON over HTTP with a shared
+ * bearer token. These are plain types; the SIP application imports nothing else of `src/` but
+ * domain constants.
  *
- *   POST   /v1/calls/route          RouteQuery → RouteAnswer          an INVITE that may be an emergency, and every authenticated one
- *   GET    /v1/accounts/{user}      → Account | 404                   REGISTER
- *   POST   /v1/accounts/{user}/ha1  { realm } → Ha1 | 404            a phone that challenges a NOTIFY chooses the realm
- *   PUT    /v1/registrations/{user} Registration → Registered | 404
- *   POST   /v1/calls                CallOpening → CallOpened | 404    an authenticated caller reaches the authentication service
- *   POST   /v1/calls/{callId}/attempts  Attempt → AttemptVerdict | 404 | 422   committed before it is answered, so never to be
- *                                    repeated by a client that got no answer; 422: not as many digits as the PAP has, nothing was counted
- *   POST   /v1/calls/{callId}/end   CallEnd → 204                     idempotent
- *   POST   /v1/emergency-calls      EmergencyReport → 204             what became of one; also later, when nobody could be told before
- *   POST   /v1/emergency-calls/end  EmergencyEnd → 204                one that had been connected is over
- *   GET    /v1/resyncs?wait=25      → { resyncs: DueResync[] }        long poll; what is answered is leased
- *   POST   /v1/resyncs/{id}/ha1     { realm } → Ha1 | 404             a registrar challenges a NOTIFY: that of the line it is for, while it is open
- *   POST   /v1/resyncs/{id}/outcome ResyncOutcome → 204 | 404         404: its device has gone
- *   GET    /v1/admission?known=&wait=25 → Admission                long poll: at once where `known` is not its version, else when it changes
- *   POST   /v1/heartbeat            Heartbeat → 204                  every few seconds, and at once when it changes
+ *     POST /v1/calls/route              RouteQuery → RouteAnswer
+ *         an INVITE that may be an emergency, and every authenticated one
+ *     GET  /v1/accounts/{user}          → Account | 404
+ *         REGISTER
+ *     POST /v1/accounts/{user}/ha1      { realm } → Ha1 | 404
+ *         a phone that challenges a NOTIFY chooses the realm
+ *     PUT  /v1/registrations/{user}     Registration → Registered | 404
+ *     POST /v1/calls                    CallOpening → CallOpened | 404
+ *         an authenticated caller reaches the authentication service
+ *     POST /v1/calls/{callId}/attempts  Attempt → AttemptVerdict | 404 | 422
+ *         committed before it is answered, so a client that got no answer must not repeat it;
+ *         422: not as many digits as the PAP has, nothing was counted
+ *     POST /v1/calls/{callId}/end       CallEnd → 204
+ *         idempotent
+ *     POST /v1/emergency-calls          EmergencyReport → 204
+ *         the outcome of an emergency call; sent later where the internal app could not be reached
+ *     POST /v1/emergency-calls/end      EmergencyEnd → 204
+ *         a connected emergency call is over
+ *     GET  /v1/resyncs?wait=25          → { resyncs: DueResync[] }
+ *         long poll; what is answered is leased
+ *     POST /v1/resyncs/{id}/ha1         { realm } → Ha1 | 404
+ *         a registrar challenges a NOTIFY: the HA1 of its line, while the resync is open
+ *     POST /v1/resyncs/{id}/outcome     ResyncOutcome → 204 | 404
+ *         404: the device was deleted
+ *     GET  /v1/admission?known=&wait=25 → Admission
+ *         long poll: at once where `known` is not its version, else when it changes
+ *     POST /v1/heartbeat                Heartbeat → 204
+ *         every few seconds, and at once when it changes
  *
- * What goes into a path is percent-encoded. Errors are RFC 9457 problems: 400 with `errors[].pointer` for what does not fit these types, 401
- * without the token, 404 for a user that is nobody's (any more), 413 above 64 kB.
+ * What goes into a path is percent-encoded. Errors are RFC 9457 problems: 400 with
+ * `errors[].pointer` for what does not fit these types, 401 without the token, 404 for a user that
+ * is nobody's (any more), 413 above 64 kB.
  */
 export interface Source {
   protocol: string;
@@ -45,17 +60,26 @@ export interface Account {
   deviceId: string;
 }
 
-/** By what the SIP application tells calls that may be for help, and users that may be ours, from everything else, without asking for each. */
+/**
+ * By what the SIP application tells calls that may be for help, and users that may be ours, from
+ * everything else, without asking for each.
+ */
 export interface Admission {
   version: string;
-  /** Every number that is one for emergencies anywhere: which of them is one for whom, `/v1/calls/route` says. */
+  /**
+   * Every number that is one for emergencies anywhere: which of them is one for whom,
+   * `/v1/calls/route` says.
+   */
   emergencyNumbers: string[];
   /** Base64, for `isAccountName`. It tells what a user may be called, and opens nothing. */
   accountNameKey: string;
 }
 
 export interface RouteQuery {
-  /** The user part of the From header, or of the credentials where there are any: whose call it claims to be. */
+  /**
+   * The user part of the From header, or of the credentials where there are any: whose call it
+   * claims to be.
+   */
   user: string | null;
   dialled: string;
   source: Source;
@@ -63,8 +87,9 @@ export interface RouteQuery {
 
 export type RouteAnswer =
   /**
-   * Targets to try one after the other; none where nothing is configured. `mac` is null where no phone has that name. `isKnown`: the call comes from where
-   * that phone registered or fetched; `callerIdentity` is its site's only then.
+   * Targets to try one after the other; none where nothing is configured. `mac` is null where no
+   * phone has that name. `isKnown`: the call comes from where that phone registered or fetched;
+   * `callerIdentity` is its site's only then.
    */
   | {
       kind: 'emergency';
@@ -73,7 +98,10 @@ export type RouteAnswer =
       mac: string | null;
       isKnown: boolean;
     }
-  /** Everything else goes to the authentication service; account is null for unknown or revoked users. */
+  /**
+   * Everything else goes to the authentication service; account is null for unknown or revoked
+   * users.
+   */
   | { kind: 'authentication'; account: Account | null };
 
 /** A place where somebody can be reached, and for how long. */
@@ -84,7 +112,10 @@ export interface Contact {
 
 /** A REGISTER of an authenticated user (RFC 3261, section 10.3). */
 export interface Registration {
-  /** Each with the time asked for; 0 takes it away, `*` takes all away, and none only asks what there is. */
+  /**
+   * Each with the time asked for; 0 takes it away, `*` takes all away, and none only asks what
+   * there is.
+   */
   contacts: Contact[] | '*';
   /** The Path header (RFC 3327): the way that requests to these contacts take. */
   path: string | null;
@@ -99,7 +130,10 @@ export type Registered =
       kind: 'registered';
       /** All that the user has now, with the time that is left. */
       contacts: Contact[];
-      /** For the SIP application to remember: it connects this phone's emergency calls by it when nobody can be asked. */
+      /**
+       * For the SIP application to remember: it connects this phone's emergency calls by it when
+       * nobody can be asked.
+       */
       emergency: EmergencyPlan;
     }
   /** Nothing was changed: a contact asks for less than that. */
@@ -116,9 +150,10 @@ export interface CallOpening {
 }
 
 /**
- * What the caller must hear first, and how to ask. Languages are tags, the first choice first; the SIP application speaks the first one that it has
- * prompts in. An unclaimed phone is asked for the code of a line (4 to 12 digits) instead of a PAP; what it dialled, where that can be a code, is its
- * first entry.
+ * What the caller must hear first, and how to ask. Languages are tags, the first choice first; the
+ * SIP application speaks the first one that it has prompts in. An unclaimed phone is asked for the
+ * code of a line (4 to 12 digits) instead of a PAP; what it dialled, where that can be a code, is
+ * its first entry.
  */
 export type CallOpened = { languages: string[]; asks: 'pap' | 'code'; papDigits: number } & OpenedState;
 
@@ -153,9 +188,15 @@ export interface CallEnd {
   seconds: number;
 }
 
-/** An emergency call. What was dialled is an emergency number to the SIP application; the internal app writes it down only if it agrees. */
+/**
+ * An emergency call. What was dialled is an emergency number to the SIP application; the internal
+ * app writes it down only if it agrees.
+ */
 export interface EmergencyCall {
-  /** Of the SIP application's choice, the same in all that it reports of a call. What comes twice under it is written once. */
+  /**
+   * Of the SIP application's choice, the same in all that it reports of a call. What comes twice
+   * under it is written once.
+   */
   id?: string | undefined;
   user: string | null;
   dialled: string;
@@ -173,7 +214,9 @@ export interface EmergencyReport extends EmergencyCall {
   tried?: { target: string; status: number | null; reason: string }[] | undefined;
   /** How long it took to connect, or to fail. */
   seconds?: number | undefined;
-  /** It stands for so many calls of callers who are not known, which are not reported one by one. */
+  /**
+   * It stands for so many calls of callers who are not known, which are not reported one by one.
+   */
   count?: number | undefined;
 }
 
@@ -188,7 +231,10 @@ export interface EmergencyEnd extends EmergencyCall {
 export interface DueResync {
   /** Opaque, percent-encoded in a path as any. */
   id: string;
-  /** The contact that it registered here; or the address of its line at a registrar that passes the request on. */
+  /**
+   * The contact that it registered here; or the address of its line at a registrar that passes the
+   * request on.
+   */
   contact: string;
   /** The flow of its registration; null: it has none here. */
   source: Source | null;
@@ -200,8 +246,9 @@ export interface DueResync {
   headers: Record<string, string>;
   body: string | null;
   /**
-   * Whose credentials answer a 401 or 407 (RFC 3261, section 22.2): the account of the registration, whose HA1 the SIP application asks for; else
-   * those of the line, whose HA1 it asks for by the id of the resync.
+   * Whose credentials answer a 401 or 407 (RFC 3261, section 22.2): the account of the
+   * registration, whose HA1 the SIP application asks for; else those of the line, whose HA1 it asks
+   * for by the id of the resync.
    */
   user: string;
 }

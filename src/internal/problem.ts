@@ -3,7 +3,10 @@ import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { DatabaseUnavailable } from '../store/database-unavailable.js';
 
-/** One thing that is wrong with a body: a JSON pointer (RFC 6901) to it, and what was expected there. */
+/**
+ * One thing that is wrong with a body: a JSON pointer (RFC 6901) to it, and what was expected
+ * there.
+ */
 export interface ProblemError {
   pointer: string;
   detail: string;

@@ -17,7 +17,10 @@ export function requireToken(token: string): RequestHandler {
   };
 }
 
-/** A handler for a body of this schema; any other is answered 400 with what is wrong where, and never with what was sent. */
+/**
+ * A handler for a body of this schema; any other is answered 400 with what is wrong where, and
+ * never with what was sent.
+ */
 export function withBody<T>(
   schema: z.ZodType<T>,
   handle: (body: T, request: Request, response: Response) => Promise<void>,

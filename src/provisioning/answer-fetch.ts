@@ -71,8 +71,9 @@ export interface AnsweredFetch {
 }
 
 /**
- * Answers a phone that fetches a file; null for every request that is not such a fetch. Whatever we do not have is the same 404, and takes as
- * long: a MAC that nobody knows, one that is none, a file of another family than the device's.
+ * Answers a phone that fetches a file; null for every request that is not such a fetch. Whatever we
+ * do not have is the same 404, and takes as long: a MAC that nobody knows, one that is none, a file
+ * of another family than the device's.
  */
 export async function answerFetch(
   context: FetchContext,
@@ -153,7 +154,8 @@ async function answerConfiguration(
   const { facts, others } = phone;
   const isFetch = request.method === 'GET';
   const written = isFetch ? await fetchConfiguration(context, phone) : null;
-  // A decoy may have made room for others at this very moment; what is shown of it holds all the same.
+  // A decoy may have made room for others at this very moment; what is shown of it holds all the
+  // same.
   const isShown = !isFetch || facts.kind === 'decoy';
   const served = written ?? (isShown ? previewConfiguration(context, phone) : null);
   if (served === null) return null;

@@ -44,7 +44,10 @@ export const METHOD_NOT_ALLOWED: Answer = {
   body: null,
 };
 
-/** How a document may be kept: by nobody; by the phone it is for, which then asks whether it still holds; by everybody, for a while. */
+/**
+ * How a document may be kept: by nobody; by the phone it is for, which then asks whether it still
+ * holds; by everybody, for a while.
+ */
 export type Keeping = 'no-store' | 'private, no-cache' | 'public, max-age=300';
 
 /** A document and its digest, ready to be sent any number of times. */
@@ -56,7 +59,8 @@ export interface PreparedDocument {
 
 export function prepareDocument(document: RenderedDocument): PreparedDocument {
   const body = Buffer.from(document.body);
-  // A third faster than SHA-256 where the processor helps neither, and this costs nearly as much as rendering.
+  // A third faster than SHA-256 where the processor helps neither, and this costs nearly as much as
+  // rendering.
   const etag = `"${createHash('sha512').update(body).digest('base64url').slice(0, 27)}"`;
   return { contentType: document.contentType, body, etag };
 }

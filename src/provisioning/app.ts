@@ -3,8 +3,8 @@ import { METHOD_NOT_ALLOWED, NOT_FOUND, UNAVAILABLE, writeAnswer } from './answe
 import { vendorFiles, type VendorFilesOptions } from './vendor-files.js';
 
 /**
- * Everything on the provisioning port that is no fetch of a device's file: firmware and languages, and what there is not. Bodies are not read:
- * there is nobody who could vouch for them.
+ * Everything on the provisioning port that is no fetch of a device's file: firmware and languages,
+ * and what there is not. Bodies are not read: there is nobody who could vouch for them.
  */
 export function createProvisioningApp(options: VendorFilesOptions): Express {
   const app = express();

@@ -9,8 +9,10 @@ export interface CommonRequest {
 }
 
 /**
- * The file of a model, which says where a phone finds its own, and nothing that is anybody's: the same for everybody who asks. null for every other
- * name. Below a token there is none, unless it keeps that: a phone that holds one knows its own file, and this would take the token away from it.
+ * The file of a model, which says where a phone finds its own, and nothing that is anybody's: the
+ * same for everybody who asks. null for every other name. Below a token there is none, unless it
+ * keeps that: a phone that holds one knows its own file, and this would take the token away from
+ * it.
  */
 export function answerCommon(
   { presented, file }: ProvisioningTarget,

@@ -12,7 +12,10 @@ interface Fetch {
   others: OtherMacs | null;
 }
 
-/** What the audit log is to say of a fetch: what was served and why, unless the phone has it already (304), and that the request contradicts itself. */
+/**
+ * What the audit log is to say of a fetch: what was served and why, unless the phone has it already
+ * (304), and that the request contradicts itself.
+ */
 export function fetchEvents(
   fetch: Fetch,
   served: AccessDecision,
@@ -37,7 +40,10 @@ function configEvent({ facts, address }: Fetch, served: AccessDecision, now: Dat
   return { subject, reason: served.would === null ? reason : `${reason}/${served.would.reason}`, event };
 }
 
-/** Told apart by where the other MACs stood, not by what they are: who asks may name any number of them. */
+/**
+ * Told apart by where the other MACs stood, not by what they are: who asks may name any number of
+ * them.
+ */
 function mismatchEvent({ facts, address }: Fetch, others: OtherMacs, now: Date): RepeatableEvent {
   const event = deviceEvent(facts, 'device.mismatch', phoneAt(address), now, { ...others });
   return { subject: facts.deviceId, reason: Object.keys(others).toSorted().join(' '), event };

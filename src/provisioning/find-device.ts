@@ -23,9 +23,10 @@ export type DeviceFinding =
   | { kind: 'throttled'; retryAfterSeconds: number };
 
 /**
- * Finds the device that a file is of: one that there is, or what a phone that nobody knows is given. A fetch without a token is counted before
- * anything is asked of the database, one whose token proves to be nobody's, or to have proved nothing, thereafter. Who asks for a MAC of
- * nobody is noted.
+ * Finds the device that a file is of: one that there is, or what a phone that nobody knows is
+ * given. A fetch without a token is counted before anything is asked of the database, one whose
+ * token proves to be nobody's, or to have proved nothing, thereafter. Who asks for a MAC of nobody
+ * is noted.
  */
 export async function findDevice(
   context: FetchContext,
@@ -67,7 +68,10 @@ export async function findDevice(
   }
 }
 
-/** What a token that was presented turns out to be is known only now. One that opens the full configuration is not counted. */
+/**
+ * What a token that was presented turns out to be is known only now. One that opens the full
+ * configuration is not counted.
+ */
 function throttleByToken(
   { throttle, unprovenThrottle, clock }: FetchContext,
   mac: Mac,
@@ -79,7 +83,10 @@ function throttleByToken(
   return opensFull(device.finding.token, now) ? null : unprovenThrottle.take(mac, address, now);
 }
 
-/** What the file is to the device's own family: several families have the same names. null where it is nothing to it, or there is no device. */
+/**
+ * What the file is to the device's own family: several families have the same names. null where it
+ * is nothing to it, or there is no device.
+ */
 function deviceOf(
   { masterKey, clock }: FetchContext,
   facts: FetchFacts | null,

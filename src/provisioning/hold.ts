@@ -8,11 +8,17 @@ export interface TimedAnswer {
   isHeld: boolean;
 }
 
-/** More than it takes to find out that there is no such device; and, where unknown phones are given decoys, to make one and its token. */
+/**
+ * More than it takes to find out that there is no such device; and, where unknown phones are given
+ * decoys, to make one and its token.
+ */
 const NOT_FOUND_STEP_MILLISECONDS = 40;
 const DECOY_STEP_MILLISECONDS = 100;
 
-/** In which steps an answer goes out; 0: as soon as it is there. What would tell is that there is nothing, and what was made for whom. */
+/**
+ * In which steps an answer goes out; 0: as soon as it is there. What would tell is that there is
+ * nothing, and what was made for whom.
+ */
 export function stepOf({ status, isHeld }: TimedAnswer, mode: UnknownDevices): number {
   // Whoever asks too often is told so before anything is looked up, and is not to keep us busy.
   if (status === 429) return 0;
@@ -21,8 +27,9 @@ export function stepOf({ status, isHeld }: TimedAnswer, mode: UnknownDevices): n
 }
 
 /**
- * Holds an answer that would tell back until the next whole step since the request came (`performance.now()`), so that its time says nothing of
- * what was looked up or made for it. A timer is all that it costs: nonsense burdens the database with nothing.
+ * Holds an answer that would tell back until the next whole step since the request came
+ * (`performance.now()`), so that its time says nothing of what was looked up or made for it. A
+ * timer is all that it costs: nonsense burdens the database with nothing.
  */
 export async function holdBack(answer: TimedAnswer, mode: UnknownDevices, startedAt: number): Promise<void> {
   const step = stepOf(answer, mode);

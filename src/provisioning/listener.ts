@@ -30,7 +30,10 @@ export interface Provisioning {
   server: Server;
   /** Writes what fetches have left behind so far. */
   flush(): Promise<void>;
-  /** Takes no more connections, finishes what is in hand within a bound, and writes what fetches have left behind. */
+  /**
+   * Takes no more connections, finishes what is in hand within a bound, and writes what fetches
+   * have left behind.
+   */
   close(): Promise<void>;
 }
 
@@ -43,14 +46,20 @@ export interface Limits {
   requestMilliseconds: number;
   /** How often that is looked at. */
   checkMilliseconds: number;
-  /** A connection on which nothing moves: between two requests of anybody but our proxies, and while one is answered. */
+  /**
+   * A connection on which nothing moves: between two requests of anybody but our proxies, and while
+   * one is answered.
+   */
   keepAliveMilliseconds: number;
   idleMilliseconds: number;
   /** Beyond these, phones are asked to come back later. */
   fetchesInHand: number;
   /** Of one source: fetches in a minute that bring no token of anybody's. */
   tokenlessPerMinute: number;
-  /** Of one source, and of one device from it: fetches in a minute with tokens that have proved nothing. */
+  /**
+   * Of one source, and of one device from it: fetches in a minute with tokens that have proved
+   * nothing.
+   */
   unprovenPerMinute: number;
   unprovenPerDevicePerMinute: number;
   /** Firmware and the like on their way at a time. */
@@ -204,7 +213,10 @@ function ask(
   });
 }
 
-/** Whose certificate the client showed, where a trusted proxy says so; what anybody else says of it is not read. */
+/**
+ * Whose certificate the client showed, where a trusted proxy says so; what anybody else says of it
+ * is not read.
+ */
 function certificateSubject(
   { clientCertificateHeader }: FetchContext['installation'],
   request: IncomingMessage,

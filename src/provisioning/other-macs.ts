@@ -12,8 +12,10 @@ export type OtherMacs = Readonly<Partial<Record<MacPlace, Mac>>>;
 const NO_QUERY = new URLSearchParams();
 
 /**
- * Whom else a request claims to be from; null when it contradicts itself nowhere. All but the certificate can be made up, so that they agree proves nothing.
- * But a phone speaks of itself alone: where they do not agree, one phone has another one's address or configuration, or somebody tries.
+ * Whom else a request claims to be from; null when it contradicts itself nowhere. All but the
+ * certificate can be made up, so that they agree proves nothing. But a phone speaks of itself
+ * alone: where they do not agree, one phone has another one's address or configuration, or somebody
+ * tries.
  */
 export function otherMacs(
   vendor: Vendor,
@@ -37,7 +39,10 @@ function macOf(vendor: Vendor, file: RequestedFile): Mac | null {
   return recognised?.kind === 'device' ? recognised.mac : null;
 }
 
-/** The device's MAC where the subject has it; else what may be one, though it may be a serial number that looks like it. */
+/**
+ * The device's MAC where the subject has it; else what may be one, though it may be a serial number
+ * that looks like it.
+ */
 function macInSubject(subject: string, mac: Mac): Mac | null {
   const macs = macsOfSubject(subject);
   return macs.includes(mac) ? mac : (macs[0] ?? null);

@@ -4,7 +4,10 @@ import type { PreparedDocument } from './answer.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Clocks are changed at quarters of an hour, and with them what a phone is told of a zone that knows no lasting rule. */
+/**
+ * Clocks are changed at quarters of an hour, and with them what a phone is told of a zone that
+ * knows no lasting rule.
+ */
 const PERIOD = 15 * 60_000;
 
 interface Rendered {
@@ -15,8 +18,8 @@ interface Rendered {
 }
 
 /**
- * Full configurations as they went out last, of devices whose facts are remembered: the same facts give the same bytes. Bounded by their
- * bytes; those that were not asked for longest go first.
+ * Full configurations as they went out last, of devices whose facts are remembered: the same facts
+ * give the same bytes. Bounded by their bytes; those that were not asked for longest go first.
  */
 export class RenderedDocuments {
   readonly #byFacts = new Map<FetchFacts, Rendered>();

@@ -1,9 +1,14 @@
 import { VENDOR_IDS, type VendorId } from '../domain/vendor-id.js';
 import type { RequestedFile } from '../vendors/vendor.js';
 
-/** A request target that may name a file of ours: `/<file>` or `/<token>/<file>`, below the path of PUBLIC_URL or not. */
+/**
+ * A request target that may name a file of ours: `/<file>` or `/<token>/<file>`, below the path of
+ * PUBLIC_URL or not.
+ */
 export interface ProvisioningTarget {
-  /** The first path segment where there are two: a token, or what somebody put in a token's place. */
+  /**
+   * The first path segment where there are two: a token, or what somebody put in a token's place.
+   */
   presented: string | null;
   file: RequestedFile;
 }
@@ -11,13 +16,17 @@ export interface ProvisioningTarget {
 /** Longer than any file of ours below any token. */
 const MAX_LENGTH = 512;
 const PRESENTABLE = /^[A-Za-z0-9_-]{1,64}$/;
-/** Gigaset bases ask for `42/2/master.bin`, by the numbers of product and variant: part of the name, and much too short for a token. */
+/**
+ * Gigaset bases ask for `42/2/master.bin`, by the numbers of product and variant: part of the name,
+ * and much too short for a token.
+ */
 const PRODUCT = /^\d{1,3}$/;
 
 /**
  * Reads a request target. null for every target that cannot be one of ours, however it is broken.
  *
- * @param publicPath the path of PUBLIC_URL, such as `/p`, or empty: a proxy in front may or may not take it away
+ * @param publicPath the path of PUBLIC_URL, such as `/p`, or empty: a proxy in front may or may not
+ *   take it away
  */
 export function readTarget(target: string, publicPath: string): ProvisioningTarget | null {
   if (target.length > MAX_LENGTH) return null;
@@ -26,7 +35,8 @@ export function readTarget(target: string, publicPath: string): ProvisioningTarg
   const below = `${path}/`.startsWith(`${publicPath}/`) ? path.slice(publicPath.length) : path;
   const decoded = decode(below);
   if (decoded === null) return null;
-  // A URL set with one slash too many asks for `//<file>`; the last segment is empty where no file is named (`/?mac=…`).
+  // A URL set with one slash too many asks for `//<file>`; the last segment is empty where no file
+  // is named (`/?mac=…`).
   const name = decoded.at(-1) ?? '';
   const folders = decoded.slice(0, -1).filter((segment) => segment !== '');
   const product = folders.slice(-2);
@@ -42,7 +52,10 @@ function withoutAuthority(target: string): string {
   return target.replace(/^https?:\/\/[^/?#]*/i, '');
 }
 
-/** The segments of a path, each decoded for itself, so that an encoded slash is part of a name and not a border. */
+/**
+ * The segments of a path, each decoded for itself, so that an encoded slash is part of a name and
+ * not a border.
+ */
 function decode(path: string): string[] | null {
   if (!path.includes('%')) return path.split('/');
   try {
@@ -59,7 +72,10 @@ export interface VendorFileTarget {
   path: string;
 }
 
-/** Reads `/files/<vendor>/<path>`, with a token in front or without: a phone may ask for it below its provisioning URL. null for everything else. */
+/**
+ * Reads `/files/<vendor>/<path>`, with a token in front or without: a phone may ask for it below
+ * its provisioning URL. null for everything else.
+ */
 export function readVendorFile(target: string, publicPath: string): VendorFileTarget | null {
   if (target.length > MAX_LENGTH) return null;
   const [path = ''] = withoutAuthority(target).split('?', 1);

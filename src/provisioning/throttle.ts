@@ -2,17 +2,24 @@ import type { Mac } from '../domain/mac.js';
 import { blockText, sourceText } from '../domain/prefix.js';
 import { addSeconds, secondsUntil } from '../domain/time.js';
 
-/** Fetches without a token that one source may make in a minute: a site behind one address reboots, and each phone asks for a file or two. */
+/**
+ * Fetches without a token that one source may make in a minute: a site behind one address reboots,
+ * and each phone asks for a file or two.
+ */
 export const TOKENLESS_PER_MINUTE = 600;
 
 /**
- * Fetches with tokens that have proved nothing: a waiting phone asks once a minute, and once more when it is told to, so that a site of a thousand
- * phones behind one address passes; and so many of one device from one source, where one phone is expected.
+ * Fetches with tokens that have proved nothing: a waiting phone asks once a minute, and once more
+ * when it is told to, so that a site of a thousand phones behind one address passes; and so many of
+ * one device from one source, where one phone is expected.
  */
 export const UNPROVEN_PER_MINUTE = 3000;
 export const UNPROVEN_PER_DEVICE_PER_MINUTE = 300;
 
-/** How much more than a /64 the wider blocks may ask for: a provider gives a subscriber a /56 or a /48 (RFC 6177), and each has many /64. */
+/**
+ * How much more than a /64 the wider blocks may ask for: a provider gives a subscriber a /56 or a
+ * /48 (RFC 6177), and each has many /64.
+ */
 const WIDER_BLOCKS = [
   { length: 56, times: 4 },
   { length: 48, times: 10 },
@@ -27,7 +34,9 @@ interface Minute {
   fetches: number;
 }
 
-/** Counts by key, each in minutes that begin with its first. In memory, for each instance by itself. */
+/**
+ * Counts by key, each in minutes that begin with its first. In memory, for each instance by itself.
+ */
 class Minutes {
   readonly #minutes = new Map<string, Minute>();
 
@@ -64,8 +73,9 @@ class Minutes {
 }
 
 /**
- * Counts the fetches of each source (an IPv4 address, an IPv6 /64, and the blocks around it), whatever they ask for: what it refuses tells
- * nothing about whether there is such a device. A source's minute begins with its first fetch.
+ * Counts the fetches of each source (an IPv4 address, an IPv6 /64, and the blocks around it),
+ * whatever they ask for: what it refuses tells nothing about whether there is such a device. A
+ * source's minute begins with its first fetch.
  */
 export class Throttle {
   readonly #sources = new Minutes();
@@ -74,7 +84,10 @@ export class Throttle {
 
   constructor(private readonly perMinute = TOKENLESS_PER_MINUTE) {}
 
-  /** Counts one more. Answers null, or, where it is one too many, the seconds until the source may ask again. */
+  /**
+   * Counts one more. Answers null, or, where it is one too many, the seconds until the source may
+   * ask again.
+   */
   take(address: string | null, now: Date): number | null {
     const source = sourceText(address) ?? '';
     const shares = [
@@ -99,8 +112,9 @@ export class Throttle {
 }
 
 /**
- * Counts fetches with tokens that have proved nothing: anybody is issued such a token. By source, and by device and source. Not by device alone: then a
- * stranger could use up what the device's phone needs.
+ * Counts fetches with tokens that have proved nothing: anybody is issued such a token. By source,
+ * and by device and source. Not by device alone: then a stranger could use up what the device's
+ * phone needs.
  */
 export class UnprovenThrottle {
   readonly #sources: Throttle;
@@ -113,7 +127,9 @@ export class UnprovenThrottle {
     this.#sources = new Throttle(perMinute);
   }
 
-  /** Counts one more. Answers null, or the seconds until the source may ask for this device again. */
+  /**
+   * Counts one more. Answers null, or the seconds until the source may ask for this device again.
+   */
   take(mac: Mac, address: string | null, now: Date): number | null {
     const key = `${mac} ${sourceText(address) ?? ''}`;
     const wait = this.#devices.wait(key, this.perDevice, now) ?? this.#sources.take(address, now);

@@ -21,12 +21,16 @@ export interface VendorFilesOptions {
   downloadsInHand: number;
 }
 
-/** Nothing of them is secret, and a new version has a new name; so that a replaced file is noticed all the same, not for long. */
+/**
+ * Nothing of them is secret, and a new version has a new name; so that a replaced file is noticed
+ * all the same, not for long.
+ */
 const HEADERS = { 'Cache-Control': 'public, max-age=3600' };
 
 /**
- * Firmware and language files, of which the full configuration names the address: whole or in parts (RFC 9110, section 14), to everybody, for phones fetch
- * them without their token too. Passes on what is no such file.
+ * Firmware and language files, of which the full configuration names the address: whole or in parts
+ * (RFC 9110, section 14), to everybody, for phones fetch them without their token too. Passes on
+ * what is no such file.
  */
 export function vendorFiles({
   log,
@@ -58,7 +62,10 @@ interface FilePlace {
   path: string;
 }
 
-/** An ordinary file that really lies below its vendor's folder, whatever links lead there; null when there is none. */
+/**
+ * An ordinary file that really lies below its vendor's folder, whatever links lead there; null when
+ * there is none.
+ */
 async function findFile(filesDir: string, { vendor, path }: VendorFileTarget): Promise<FilePlace | null> {
   try {
     const root = await realpath(join(filesDir, vendor));

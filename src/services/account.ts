@@ -8,7 +8,10 @@ import { findToken } from '../store/tokens.js';
 import type { ServiceContext } from './context.js';
 import { lineOfDevice, readReference } from './resync/resync-outcome.js';
 
-/** The SIP account that came with a token; null when there is none, or it is nobody's any more. The state of the device does not matter. */
+/**
+ * The SIP account that came with a token; null when there is none, or it is nobody's any more. The
+ * state of the device does not matter.
+ */
 export async function findAccount(context: ServiceContext, user: string): Promise<Account | null> {
   if (!isAccountName(context.masterKey.accountNames, user)) return null;
   const token = await findToken(context.store.db, user);
@@ -23,8 +26,8 @@ export function accountOf(context: ServiceContext, tokenId: string, deviceId: st
 }
 
 /**
- * What answers a phone that challenges our NOTIFY with a realm of its own. A phone whose token has just been revoked is told of that by NOTIFY
- * as long as it is registered, so it is answered too.
+ * What answers a phone that challenges our NOTIFY with a realm of its own. A phone whose token has
+ * just been revoked is told of that by NOTIFY as long as it is registered, so it is answered too.
  */
 export async function findHa1(context: ServiceContext, user: string, realm: string): Promise<Ha1 | null> {
   const { store, clock } = context;
@@ -39,8 +42,9 @@ export async function findHa1(context: ServiceContext, user: string, realm: stri
 }
 
 /**
- * What answers a registrar that challenges our NOTIFY for a line: the line's own credentials, for the realm of the challenge. Only while the
- * NOTIFY is open, so that the SIP application can ask for those of no other line; null else.
+ * What answers a registrar that challenges our NOTIFY for a line: the line's own credentials, for
+ * the realm of the challenge. Only while the NOTIFY is open, so that the SIP application can ask
+ * for those of no other line; null else.
  */
 export async function findLineHa1(
   context: ServiceContext,

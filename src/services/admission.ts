@@ -6,8 +6,9 @@ import { Alarm } from './alarm.js';
 import type { ServiceContext } from './context.js';
 
 /**
- * By what the SIP application tells an emergency call and a phone of ours from the flood around them, without asking for each. Answers at once to
- * who knows another version, else as soon as it changes, or after `waitSeconds`, or when `signal` says that nobody waits any more.
+ * By what the SIP application tells an emergency call and a phone of ours from the flood around
+ * them, without asking for each. Answers at once to who knows another version, else as soon as it
+ * changes, or after `waitSeconds`, or when `signal` says that nobody waits any more.
  */
 export async function waitForAdmission(
   context: ServiceContext,

@@ -43,8 +43,9 @@ function subjectOf({ id, name }: ApiKey) {
 }
 
 /**
- * Who holds this key: the name it is known by in the audit log, or null. `bootstrapKey` is ADMIN_KEY: it needs no database, so that an
- * administrator is never locked out of an empty one. Stored keys are found by their hash, so a wrong one tells nothing by its timing.
+ * Who holds this key: the name it is known by in the audit log, or null. `bootstrapKey` is
+ * ADMIN_KEY: it needs no database, so that an administrator is never locked out of an empty one.
+ * Stored keys are found by their hash, so a wrong one tells nothing by its timing.
  */
 export async function identifyAdministrator(
   store: Store,

@@ -31,9 +31,10 @@ const TOLD_SECONDS = 86_400;
 type KeeperContext = Pick<ServiceContext, 'store' | 'log'> & { clock: SteadyClock };
 
 /**
- * Keeps a process's clock with the database's, which all instances have in common, and moves stored times with that when it steps: so what was to end in
- * twelve seconds ends in twelve, whatever time it is by then (docs/decisions/0012). Between two looks the process's clock goes on steadily, and fits what is
- * stored.
+ * Keeps a process's clock with the database's, which all instances have in common, and moves stored
+ * times with that when it steps: so what was to end in twelve seconds ends in twelve, whatever time
+ * it is by then (docs/decisions/0012). Between two looks the process's clock goes on steadily, and
+ * fits what is stored.
  */
 export class ClockKeeper {
   #mark: ClockMark | null = null;
@@ -65,7 +66,10 @@ export class ClockKeeper {
     await this.#unlisten?.();
   }
 
-  /** Looks now, after the look that is under way. Never rejects: what fails is tried again at the next. */
+  /**
+   * Looks now, after the look that is under way. Never rejects: what fails is tried again at the
+   * next.
+   */
   async look(): Promise<void> {
     this.#looking = this.#lookAfter(this.#looking);
     return this.#looking;
@@ -83,7 +87,10 @@ export class ClockKeeper {
     }
   }
 
-  /** For the operator: that the clock has stepped, and what has been done about it; null when it has not for a day. */
+  /**
+   * For the operator: that the clock has stepped, and what has been done about it; null when it has
+   * not for a day.
+   */
   get report(): string | null {
     if (this.#isLate) return 'The clock has stepped, and stored times could not be moved with it yet.';
     const last = this.#mark?.last ?? null;
@@ -145,8 +152,9 @@ export class ClockKeeper {
   }
 
   /**
-   * The database's clock is not where it was: of several instances the first to find out moves what is stored, and all follow the clock. An instance that
-   * was stopped itself finds that others have marked the time meanwhile: nothing has stepped.
+   * The database's clock is not where it was: of several instances the first to find out moves what
+   * is stored, and all follow the clock. An instance that was stopped itself finds that others have
+   * marked the time meanwhile: nothing has stepped.
    */
   async #takeStep(aheadMs: number): Promise<void> {
     const { clock, log } = this.context;

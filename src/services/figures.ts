@@ -15,7 +15,10 @@ export interface Figures {
   connections: Connections | null;
 }
 
-/** Counts for whoever watches over the service. Events are counted by where they stand in the sealed log, each of them once, a second late. */
+/**
+ * Counts for whoever watches over the service. Events are counted by where they stand in the sealed
+ * log, each of them once, a second late.
+ */
 export class FiguresReader {
   readonly #totals = new Map<string, EventCount>();
   #reading: Promise<Figures> | null = null;

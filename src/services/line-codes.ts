@@ -18,8 +18,9 @@ export function codeOfLine(key: MasterKey, { id, codeSealed }: Pick<Line, 'id' |
 const BATCH = 1000;
 
 /**
- * Seals the codes of lines that an earlier version wrote in clear, all or none of them. Several instances may start at once: each code is sealed by the
- * one that holds its row. Answers how many there were.
+ * Seals the codes of lines that an earlier version wrote in clear, all or none of them. Several
+ * instances may start at once: each code is sealed by the one that holds its row. Answers how many
+ * there were.
  */
 export async function sealLineCodes(store: Store, key: MasterKey): Promise<number> {
   const seal = (): Promise<number> =>

@@ -49,7 +49,10 @@ export async function createLine(
   });
 }
 
-/** Adds a line to a tenant that the transaction keeps; its event (`lineCreated`) is the caller's to write. null when the given code is taken. */
+/**
+ * Adds a line to a tenant that the transaction keeps; its event (`lineCreated`) is the caller's to
+ * write. null when the given code is taken.
+ */
 export async function addLine(
   db: Queryable,
   context: Pick<ServiceContext, 'masterKey' | 'clock'>,
@@ -92,7 +95,10 @@ async function insertWithCode(
   return (await insertLine(db, given)) ? given : null;
 }
 
-/** Six random digits until they are free. A hundred tries in a row fail only when the six-digit codes are nearly used up. */
+/**
+ * Six random digits until they are free. A hundred tries in a row fail only when the six-digit
+ * codes are nearly used up.
+ */
 async function insertWithMadeCode(db: Queryable, key: MasterKey, line: LineWithoutCode): Promise<Line> {
   for (let tries = 0; tries < 100; tries++) {
     const code = randomInt(1_000_000).toString().padStart(6, '0');
@@ -102,7 +108,10 @@ async function insertWithMadeCode(db: Queryable, key: MasterKey, line: LineWitho
   throw new Error('No free six-digit provisioning code was found in 100 tries.');
 }
 
-/** Merges a patch into a line (RFC 7396: absent stays, null goes). A code that was used up can be used again once it, or its use, is set anew. */
+/**
+ * Merges a patch into a line (RFC 7396: absent stays, null goes). A code that was used up can be
+ * used again once it, or its use, is set anew.
+ */
 export async function changeLine(
   context: ServiceContext,
   tenantId: string,

@@ -18,8 +18,9 @@ export interface MasterKeySettings {
 const MIN_LENGTH = 16;
 
 /**
- * The key from which everything secret is derived: `MASTER_KEY`, else `DATA_DIR/master.key`, which is made when neither it nor the database
- * has been used before. The database remembers the key's fingerprint, so that a wrong one is noticed now and not by the phones.
+ * The key from which everything secret is derived: `MASTER_KEY`, else `DATA_DIR/master.key`, which
+ * is made when neither it nor the database has been used before. The database remembers the key's
+ * fingerprint, so that a wrong one is noticed now and not by the phones.
  *
  * @throws StartupFault when the key is missing, malformed, or not that of the database.
  */
@@ -80,7 +81,10 @@ async function readKeyFile(dataDir: string, path: string, log: Logger): Promise<
   }
 }
 
-/** Makes the file whole or not at all, and never over one that is there: two instances may start at once on one folder. */
+/**
+ * Makes the file whole or not at all, and never over one that is there: two instances may start at
+ * once on one folder.
+ */
 async function makeKeyFile(dataDir: string, path: string, log: Logger): Promise<string> {
   await prepareDataDir(dataDir);
   const draft = `${path}.${randomUUID()}`;

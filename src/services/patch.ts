@@ -1,6 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 
-/** A merge patch (RFC 7396) as our schemas read it: absent stays, and null stands in the fields that may be null. */
+/**
+ * A merge patch (RFC 7396) as our schemas read it: absent stays, and null stands in the fields that
+ * may be null.
+ */
 export type Patch<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 /** The value after a patch. */

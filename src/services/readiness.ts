@@ -3,7 +3,10 @@ import { type SipReadiness, readSipReadiness } from './sip-readiness.js';
 import { withinTime } from './within-time.js';
 import type { WriteCheck } from './write-check.js';
 
-/** One of the things without which phones cannot fetch, register or be heard. `problem` is a sentence for the operator; null when all is well. */
+/**
+ * One of the things without which phones cannot fetch, register or be heard. `problem` is a
+ * sentence for the operator; null when all is well.
+ */
 export interface ReadinessCheck {
   name: 'database' | 'provisioning' | 'sipServer' | 'mediaServer';
   problem: string | null;
@@ -26,7 +29,9 @@ export interface ReadinessSources {
   findWarnings: () => Promise<string[]>;
 }
 
-/** The database is given so long; a phone that waits longer has given up on its configuration, too. */
+/**
+ * The database is given so long; a phone that waits longer has given up on its configuration, too.
+ */
 export const DATABASE_PATIENCE_MS = 1000;
 
 /** Looks whether phones can fetch, register and be heard. */
@@ -75,7 +80,8 @@ async function readInTime(
   });
   const [sip, writeProblem] = await Promise.all([
     withinTime(read, DATABASE_PATIENCE_MS),
-    // One that is late says so to who asks next: whether the database answers is the other one's to say.
+    // One that is late says so to who asks next: whether the database answers is the other one's to
+    // say.
     withinTime(writes.problem(), DATABASE_PATIENCE_MS),
   ]);
   return sip === null ? null : { sip, writeProblem };

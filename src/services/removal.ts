@@ -1,8 +1,9 @@
 import type { Dependents } from '../store/dependents.js';
 
 /**
- * What came of the wish to delete something. It goes at once when nothing depends on it; else only for someone who knows how much does:
- * `expected` of the caller is that number, null for who has not looked.
+ * What came of the wish to delete something. It goes at once when nothing depends on it; else only
+ * for someone who knows how much does: `expected` of the caller is that number, null for who has
+ * not looked.
  */
 export type RemovalOutcome =
   | { kind: 'removed' }

@@ -3,7 +3,9 @@ import type { Heartbeat } from '../internal/contract.js';
 import { saveSipApplication, sipApplicationsSince } from '../store/sip-applications.js';
 import type { ServiceContext } from './context.js';
 
-/** A SIP application says every few seconds how it is; one that has not for so long is not there. */
+/**
+ * A SIP application says every few seconds how it is; one that has not for so long is not there.
+ */
 export const FRESH_SECONDS = 10;
 const FORGOTTEN_SECONDS = 3600;
 
@@ -16,7 +18,10 @@ export async function recordHeartbeat(context: ServiceContext, heartbeat: Heartb
   );
 }
 
-/** Whether phones can register (`sipServer`) and be heard (`mediaServer`): there is a SIP application that has both, or either. */
+/**
+ * Whether phones can register (`sipServer`) and be heard (`mediaServer`): there is a SIP
+ * application that has both, or either.
+ */
 export interface SipReadiness {
   ready: boolean;
   sipServer: boolean;

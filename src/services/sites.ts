@@ -101,7 +101,10 @@ const CHANGEABLE = [
   'emergencyCallerNumber',
 ] as const;
 
-/** Deletes a site; its devices stay, without one, and their emergency calls go by what the tenant has. */
+/**
+ * Deletes a site; its devices stay, without one, and their emergency calls go by what the tenant
+ * has.
+ */
 export async function removeSite(
   context: ServiceContext,
   { tenantId, id }: { tenantId: string; id: string },
@@ -126,7 +129,9 @@ export async function removeSite(
   });
 }
 
-/** What phones of a site were set that is gone is to be cleared: from now on their tenant remembers. */
+/**
+ * What phones of a site were set that is gone is to be cleared: from now on their tenant remembers.
+ */
 async function keepFormer(db: Queryable, tenant: Tenant, site: Site): Promise<void> {
   const settings = rememberFormer({ ...tenant.settings }, site.settings);
   if (!isDeepStrictEqual(settings, tenant.settings)) await updateTenant(db, { ...tenant, settings });

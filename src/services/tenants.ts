@@ -117,7 +117,10 @@ function subjectOf({ id, name }: Tenant) {
   return { id, tenantId: id, name };
 }
 
-/** Devices or lines deleted by one statement: few enough that none takes long, whatever else the machine has to do. */
+/**
+ * Devices or lines deleted by one statement: few enough that none takes long, whatever else the
+ * machine has to do.
+ */
 const ROWS_AT_ONCE = 250;
 
 /** Deletes a tenant with its sites, lines, networks and devices. */
@@ -151,7 +154,8 @@ async function removeDevices(db: Queryable, tenantId: string, actor: Actor, at: 
       deviceEvent({ mac, tenantId }, 'device.deleted', actor, at, { with: 'tenant' }),
     );
     await recordEvents(db, events);
-    // The embedded database computes in this thread and never waits: without this no call would be heard meanwhile.
+    // The embedded database computes in this thread and never waits: without this no call would be
+    // heard meanwhile.
     await turn();
   }
 }

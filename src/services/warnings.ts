@@ -13,7 +13,10 @@ export interface Surroundings {
   clockReport: () => string | null;
 }
 
-/** What is not right and keeps nothing from running, in sentences for the operator; each begins with what to set, where there is that. */
+/**
+ * What is not right and keeps nothing from running, in sentences for the operator; each begins with
+ * what to set, where there is that.
+ */
 export async function findWarnings(
   { store, installation }: Pick<ServiceContext, 'store' | 'installation'>,
   { hasAdminKey, dataDir, isSealRefused, clockReport }: Surroundings,
@@ -44,7 +47,10 @@ export async function findWarnings(
   return warnings;
 }
 
-/** A host of a URL: `localhost` and what ends in it (RFC 6761, section 6.3), 127.0.0.0/8, ::1 in brackets. */
+/**
+ * A host of a URL: `localhost` and what ends in it (RFC 6761, section 6.3), 127.0.0.0/8, ::1 in
+ * brackets.
+ */
 function isLoopback(host: string): boolean {
   return /^(?:.+\.)?localhost$|^127\.\d+\.\d+\.\d+$|^\[::1\]$/i.test(host);
 }

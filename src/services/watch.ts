@@ -2,7 +2,10 @@ import type { Logger } from 'pino';
 
 const EVERY_MILLISECONDS = 1000;
 
-/** Something that ends by itself at its time, for which somebody should look. Answers whether there is more to do at once. */
+/**
+ * Something that ends by itself at its time, for which somebody should look. Answers whether there
+ * is more to do at once.
+ */
 export interface Lapse {
   /** For the log: what could not be ended. */
   what: string;
@@ -10,8 +13,9 @@ export interface Lapse {
 }
 
 /**
- * Looks every second, unless told otherwise, for what has lapsed, until stopped. Only phones, lists and the audit log need it: what is read between two looks is judged
- * by its time, and right without. Several instances may watch the same database.
+ * Looks every second, unless told otherwise, for what has lapsed, until stopped. Only phones, lists
+ * and the audit log need it: what is read between two looks is judged by its time, and right
+ * without. Several instances may watch the same database.
  */
 export function startWatch(
   log: Logger,
@@ -34,7 +38,8 @@ export function startWatch(
         log.error({ err: error, what: lapse.what }, 'what has lapsed could not be ended; tried again soon');
       }
     }
-    // What failed, as without a database, fails again at once: no log needs to hear that more often.
+    // What failed, as without a database, fails again at once: no log needs to hear that more
+    // often.
     const pause = hasFailed ? Math.max(EVERY_MILLISECONDS, everyMilliseconds) : everyMilliseconds;
     if (!stopped) lookIn(isMore && !hasFailed ? 0 : pause);
   };

@@ -1,4 +1,7 @@
-/** What `work` comes to, or null when it has not come to anything within so many milliseconds; it goes on then, and nobody waits for it. */
+/**
+ * What `work` comes to, or null when it has not come to anything within so many milliseconds; it
+ * goes on then, and nobody waits for it.
+ */
 export async function withinTime<T>(work: Promise<T>, milliseconds: number): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((resolve) => {

@@ -2,10 +2,14 @@ import { findWriteFault } from '../store/data-dir.js';
 import { tryToWrite } from '../store/installation.js';
 import type { ServiceContext } from './context.js';
 
-/** Asked more often, it says what it found last: each look costs a write, and /readyz needs no key. */
+/**
+ * Asked more often, it says what it found last: each look costs a write, and /readyz needs no key.
+ */
 const LOOK_EVERY_MILLISECONDS = 5_000;
 
-/** Finds out whether what is written is kept: a database that only answers is of no use to a phone. */
+/**
+ * Finds out whether what is written is kept: a database that only answers is of no use to a phone.
+ */
 export class WriteCheck {
   #found: { at: Date; problem: string | null } | null = null;
   #looking: Promise<string | null> | null = null;

@@ -12,8 +12,8 @@ export async function findStoredHead(db: Queryable): Promise<string | null> {
 }
 
 /**
- * Takes the head for this transaction, so that one instance at a time seals; null when there is none, or, unless `waits`, when another instance
- * has it.
+ * Takes the head for this transaction, so that one instance at a time seals; null when there is
+ * none, or, unless `waits`, when another instance has it.
  */
 export async function takeHead(transaction: Queryable, waits: boolean): Promise<string | null> {
   const query = transaction.selectFrom('installation').select('value').where('key', '=', HEAD).forUpdate();
@@ -46,7 +46,10 @@ export async function hasEvents(db: Queryable, which: 'sealed' | 'unsealed'): Pr
   return row !== undefined;
 }
 
-/** Committed events that are not sealed, in the order of their ids: one whose transaction took longer comes after some that began later. */
+/**
+ * Committed events that are not sealed, in the order of their ids: one whose transaction took
+ * longer comes after some that began later.
+ */
 export async function listUnsealedEvents(db: Queryable, limit: number): Promise<WrittenEvent[]> {
   const rows = await db
     .selectFrom('events')

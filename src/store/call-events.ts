@@ -4,8 +4,9 @@ import { recordEvents } from './events.js';
 import type { Queryable } from './store.js';
 
 /**
- * Writes an event about a call (`data.call`) unless there is one of this type about it: who did not hear an answer says it again, perhaps while it
- * is still being written. Events of such types are few, so that their index finds it.
+ * Writes an event about a call (`data.call`) unless there is one of this type about it: who did not
+ * hear an answer says it again, perhaps while it is still being written. Events of such types are
+ * few, so that their index finds it.
  */
 export async function recordCallEventOnce(
   transaction: Queryable,

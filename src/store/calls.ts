@@ -10,7 +10,10 @@ export interface CallKey {
 /** Calls are remembered for a day: long enough to know a repeated report of their end. */
 const REMEMBERED_MILLISECONDS = 86_400_000;
 
-/** Remembers a call that begins; asking twice changes nothing. Calls of the device from long ago are forgotten with it. */
+/**
+ * Remembers a call that begins; asking twice changes nothing. Calls of the device from long ago are
+ * forgotten with it.
+ */
 export async function insertCall(db: Queryable, call: CallKey, now: Date): Promise<void> {
   await db
     .deleteFrom('calls')

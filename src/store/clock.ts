@@ -56,8 +56,8 @@ export async function saveClockMark(db: Queryable, mark: ClockMark): Promise<voi
 const HISTORY = { tables: ['events', 'api_keys'], columns: ['created_at'] };
 
 /**
- * Moves every stored time by which anything is judged. Which these are the database is asked itself, so that a new column is not forgotten: every
- * `timestamptz` but those of `HISTORY`.
+ * Moves every stored time by which anything is judged. Which these are the database is asked
+ * itself, so that a new column is not forgotten: every `timestamptz` but those of `HISTORY`.
  */
 export async function moveStoredTimes(transaction: Queryable, milliseconds: number): Promise<void> {
   await sql`set local statement_timeout = 0`.execute(transaction);

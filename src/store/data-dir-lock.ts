@@ -11,9 +11,10 @@ export interface HeldLock {
 const TRIES = 5;
 
 /**
- * PGlite has no lock of its own, and two processes on one database destroy it. So the folder has a file that names the process which uses it.
- * The file of a process that is gone counts for nothing: process ids are used again (in a container they are always the same), so it
- * also says when that process was started.
+ * PGlite has no lock of its own, and two processes on one database destroy it. So the folder has a
+ * file that names the process which uses it. The file of a process that is gone counts for nothing:
+ * process ids are used again (in a container they are always the same), so it also says when that
+ * process was started.
  *
  * @throws StartupFault while another process, or this one, uses the folder.
  */
@@ -28,9 +29,10 @@ export async function lockDataDir(dataDir: string): Promise<HeldLock> {
 }
 
 /**
- * Creates the lock, in the place of a stale one if there is one. Whoever removes a stale lock holds the lock on doing so, which is named after
- * the stale one's content: without it, somebody who read the stale lock a moment ago would remove the lock of whoever replaced it.
- * That lock may be stale in its turn, and is then treated likewise.
+ * Creates the lock, in the place of a stale one if there is one. Whoever removes a stale lock holds
+ * the lock on doing so, which is named after the stale one's content: without it, somebody who read
+ * the stale lock a moment ago would remove the lock of whoever replaced it. That lock may be stale
+ * in its turn, and is then treated likewise.
  */
 async function hold(path: string): Promise<HeldLock | { heldBy: string }> {
   const mine = `${process.pid} ${await startOf(process.pid)} ${randomUUID()}\n`;
@@ -57,7 +59,10 @@ function inUse(dataDir: string, holder: string): StartupFault {
   );
 }
 
-/** Creates the file with its content in one step, so that nobody ever reads half of it. Answers false when there is one. */
+/**
+ * Creates the file with its content in one step, so that nobody ever reads half of it. Answers
+ * false when there is one.
+ */
 async function createWhole(path: string, content: string): Promise<boolean> {
   const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, content, { flag: 'wx', mode: 0o600 });
@@ -89,7 +94,10 @@ async function isAlive(holder: string): Promise<boolean> {
   return (await startOf(pid)) === start;
 }
 
-/** When a process was started, in ticks since the system was (proc(5), field 22 of `stat`); `-` where the system has no /proc. */
+/**
+ * When a process was started, in ticks since the system was (proc(5), field 22 of `stat`); `-`
+ * where the system has no /proc.
+ */
 async function startOf(pid: number): Promise<string> {
   const stat = await readIfThere(`/proc/${pid}/stat`);
   // The second field is the program's name in parentheses and may hold anything.

@@ -5,7 +5,10 @@ import { StartupFault } from '../startup-fault.js';
 
 const OWNER_ONLY = 0o700;
 
-/** Makes the folder where needed, closes it to other users, who could read the database in it, and makes sure that it can be written. */
+/**
+ * Makes the folder where needed, closes it to other users, who could read the database in it, and
+ * makes sure that it can be written.
+ */
 export async function prepareDataDir(dataDir: string): Promise<void> {
   try {
     await mkdir(dataDir, { recursive: true, mode: OWNER_ONLY });
@@ -16,7 +19,10 @@ export async function prepareDataDir(dataDir: string): Promise<void> {
   }
 }
 
-/** A folder that belongs to another user, as a volume that a group may write, stays as it is; `isOpenToOthers` tells. */
+/**
+ * A folder that belongs to another user, as a volume that a group may write, stays as it is;
+ * `isOpenToOthers` tells.
+ */
 async function closeToOthers(dataDir: string): Promise<void> {
   await chmod(dataDir, OWNER_ONLY).catch((error: unknown) => {
     if (!['EPERM', 'EROFS', 'ENOTSUP'].includes(codeOf(error))) throw error;
@@ -28,10 +34,16 @@ export async function isOpenToOthers(dataDir: string): Promise<boolean> {
   return ((await stat(dataDir)).mode & 0o077) !== 0;
 }
 
-/** The database extends its journal by so much at a time (`wal_segment_size`); with less it ends at the next occasion. */
+/**
+ * The database extends its journal by so much at a time (`wal_segment_size`); with less it ends at
+ * the next occasion.
+ */
 const LEAST_FREE_BYTES = 16 * 2 ** 20;
 
-/** Whether what is written to the folder is kept: why not, in a sentence for the operator; null when it is. */
+/**
+ * Whether what is written to the folder is kept: why not, in a sentence for the operator; null when
+ * it is.
+ */
 export async function findWriteFault(dataDir: string): Promise<string | null> {
   const probe = join(dataDir, `write-check.${randomUUID()}`);
   try {

@@ -1,6 +1,9 @@
 import { sqlStateOf } from './transactions.js';
 
-/** The database cannot do what it is asked at the moment: it is away, hangs, is full or refuses to write. Not the fault of what was asked. */
+/**
+ * The database cannot do what it is asked at the moment: it is away, hangs, is full or refuses to
+ * write. Not the fault of what was asked.
+ */
 export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable';
 
@@ -10,12 +13,16 @@ export class DatabaseUnavailable extends Error {
 }
 
 /**
- * Connection exceptions, insufficient resources (a full disk, too many connections), operator intervention (a shutdown, a start, a statement that
- * took too long) and system errors: PostgreSQL, appendix A. 25006: it only reads, as a standby does.
+ * Connection exceptions, insufficient resources (a full disk, too many connections), operator
+ * intervention (a shutdown, a start, a statement that took too long) and system errors: PostgreSQL,
+ * appendix A. 25006: it only reads, as a standby does.
  */
 const UNAVAILABLE_STATES = /^(?:08|53|57|58)...$|^25006$/;
 
-/** What the system says of connections, and names (errno(3), getaddrinfo(3)); a full disk says it of the embedded database. */
+/**
+ * What the system says of connections, and names (errno(3), getaddrinfo(3)); a full disk says it of
+ * the embedded database.
+ */
 const UNAVAILABLE_ERRNOS = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { Queryable } from './store.js';
 
-/** What there is of a tenant, at a site or with a line, and would go with it or be left without it. */
+/**
+ * What there is of a tenant, at a site or with a line, and would go with it or be left without it.
+ */
 export interface Dependents {
   devices: number;
   sites: number;

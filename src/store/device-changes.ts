@@ -2,7 +2,10 @@ import type { Device } from '../domain/device.js';
 import type { Mac } from '../domain/mac.js';
 import type { Queryable } from './store.js';
 
-/** Writes what an administrator may change of a device; its authentication is another matter (`saveAuthentication`). */
+/**
+ * Writes what an administrator may change of a device; its authentication is another matter
+ * (`saveAuthentication`).
+ */
 export async function updateDevice(
   transaction: Queryable,
   device: Pick<
@@ -25,7 +28,10 @@ export async function updateDevice(
     .execute();
 }
 
-/** Writes whose a device is, and what that makes of it; only for a device that this transaction has locked. */
+/**
+ * Writes whose a device is, and what that makes of it; only for a device that this transaction has
+ * locked.
+ */
 export async function saveOwner(
   transaction: Queryable,
   { id, kind, tenantId }: Pick<Device, 'id' | 'kind' | 'tenantId'>,
@@ -38,7 +44,10 @@ export async function deleteDevice(transaction: Queryable, id: string): Promise<
   await transaction.deleteFrom('devices').where('id', '=', id).execute();
 }
 
-/** Deletes the devices with these MACs that are nobody's: they wait for the code of any line, or are there to deceive. */
+/**
+ * Deletes the devices with these MACs that are nobody's: they wait for the code of any line, or are
+ * there to deceive.
+ */
 export async function deleteOwnerless(transaction: Queryable, macs: readonly Mac[]): Promise<void> {
   if (macs.length === 0) return;
   await transaction

@@ -1,6 +1,9 @@
 import type { Queryable } from './store.js';
 
-/** Which lines each of the devices has, in the order of its keys; a device without lines is not in the map. */
+/**
+ * Which lines each of the devices has, in the order of its keys; a device without lines is not in
+ * the map.
+ */
 export async function lineIdsOfDevices(
   db: Queryable,
   deviceIds: readonly string[],
@@ -50,7 +53,10 @@ export async function appendDeviceLine(
   await replaceDeviceLines(transaction, deviceId, [...present, lineId]);
 }
 
-/** The ids of devices that have a line, each kept from being changed until the transaction ends; in their order, so that two who do this wait. */
+/**
+ * The ids of devices that have a line, each kept from being changed until the transaction ends; in
+ * their order, so that two who do this wait.
+ */
 export async function lockDevicesWithLine(transaction: Queryable, lineId: string): Promise<string[]> {
   const rows = await transaction
     .selectFrom('devices')

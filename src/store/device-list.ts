@@ -14,7 +14,10 @@ export interface DeviceFilter {
   siteId?: string | undefined;
   state?: AuthenticationState | undefined;
   vendor?: VendorId | undefined;
-  /** Part of the label or of the model, in upper or lower case as far as the database's locale knows them, or of the MAC in any spelling. */
+  /**
+   * Part of the label or of the model, in upper or lower case as far as the database's locale knows
+   * them, or of the MAC in any spelling.
+   */
   text?: string | undefined;
 }
 
@@ -36,7 +39,10 @@ export async function listDevices(
   return readPage(query, page, deviceFromRow);
 }
 
-/** The state at `now`: a lock that has lapsed counts as needed, although nobody has looked yet (as domain/authentication `lookAt`). */
+/**
+ * The state at `now`: a lock that has lapsed counts as needed, although nobody has looked yet (as
+ * domain/authentication `lookAt`).
+ */
 function isInState(device: Condition, state: AuthenticationState, now: Date): Expression<SqlBool> {
   const stored = device('state', '=', state);
   const locked = device('failed_until', '>', now);
@@ -55,7 +61,10 @@ function hasText(device: Condition, text: string): Expression<SqlBool> {
   return device.or(conditions);
 }
 
-/** Those of the MACs that belong to managed devices or to a tenant's, each with its tenant; null: it has none. */
+/**
+ * Those of the MACs that belong to managed devices or to a tenant's, each with its tenant; null: it
+ * has none.
+ */
 export async function ownersOf(db: Queryable, macs: readonly Mac[]): Promise<Map<Mac, string | null>> {
   if (macs.length === 0) return new Map();
   const rows = await db

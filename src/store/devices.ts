@@ -8,7 +8,9 @@ import type { Queryable } from './store.js';
 
 export type DeviceRow = Selectable<Database['devices']>;
 
-/** Named one by one: a plan for `*` breaks when another instance adds a column while this one runs. */
+/**
+ * Named one by one: a plan for `*` breaks when another instance adds a column while this one runs.
+ */
 export const DEVICE_COLUMNS = [
   'devices.id',
   'devices.mac',
@@ -144,7 +146,10 @@ export async function insertDevice(db: Queryable, device: Device): Promise<boole
   return (await insertDevices(db, [device])).has(device.id);
 }
 
-/** Answers the ids of those that were inserted; the others have a MAC that exists already, in the table or before them. */
+/**
+ * Answers the ids of those that were inserted; the others have a MAC that exists already, in the
+ * table or before them.
+ */
 export async function insertDevices(db: Queryable, devices: readonly Device[]): Promise<Set<string>> {
   if (devices.length === 0) return new Set();
   const rows = await db
@@ -161,7 +166,10 @@ export async function findDevice(db: Queryable, id: string): Promise<Device | nu
   return row === undefined ? null : deviceFromRow(row);
 }
 
-/** A decoy is nobody's: whoever asks for its MAC is told what he would be of any other that nobody has created. */
+/**
+ * A decoy is nobody's: whoever asks for its MAC is told what he would be of any other that nobody
+ * has created.
+ */
 export async function findDeviceByMac(db: Queryable, mac: Mac): Promise<Device | null> {
   const row = await db
     .selectFrom('devices')
@@ -173,9 +181,11 @@ export async function findDeviceByMac(db: Queryable, mac: Mac): Promise<Device |
 }
 
 /**
- * Reads a device and keeps everybody else from changing it until the transaction ends. Every change of a device's authentication goes
- * through here; that is what makes attempts on one device come one after the other. FOR NO KEY UPDATE rather than FOR UPDATE: rows that
- * merely refer to the device (tokens, registrations) can be written meanwhile. By its MAC no decoy is found (`findDeviceByMac`).
+ * Reads a device and keeps everybody else from changing it until the transaction ends. Every change
+ * of a device's authentication goes through here; that is what makes attempts on one device come
+ * one after the other. FOR NO KEY UPDATE rather than FOR UPDATE: rows that merely refer to the
+ * device (tokens, registrations) can be written meanwhile. By its MAC no decoy is found
+ * (`findDeviceByMac`).
  */
 export async function lockDevice(
   transaction: Queryable,
@@ -207,7 +217,10 @@ export async function saveAuthentication(
     .execute();
 }
 
-/** Writes what is remembered of a device's window; only for a device that this transaction has locked. */
+/**
+ * Writes what is remembered of a device's window; only for a device that this transaction has
+ * locked.
+ */
 export async function saveWindow(
   transaction: Queryable,
   deviceId: string,

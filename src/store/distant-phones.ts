@@ -2,18 +2,26 @@ import { sql } from 'kysely';
 import type { Queryable } from './store.js';
 import type { LineTransport } from './schema.js';
 
-/** A phone that was given its full configuration: since then it is registered where its lines say. */
+/**
+ * A phone that was given its full configuration: since then it is registered where its lines say.
+ */
 export interface DistantPhone {
   deviceId: string;
   /** The token that it holds. */
   tokenId: string;
   isRevoked: boolean;
   fullServedAt: Date;
-  /** Whether the device has a phone that came later than this one was last heard of: the same, perhaps, after a reset. */
+  /**
+   * Whether the device has a phone that came later than this one was last heard of: the same,
+   * perhaps, after a reset.
+   */
   isSucceeded: boolean;
 }
 
-/** The phone of each of these devices that was last heard of with its full configuration; devices without one are not in it. */
+/**
+ * The phone of each of these devices that was last heard of with its full configuration; devices
+ * without one are not in it.
+ */
 export async function findDistantPhones(
   db: Queryable,
   deviceIds: readonly string[],

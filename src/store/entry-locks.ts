@@ -68,8 +68,9 @@ export async function deleteEntryLocks(transaction: Queryable, deviceId: string)
 }
 
 /**
- * Forgets locks of phones and sources that are over at `now`; those of all later phones are counted until the device is proved or reset. Rows that another
- * transaction holds are left to it, or to the next time.
+ * Forgets locks of phones and sources that are over at `now`; those of all later phones are counted
+ * until the device is proved or reset. Rows that another transaction holds are left to it, or to
+ * the next time.
  */
 export async function deleteLapsedEntryLocks(db: Queryable, now: Date): Promise<void> {
   await db

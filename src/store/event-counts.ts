@@ -2,15 +2,24 @@ import { sql } from 'kysely';
 import type { EventType } from '../domain/events.js';
 import type { Queryable } from './store.js';
 
-/** How many events of a kind there were, those included that were only counted (`domain/repetition.ts`). */
+/**
+ * How many events of a kind there were, those included that were only counted
+ * (`domain/repetition.ts`).
+ */
 export interface EventCount {
   type: EventType;
-  /** What tells them apart within their type: the reason of a configuration, or which budget was spent. */
+  /**
+   * What tells them apart within their type: the reason of a configuration, or which budget was
+   * spent.
+   */
   detail: string | null;
   count: number;
 }
 
-/** Counts the events behind a place in the sealed log, and says how far it reaches: from there none is counted twice and none is missed. */
+/**
+ * Counts the events behind a place in the sealed log, and says how far it reaches: from there none
+ * is counted twice and none is missed.
+ */
 export async function countSealedEvents(
   db: Queryable,
   after: number,

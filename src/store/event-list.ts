@@ -16,7 +16,10 @@ export interface EventFilter {
   until?: Date | undefined;
 }
 
-/** Up to `limit` events behind a position in the order that is asked for: above it when `asc`, below it when `desc`; null begins at the end. */
+/**
+ * Up to `limit` events behind a position in the order that is asked for: above it when `asc`, below
+ * it when `desc`; null begins at the end.
+ */
 export interface EventPage {
   order: 'asc' | 'desc';
   after: number | null;
@@ -29,8 +32,9 @@ export interface EventPage {
 export type ListedEvent = Omit<SealedEvent, 'seal'>;
 
 /**
- * Sealed events that match every given part of the filter, in the order of their positions. A position is given after the commit and has no gaps
- * below it, so a reader who goes on behind the last one it has seen misses nothing.
+ * Sealed events that match every given part of the filter, in the order of their positions. A
+ * position is given after the commit and has no gaps below it, so a reader who goes on behind the
+ * last one it has seen misses nothing.
  */
 export async function listEvents(
   db: Queryable,

@@ -32,7 +32,10 @@ export type FetchToken = Pick<
   'id' | 'deviceId' | 'state' | 'releasedAt' | 'fullServedAt' | 'fullServedUnder' | 'lastUsedAt'
 >;
 
-/** Everything that answering a fetch depends on, as one look-up finds it. Plain data, so that it can be held in memory. */
+/**
+ * Everything that answering a fetch depends on, as one look-up finds it. Plain data, so that it can
+ * be held in memory.
+ */
 export interface FetchFacts {
   deviceId: string;
   mac: Mac;
@@ -54,7 +57,10 @@ export interface FetchFacts {
   lines: FetchedLine[];
   /** The token with the id asked for, whichever device it is of. */
   token: FetchToken | null;
-  /** The network of the device's tenant that the address asked for lies in: a permanent one first, then the narrowest. */
+  /**
+   * The network of the device's tenant that the address asked for lies in: a permanent one first,
+   * then the narrowest.
+   */
   network: RequestNetwork | null;
   /** Whether somebody waits for this device to fetch. */
   awaited: boolean;
@@ -136,8 +142,9 @@ export interface FetchQuestion {
 }
 
 /**
- * Answers many fetches by one statement, by unique indexes: for each the device with its MAC and, beside it, the token that was presented and
- * the network it came from; null where there is no such device. The text never changes, so that the database plans it once a connection.
+ * Answers many fetches by one statement, by unique indexes: for each the device with its MAC and,
+ * beside it, the token that was presented and the network it came from; null where there is no such
+ * device. The text never changes, so that the database plans it once a connection.
  */
 export async function lookUpFetches(
   db: Queryable,

@@ -19,7 +19,10 @@ export interface SeenToken {
   address: string | null;
 }
 
-/** That a full configuration was fetched from a temporary network, and until when it is trusted for that. */
+/**
+ * That a full configuration was fetched from a temporary network, and until when it is trusted for
+ * that.
+ */
 export interface NetworkUse {
   networkId: string;
   at: Date;
@@ -42,8 +45,9 @@ export interface ExtendedNetwork {
 }
 
 /**
- * Writes when and from where devices were last seen, all of them by one statement. Rows are locked in the order of their ids, so that two
- * instances that write at the same time do not wait for each other.
+ * Writes when and from where devices were last seen, all of them by one statement. Rows are locked
+ * in the order of their ids, so that two instances that write at the same time do not wait for each
+ * other.
  */
 export async function updateSeenDevices(db: Queryable, seen: readonly SeenDevice[]): Promise<void> {
   if (seen.length === 0) return;
@@ -62,7 +66,10 @@ export async function updateSeenDevices(db: Queryable, seen: readonly SeenDevice
     where devices.id = seen."deviceId" and devices.id = locked.id`.execute(db);
 }
 
-/** Writes when and from where tokens were last fetched with. Never backwards: a call or a registration may have come in between. */
+/**
+ * Writes when and from where tokens were last fetched with. Never backwards: a call or a
+ * registration may have come in between.
+ */
 export async function updateSeenTokens(db: Queryable, seen: readonly SeenToken[]): Promise<void> {
   if (seen.length === 0) return;
   await sql`
@@ -81,8 +88,9 @@ export async function updateSeenTokens(db: Queryable, seen: readonly SeenToken[]
 }
 
 /**
- * Extends temporary networks that were used while they were trusted, all of them by one statement, and answers those that it changed. Never
- * backwards, and the same twice changes nothing: several instances write what they saw in any order.
+ * Extends temporary networks that were used while they were trusted, all of them by one statement,
+ * and answers those that it changed. Never backwards, and the same twice changes nothing: several
+ * instances write what they saw in any order.
  */
 export async function extendNetworks(db: Queryable, uses: readonly NetworkUse[]): Promise<ExtendedNetwork[]> {
   if (uses.length === 0) return [];

@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import type { Queryable } from './store.js';
 
 /**
- * The token of the first phone of a device: of those that have been heard of since `since`, the one that registered first. null while none is registered. A
- * proven token is not marked as used by its registrations, so these are looked at, too.
+ * The token of the first phone of a device: of those that have been heard of since `since`, the one
+ * that registered first. null while none is registered. A proven token is not marked as used by its
+ * registrations, so these are looked at, too.
  */
 export async function findFirstPhone(db: Queryable, deviceId: string, since: Date): Promise<string | null> {
   const row = await db

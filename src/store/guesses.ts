@@ -29,8 +29,9 @@ export async function readBudgets(db: Queryable, guess: Guess, limits: GuessLimi
 }
 
 /**
- * Takes a place in every budget that the guess is counted in, or in none when one that binds is spent. One statement, which is committed with its end:
- * others wait for it inside the database and never for this process. So not within a transaction.
+ * Takes a place in every budget that the guess is counted in, or in none when one that binds is
+ * spent. One statement, which is committed with its end: others wait for it inside the database and
+ * never for this process. So not within a transaction.
  */
 export async function takeGuess(db: Queryable, guess: Guess, limits: GuessLimits): Promise<GuessPlace> {
   const { rows } = await sql<BudgetRow & { taken: string | number | null }>`

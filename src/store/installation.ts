@@ -12,7 +12,10 @@ export async function findFingerprint(db: Queryable): Promise<string | null> {
   return row?.value ?? null;
 }
 
-/** Makes a fingerprint the database's unless it has one. Answers the one it has then: of several that try at once, the first. */
+/**
+ * Makes a fingerprint the database's unless it has one. Answers the one it has then: of several
+ * that try at once, the first.
+ */
 export async function adoptFingerprint(db: Queryable, fingerprint: string): Promise<string> {
   await db
     .insertInto('installation')
@@ -22,7 +25,10 @@ export async function adoptFingerprint(db: Queryable, fingerprint: string): Prom
   return (await findFingerprint(db)) ?? fingerprint;
 }
 
-/** Writes a row that is never read. @throws when the database does not take what is written: it is full, or a standby */
+/**
+ * Writes a row that is never read. @throws when the database does not take what is written: it is
+ * full, or a standby
+ */
 export async function tryToWrite(db: Queryable, now: Date): Promise<void> {
   const value = now.toISOString();
   await db

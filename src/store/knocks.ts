@@ -17,13 +17,17 @@ export interface Knock {
   lastAt: Date;
 }
 
-/** MACs that are remembered; of those that the one who asked for most asked for, the longest silent are forgotten first. */
+/**
+ * MACs that are remembered; of those that the one who asked for most asked for, the longest silent
+ * are forgotten first.
+ */
 export const MAX_KNOCKS = 1000;
 
 /** Adds to what is remembered of MACs; answers those of which nothing was. */
 export async function saveKnocks(db: Queryable, knocks: readonly Knock[]): Promise<Mac[]> {
   const noted = knocks.map((knock) => ({ ...knock, subscriber: subscriberText(knock.address) ?? '' }));
-  // In one order, so that two instances that write at the same time do not wait for each other. A row that was never updated has no xmax.
+  // In one order, so that two instances that write at the same time do not wait for each other. A
+  // row that was never updated has no xmax.
   const { rows } = await sql<{ mac: Mac; is_new: boolean }>`
     insert into knocks (mac, vendor, address, user_agent, times, first_at, last_at, subscriber)
     select "mac", "vendor", "address", "userAgent", "times", "firstAt", "lastAt", "subscriber"
@@ -74,7 +78,10 @@ export interface KnockPosition {
   mac: string;
 }
 
-/** MACs that knocked and that nobody has created since, the latest first. What knocks between two pages is on the first again. */
+/**
+ * MACs that knocked and that nobody has created since, the latest first. What knocks between two
+ * pages is on the first again.
+ */
 export async function listKnocks(
   db: Queryable,
   { limit, after }: { limit: number; after: KnockPosition | null },

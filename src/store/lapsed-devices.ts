@@ -3,7 +3,10 @@ import type { Device } from '../domain/device.js';
 import { DEVICE_COLUMNS, deviceFromRow } from './devices.js';
 import type { Queryable } from './store.js';
 
-/** Devices whose lock is over at `now`, held for this transaction; those that another one holds are left to it. */
+/**
+ * Devices whose lock is over at `now`, held for this transaction; those that another one holds are
+ * left to it.
+ */
 export async function lockDevicesWhoseLockEnded(
   transaction: Queryable,
   now: Date,

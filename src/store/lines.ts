@@ -8,7 +8,10 @@ import { sqlStateOf } from './transactions.js';
 
 const UNIQUE_VIOLATION = '23505';
 
-/** A SIP account that a device is given in its full configuration. Its password and its code are sealed with the line's id. */
+/**
+ * A SIP account that a device is given in its full configuration. Its password and its code are
+ * sealed with the line's id.
+ */
 export interface Line {
   id: string;
   tenantId: string;
@@ -49,7 +52,10 @@ const COLUMNS = [
   'created_at',
 ] as const;
 
-/** Answers false when the provisioning code is taken: it is unique over the whole installation, for an unclaimed phone has no tenant. */
+/**
+ * Answers false when the provisioning code is taken: it is unique over the whole installation, for
+ * an unclaimed phone has no tenant.
+ */
 export async function insertLine(db: Queryable, line: Line): Promise<boolean> {
   const result = await db
     .insertInto('lines')
@@ -70,7 +76,10 @@ export async function findLine(
   return row === undefined ? null : fromRow(row);
 }
 
-/** The lines of a tenant that have one of these users, in order of creation; they cannot be deleted before the transaction ends. */
+/**
+ * The lines of a tenant that have one of these users, in order of creation; they cannot be deleted
+ * before the transaction ends.
+ */
 export async function keepLinesOfUsers(
   transaction: Queryable,
   tenantId: string,
@@ -89,7 +98,10 @@ export async function keepLinesOfUsers(
   return rows.map(fromRow);
 }
 
-/** The line whose provisioning code has this look-up value. No other changes it before the transaction ends, so that a code for one use is used once. */
+/**
+ * The line whose provisioning code has this look-up value. No other changes it before the
+ * transaction ends, so that a code for one use is used once.
+ */
 export async function lockLineByCode(transaction: Queryable, codeLookup: string): Promise<Line | null> {
   const row = await transaction
     .selectFrom('lines')
@@ -100,7 +112,10 @@ export async function lockLineByCode(transaction: Queryable, codeLookup: string)
   return row === undefined ? null : fromRow(row);
 }
 
-/** Remembers that the code of a line has been used; only for a line that this transaction has locked. */
+/**
+ * Remembers that the code of a line has been used; only for a line that this transaction has
+ * locked.
+ */
 export async function markCodeUsed(transaction: Queryable, id: string, now: Date): Promise<void> {
   await transaction.updateTable('lines').set({ code_used_at: now }).where('id', '=', id).execute();
 }
@@ -121,7 +136,10 @@ export async function listLines(db: Queryable, tenantId: string, page: PageQuery
   return readPage(query, page, fromRow);
 }
 
-/** Answers false when another line has the provisioning code. The database has then given the transaction up: nothing may follow in it. */
+/**
+ * Answers false when another line has the provisioning code. The database has then given the
+ * transaction up: nothing may follow in it.
+ */
 export async function updateLine(db: Queryable, line: Line): Promise<boolean> {
   try {
     await db.updateTable('lines').set(toRow(line)).where('id', '=', line.id).execute();
@@ -152,7 +170,10 @@ export async function deleteLinesOfTenant(db: Queryable, tenantId: string, limit
   return numDeletedRows > 0n;
 }
 
-/** Which of the given ids are lines of the tenant; they cannot be deleted before the transaction ends. */
+/**
+ * Which of the given ids are lines of the tenant; they cannot be deleted before the transaction
+ * ends.
+ */
 export async function keepLinesOfTenant(
   transaction: Queryable,
   tenantId: string,
@@ -212,7 +233,10 @@ function fromRow(row: Omit<Selectable<Database['lines']>, 'provisioning_code'>):
   };
 }
 
-/** Lines whose code still stands in clear, at most so many; no other instance seals them before the transaction ends. */
+/**
+ * Lines whose code still stands in clear, at most so many; no other instance seals them before the
+ * transaction ends.
+ */
 export async function lockLinesWithClearCode(
   transaction: Queryable,
   limit: number,

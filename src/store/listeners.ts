@@ -6,7 +6,10 @@ export class Listeners {
     return [...this.#byChannel.keys()];
   }
 
-  /** Answers whether the channel is new, so that the database must be told. It stays: channels are few and come back. */
+  /**
+   * Answers whether the channel is new, so that the database must be told. It stays: channels are
+   * few and come back.
+   */
   add(channel: string, heard: (payload: string) => void): boolean {
     const known = this.#byChannel.get(channel);
     known?.add(heard);

@@ -16,7 +16,10 @@ import * as lineCodes from '../../migrations/0012-line-codes.js';
 import { StartupFault } from '../startup-fault.js';
 import type { Store } from './store.js';
 
-/** All of them, in the order of their names. Listed rather than found: what is not compiled in cannot be forgotten in a package. */
+/**
+ * All of them, in the order of their names. Listed rather than found: what is not compiled in
+ * cannot be forgotten in a package.
+ */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-foundation': foundation,
   '0002-ways-in': waysIn,
@@ -35,10 +38,12 @@ const MIGRATIONS: Record<string, Migration> = {
 };
 
 /**
- * Brings the database to the present schema. Safe when several instances start at once: one migrates, the others wait (kysely takes an
- * advisory lock). Answers the names of the migrations that were applied.
+ * Brings the database to the present schema. Safe when several instances start at once: one
+ * migrates, the others wait (kysely takes an advisory lock). Answers the names of the migrations
+ * that were applied.
  *
- * @throws StartupFault when one fails (all of them are undone), or the database is newer than this program.
+ * @throws StartupFault when one fails (all of them are undone), or the database is newer than this
+ *   program.
  */
 export async function migrate(store: Store): Promise<string[]> {
   const migrator = new Migrator({

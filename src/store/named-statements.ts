@@ -4,24 +4,32 @@ import type { Client, Pool, PoolClient, QueryResult } from 'pg';
 import { DatabaseUnavailable, asUnavailable } from './database-unavailable.js';
 import { sqlStateOf } from './transactions.js';
 
-/** Statements whose plans each connection may keep. A list of values makes a new text for each length; those beyond go unnamed. */
+/**
+ * Statements whose plans each connection may keep. A list of values makes a new text for each
+ * length; those beyond go unnamed.
+ */
 const MAX_NAMED = 500;
 
-/** Lists of hundreds of rows are seldom of the same length twice; their plans would push out those of the short statements. */
+/**
+ * Lists of hundreds of rows are seldom of the same length twice; their plans would push out those
+ * of the short statements.
+ */
 const MAX_NAMED_CHARACTERS = 10_000;
 
 /** Only these are planned; the others are short and rare. */
 const PLANNED = /^\s*(?:select|insert|update|delete|with)\b/i;
 
 /**
- * A plan that a connection keeps can fall behind: another instance has migrated a table ("cached plan must not change result type"), or a
- * pooler in between has discarded it. The statement fails once; then the connection is closed and its successor plans anew.
+ * A plan that a connection keeps can fall behind: another instance has migrated a table ("cached
+ * plan must not change result type"), or a pooler in between has discarded it. The statement fails
+ * once; then the connection is closed and its successor plans anew.
  */
 const STALE_PLAN = new Set(['0A000', '26000']);
 
 /**
- * Gives statements names, so that PostgreSQL parses and plans each of them once a connection (kysely sends them unnamed). The name is a
- * hash of the text: the same in every instance, and never two texts under one name.
+ * Gives statements names, so that PostgreSQL parses and plans each of them once a connection
+ * (kysely sends them unnamed). The name is a hash of the text: the same in every instance, and
+ * never two texts under one name.
  */
 export class StatementNames {
   readonly #names = new Map<string, string>();
@@ -42,8 +50,9 @@ export interface Patience {
 }
 
 /**
- * The pool as kysely wants it, with names put on what goes through. A server that does not answer in time is unavailable: its connection is given
- * up, for nothing that follows on it would be answered either.
+ * The pool as kysely wants it, with names put on what goes through. A server that does not answer
+ * in time is unavailable: its connection is given up, for nothing that follows on it would be
+ * answered either.
  */
 export function withNamedStatements(pool: Pool, patience: Readonly<Patience>): PostgresPool {
   const names = new StatementNames();
@@ -65,7 +74,8 @@ export function withNamedStatements(pool: Pool, patience: Readonly<Patience>): P
       }
     };
     return {
-      // kysely's type has a second form, for cursors; it calls that only when its dialect was given a cursor class.
+      // kysely's type has a second form, for cursors; it calls that only when its dialect was given
+      // a cursor class.
       query: run as unknown as PostgresPoolClient['query'],
       release: () => {
         client.release(isStale);
@@ -86,13 +96,15 @@ export function withNamedStatements(pool: Pool, patience: Readonly<Patience>): P
 }
 
 /**
- * Ends a connection whose server has not answered in time, and with it the query that waits on it. Answers what takes that back.
+ * Ends a connection whose server has not answered in time, and with it the query that waits on it.
+ * Answers what takes that back.
  */
 function limitTime(client: PoolClient, { milliseconds }: Patience): () => void {
   if (milliseconds === null) return () => undefined;
   let isAnswered = false;
   const limit = setTimeout(() => {
-    // Where it was this process that had no time, the answer is there already, and is read before this is called.
+    // Where it was this process that had no time, the answer is there already, and is read before
+    // this is called.
     setImmediate(() => {
       if (!isAnswered) void (client as unknown as Client).end();
     });

@@ -57,8 +57,9 @@ export async function insertNetwork(db: Queryable, network: Network): Promise<bo
 }
 
 /**
- * Opens a temporary network, or begins the one that the tenant has of this prefix anew: never to end earlier than it would have. Answers the
- * network as it then is; its id tells which of the two happened. Its row is held until the transaction ends.
+ * Opens a temporary network, or begins the one that the tenant has of this prefix anew: never to
+ * end earlier than it would have. Answers the network as it then is; its id tells which of the two
+ * happened. Its row is held until the transaction ends.
  */
 export async function openOrRenewNetwork(
   transaction: Queryable,
@@ -167,7 +168,10 @@ export async function deleteNetworkIfExpired(
   return row === undefined ? null : networkFromRow(row);
 }
 
-/** Deletes up to `limit` networks whose time is over and answers them; those that another instance holds are left to it. */
+/**
+ * Deletes up to `limit` networks whose time is over and answers them; those that another instance
+ * holds are left to it.
+ */
 export async function deleteExpiredNetworks(db: Queryable, now: Date, limit: number): Promise<Network[]> {
   const rows = await db
     .deleteFrom('networks')

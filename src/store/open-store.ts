@@ -11,7 +11,10 @@ export interface StoreSettings {
   log: Logger;
 }
 
-/** Opens the database that the settings name. @throws StartupFault with what the operator can do about it. */
+/**
+ * Opens the database that the settings name. @throws StartupFault with what the operator can do
+ * about it.
+ */
 export async function openStore({ databaseUrl, dataDir, log }: StoreSettings): Promise<Store> {
   if (databaseUrl !== null) return openPostgresStore(databaseUrl, log);
   return dataDir === null ? openMemoryStore() : openPgliteStore(dataDir);

@@ -13,7 +13,10 @@ export interface Position {
   id: string;
 }
 
-/** One page of a list in order of creation: up to `limit` rows after a position; null begins at the beginning. */
+/**
+ * One page of a list in order of creation: up to `limit` rows after a position; null begins at the
+ * beginning.
+ */
 export interface PageQuery {
   limit: number;
   after: Position | null;
@@ -26,8 +29,9 @@ export interface Page<T> {
 }
 
 /**
- * Reads a page of what a query finds. Keyset pagination: rows made meanwhile never shift a page, and the thousandth page costs what the first does.
- * Of several tables, `created_at` and `id` are to be those of one.
+ * Reads a page of what a query finds. Keyset pagination: rows made meanwhile never shift a page,
+ * and the thousandth page costs what the first does. Of several tables, `created_at` and `id` are
+ * to be those of one.
  */
 export async function readPage<DB, TB extends keyof DB, O, T extends Position>(
   query: SelectQueryBuilder<DB, TB, O>,
@@ -56,7 +60,10 @@ function toPage<T extends Position>(rows: readonly T[], { limit }: PageQuery): P
   return { items, next: last === undefined ? null : { createdAt: last.createdAt, id: last.id } };
 }
 
-/** A jsonb value for writing; both drivers want text, and an absent value is NULL rather than JSON's null. */
+/**
+ * A jsonb value for writing; both drivers want text, and an absent value is NULL rather than JSON's
+ * null.
+ */
 export function jsonText(value: unknown): string | null {
   return value === null ? null : JSON.stringify(value);
 }

@@ -24,7 +24,10 @@ export class PgliteDialect implements Dialect {
   createIntrospector: Dialect['createIntrospector'] = (db) => new PostgresIntrospector(db);
 }
 
-/** Lends the one connection to one borrower after the other, so that the statements of two transactions never mix. */
+/**
+ * Lends the one connection to one borrower after the other, so that the statements of two
+ * transactions never mix.
+ */
 class PgliteDriver implements Driver {
   readonly #connection: DatabaseConnection;
   readonly #waiting: (() => void)[] = [];
@@ -98,7 +101,10 @@ class PgliteConnection implements DatabaseConnection {
     return affectedRows === undefined ? { rows } : { rows, numAffectedRows: BigInt(affectedRows) };
   }
 
-  /** The rows are in this process's memory anyway; they are handed on in portions so that callers need not know. */
+  /**
+   * The rows are in this process's memory anyway; they are handed on in portions so that callers
+   * need not know.
+   */
   async *streamQuery<R>(query: CompiledQuery, chunkSize = 100): AsyncIterableIterator<QueryResult<R>> {
     const { rows } = await this.executeQuery<R>(query);
     for (let start = 0; start < rows.length; start += chunkSize) {

@@ -11,7 +11,10 @@ import type { Database } from './schema.js';
 import type { Store } from './store.js';
 import { runTransaction } from './transactions.js';
 
-/** @throws StartupFault when the folder cannot be written, another process uses it, or the files in it are damaged. */
+/**
+ * @throws StartupFault when the folder cannot be written, another process uses it, or the files in
+ *   it are damaged.
+ */
 export async function openPgliteStore(dataDir: string): Promise<Store> {
   await prepareDataDir(dataDir);
   const lock = await lockDataDir(dataDir);

@@ -7,8 +7,9 @@ const ANSWER_MILLISECONDS = 10_000;
 const BACKOFF_MILLISECONDS = { first: 200, most: 10_000 } as const;
 
 /**
- * Hears NOTIFY over a connection of its own, which no query disturbs. A lost connection is made again, with growing pauses; every listener is
- * called once when it is lost and once when it is there again, for something may have been missed.
+ * Hears NOTIFY over a connection of its own, which no query disturbs. A lost connection is made
+ * again, with growing pauses; every listener is called once when it is lost and once when it is
+ * there again, for something may have been missed.
  */
 export class PostgresListener {
   readonly #listeners = new Listeners();
@@ -23,7 +24,10 @@ export class PostgresListener {
     private readonly log: Logger,
   ) {}
 
-  /** Answers when the database has been told, unless the connection is down at the time: then it is told later. */
+  /**
+   * Answers when the database has been told, unless the connection is down at the time: then it is
+   * told later.
+   */
   async listen(channel: string, heard: (payload: string) => void): Promise<Unlisten> {
     const isNew = this.#listeners.add(channel, heard);
     if (this.#connected === null && this.#retry === null) this.#connected = this.#connect();

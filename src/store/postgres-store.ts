@@ -9,13 +9,18 @@ import type { Database } from './schema.js';
 import type { Store } from './store.js';
 import { runTransaction } from './transactions.js';
 
-/** PostgreSQL 13: the oldest with which we were tested is 15, the oldest with all that we use is 13. */
+/**
+ * PostgreSQL 13: the oldest with which we were tested is 15, the oldest with all that we use is 13.
+ */
 const MINIMUM_VERSION = 130_000;
 const CONNECTIONS = 10;
 const CONNECT_MILLISECONDS = 10_000;
 /** Nothing that we ask takes long; what does, waits for a lock that nobody gives up. */
 const STATEMENT_MILLISECONDS = 60_000;
-/** A server that has not answered for so long hangs, or the network between has dropped the connection. */
+/**
+ * A server that has not answered for so long hangs, or the network between has dropped the
+ * connection.
+ */
 const PATIENCE_MILLISECONDS = 10_000;
 
 /** int8 as a number: our largest is the count of events ever written, far below 2⁵³. */
@@ -39,7 +44,8 @@ export async function openPostgresStore(databaseUrl: string, log: Logger): Promi
   pool.on('error', (error) => {
     log.warn({ err: error }, 'an idle connection to the database was lost');
   });
-  // One that is in use tells its query too; but the pool does not listen to it, and an error that nobody listens to ends the process.
+  // One that is in use tells its query too; but the pool does not listen to it, and an error that
+  // nobody listens to ends the process.
   pool.on('connect', (client) => {
     client.on('error', (error) => log.debug({ err: error }, 'a connection to the database was lost'));
   });
@@ -101,7 +107,10 @@ async function checkServer(pool: Pool): Promise<void> {
   }
 }
 
-/** What the driver says, without the URL, which may hold a password. Several addresses of one host fail with one error each. */
+/**
+ * What the driver says, without the URL, which may hold a password. Several addresses of one host
+ * fail with one error each.
+ */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
   return error instanceof Error ? error.message.replace(/\.$/, '') : String(error);

@@ -64,11 +64,12 @@ function registrationFromRow(row: Selectable<Database['registrations']>): Stored
 }
 
 /**
- * Makes all of the changes of one REGISTER, or none: `overtaken` when a newer one of the same Call-ID has been there, as the higher CSeq tells
- * (RFC 3261, section 10.3, step 7). A contact that has expired keeps nobody out. Of the user's other contacts the oldest are given up beyond
- * `room`. Answers all contacts that are then live, those of this REGISTER first. The first of a token gives it its place among those that
- * registered (`findFirstPhone`). One statement, for REGISTERs are most of what phones do: two
- * short ones take nearly twice as long.
+ * Makes all of the changes of one REGISTER, or none: `overtaken` when a newer one of the same
+ * Call-ID has been there, as the higher CSeq tells (RFC 3261, section 10.3, step 7). A contact that
+ * has expired keeps nobody out. Of the user's other contacts the oldest are given up beyond `room`.
+ * Answers all contacts that are then live, those of this REGISTER first. The first of a token gives
+ * it its place among those that registered (`findFirstPhone`). One statement, for REGISTERs are
+ * most of what phones do: two short ones take nearly twice as long.
  */
 export async function saveContacts(
   db: Queryable,
@@ -128,13 +129,17 @@ export async function saveContacts(
         and contact not in (select contact from removed)
       order by registered_at desc
     )`.execute(db);
-  // Two at the same moment do not see each other: then one of them has found its row taken by the newer.
+  // Two at the same moment do not see each other: then one of them has found its row taken by the
+  // newer.
   const saved = rows.filter(({ source }) => source === 'saved').length;
   if (saved < kept || rows.some(({ source }) => source === 'overtaken')) return 'overtaken';
   return rows.map((row) => ({ contact: row.contact, expiresAt: row.expires_at }));
 }
 
-/** Takes all contacts of a user away, or none when one of them is of a newer REGISTER (RFC 3261, section 10.3, step 6). */
+/**
+ * Takes all contacts of a user away, or none when one of them is of a newer REGISTER (RFC 3261,
+ * section 10.3, step 6).
+ */
 export async function removeContacts(
   db: Queryable,
   {
@@ -172,7 +177,10 @@ export async function registrationsOf(
   return rows.map(registrationFromRow);
 }
 
-/** The phones of these devices that can be reached at `now`, whatever has become of their tokens; of each the contact that registered last first. */
+/**
+ * The phones of these devices that can be reached at `now`, whatever has become of their tokens; of
+ * each the contact that registered last first.
+ */
 export async function liveRegistrations(
   db: Queryable,
   deviceIds: readonly string[],

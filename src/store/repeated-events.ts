@@ -30,7 +30,10 @@ interface Row {
   noted_at: Date;
 }
 
-/** All that is remembered of these subjects. Held for this transaction, in one order, so that several instances count as one. */
+/**
+ * All that is remembered of these subjects. Held for this transaction, in one order, so that
+ * several instances count as one.
+ */
 export async function lockRepeatedEvents(
   transaction: Queryable,
   subjects: readonly string[],
@@ -61,7 +64,10 @@ export async function updateRepeatedEvents(
       and old.reason = noted."reason" and old.source = noted."source"`.execute(transaction);
 }
 
-/** Adds what is new. Answers those that were: another instance that was first has written the line, and its count goes on. */
+/**
+ * Adds what is new. Answers those that were: another instance that was first has written the line,
+ * and its count goes on.
+ */
 export async function insertRepeatedEvents(
   transaction: Queryable,
   noted: readonly RepeatedEvent[],
@@ -78,7 +84,10 @@ export async function insertRepeatedEvents(
   return rows.filter(({ is_new }) => is_new);
 }
 
-/** Forgets up to `limit` lines that were last noted by `notedBy`: they would be written again anyway. Answers how many there were. */
+/**
+ * Forgets up to `limit` lines that were last noted by `notedBy`: they would be written again
+ * anyway. Answers how many there were.
+ */
 export async function deleteRepeatedEvents(db: Queryable, notedBy: Date, limit: number): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from repeated_events where ctid in (

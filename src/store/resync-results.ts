@@ -21,7 +21,10 @@ export interface ResyncResult {
 
 const COLUMNS = ['device_id', 'reason', 'at', 'outcome', 'way', 'target', 'status', 'failure'] as const;
 
-/** Writes how far the last resyncs of these devices have come, one each, in the place of what was written before. */
+/**
+ * Writes how far the last resyncs of these devices have come, one each, in the place of what was
+ * written before.
+ */
 export async function saveResyncResults(db: Queryable, results: readonly ResyncResult[]): Promise<void> {
   if (results.length === 0) return;
   await db
@@ -41,7 +44,10 @@ export async function saveResyncResults(db: Queryable, results: readonly ResyncR
     .execute();
 }
 
-/** Writes what a NOTIFY was answered; of one that was sent last, and whose phone has not fetched yet, for that says more. */
+/**
+ * Writes what a NOTIFY was answered; of one that was sent last, and whose phone has not fetched
+ * yet, for that says more.
+ */
 export async function saveResyncAnswer(
   db: Queryable,
   deviceId: string,

@@ -65,7 +65,10 @@ export async function insertResyncs(db: Queryable, resyncs: readonly Resync[]): 
     .execute();
 }
 
-/** Takes away what a new resync covers: those of the same phone, or all of the device. Answers what was taken. */
+/**
+ * Takes away what a new resync covers: those of the same phone, or all of the device. Answers what
+ * was taken.
+ */
 export async function takeCovered(
   db: Queryable,
   deviceId: string,
@@ -80,7 +83,10 @@ export async function takeCovered(
   return rows.map(resyncFromRow);
 }
 
-/** Takes up to `limit` due resyncs and keeps other instances from taking the same until the transaction ends. */
+/**
+ * Takes up to `limit` due resyncs and keeps other instances from taking the same until the
+ * transaction ends.
+ */
 export async function lockDueResyncs(transaction: Queryable, now: Date, limit: number): Promise<Resync[]> {
   const rows = await transaction
     .selectFrom('resyncs')
@@ -115,7 +121,10 @@ export async function deleteResyncs(db: Queryable, ids: readonly string[]): Prom
     .execute();
 }
 
-/** Lets go what waits for a call of this device: it starts anew at `dueAt`. Answers how many there were. */
+/**
+ * Lets go what waits for a call of this device: it starts anew at `dueAt`. Answers how many there
+ * were.
+ */
 export async function releaseHeldResyncs(
   db: Queryable,
   deviceId: string,
@@ -131,7 +140,10 @@ export async function releaseHeldResyncs(
   return Number(numUpdatedRows);
 }
 
-/** Ends what a fetch at `fetchedAt` has answered, and says so: the resyncs of this phone that had been sent by then. */
+/**
+ * Ends what a fetch at `fetchedAt` has answered, and says so: the resyncs of this phone that had
+ * been sent by then.
+ */
 export async function deleteAnsweredResyncs(
   db: Queryable,
   deviceId: string,

@@ -14,7 +14,10 @@ import type { ResyncProgress, ResyncReason, ResyncWay } from '../domain/resync.j
 import type { TokenState } from '../domain/token.js';
 import type { VendorId } from '../domain/vendor-id.js';
 
-/** jsonb: read as a value, written as JSON text (both drivers parse on the way out, neither encodes arrays on the way in). */
+/**
+ * jsonb: read as a value, written as JSON text (both drivers parse on the way out, neither encodes
+ * arrays on the way in).
+ */
 type Json<T> = ColumnType<T, string, string>;
 
 /** What the two drivers answer for bytea: a Buffer (pg) or a Uint8Array (PGlite). */
@@ -86,7 +89,10 @@ export interface Database {
     last_used_at: Date;
     released_at: Date | null;
     key_version: number;
-    /** The place among all tokens in the order in which their phones registered for the first time; null: not yet. */
+    /**
+     * The place among all tokens in the order in which their phones registered for the first time;
+     * null: not yet.
+     */
     registration_order: ColumnType<string | number | null, never, never>;
   };
   registrations: {
@@ -144,11 +150,15 @@ export interface Database {
     actor: string;
     address: string | null;
     data: Json<Record<string, unknown>>;
-    /** Its place in the sealed log, and the seal over it and all before it; null until it is sealed. */
+    /**
+     * Its place in the sealed log, and the seal over it and all before it; null until it is sealed.
+     */
     position: string | number | null;
     seal: string | null;
   };
-  /** Lines of the audit log that repeat themselves; read and written by `repeated-events.ts` alone. */
+  /**
+   * Lines of the audit log that repeat themselves; read and written by `repeated-events.ts` alone.
+   */
   repeated_events: {
     subject: string;
     type: EventType;
@@ -159,12 +169,18 @@ export interface Database {
     untold: number;
     noted_at: Date;
   };
-  /** Who first asked for a MAC that nobody has created, by `subscriberText`, and whether the audit log has a line about it. */
+  /**
+   * Who first asked for a MAC that nobody has created, by `subscriberText`, and whether the audit
+   * log has a line about it.
+   */
   unmanaged_origins: { device_id: string; subscriber: string; told: boolean };
   networks: {
     id: string;
     tenant_id: string;
-    /** Written and answered as `192.0.2.0/24`; the database's spelling of some IPv6 prefixes is not ours. */
+    /**
+     * Written and answered as `192.0.2.0/24`; the database's spelling of some IPv6 prefixes is not
+     * ours.
+     */
     prefix: string;
     kind: NetworkKind;
     label: string | null;

@@ -14,20 +14,27 @@ export interface Connections {
   waiting: number;
 }
 
-/** The open database. There are two kinds, PostgreSQL and PGlite; nobody but the opener knows which. */
+/**
+ * The open database. There are two kinds, PostgreSQL and PGlite; nobody but the opener knows which.
+ */
 export interface Store {
   readonly db: Queryable;
   /**
-   * Runs `work` in one transaction, and again when the database asks for that (serialisation failure 40001, deadlock 40P01). What `work`
-   * throws rolls back and is thrown on. `work` uses the transaction it is given and nothing else: on PGlite there is one connection, and
-   * a query beside its own transaction waits for itself until the time limit ends it.
+   * Runs `work` in one transaction, and again when the database asks for that (serialisation
+   * failure 40001, deadlock 40P01). What `work` throws rolls back and is thrown on. `work` uses the
+   * transaction it is given and nothing else: on PGlite there is one connection, and a query beside
+   * its own transaction waits for itself until the time limit ends it.
    */
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
-  /** Waits for the answers to `work` as long as they take, which others need not: for what is done before anything is served, or to all that is stored. */
+  /**
+   * Waits for the answers to `work` as long as they take, which others need not: for what is done
+   * before anything is served, or to all that is stored.
+   */
   unhurried<T>(work: () => Promise<T>): Promise<T>;
   /**
-   * Calls `heard` for each NOTIFY on a channel, from this instance or any other. Fails nothing when the connection is lost: it is made
-   * again; every listener is called with an empty payload when it is lost and when it is there again, for something may have been missed.
+   * Calls `heard` for each NOTIFY on a channel, from this instance or any other. Fails nothing when
+   * the connection is lost: it is made again; every listener is called with an empty payload when
+   * it is lost and when it is there again, for something may have been missed.
    */
   listen(channel: string, heard: (payload: string) => void): Promise<Unlisten>;
   /** Takes effect when the transaction that `db` is has been committed. */

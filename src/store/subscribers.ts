@@ -5,7 +5,9 @@ import type { Policy } from '../domain/policy.js';
 import type { TokenState } from '../domain/token.js';
 import type { Queryable } from './store.js';
 
-/** Whose SIP user name it is: a token, its device, and what the site and the tenant have set for it. */
+/**
+ * Whose SIP user name it is: a token, its device, and what the site and the tenant have set for it.
+ */
 export interface Subscriber {
   token: {
     id: string;
@@ -24,7 +26,10 @@ export interface Subscriber {
   site: (EmergencyParty & { id: string; language: string | null }) | null;
 }
 
-/** Finds the subscriber of a SIP user name, whatever has become of the token: an emergency call is routed even by a revoked one. */
+/**
+ * Finds the subscriber of a SIP user name, whatever has become of the token: an emergency call is
+ * routed even by a revoked one.
+ */
 export async function findSubscriber(db: Queryable, user: string): Promise<Subscriber | null> {
   const row = await db
     .selectFrom('tokens')

@@ -16,7 +16,10 @@ export interface Tenant {
   emergencyNumbers: string[] | null;
   /** What emergency services see, and call back: a telephone number or a SIP URI. */
   emergencyCallerNumber: string | null;
-  /** Where resyncs of phones go that are registered elsewhere: a SIP URI; null leaves it to their lines. */
+  /**
+   * Where resyncs of phones go that are registered elsewhere: a SIP URI; null leaves it to their
+   * lines.
+   */
   resyncRoute: string | null;
   language: string | null;
   settings: PhoneSettings;

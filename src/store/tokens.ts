@@ -4,7 +4,9 @@ import type { Token, TokenState } from '../domain/token.js';
 import type { Database } from './schema.js';
 import type { Queryable } from './store.js';
 
-/** What a `Token` is made of; in which order tokens registered is another matter (`findFirstPhone`). */
+/**
+ * What a `Token` is made of; in which order tokens registered is another matter (`findFirstPhone`).
+ */
 export type TokenRow = Omit<Selectable<Database['tokens']>, 'registration_order'>;
 
 export const TOKEN_COLUMNS = [
@@ -74,8 +76,8 @@ export async function tokensOfDevice(db: Queryable, deviceId: string): Promise<T
 }
 
 /**
- * Moves a token on, but only from one of the states given: whoever revoked it meanwhile wins. Answers whether it moved. Coming to
- * `released` or `proven` counts as use.
+ * Moves a token on, but only from one of the states given: whoever revoked it meanwhile wins.
+ * Answers whether it moved. Coming to `released` or `proven` counts as use.
  */
 export async function moveToken(
   db: Queryable,
@@ -108,8 +110,8 @@ export async function takeBackReleases(db: Queryable, ids: readonly string[]): P
 }
 
 /**
- * What trust alone had proved counts no more: who holds these tokens has proved nothing. They were used at `now`, so that they do not lapse at
- * once.
+ * What trust alone had proved counts no more: who holds these tokens has proved nothing. They were
+ * used at `now`, so that they do not lapse at once.
  */
 export async function takeBackProofs(db: Queryable, ids: readonly string[], now: Date): Promise<void> {
   await db
@@ -147,8 +149,9 @@ export async function deleteTokens(db: Queryable, ids: readonly string[]): Promi
 }
 
 /**
- * A phone came back with its token: by a fetch (then its address is remembered), a registration or a call. A proven token is not touched: it
- * never lapses, and its silence (policy `inactiveSeconds`) ends by nothing but a configuration fetch, which judges it first.
+ * A phone came back with its token: by a fetch (then its address is remembered), a registration or
+ * a call. A proven token is not touched: it never lapses, and its silence (policy
+ * `inactiveSeconds`) ends by nothing but a configuration fetch, which judges it first.
  */
 export async function touchToken(
   db: Queryable,
@@ -168,7 +171,10 @@ export async function touchToken(
     .execute();
 }
 
-/** Remembers that the full configuration went out with this token, and under which trust; null: none was needed. */
+/**
+ * Remembers that the full configuration went out with this token, and under which trust; null: none
+ * was needed.
+ */
 export async function markServedFull(
   db: Queryable,
   id: string,
@@ -182,7 +188,9 @@ export async function markServedFull(
     .execute();
 }
 
-/** Which of the devices have a phone that was served its full configuration, and may have it still. */
+/**
+ * Which of the devices have a phone that was served its full configuration, and may have it still.
+ */
 export async function devicesServedFull(db: Queryable, deviceIds: readonly string[]): Promise<Set<string>> {
   if (deviceIds.length === 0) return new Set();
   const rows = await db

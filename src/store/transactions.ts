@@ -1,11 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Queryable } from './store.js';
 
-/** Serialisation failure and deadlock: the database undid everything and asks for it again. Nothing else is tried twice. */
+/**
+ * Serialisation failure and deadlock: the database undid everything and asks for it again. Nothing
+ * else is tried twice.
+ */
 const RETRIED_SQL_STATES = new Set(['40001', '40P01']);
 const TRIES = 5;
 
-/** Runs `work` in a transaction, again for as long as the database asks for it, five times at most. */
+/**
+ * Runs `work` in a transaction, again for as long as the database asks for it, five times at most.
+ */
 export async function runTransaction<T>(
   db: Queryable,
   work: (transaction: Queryable) => Promise<T>,

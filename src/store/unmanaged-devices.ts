@@ -14,8 +14,8 @@ export const MAX_DECOYS = 1000;
 export const MAX_UNCLAIMED = 10_000;
 
 /**
- * Kept free beneath the bound, for those that others make while one makes room; and taken away beyond that, so that not every new one has to
- * look for the longest unused.
+ * Kept free beneath the bound, for those that others make while one makes room; and taken away
+ * beyond that, so that not every new one has to look for the longest unused.
  */
 const ROOM = 32;
 
@@ -23,9 +23,10 @@ const ROOM = 32;
 const MAKING_ROOM = 0x6463_6f79;
 
 /**
- * Makes room for one more decoy. Those go first that nobody ever came back to, then those that nobody guessed at; of these, those of the
- * subscriber that asked for most, the longest unused first: to get rid of a lock, somebody would have to lock a thousand others. One
- * transaction at a time; the others need not wait for it.
+ * Makes room for one more decoy. Those go first that nobody ever came back to, then those that
+ * nobody guessed at; of these, those of the subscriber that asked for most, the longest unused
+ * first: to get rid of a lock, somebody would have to lock a thousand others. One transaction at a
+ * time; the others need not wait for it.
  */
 export async function makeRoomForDecoy(transaction: Queryable): Promise<void> {
   if ((await countDecoys(transaction)) < MAX_DECOYS - ROOM) return;
@@ -69,8 +70,8 @@ export async function deleteDecoy(transaction: Queryable, mac: Mac): Promise<voi
 }
 
 /**
- * Puts back a decoy that has made room for others, with the token that proves that there was one. Does nothing where it is back already, or the
- * MAC has become somebody's.
+ * Puts back a decoy that has made room for others, with the token that proves that there was one.
+ * Does nothing where it is back already, or the MAC has become somebody's.
  */
 export async function restoreDecoy(db: Queryable, device: Device, token: Token): Promise<void> {
   const isNew = await insertDevice(db, device);
@@ -91,9 +92,10 @@ const SETTLING_SECONDS = 120;
 const MAKING_ROOM_FOR_UNCLAIMED = 0x756e_636c;
 
 /**
- * Makes room for one more phone that nobody knows; answers those that made it, and whether there is room. When all places are taken, those go
- * first whose phone is not registered, of the subscriber that has most of them, the longest unused first; then the latest registered of a
- * subscriber that has more than a large site would; and last, one by one, those that may be about to register.
+ * Makes room for one more phone that nobody knows; answers those that made it, and whether there is
+ * room. When all places are taken, those go first whose phone is not registered, of the subscriber
+ * that has most of them, the longest unused first; then the latest registered of a subscriber that
+ * has more than a large site would; and last, one by one, those that may be about to register.
  */
 export async function makeRoomForUnclaimed(
   transaction: Queryable,
@@ -168,7 +170,10 @@ export interface EndedDevice {
   isTold: boolean;
 }
 
-/** Deletes up to `limit` unclaimed devices without a tenant that no phone has fetched, registered or called with since; answers them. */
+/**
+ * Deletes up to `limit` unclaimed devices without a tenant that no phone has fetched, registered or
+ * called with since; answers them.
+ */
 export async function deleteUnusedUnclaimed(
   transaction: Queryable,
   usedUntil: Date,
@@ -218,7 +223,10 @@ async function endDevices(db: Queryable, ended: readonly { id: string }[]): Prom
   return rows.map((row) => ({ device: deviceFromRow(row), isTold: row.is_told }));
 }
 
-/** Remembers who first asked for a MAC that nobody has created, and whether that is in the audit log. */
+/**
+ * Remembers who first asked for a MAC that nobody has created, and whether that is in the audit
+ * log.
+ */
 export async function saveOrigin(
   transaction: Queryable,
   origin: { deviceId: string; subscriber: string; isTold: boolean },
@@ -230,7 +238,9 @@ export async function saveOrigin(
     .execute();
 }
 
-/** Devices of which a subscriber was the first to ask since then, and that the audit log tells of. */
+/**
+ * Devices of which a subscriber was the first to ask since then, and that the audit log tells of.
+ */
 export async function countToldOrigins(db: Queryable, subscriber: string, since: Date): Promise<number> {
   const { told } = await db
     .selectFrom('unmanaged_origins')

@@ -10,7 +10,10 @@ export interface WaitingCount {
   devices: number;
 }
 
-/** Counts the devices whose PAP could be keyed in at `now` or after a lock: neither blocked nor successful, and the PAP has not lapsed. */
+/**
+ * Counts the devices whose PAP could be keyed in at `now` or after a lock: neither blocked nor
+ * successful, and the PAP has not lapsed.
+ */
 export async function countWaitingDevices(
   db: Queryable,
   tenantId: string | null,

@@ -1,4 +1,7 @@
-/** A tone of one or two frequencies, in Hz. It sounds and pauses by turns, in milliseconds; without a cadence it does not end. */
+/**
+ * A tone of one or two frequencies, in Hz. It sounds and pauses by turns, in milliseconds; without
+ * a cadence it does not end.
+ */
 export interface Tone {
   frequencies: readonly [number] | readonly [number, number];
   cadence: readonly { on: number; off: number }[];
@@ -72,7 +75,10 @@ const TONES: Record<string, CallProgressTones> = {
   US: NORTH_AMERICAN,
 };
 
-/** The tones of a country (ISO 3166-1 alpha-2, in either case); null for one whose tones we do not know. */
+/**
+ * The tones of a country (ISO 3166-1 alpha-2, in either case); null for one whose tones we do not
+ * know.
+ */
 export function callProgressTones(country: string): CallProgressTones | null {
   const name = country.toUpperCase();
   return Object.hasOwn(TONES, name) ? (TONES[name] ?? null) : null;

@@ -36,8 +36,9 @@ export function vendorOf(id: VendorId): Vendor | null {
 }
 
 /**
- * Whose file a name means, for the look-up of the device. Several families have the same names (`<mac>.cfg`), so what the name means is
- * then for the device's own family to say. null for every name that means no device: optional files, common files and nonsense.
+ * Whose file a name means, for the look-up of the device. Several families have the same names
+ * (`<mac>.cfg`), so what the name means is then for the device's own family to say. null for every
+ * name that means no device: optional files, common files and nonsense.
  */
 export function macOfFile(file: RequestedFile): Mac | null {
   for (const vendor of VENDORS) {
@@ -48,8 +49,9 @@ export function macOfFile(file: RequestedFile): Mac | null {
 }
 
 /**
- * The family that answers a file of a whole model; of several that have such a name, the one whose User-Agent came with it, else the first. null for
- * every other name: one that is a device's to any family is not a model's.
+ * The family that answers a file of a whole model; of several that have such a name, the one whose
+ * User-Agent came with it, else the first. null for every other name: one that is a device's to any
+ * family is not a model's.
  */
 export function commonVendorOf(file: RequestedFile, userAgent: string | undefined): Vendor | null {
   const families = VENDORS.filter(
@@ -70,8 +72,9 @@ export function macOfUserAgent(userAgent: string): Mac | null {
 }
 
 /**
- * The family that a file of a device nobody has created is of: the one that has such names; of several, the one whose User-Agent came with it,
- * else that of the MAC's maker, else the first. null for every name that means no device.
+ * The family that a file of a device nobody has created is of: the one that has such names; of
+ * several, the one whose User-Agent came with it, else that of the MAC's maker, else the first.
+ * null for every name that means no device.
  */
 export function guessVendor(file: RequestedFile, userAgent: string | undefined): VendorId | null {
   const families = VENDORS.filter((vendor) => vendor.recogniseFile(file)?.kind === 'device');

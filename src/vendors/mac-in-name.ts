@@ -1,6 +1,9 @@
 import { type Mac, parseMac } from '../domain/mac.js';
 
-/** Bare, or with the separators that firmware puts in for a macro such as `{mac}`; `parseMac` says which of these is one. */
+/**
+ * Bare, or with the separators that firmware puts in for a macro such as `{mac}`; `parseMac` says
+ * which of these is one.
+ */
 const MAC = '[0-9a-f]{2}(?:[:.-]?[0-9a-f]{2}){5}';
 
 /** An expression for file names, in which `<mac>` stands for a MAC. */

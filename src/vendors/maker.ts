@@ -1,7 +1,10 @@
 import type { Mac } from '../domain/mac.js';
 import type { VendorId } from '../domain/vendor-id.js';
 
-/** Blocks of addresses that the IEEE has assigned to the makers of our families. Cisco's own are hundreds; here are those of Linksys and Sipura. */
+/**
+ * Blocks of addresses that the IEEE has assigned to the makers of our families. Cisco's own are
+ * hundreds; here are those of Linksys and Sipura.
+ */
 const BLOCKS: Record<VendorId, string> = {
   yealink: '001565 249ad8 3497d7 44dbd2 644f56 805e0c 805ec0 b061a9 c4fc22 ec1da9 f01653',
   cisco:
@@ -22,7 +25,10 @@ const MAKERS = new Map(
   ),
 );
 
-/** The family whose maker has put this MAC into a phone; null for one that is in none of the blocks we know. */
+/**
+ * The family whose maker has put this MAC into a phone; null for one that is in none of the blocks
+ * we know.
+ */
 export function makerOf(mac: Mac): VendorId | null {
   return MAKERS.get(mac.replaceAll(':', '').slice(0, 6)) ?? null;
 }

@@ -1,7 +1,10 @@
 /** A parameter that both documents of a family write. */
 export interface OwnedParameter {
   name: string;
-  /** What leaves nothing of the other document behind; null leaves the parameter as the phone has it. */
+  /**
+   * What leaves nothing of the other document behind; null leaves the parameter as the phone has
+   * it.
+   */
   cleared: string | null;
   /** The parameter with a value as it stands in the document, with the end of its line. */
   write(value: string): string;
@@ -11,9 +14,10 @@ export interface OwnedParameter {
 export type Settings = ReadonlyMap<string, string>;
 
 /**
- * The parameters that a family owns on a model, in the order of writing. Both of its documents are written through one such list, so that
- * neither can leave anything of the other behind. They come in groups (an account, a key): of most groups a document sets nothing, and
- * what they then look like is made once.
+ * The parameters that a family owns on a model, in the order of writing. Both of its documents are
+ * written through one such list, so that neither can leave anything of the other behind. They come
+ * in groups (an account, a key): of most groups a document sets nothing, and what they then look
+ * like is made once.
  */
 export class ParameterList {
   readonly #groups: readonly { parameters: readonly OwnedParameter[]; cleared: string }[];

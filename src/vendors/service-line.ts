@@ -2,7 +2,10 @@ import type { CodecName } from '../domain/phone-settings.js';
 import { SERVICE_EXPIRES_SECONDS } from './registration-expiry.js';
 import type { LineView, ServiceView } from './vendor.js';
 
-/** Seconds off the hook until the service is dialled: time enough to key an emergency number instead. */
+/**
+ * Seconds off the hook until the service is dialled: time enough to key an emergency number
+ * instead.
+ */
 export const WARM_LINE_SECONDS = 3;
 
 /** What the service speaks. */
@@ -15,7 +18,10 @@ export interface ServiceLine extends LineView {
   srtp: 'off';
 }
 
-/** The one line of a phone without lines of its own: it reaches the authentication service and emergency numbers, and its names are what the phone shows. */
+/**
+ * The one line of a phone without lines of its own: it reaches the authentication service and
+ * emergency numbers, and its names are what the phone shows.
+ */
 export function serviceLine({ account, displayText }: ServiceView): ServiceLine {
   const { user, password, host, port, transport } = account;
   return {

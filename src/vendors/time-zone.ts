@@ -1,6 +1,9 @@
 import { type ObservedChange, openClock, type ZoneClock } from './zone-clock.js';
 
-/** A change of the clock as phones know it: a weekday of a month, at a wall-clock time in force until then. */
+/**
+ * A change of the clock as phones know it: a weekday of a month, at a wall-clock time in force
+ * until then.
+ */
 export interface ClockChange {
   /** 1 is January. */
   month: number;
@@ -22,11 +25,17 @@ export interface ZoneRules {
   presentMinutes: number;
 }
 
-/** Lasting rules are read off these years, whatever the date: a phone's configuration must not change because time passes. */
+/**
+ * Lasting rules are read off these years, whatever the date: a phone's configuration must not
+ * change because time passes.
+ */
 const YEARS = Array.from({ length: 10 }, (_, index) => 2026 + index);
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
-/** For how long what a phone is told has to be right: longer than it is switched off over the holidays, and every rule comes round in it. */
+/**
+ * For how long what a phone is told has to be right: longer than it is switched off over the
+ * holidays, and every rule comes round in it.
+ */
 const HORIZON = 400 * DAY;
 
 interface Known {
@@ -41,9 +50,11 @@ const lasting = new Map<string, Rules>();
 type Rules = Omit<ZoneRules, 'presentMinutes'>;
 
 /**
- * The rules of an IANA zone at an instant, as this runtime's zone data has them; null for a name that it does not know. Nearly always they are those
- * of all years. A clock that follows the moon (Morocco's, Palestine's), or a date that is the last Friday in one year and not in the next, is said by
- * its next two changes; one that cannot be said so is what it is at present. Phones fetch every few hours, and get the next ones in time.
+ * The rules of an IANA zone at an instant, as this runtime's zone data has them; null for a name
+ * that it does not know. Nearly always they are those of all years. A clock that follows the moon
+ * (Morocco's, Palestine's), or a date that is the last Friday in one year and not in the next, is
+ * said by its next two changes; one that cannot be said so is what it is at present. Phones fetch
+ * every few hours, and get the next ones in time.
  */
 export function zoneRules(zone: string, at: Date): ZoneRules | null {
   const now = at.getTime();
@@ -72,7 +83,10 @@ function rulesFor(zone: string, clock: ZoneClock, now: number, coming: readonly 
   return isSaid ? ofNext : present;
 }
 
-/** Whether a phone with these rules has the right time now, and changes its clock exactly as it should until then. */
+/**
+ * Whether a phone with these rules has the right time now, and changes its clock exactly as it
+ * should until then.
+ */
 function isRight(
   rules: Rules,
   presentMinutes: number,
@@ -142,7 +156,10 @@ function commonRule(changes: readonly ObservedChange[]): ClockChange | null {
   return best !== undefined && best.count > YEARS.length / 2 ? best.rule : null;
 }
 
-/** The rules that two changes keep which follow one another; null where the second does not take back the first. */
+/**
+ * The rules that two changes keep which follow one another; null where the second does not take
+ * back the first.
+ */
 function rulesOfPair(first: ObservedChange, second: ObservedChange): Rules | null {
   if (first.savedMinutes + second.savedMinutes !== 0) return null;
   const [start, end] = first.savedMinutes > 0 ? [first, second] : [second, first];

@@ -3,15 +3,18 @@ import type { Mac } from '../domain/mac.js';
 import type { CodecName } from '../domain/phone-settings.js';
 import type { VendorId } from '../domain/vendor-id.js';
 
-/** The file of a request: what follows the token, or the root, in its path; decoded, without a leading slash. */
+/**
+ * The file of a request: what follows the token, or the root, in its path; decoded, without a
+ * leading slash.
+ */
 export interface RequestedFile {
   name: string;
   query: URLSearchParams;
 }
 
 /**
- * Which document of a device a file name means. `configuration` is the one that everything is decided about; `boot` only names the
- * configuration and is the same in every state.
+ * Which document of a device a file name means. `configuration` is the one that everything is
+ * decided about; `boot` only names the configuration and is the same in every state.
  */
 export type DocumentRole = 'configuration' | 'boot';
 
@@ -19,14 +22,21 @@ export type DocumentRole = 'configuration' | 'boot';
 export type RecognisedFile =
   | { kind: 'device'; mac: Mac; role: DocumentRole }
   /**
-   * A name without a MAC, the same for all phones of a model, for which the family has a document that points on (`renderCommon`).
-   * `keepsToken`: on from where the phone asks, so that it gets it below its token too.
+   * A name without a MAC, the same for all phones of a model, for which the family has a document
+   * that points on (`renderCommon`). `keepsToken`: on from where the phone asks, so that it gets it
+   * below its token too.
    */
   | { kind: 'common'; keepsToken?: true }
-  /** Any other name of this family that carries no MAC, or an optional file: 404, so that the phone goes on to the next name. */
+  /**
+   * Any other name of this family that carries no MAC, or an optional file: 404, so that the phone
+   * goes on to the next name.
+   */
   | { kind: 'absent' };
 
-/** What a User-Agent tells. It can be forged: good for the model and the firmware, never for who it is. */
+/**
+ * What a User-Agent tells. It can be forged: good for the model and the firmware, never for who it
+ * is.
+ */
 export interface UserAgentFacts {
   model: string | null;
   firmware: string | null;
@@ -39,24 +49,36 @@ export interface CommonView {
   model: string | null;
   /** Where the phone fetches from now on; carries its token and ends with a slash. */
   provisioningUrl: string;
-  /** How often the phone is to fetch again by itself, in seconds; a family that cannot do it as fast does it as fast as it can. */
+  /**
+   * How often the phone is to fetch again by itself, in seconds; a family that cannot do it as fast
+   * does it as fast as it can.
+   */
   refreshSeconds: number;
   /** A language tag such as `de`. */
   language: string;
   /** An IANA zone such as `Europe/Berlin`; null leaves the phone's own. */
   timezone: string | null;
-  /** When it is made: for a zone whose clock follows no lasting rule, a family says its next changes, or its present offset. */
+  /**
+   * When it is made: for a zone whose clock follows no lasting rule, a family says its next
+   * changes, or its present offset.
+   */
   at: Date;
   /** Host name or address of the time server. */
   ntpServer: string;
   emergencyNumbers: readonly string[];
-  /** Free parameters that the full configuration sets (`FullView.raw`), or once did: by name only. Those that a document does not set it has to clear. */
+  /**
+   * Free parameters that the full configuration sets (`FullView.raw`), or once did: by name only.
+   * Those that a document does not set it has to clear.
+   */
   rawNames: readonly string[];
   /** The password of the phone's own menu and web page; another one in each configuration. */
   phonePassword: string;
 }
 
-/** What a phone has that is not given a line: the account that reaches the authentication service and emergency numbers, and what it shows. */
+/**
+ * What a phone has that is not given a line: the account that reaches the authentication service
+ * and emergency numbers, and what it shows.
+ */
 export interface ServiceView {
   displayText: DisplayText | typeof NO_LINE_TEXT;
   /** The number of the authentication service. */
@@ -72,7 +94,10 @@ export interface ServiceView {
   };
 }
 
-/** What a phone without proof gets. It is made from this alone, and this has no field for anything that the full configuration keeps secret. */
+/**
+ * What a phone without proof gets. It is made from this alone, and this has no field for anything
+ * that the full configuration keeps secret.
+ */
 export interface MinimalView extends CommonView, ServiceView {}
 
 export interface LineView {
@@ -88,7 +113,10 @@ export interface LineView {
   transport: 'udp' | 'tcp' | 'tls';
 }
 
-/** What a key beside the lines' own does: watches and calls a number (busy lamp field, RFC 4235), or just calls it. */
+/**
+ * What a key beside the lines' own does: watches and calls a number (busy lamp field, RFC 4235), or
+ * just calls it.
+ */
 export interface KeyView {
   kind: 'blf' | 'speed-dial';
   label: string;
@@ -99,9 +127,15 @@ export interface KeyView {
 
 /** What a proved phone gets. A family leaves out what its phones do not know. */
 export interface FullView extends CommonView {
-  /** In the order of the keys; the first is the phone's own. A phone is given as many as its model has room for. */
+  /**
+   * In the order of the keys; the first is the phone's own. A phone is given as many as its model
+   * has room for.
+   */
   lines: readonly LineView[];
-  /** What a phone that has no lines is given in their place, for it must be able to call for help; null for one that has some. */
+  /**
+   * What a phone that has no lines is given in their place, for it must be able to call for help;
+   * null for one that has some.
+   */
   service: ServiceView | null;
   /** After the keys of the lines. */
   keys: readonly KeyView[];
@@ -114,18 +148,30 @@ export interface FullView extends CommonView {
   languageUrl: string | null;
   /** In the order of preference. */
   codecs: readonly CodecName[];
-  /** null: where the signalling that carries its keys is encrypted, and only if the other side takes it. */
+  /**
+   * null: where the signalling that carries its keys is encrypted, and only if the other side takes
+   * it.
+   */
   srtp: 'off' | 'optional' | 'required' | null;
   /** ISO 3166-1 alpha-2, for the tones; null leaves the phone's own. */
   toneCountry: string | null;
   webInterface: boolean;
-  /** Whether the phone accepts only servers whose certificate it can verify, and where it finds an authority beyond its own; null: as the factory has it. */
+  /**
+   * Whether the phone accepts only servers whose certificate it can verify, and where it finds an
+   * authority beyond its own; null: as the factory has it.
+   */
   serverTrust: { verify: boolean | null; caUrl: string | null };
-  /** Parameters in the family's own names, as an operator set them; none of those that the family owns. */
+  /**
+   * Parameters in the family's own names, as an operator set them; none of those that the family
+   * owns.
+   */
   raw: ReadonlyMap<string, string>;
 }
 
-/** A document as it goes out. Byte-stable: the same view gives the same bytes, for phones compare digests. */
+/**
+ * A document as it goes out. Byte-stable: the same view gives the same bytes, for phones compare
+ * digests.
+ */
 export interface RenderedDocument {
   contentType: string;
   body: string;
@@ -160,7 +206,10 @@ export interface FamilyDescription {
   title: string;
   files: string;
   format: string;
-  /** Which parameter carries the provisioning URL with the token, and what is switched off so that nothing replaces it at the next boot. */
+  /**
+   * Which parameter carries the provisioning URL with the token, and what is switched off so that
+   * nothing replaces it at the next boot.
+   */
   provisioningUrl: string;
   /** How it comes to know that it may have its full configuration, when no NOTIFY reaches it. */
   waits: string;
@@ -173,8 +222,9 @@ export interface FamilyDescription {
 }
 
 /**
- * A vendor family. One folder each; none imports another. Nearly all formats merge: a parameter that is absent keeps its old value. So
- * each family has one list of the parameters it owns, and both of its documents write all of them.
+ * A vendor family. One folder each; none imports another. Nearly all formats merge: a parameter
+ * that is absent keeps its old value. So each family has one list of the parameters it owns, and
+ * both of its documents write all of them.
  */
 export interface Vendor {
   id: VendorId;
@@ -184,9 +234,15 @@ export interface Vendor {
   renderFull(view: FullView): RenderedDocument;
   /** The document of role `boot`; null for a family that has none. */
   renderBoot: ((mac: Mac) => RenderedDocument) | null;
-  /** The document of a `common` file: where to ask next, and nothing else. `publicUrl` has no token and no slash at its end. */
+  /**
+   * The document of a `common` file: where to ask next, and nothing else. `publicUrl` has no token
+   * and no slash at its end.
+   */
   renderCommon: ((file: RequestedFile, publicUrl: string) => RenderedDocument) | null;
-  /** Why a free parameter cannot be set (`settings.raw`), in words: it is no name of this format, or one that the gate owns; null when it can. */
+  /**
+   * Why a free parameter cannot be set (`settings.raw`), in words: it is no name of this format, or
+   * one that the gate owns; null when it can.
+   */
   rawFault(name: string, model: string | null): string | null;
   description: FamilyDescription;
   resync: ResyncRequest;

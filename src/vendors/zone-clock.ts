@@ -15,12 +15,17 @@ export interface ZoneClock {
 }
 
 const MINUTE = 60_000;
-/** No zone changes its clock twice within it: the shortest summer (or the time between two) is a Ramadan. */
+/**
+ * No zone changes its clock twice within it: the shortest summer (or the time between two) is a
+ * Ramadan.
+ */
 const STEP = 14 * 24 * 60 * MINUTE;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** The clock of a zone as this runtime's zone data has it; null for a name that it does not know. */
+/**
+ * The clock of a zone as this runtime's zone data has it; null for a name that it does not know.
+ */
 export function openClock(zone: string): ZoneClock | null {
   const format = formats.get(zone) ?? openFormat(zone);
   if (format === null) return null;

@@ -13,11 +13,15 @@ export interface KeyedDigit {
 /** A press whose packets have stopped for so long has ended, though its end packets were lost. */
 const LOST_END_MS = 150;
 /**
- * Once another key has been pressed, copies of the packets of an earlier one come so late at the most. Later the same timestamp is a new
- * press: that is how recorded keys sound when they are played one by one, each with the timestamp it was recorded with.
+ * Once another key has been pressed, copies of the packets of an earlier one come so late at the
+ * most. Later the same timestamp is a new press: that is how recorded keys sound when they are
+ * played one by one, each with the timestamp it was recorded with.
  */
 const REORDERED_MS = 300;
-/** The largest duration a packet can say; a longer press goes on as a new segment (RFC 4733 section 2.5.1.3). */
+/**
+ * The largest duration a packet can say; a longer press goes on as a new segment (RFC 4733 section
+ * 2.5.1.3).
+ */
 const MAX_DURATION = 0xffff;
 
 interface Press {
@@ -33,15 +37,20 @@ interface Press {
   lastPacketAt: number;
 }
 
-/** Some gateways give each packet of an event a timestamp of its own; then the sequence tells what follows on what, but for one lost. */
+/**
+ * Some gateways give each packet of an event a timestamp of its own; then the sequence tells what
+ * follows on what, but for one lost.
+ */
 const NEXT_PACKETS = 2;
 
 /**
  * The receiving side of RFC 4733: turns event packets into keys, each once.
  *
- * What belongs together is told by the RTP timestamp, not by the marker bit, which some phones never set. Some give all their presses one timestamp: then a
- * later packet begins another press when it tells of another key, or of the same key with a duration that has begun anew. A key is reported when it ends:
- * by its end packet, by the next key, or by silence when the end packets were lost.
+ * What belongs together is told by the RTP timestamp, not by the marker bit, which some phones
+ * never set. Some give all their presses one timestamp: then a later packet begins another press
+ * when it tells of another key, or of the same key with a duration that has begun anew. A key is
+ * reported when it ends: by its end packet, by the next key, or by silence when the end packets
+ * were lost.
  */
 export class DigitReceiver {
   #press: Press | undefined;
@@ -106,7 +115,9 @@ export class DigitReceiver {
     return digit === undefined ? [] : [{ digit, duration: press.earlier + press.duration }];
   }
 
-  /** Whether a packet belongs to a press that has ended: to the last one, or lately to one before. */
+  /**
+   * Whether a packet belongs to a press that has ended: to the last one, or lately to one before.
+   */
   #isCopy(packet: RtpPacket, event: TelephoneEvent, nowMs: number): boolean {
     const last = this.#ended.at(-1);
     this.#ended = this.#ended.filter((past) => past === last || nowMs - past.lastPacketAt < REORDERED_MS);
@@ -121,7 +132,8 @@ export class DigitReceiver {
     // Held up behind the first packet of the press that goes on, which has the same timestamp.
     if (before !== undefined) return sequenceDistance(this.#press?.began ?? 0, packet.sequence) < 0;
     if (last === undefined || this.#press !== undefined || !follows(last, event.code, packet)) return false;
-    // What goes on after it counted as ended was held up on the way; a new press begins with a shorter duration.
+    // What goes on after it counted as ended was held up on the way; a new press begins with a
+    // shorter duration.
     if (!event.end && event.duration <= last.duration) return false;
     last.sequence = packet.sequence;
     return true;

@@ -5,9 +5,14 @@ const HOP = BLOCK_SAMPLES / 4;
 
 /** A block is the key's when so much of it is: about 15 ms. */
 const SUFFICIENT_SAMPLES = 120;
-/** So many blocks in a row make a key: 40 ms have at least 5 and 23 ms at most 3, as ITU-T Q.24 wants the one taken and not the other. */
+/**
+ * So many blocks in a row make a key: 40 ms have at least 5 and 23 ms at most 3, as ITU-T Q.24
+ * wants the one taken and not the other.
+ */
 const BEGINNING_BLOCKS = 5;
-/** So many without it end the key: a pause of 40 ms has more, an interruption of 10 ms less (Q.24). */
+/**
+ * So many without it end the key: a pause of 40 ms has more, an interruption of 10 ms less (Q.24).
+ */
 const ENDING_BLOCKS = 6;
 
 /** A key heard as tones. Secret: it may belong to a PAP. */
@@ -17,7 +22,10 @@ export interface HeardKey {
   readonly duration: number;
 }
 
-/** Hears keys in audio ("in-band DTMF"), for callers whose telephone sends them no other way. A key is reported when it ends. */
+/**
+ * Hears keys in audio ("in-band DTMF"), for callers whose telephone sends them no other way. A key
+ * is reported when it ends.
+ */
 export class ToneDetector {
   readonly #block = new Float64Array(BLOCK_SAMPLES);
   #filled = 0;
@@ -46,7 +54,10 @@ export class ToneDetector {
     return keys;
   }
 
-  /** A piece of the stream was lost: what comes next does not join on to what was before. A key goes on. */
+  /**
+   * A piece of the stream was lost: what comes next does not join on to what was before. A key goes
+   * on.
+   */
   miss(): void {
     this.#filled = 0;
   }

@@ -29,6 +29,9 @@ export interface AudioFormat {
   readonly payloadType: number;
   /** RTP payload type of RFC 4733 events, undefined where the other side has none. */
   readonly telephoneEvent: number | undefined;
-  /** Milliseconds of audio that the other side wants in a packet: 10, 20, … 60. 20 when it does not say. */
+  /**
+   * Milliseconds of audio that the other side wants in a packet: 10, 20, … 60. 20 when it does not
+   * say.
+   */
   readonly packetMs?: number;
 }

@@ -3,9 +3,14 @@ import type { AudioCodec } from './format.js';
 /** The byte a sample of value 0 becomes: what is sent when there is nothing to say. */
 export const SILENCE = { PCMA: 0xd5, PCMU: 0xff } as const satisfies Record<AudioCodec, number>;
 
-/** A-law inverts the even bits so that silence has transitions on the wire (ITU-T G.711, table 1a). */
+/**
+ * A-law inverts the even bits so that silence has transitions on the wire (ITU-T G.711, table 1a).
+ */
 const A_LAW_INVERSION = 0x55;
-/** Added before the logarithm so that every µ-law segment starts at a power of two (ITU-T G.711, table 2a). */
+/**
+ * Added before the logarithm so that every µ-law segment starts at a power of two (ITU-T G.711,
+ * table 2a).
+ */
 const MU_LAW_BIAS = 0x84;
 /** The largest magnitude µ-law can say, less the bias. */
 const MU_LAW_CLIP = 32635;

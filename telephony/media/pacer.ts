@@ -1,8 +1,8 @@
 import { FRAME_MS } from './format.js';
 
 /**
- * Called once per interval. `skipped` is how many intervals before this one were given up because the process stood still: time
- * that has passed on the clock of a stream without a packet.
+ * Called once per interval. `skipped` is how many intervals before this one were given up because
+ * the process stood still: time that has passed on the clock of a stream without a packet.
  */
 export type Tick = (skipped: number) => void;
 
@@ -11,7 +11,10 @@ export type SteadyClock = () => number;
 
 const monotonic: SteadyClock = () => performance.now();
 
-/** When behind, ticks come this close together: a far end with a small jitter buffer takes it, and 100 ms are made good in 600. */
+/**
+ * When behind, ticks come this close together: a far end with a small jitter buffer takes it, and
+ * 100 ms are made good in 600.
+ */
 const CATCH_UP_MS = FRAME_MS * 0.85;
 /** What is further behind is given up: it would only make the conversation late. */
 const MAX_LAG_MS = 200;
@@ -19,8 +22,9 @@ const MAX_LAG_MS = 200;
 /**
  * One steady 20 ms clock for any number of streams.
  *
- * Deadlines lie on a grid, so that lateness of one timer does not add up. After a stall it neither bursts
- * nor stays late: ticks follow a little closer until the grid is reached again. It runs only while someone listens.
+ * Deadlines lie on a grid, so that lateness of one timer does not add up. After a stall it neither
+ * bursts nor stays late: ticks follow a little closer until the grid is reached again. It runs only
+ * while someone listens.
  */
 export class Pacer {
   readonly #ticks = new Set<Tick>();
@@ -29,7 +33,10 @@ export class Pacer {
   /** Where on the grid the next tick belongs. */
   #deadline = 0;
 
-  /** @param phase where on the clock's own 20 ms its ticks lie, in milliseconds; without it they begin 20 ms after the first listener */
+  /**
+   * @param phase where on the clock's own 20 ms its ticks lie, in milliseconds; without it they
+   *   begin 20 ms after the first listener
+   */
   constructor(
     clock: SteadyClock = monotonic,
     private readonly phase: number | null = null,
@@ -59,7 +66,8 @@ export class Pacer {
   }
 
   #arm(due: number): void {
-    // Timers have whole milliseconds and fire late rather than early: rounding down halves the error.
+    // Timers have whole milliseconds and fire late rather than early: rounding down halves the
+    // error.
     this.#timer = setTimeout(this.#run, Math.max(1, Math.floor(due - this.#clock())));
   }
 

@@ -5,8 +5,9 @@ import { Pacer, type SteadyClock, type Tick } from './pacer.js';
 const GROUPS = 5;
 
 /**
- * A pacer for many streams. Their ticks lie evenly spread over the 20 ms, so that packets leave in small groups instead of one burst, and what comes in
- * meanwhile does not have to wait for the whole of it.
+ * A pacer for many streams. Their ticks lie evenly spread over the 20 ms, so that packets leave in
+ * small groups instead of one burst, and what comes in meanwhile does not have to wait for the
+ * whole of it.
  */
 export class Pacers {
   readonly #pacers: readonly Pacer[];

@@ -2,15 +2,22 @@ import type { TransportAddress } from './format.js';
 import { sequenceDistance } from './rtp.js';
 import type { RtpPacket } from './rtp.js';
 
-/** An unannounced source is believed after so many packets in sequence (MIN_SEQUENTIAL of RFC 3550 section A.1). */
+/**
+ * An unannounced source is believed after so many packets in sequence (MIN_SEQUENTIAL of RFC 3550
+ * section A.1).
+ */
 const PROBATION_PACKETS = 2;
 /**
- * A host that nobody has named gets packets for so long after one of its own. Source addresses can be forged: who forges one has to go on
- * forging, and cannot have us fill somebody's line with a whole call for two packets.
+ * A host that nobody has named gets packets for so long after one of its own. Source addresses can
+ * be forged: who forges one has to go on forging, and cannot have us fill somebody's line with a
+ * whole call for two packets.
  */
 const UNNAMED_HOST_MS = 1000;
 
-/** Sources on probation at once. With one place, who sends between the packets of another would keep him from ever being proved. */
+/**
+ * Sources on probation at once. With one place, who sends between the packets of another would keep
+ * him from ever being proved.
+ */
 const MAX_CANDIDATES = 8;
 
 interface Candidate {
@@ -20,7 +27,10 @@ interface Candidate {
   readonly packets: number;
 }
 
-/** A stream that goes on from another port has lost no more packets than that meanwhile (MAX_DROPOUT of RFC 3550 section A.1). */
+/**
+ * A stream that goes on from another port has lost no more packets than that meanwhile (MAX_DROPOUT
+ * of RFC 3550 section A.1).
+ */
 const MAX_DROPOUT = 3000;
 
 /** Where the other side wants its RTP, and which hosts it may come from. */
@@ -33,13 +43,15 @@ export interface SignalledPeer {
 /**
  * Decides whose RTP counts and where ours goes ("symmetric RTP", RFC 4961).
  *
- * The peer that the SDP named is believed at once and for good. Behind a NAT it speaks from another port, or through a gateway from another
- * host: then the first source that sends a plausible stream is taken and kept, and everybody else is a stranger. Of the others only
- * the named peer may take its place, and the named host that of another host, for a stranger may have been faster.
+ * The peer that the SDP named is believed at once and for good. Behind a NAT it speaks from another
+ * port, or through a gateway from another host: then the first source that sends a plausible stream
+ * is taken and kept, and everybody else is a stranger. Of the others only the named peer may take
+ * its place, and the named host that of another host, for a stranger may have been faster.
  *
- * A NAT may give a phone another port in the middle of a call. Then its stream goes on from there, with its SSRC and the next numbers: who has them has
- * overheard the call or is the phone. So a source of the same host that goes on with the stream takes its place after two packets; a stream of its
- * own, or another host, never does.
+ * A NAT may give a phone another port in the middle of a call. Then its stream goes on from there,
+ * with its SSRC and the next numbers: who has them has overheard the call or is the phone. So a
+ * source of the same host that goes on with the stream takes its place after two packets; a stream
+ * of its own, or another host, never does.
  */
 export class RtpLatch {
   #signalled: TransportAddress | undefined;
@@ -56,7 +68,10 @@ export class RtpLatch {
     this.#hosts = hosts;
   }
 
-  /** Where to send at `nowMs`, of the clock that `accept` is given; undefined when nobody has been named or heard. */
+  /**
+   * Where to send at `nowMs`, of the clock that `accept` is given; undefined when nobody has been
+   * named or heard.
+   */
   target(nowMs: number): TransportAddress | undefined {
     if (this.#latched === undefined) return this.#signalled;
     const named = this.#signalled === undefined || isSameHost(this.#latched, this.#signalled);
@@ -73,7 +88,9 @@ export class RtpLatch {
     this.#candidates = [];
   }
 
-  /** Whether nothing that this source sends can belong to the call: its packets need not be read. */
+  /**
+   * Whether nothing that this source sends can belong to the call: its packets need not be read.
+   */
   shutsOut(source: TransportAddress): boolean {
     const isKnown = isSame(source, this.#latched) || isSame(source, this.#signalled);
     return !isKnown && !this.#isOpenTo(source) && !this.#mayBeMoved(source);

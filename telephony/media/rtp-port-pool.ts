@@ -11,13 +11,15 @@ export type RtpPortOutcome =
 
 /**
  * A UDP socket on this IP address; port 0 is any. Throws when the port is taken (`EADDRINUSE`).
- * Destinations must be IP addresses: the resolver is left out, which saves a turn of the event loop for every packet.
+ * Destinations must be IP addresses: the resolver is left out, which saves a turn of the event loop
+ * for every packet.
  */
 export async function bindRtpSocket(host: string, port = 0): Promise<Socket> {
   const family = isIPv6(host) ? 6 : 4;
   const socket = createSocket({
     type: family === 6 ? 'udp6' : 'udp4',
-    // An IPv6 socket on all addresses reaches IPv4 ones as mapped into IPv6 (RFC 4291 section 2.5.5.2).
+    // An IPv6 socket on all addresses reaches IPv4 ones as mapped into IPv6 (RFC 4291 section
+    // 2.5.5.2).
     lookup: (address, _options, callback) =>
       callback(null, family === 6 && isIPv4(address) ? `::ffff:${address}` : address, family),
   });
@@ -38,7 +40,10 @@ export class RtpPortPool {
   readonly #host: string;
   readonly #ports: readonly number[];
   readonly #inUse = new Set<number>();
-  /** Goes round, so that a port rests before its next call and late packets of the last one find nobody. */
+  /**
+   * Goes round, so that a port rests before its next call and late packets of the last one find
+   * nobody.
+   */
   #next = 0;
 
   /** `from` and `to` are both included. */

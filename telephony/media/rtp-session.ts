@@ -33,7 +33,9 @@ export interface RtpSessionOptions {
   readonly format: AudioFormat;
   /** Where the other side's SDP wants its RTP, when known. */
   readonly peer: TransportAddress | undefined;
-  /** A packet of the peer in one of the two laws of G.711. Not called for events and comfort noise. */
+  /**
+   * A packet of the peer in one of the two laws of G.711. Not called for events and comfort noise.
+   */
   readonly onAudio?: (packet: RtpPacket, codec: AudioCodec) => void;
   /** A key of the peer, when it is let go. */
   readonly onDigit?: (key: KeyedDigit) => void;
@@ -47,8 +49,9 @@ const SILENT_FRAME = {
 /**
  * One side of a call's audio: a socket, a stream out, a stream in.
  *
- * Whoever owns it calls exactly one of `sendFrame`, `sendSilence`, `sendEvent` or `skip` every 20 ms. Packets go to the
- * peer that was signalled or latched and to nobody else; packets of others are counted and dropped.
+ * Whoever owns it calls exactly one of `sendFrame`, `sendSilence`, `sendEvent` or `skip` every 20
+ * ms. Packets go to the peer that was signalled or latched and to nobody else; packets of others
+ * are counted and dropped.
  */
 export class RtpSession {
   readonly counts: RtpCounts = { sent: 0, received: 0, strangers: 0, rtcp: 0, malformed: 0, socketErrors: 0 };
@@ -75,7 +78,8 @@ export class RtpSession {
     this.#onAudio = options.onAudio;
     this.#onDigit = options.onDigit;
     this.#socket.on('message', this.#receive);
-    // A port that answers "unreachable", a network that went away: the other side's affair, and SIP will tell.
+    // A port that answers "unreachable", a network that went away: the other side's affair, and SIP
+    // will tell.
     this.#socket.on('error', () => this.counts.socketErrors++);
   }
 
@@ -101,7 +105,10 @@ export class RtpSession {
     return this.#lastPacketAt;
   }
 
-  /** A new offer or answer: where to, in which format, and whether the other side wants to hear anything. */
+  /**
+   * A new offer or answer: where to, in which format, and whether the other side wants to hear
+   * anything.
+   */
   renegotiate(format: AudioFormat, signalled: SignalledPeer, onHold: boolean): void {
     if (format.packetMs !== this.#format.packetMs) this.#flush();
     this.#format = format;
@@ -109,7 +116,10 @@ export class RtpSession {
     this.#onHold = onHold || signalled.peer === undefined;
   }
 
-  /** Sends 20 ms of encoded audio, which start at `from` in `source`; when the other side wants longer packets, with the next ones. */
+  /**
+   * Sends 20 ms of encoded audio, which start at `from` in `source`; when the other side wants
+   * longer packets, with the next ones.
+   */
   sendFrame(source: Buffer, from = 0): void {
     const { payloadType, packetMs = FRAME_MS } = this.#format;
     if (packetMs === FRAME_MS) return this.#sendAudio(payloadType, source, from, FRAME_SAMPLES);
@@ -128,7 +138,8 @@ export class RtpSession {
     const payloadType = this.#format.telephoneEvent;
     if (payloadType === undefined) throw new Error('telephone-event was not negotiated');
     this.#flush();
-    // The packets of an event have one timestamp (RFC 4733 section 2.2.1), also when intervals were skipped between them.
+    // The packets of an event have one timestamp (RFC 4733 section 2.2.1), also when intervals were
+    // skipped between them.
     if (event.age === 0) this.#eventBegan = this.#stream.timestamp;
     this.#send(payloadType, event.marker, event.payload, 0, event.payload.length, this.#eventBegan);
     this.#stream.advance(FRAME_SAMPLES);
@@ -211,7 +222,10 @@ export class RtpSession {
     if (codec !== undefined) this.#onAudio?.(packet, codec);
   };
 
-  /** Which law a packet is in. Who was offered both may change from one to the other in the middle of a call. */
+  /**
+   * Which law a packet is in. Who was offered both may change from one to the other in the middle
+   * of a call.
+   */
   #codecOf(payloadType: number): AudioCodec | undefined {
     if (payloadType === this.#format.payloadType) return this.#format.codec;
     if (payloadType === STATIC_PAYLOAD_TYPE.PCMU) return 'PCMU';

@@ -15,7 +15,10 @@ export interface RtpPacket {
 const VERSION = 2;
 export const RTP_HEADER_BYTES = 12;
 
-/** The packet in a datagram; undefined for anything that is not well-formed RTP version 2 (RFC 3550 section A.1). */
+/**
+ * The packet in a datagram; undefined for anything that is not well-formed RTP version 2 (RFC 3550
+ * section A.1).
+ */
 export function parseRtp(datagram: Buffer): RtpPacket | undefined {
   if (datagram.length < RTP_HEADER_BYTES) return undefined;
   const flags = datagram.readUInt8(0);
@@ -43,14 +46,17 @@ export function parseRtp(datagram: Buffer): RtpPacket | undefined {
   };
 }
 
-/** Whether a datagram may be RTP, by its length and version alone: for one that is not going to be read. */
+/**
+ * Whether a datagram may be RTP, by its length and version alone: for one that is not going to be
+ * read.
+ */
 export function looksLikeRtp(datagram: Buffer): boolean {
   return datagram.length >= RTP_HEADER_BYTES && (datagram[0] ?? 0) >> 6 === VERSION;
 }
 
 /**
- * Whether a datagram is RTCP that came to the port of RTP, as it does from those who multiplex the two (RFC 5761 section 4): its packet
- * types, 192 to 223, lie where no payload type of RTP may.
+ * Whether a datagram is RTCP that came to the port of RTP, as it does from those who multiplex the
+ * two (RFC 5761 section 4): its packet types, 192 to 223, lie where no payload type of RTP may.
  */
 export function isRtcp(datagram: Buffer): boolean {
   const type = datagram[1] ?? 0;
@@ -62,7 +68,9 @@ export function sequenceDistance(earlier: number, later: number): number {
   return ((later - earlier) << 16) >> 16;
 }
 
-/** What the sending side of a stream starts from; each is random by default (RFC 3550 section 5.1). */
+/**
+ * What the sending side of a stream starts from; each is random by default (RFC 3550 section 5.1).
+ */
 export interface RtpStreamStart {
   readonly ssrc?: number;
   readonly sequence?: number;
@@ -70,9 +78,10 @@ export interface RtpStreamStart {
 }
 
 /**
- * The sending side of one RTP stream: numbers packets and keeps its 8 kHz clock.
- * It packs into a buffer of its own, valid until the next call, so that sending costs no allocation. A datagram is handed to the kernel
- * within `send`; only when its queue is full does it wait, and then it is too late for its contents to matter.
+ * The sending side of one RTP stream: numbers packets and keeps its 8 kHz clock. It packs into a
+ * buffer of its own, valid until the next call, so that sending costs no allocation. A datagram is
+ * handed to the kernel within `send`; only when its queue is full does it wait, and then it is too
+ * late for its contents to matter.
  */
 export class RtpStream {
   readonly ssrc: number;
@@ -100,8 +109,8 @@ export class RtpStream {
   }
 
   /**
-   * The next packet, with the `bytes` of `source` that start at `from` as payload; does not advance the clock.
-   * `timestamp` defaults to the clock. RFC 4733 events carry that of their first packet.
+   * The next packet, with the `bytes` of `source` that start at `from` as payload; does not advance
+   * the clock. `timestamp` defaults to the clock. RFC 4733 events carry that of their first packet.
    */
   pack(
     payloadType: number,

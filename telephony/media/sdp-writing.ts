@@ -36,8 +36,8 @@ export function writeOffer(
 }
 
 /**
- * The answer to an offer: its audio accepted in `format`, everything else in it refused with port 0 (RFC 3264 section 6).
- * The direction mirrors the offer's.
+ * The answer to an offer: its audio accepted in `format`, everything else in it refused with port 0
+ * (RFC 3264 section 6). The direction mirrors the offer's.
  */
 export function writeAnswer(local: LocalAudio, offer: RemoteAudio, format: AudioFormat): string {
   return writeSession(

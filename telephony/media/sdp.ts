@@ -11,9 +11,15 @@ export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 
 /** What the other side's offer or answer says about its audio. */
 export interface RemoteAudio {
-  /** Where it wants its RTP; undefined while it holds the call the old way, with the address 0.0.0.0 (RFC 3264 section 8.4). */
+  /**
+   * Where it wants its RTP; undefined while it holds the call the old way, with the address 0.0.0.0
+   * (RFC 3264 section 8.4).
+   */
   readonly peer: TransportAddress | undefined;
-  /** The only hosts that its RTP comes from, where it says so (`a=x-media-from`, one line each; of our own SIP application). */
+  /**
+   * The only hosts that its RTP comes from, where it says so (`a=x-media-from`, one line each; of
+   * our own SIP application).
+   */
   readonly hosts: readonly string[] | undefined;
   /** The G.711 formats it takes, in its order of preference; at least one. */
   readonly formats: readonly [AudioFormat, ...AudioFormat[]];
@@ -91,18 +97,26 @@ function readFormats(section: Media): RemoteAudio['formats'] | undefined {
   return first === undefined ? undefined : [first, ...others];
 }
 
-/** With the marker bit these look like RTCP, and nobody may give them to anything else (RFC 5761 section 4). */
+/**
+ * With the marker bit these look like RTCP, and nobody may give them to anything else (RFC 5761
+ * section 4).
+ */
 function isRtcpType(payloadType: number): boolean {
   return payloadType >= 64 && payloadType <= 95;
 }
 
-/** How much audio the other side wants in a packet, and can take (RFC 8866 sections 6.3 and 6.4), in the tens of milliseconds we can make. */
+/**
+ * How much audio the other side wants in a packet, and can take (RFC 8866 sections 6.3 and 6.4), in
+ * the tens of milliseconds we can make.
+ */
 function readPacketMs({ ptime = FRAME_MS, maxptime = MAX_PACKET_MS }: Media): number {
   const wanted = Math.min(ptime > 0 ? ptime : FRAME_MS, maxptime > 0 ? maxptime : MAX_PACKET_MS);
   return Math.max(10, Math.min(MAX_PACKET_MS, Math.floor(wanted / 10) * 10));
 }
 
-/** Static payload types need no rtpmap (RFC 3551 section 6); a dynamic one is what its rtpmap says. */
+/**
+ * Static payload types need no rtpmap (RFC 3551 section 6); a dynamic one is what its rtpmap says.
+ */
 function codecOf(section: Media, payloadType: number): AudioCodec | undefined {
   const map = section.rtp.find(({ payload }) => payload === payloadType);
   if (map === undefined) return payloadType === 0 ? 'PCMU' : payloadType === 8 ? 'PCMA' : undefined;

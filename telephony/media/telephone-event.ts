@@ -22,8 +22,9 @@ export interface TelephoneEvent {
 }
 
 /**
- * The event in a payload; undefined when it is too short. Redundant further events in it are left alone. Some gateways put four zero bytes before it, where
- * another event would say that key 0 begins with no duration: then what follows is meant.
+ * The event in a payload; undefined when it is too short. Redundant further events in it are left
+ * alone. Some gateways put four zero bytes before it, where another event would say that key 0
+ * begins with no duration: then what follows is meant.
  */
 export function readEvent(payload: Buffer): TelephoneEvent | undefined {
   if (payload.length < EVENT_BYTES) return undefined;
@@ -59,8 +60,9 @@ export function isDigit(key: string): boolean {
 }
 
 /**
- * What to send for a key, one packet each 20 ms: the tone for `durationMs`, then the end packet three times (RFC 4733 section 2.5.1).
- * `digit` must satisfy {@link isDigit}, `durationMs` is rounded up to whole packets and cut at 8 s, the most the field can say.
+ * What to send for a key, one packet each 20 ms: the tone for `durationMs`, then the end packet
+ * three times (RFC 4733 section 2.5.1). `digit` must satisfy {@link isDigit}, `durationMs` is
+ * rounded up to whole packets and cut at 8 s, the most the field can say.
  */
 export function scheduleDigit(digit: string, durationMs = 100): EventPacket[] {
   const code = DIGITS.indexOf(digit.toUpperCase());

@@ -5,13 +5,16 @@ import { FRAME_SAMPLES, SAMPLE_RATE } from './format.js';
 export const BLOCK_SAMPLES = FRAME_SAMPLES;
 
 /**
- * The two tones hold at least this share of the energy; speech hardly ever does. With noise 15 dB below them, they hold
- * 0.97 on average and a little over 0.92 in the worst block.
+ * The two tones hold at least this share of the energy; speech hardly ever does. With noise 15 dB
+ * below them, they hold 0.97 on average and a little over 0.92 in the worst block.
  */
 const MIN_SHARE = 0.92;
 /** The two differ by no more, in power: 10 dB, a little over the 8 dB of Q.24. */
 const MAX_TWIST = 10;
-/** How far off its frequency a tone may be: in the middle of the 1.5 % that must be taken and the 3.5 % that must not (Q.24). */
+/**
+ * How far off its frequency a tone may be: in the middle of the 1.5 % that must be taken and the
+ * 3.5 % that must not (Q.24).
+ */
 const MAX_DEVIATION = 0.025;
 /** Mean square of the weakest signal: -46 dBm0. */
 const MIN_POWER = 6400;
@@ -52,7 +55,9 @@ function probe(hz: number): Probe {
 const ROWS = ROW_HZ.map(probe);
 const COLUMNS = COLUMN_HZ.map(probe);
 
-/** A block as one probe's pair of weights sees it. Reused: this is where a detector spends its time. */
+/**
+ * A block as one probe's pair of weights sees it. Reused: this is where a detector spends its time.
+ */
 const seen = { real: 0, imaginary: 0 };
 
 function look(block: Float64Array, cosine: Float64Array, sine: Float64Array): void {
@@ -88,7 +93,8 @@ function findTone(group: readonly Probe[], block: Float64Array, leastPower: numb
   }
   const found = group[index];
   if (found === undefined) return undefined;
-  // The spectrum through the window's slope is that through the window, turned by a quarter and scaled with the distance in frequency.
+  // The spectrum through the window's slope is that through the window, turned by a quarter and
+  // scaled with the distance in frequency.
   look(block, found.slopeCosine, found.slopeSine);
   const radians = -(seen.imaginary * real - seen.real * imaginary) / power; // a sample
   const deviation = (radians * SAMPLE_RATE) / (2 * Math.PI * found.hz);
@@ -117,7 +123,8 @@ function energyOf(block: Float64Array): number {
 export function keyInBlock(block: Float64Array): string | undefined {
   const total = energyOf(block);
   if (total < MIN_POWER * windowSquares) return undefined;
-  // The weaker of two tones with all the twist there may be, and far beside the probe, still has so much; speech mostly ends here.
+  // The weaker of two tones with all the twist there may be, and far beside the probe, still has so
+  // much; speech mostly ends here.
   const least = (0.3 * MIN_SHARE * total * windowSum * windowSum) / (2 * windowSquares * (1 + MAX_TWIST));
   const row = findTone(ROWS, block, least);
   if (row === undefined) return undefined;

@@ -8,9 +8,14 @@ import type { RtpPacket } from './rtp.js';
 
 /** Silence enough to end a key: 50 ms. */
 const SILENCE = new Int16Array((SAMPLE_RATE * 50) / 1000);
-/** Packets lost in a row over which a key goes on; more, and there may have been a pause in them. */
+/**
+ * Packets lost in a row over which a key goes on; more, and there may have been a pause in them.
+ */
 const MAX_LOST = 2;
-/** Who sends nothing for so long (silence suppression) has let go of the key. A hiccup of the network or of a process is shorter. */
+/**
+ * Who sends nothing for so long (silence suppression) has let go of the key. A hiccup of the
+ * network or of a process is shorter.
+ */
 const QUIET_MS = 400;
 /** A jump of the clock by more than a second, in samples, is a new stream. */
 const MAX_JUMP = SAMPLE_RATE;

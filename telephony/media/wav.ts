@@ -23,9 +23,9 @@ function findFault(format: Buffer): string | undefined {
 }
 
 /**
- * Reads a WAV file of 8 kHz mono 16-bit PCM; everything else is `unreadable` with what it is instead.
- * Unknown chunks are skipped. A data chunk that claims more than the file holds gives what is there: a recorder that was killed
- * leaves such a header.
+ * Reads a WAV file of 8 kHz mono 16-bit PCM; everything else is `unreadable` with what it is
+ * instead. Unknown chunks are skipped. A data chunk that claims more than the file holds gives what
+ * is there: a recorder that was killed leaves such a header.
  */
 export function readWav(file: Buffer): WavReading {
   if (file.length < RIFF_HEADER || file.toString('latin1', 0, 4) !== 'RIFF')

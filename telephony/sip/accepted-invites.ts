@@ -16,7 +16,9 @@ interface Waiting {
   finish(outcome: AckOutcome): void;
 }
 
-/** Repeats the 2xx to an INVITE, over UDP and TCP alike, until its ACK comes (RFC 3261 13.3.1.4). */
+/**
+ * Repeats the 2xx to an INVITE, over UDP and TCP alike, until its ACK comes (RFC 3261 13.3.1.4).
+ */
 export class AcceptedInvites {
   readonly #timers: TransactionTimers;
   readonly #waiting = new Map<string, Waiting>();
@@ -53,7 +55,10 @@ export class AcceptedInvites {
     });
   }
 
-  /** Gives an ACK that the transaction layer passed up. True when a 2xx was waiting for it (false: a repeated ACK, or a stranger's). */
+  /**
+   * Gives an ACK that the transaction layer passed up. True when a 2xx was waiting for it (false: a
+   * repeated ACK, or a stranger's).
+   */
   acknowledge(ack: SipRequest, flow: Flow): boolean {
     const waiting = this.#waiting.get(keyOf(ack));
     waiting?.finish({ kind: 'acknowledged', ack, flow });

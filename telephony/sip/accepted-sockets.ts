@@ -12,12 +12,20 @@ export interface AcceptLimits {
   readonly firstMessageMs: number;
 }
 
-/** Of the places in all, and of those of a source, so many (a tenth) are never kept: a newcomer always finds one that can be made free. */
+/**
+ * Of the places in all, and of those of a source, so many (a tenth) are never kept: a newcomer
+ * always finds one that can be made free.
+ */
 const KEPT_SHARE = 0.9;
-/** Connections of one source that are kept for nothing but a call that goes over them, as a share of its places; and in all, of all places. */
+/**
+ * Connections of one source that are kept for nothing but a call that goes over them, as a share of
+ * its places; and in all, of all places.
+ */
 const CALLS_PER_SOURCE_SHARE = 0.1;
 const CALLS_SHARE = 0.5;
-/** A phone registers again before its registration ends, but its REGISTER may be late. Milliseconds. */
+/**
+ * A phone registers again before its registration ends, but its REGISTER may be late. Milliseconds.
+ */
 const GRACE_MS = 10_000;
 
 interface Accepted {
@@ -34,10 +42,11 @@ interface Accepted {
 }
 
 /**
- * Connections that peers have opened. There are so many places in all and for each source, and a newcomer is let in rather than turned away: it may be
- * a call for help. A connection is kept over which a phone has registered, or has a call; all others make room: of the source that has most
- * of them one that has never brought a message, else the one that has been silent for longest. So connections that are opened only to take up room
- * take it from each other.
+ * Connections that peers have opened. There are so many places in all and for each source, and a
+ * newcomer is let in rather than turned away: it may be a call for help. A connection is kept over
+ * which a phone has registered, or has a call; all others make room: of the source that has most of
+ * them one that has never brought a message, else the one that has been silent for longest. So
+ * connections that are opened only to take up room take it from each other.
  */
 export class AcceptedSockets {
   readonly #limits: AcceptLimits;

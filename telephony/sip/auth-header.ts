@@ -1,6 +1,9 @@
 import { quote, splitOutsideQuotes, unquote } from './params.js';
 
-/** The value of (WWW|Proxy)-Authenticate or (Proxy-)Authorization: a scheme and its parameters (RFC 3261 20.7, 20.44). */
+/**
+ * The value of (WWW|Proxy)-Authenticate or (Proxy-)Authorization: a scheme and its parameters (RFC
+ * 3261 20.7, 20.44).
+ */
 export interface AuthHeader {
   /** As written, usually `Digest`. */
   readonly scheme: string;
@@ -27,7 +30,10 @@ export function parseAuthHeader(text: string): AuthHeader | undefined {
 const BARE_IN_CHALLENGE: ReadonlySet<string> = new Set(['algorithm', 'stale', 'charset', 'userhash']);
 const BARE_IN_CREDENTIALS: ReadonlySet<string> = new Set(['algorithm', 'qop', 'nc', 'userhash']);
 
-/** Quotes what RFC 7616 3.3 and 3.4 want quoted (realm, nonce, uri, qop in a challenge, …) and only that. */
+/**
+ * Quotes what RFC 7616 3.3 and 3.4 want quoted (realm, nonce, uri, qop in a challenge, …) and only
+ * that.
+ */
 export function formatAuthHeader(header: AuthHeader, role: 'challenge' | 'credentials'): string {
   const bare = role === 'challenge' ? BARE_IN_CHALLENGE : BARE_IN_CREDENTIALS;
   const params = [...header.params].map(

@@ -8,8 +8,9 @@ import type { SipRequest, SipResponse } from './message.js';
 export type AuthorizationField = readonly [name: string, value: string];
 
 /**
- * Answers the challenges to one request: each realm once (a second refusal means that the password is wrong), once more when
- * only the nonce was stale (RFC 7616 3.3). Keeps what it has answered: behind two proxies both answers are needed.
+ * Answers the challenges to one request: each realm once (a second refusal means that the password
+ * is wrong), once more when only the nonce was stale (RFC 7616 3.3). Keeps what it has answered:
+ * behind two proxies both answers are needed.
  */
 export class ChallengeAnswerer {
   readonly #credentials: Credentials | undefined;
@@ -20,7 +21,9 @@ export class ChallengeAnswerer {
     this.#credentials = credentials;
   }
 
-  /** The headers with which to try again after a 401 or 407; undefined when there is no use in it. */
+  /**
+   * The headers with which to try again after a 401 or 407; undefined when there is no use in it.
+   */
   answer(request: SipRequest, response: SipResponse): AuthorizationField[] | undefined {
     if (this.#credentials === undefined || (response.status !== 401 && response.status !== 407))
       return undefined;

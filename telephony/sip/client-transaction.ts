@@ -13,7 +13,10 @@ import type {
 
 const LOCAL: ResponseOrigin = { kind: 'local' };
 
-/** What both kinds of client transaction have in common: sending, repeating, and ending with a response in any case. */
+/**
+ * What both kinds of client transaction have in common: sending, repeating, and ending with a
+ * response in any case.
+ */
 export abstract class BaseClientTransaction implements ClientTransaction {
   readonly kind = 'client';
   readonly key: string;
@@ -108,12 +111,17 @@ export abstract class BaseClientTransaction implements ClientTransaction {
     this.terminate();
   }
 
-  /** Not before a response: who has answered once can be reached, whatever a late ICMP message says. */
+  /**
+   * Not before a response: who has answered once can be reached, whatever a late ICMP message says.
+   */
   protected readonly onSendFailure = (): void => {
     if (this.current === 'calling' || this.current === 'trying') this.finishLocally(503);
   };
 
-  /** Over the flow of a request whose sender may be forged, nothing is repeated: it would all go to the address that was forged. */
+  /**
+   * Over the flow of a request whose sender may be forged, nothing is repeated: it would all go to
+   * the address that was forged.
+   */
   #isToStranger(): boolean {
     return 'remoteAddress' in this.destination && this.context.proven?.has(this.destination) === false;
   }

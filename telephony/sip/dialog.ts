@@ -35,7 +35,10 @@ export function dialogId(dialog: Pick<Dialog, 'callId' | 'localTag' | 'remoteTag
   return `${dialog.callId}\n${dialog.localTag}\n${dialog.remoteTag}`;
 }
 
-/** The dialog a received request belongs to: its To tag is ours. undefined without one: it is outside of any dialog. */
+/**
+ * The dialog a received request belongs to: its To tag is ours. undefined without one: it is
+ * outside of any dialog.
+ */
 export function dialogIdOfRequest(request: SipRequest): DialogId | undefined {
   const { headers } = request;
   const localTag = tagOf(headers.get('To'));
@@ -44,7 +47,10 @@ export function dialogIdOfRequest(request: SipRequest): DialogId | undefined {
   return dialogId({ callId: headers.get('Call-ID') ?? '', localTag, remoteTag });
 }
 
-/** Dialog made by a response of ours (12.1.1). undefined when Contact of the request, our tag or CSeq are missing. */
+/**
+ * Dialog made by a response of ours (12.1.1). undefined when Contact of the request, our tag or
+ * CSeq are missing.
+ */
 export function createUasDialog(request: SipRequest, response: SipResponse): Dialog | undefined {
   const local = response.headers.get('To');
   const remote = request.headers.get('From');
@@ -70,8 +76,8 @@ export function createUasDialog(request: SipRequest, response: SipResponse): Dia
 }
 
 /**
- * Dialog made by a response to a request of ours (12.1.2). undefined when tags or CSeq are missing. A peer that leaves out its
- * Contact, against 12.1.1, is reached where the request went.
+ * Dialog made by a response to a request of ours (12.1.2). undefined when tags or CSeq are missing.
+ * A peer that leaves out its Contact, against 12.1.1, is reached where the request went.
  */
 export function createUacDialog(request: SipRequest, response: SipResponse): Dialog | undefined {
   const local = request.headers.get('From');
@@ -98,16 +104,25 @@ export function createUacDialog(request: SipRequest, response: SipResponse): Dia
 
 export interface InDialogRequestInit {
   readonly method: string;
-  /** Added to the dialog's own headers; those of the same name are replaced, except From, To, Call-ID, CSeq. */
+  /**
+   * Added to the dialog's own headers; those of the same name are replaced, except From, To,
+   * Call-ID, CSeq.
+   */
   readonly headers?: HeadersInit;
   readonly body?: Buffer | string;
 }
 
-/** Methods that carry a Contact and by it may give a dialog a new target (RFC 3261 12.2, RFC 3311, RFC 6665). */
+/**
+ * Methods that carry a Contact and by it may give a dialog a new target (RFC 3261 12.2, RFC 3311,
+ * RFC 6665).
+ */
 const TARGET_REFRESH: ReadonlySet<string> = new Set(['INVITE', 'UPDATE', 'SUBSCRIBE', 'NOTIFY', 'REFER']);
 const DIALOG_HEADERS: ReadonlySet<string> = new Set(['From', 'To', 'Call-ID', 'CSeq']);
 
-/** The next request in the dialog (12.2.1.1): counts localSequence up; strict and loose routing. It goes to {@link dialogNextHop}. */
+/**
+ * The next request in the dialog (12.2.1.1): counts localSequence up; strict and loose routing. It
+ * goes to {@link dialogNextHop}.
+ */
 export function buildRequest(dialog: Dialog, init: InDialogRequestInit): SipRequest {
   dialog.localSequence += 1;
   return build(dialog, dialog.localSequence, init);
@@ -127,7 +142,10 @@ export function buildAck(
   return ack;
 }
 
-/** The URI that requests of the dialog are sent to: the first route, strict or loose, else the peer's Contact. */
+/**
+ * The URI that requests of the dialog are sent to: the first route, strict or loose, else the
+ * peer's Contact.
+ */
 export function dialogNextHop(dialog: Dialog): string {
   const route = dialog.routeSet[0];
   return (route === undefined ? undefined : parseNameAddr(route)?.uri) ?? dialog.remoteTarget;
@@ -162,11 +180,15 @@ function routing(dialog: Dialog): { uri: string; routes: readonly string[] } {
   if (uri === undefined || parseUri(uri)?.params.has('lr') === true) {
     return { uri: dialog.remoteTarget, routes: dialog.routeSet };
   }
-  // A strict router (RFC 2543) wants itself in the Request-URI and the real target at the end of the routes.
+  // A strict router (RFC 2543) wants itself in the Request-URI and the real target at the end of
+  // the routes.
   return { uri, routes: [...rest, `<${dialog.remoteTarget}>`] };
 }
 
-/** Takes note of a request received in the dialog (12.2.2): CSeq order. `out-of-order` is to be answered with 500. ACK and CANCEL do not count. */
+/**
+ * Takes note of a request received in the dialog (12.2.2): CSeq order. `out-of-order` is to be
+ * answered with 500. ACK and CANCEL do not count.
+ */
 export function noteRequest(dialog: Dialog, request: SipRequest): 'accepted' | 'out-of-order' {
   if (request.method === 'ACK' || request.method === 'CANCEL') return 'accepted';
   const sequence = parseCSeq(request.headers.get('CSeq'))?.sequence;
@@ -177,12 +199,18 @@ export function noteRequest(dialog: Dialog, request: SipRequest): 'accepted' | '
   return 'accepted';
 }
 
-/** Takes the new target of a request that is answered with a 2xx, where it is a target refresh. One that is refused moves nothing (RFC 6141, section 4.5). */
+/**
+ * Takes the new target of a request that is answered with a 2xx, where it is a target refresh. One
+ * that is refused moves nothing (RFC 6141, section 4.5).
+ */
 export function refreshTarget(dialog: Dialog, request: SipRequest): void {
   if (TARGET_REFRESH.has(request.method)) dialog.remoteTarget = contactUri(request) ?? dialog.remoteTarget;
 }
 
-/** Takes note of a response to a request of ours in the dialog: early becomes confirmed, target refresh (12.2.1.2). */
+/**
+ * Takes note of a response to a request of ours in the dialog: early becomes confirmed, target
+ * refresh (12.2.1.2).
+ */
 export function noteResponse(dialog: Dialog, response: SipResponse): void {
   if (response.status < 200 || response.status >= 300) return;
   dialog.state = 'confirmed';

@@ -57,7 +57,9 @@ export interface AnswerInput {
   readonly body?: Buffer;
 }
 
-/** The Authorization for a Digest challenge; undefined when its algorithm or qop is none of ours. */
+/**
+ * The Authorization for a Digest challenge; undefined when its algorithm or qop is none of ours.
+ */
 export function answerChallenge(challenge: AuthHeader, input: AnswerInput): AuthHeader | undefined {
   const algorithm = algorithmOf(challenge);
   const realm = challenge.params.get('realm');

@@ -27,7 +27,10 @@ export interface ExchangeResult {
   readonly response: SipResponse;
 }
 
-/** A request and its final response, with the challenges answered on the way; for INVITE with the ACKs to its 2xx. */
+/**
+ * A request and its final response, with the challenges answered on the way; for INVITE with the
+ * ACKs to its 2xx.
+ */
 export class Exchange {
   /** Never rejects. */
   readonly result: Promise<ExchangeResult>;

@@ -1,6 +1,8 @@
 export type SipProtocol = 'udp' | 'tcp' | 'tls';
 
-/** Runs over connections: nothing is lost or repeated, and messages have to be cut out of a stream. */
+/**
+ * Runs over connections: nothing is lost or repeated, and messages have to be cut out of a stream.
+ */
 export type StreamProtocol = Exclude<SipProtocol, 'udp'>;
 
 export function isStream(protocol: SipProtocol): protocol is StreamProtocol {
@@ -12,7 +14,10 @@ export function defaultPort(protocol: SipProtocol): number {
   return protocol === 'tls' ? 5061 : 5060;
 }
 
-/** The two ends a message came or went between. Answers go back over it; a registered phone behind NAT is reached only over it. */
+/**
+ * The two ends a message came or went between. Answers go back over it; a registered phone behind
+ * NAT is reached only over it.
+ */
 export interface Flow {
   readonly protocol: SipProtocol;
   readonly remoteAddress: string;
@@ -28,7 +33,10 @@ export interface Target {
   readonly protocol: SipProtocol;
   readonly address: string;
   readonly port: number;
-  /** The host name that the peer's certificate must be for (RFC 5922 4); without one it must be for the address. */
+  /**
+   * The host name that the peer's certificate must be for (RFC 5922 4); without one it must be for
+   * the address.
+   */
   readonly serverName?: string;
   /** Milliseconds until a connection must be there, where not what the transport takes for all. */
   readonly connectTimeoutMs?: number;

@@ -1,4 +1,7 @@
-/** Spellings of header field names. RFC 3261 7.3.1 (case-insensitive), 7.3.3 and 20 (compact forms), RFC 3265, 3515, 3892, 4028. */
+/**
+ * Spellings of header field names. RFC 3261 7.3.1 (case-insensitive), 7.3.3 and 20 (compact forms),
+ * RFC 3265, 3515, 3892, 4028.
+ */
 
 const CANONICAL_NAMES = [
   'Accept',
@@ -83,10 +86,15 @@ const COMPACT_FORMS: Readonly<Record<string, string>> = {
   x: 'Session-Expires',
 };
 
-/** Every spelling seen in the wild a million times, ready-made, so that the parser does no case mapping for them. */
+/**
+ * Every spelling seen in the wild a million times, ready-made, so that the parser does no case
+ * mapping for them.
+ */
 const BY_SPELLING = new Map<string, HeaderName>();
 
-/** A header field name in the two forms we need: the key it is compared by, and how it is written. */
+/**
+ * A header field name in the two forms we need: the key it is compared by, and how it is written.
+ */
 export interface HeaderName {
   /** Lower case, long form. */
   readonly key: string;
@@ -114,8 +122,9 @@ export function headerName(spelling: string): HeaderName {
 }
 
 /**
- * Headers whose grammar is a comma-separated list (RFC 3261 7.3.1). Everything else is one value even where it
- * contains commas: Subject, Date, and the authentication headers, whose parameters are separated by commas.
+ * Headers whose grammar is a comma-separated list (RFC 3261 7.3.1). Everything else is one value
+ * even where it contains commas: Subject, Date, and the authentication headers, whose parameters
+ * are separated by commas.
  */
 const LIST_HEADERS: ReadonlySet<string> = new Set([
   'accept',
@@ -146,7 +155,10 @@ const LIST_HEADERS: ReadonlySet<string> = new Set([
   'warning',
 ]);
 
-/** Whether several values of this header may stand in one field, separated by commas. `key` as in {@link HeaderName}. */
+/**
+ * Whether several values of this header may stand in one field, separated by commas. `key` as in
+ * {@link HeaderName}.
+ */
 export function isListHeader(key: string): boolean {
   return LIST_HEADERS.has(key);
 }

@@ -14,8 +14,9 @@ export type HeadersInit =
   | Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 /**
- * The header fields of a message, in order. Names are case-insensitive and compact forms equal long ones; the order of fields of
- * the same name is kept (RFC 3261 7.3.1). Values are raw text and are parsed by whoever needs them, when he needs them.
+ * The header fields of a message, in order. Names are case-insensitive and compact forms equal long
+ * ones; the order of fields of the same name is kept (RFC 3261 7.3.1). Values are raw text and are
+ * parsed by whoever needs them, when he needs them.
  */
 export class SipHeaders {
   #fields: Field[] = [];
@@ -51,7 +52,10 @@ export class SipHeaders {
     return undefined;
   }
 
-  /** Every value in order; comma lists are split where the grammar of that header allows them (Via, Route, Contact, …). */
+  /**
+   * Every value in order; comma lists are split where the grammar of that header allows them (Via,
+   * Route, Contact, …).
+   */
   all(name: string): string[] {
     const { key } = headerName(name);
     const values: string[] = [];
@@ -93,7 +97,10 @@ export class SipHeaders {
     return this;
   }
 
-  /** Puts a field in front of all others of that name (of everything, when there is none): Via, Record-Route. */
+  /**
+   * Puts a field in front of all others of that name (of everything, when there is none): Via,
+   * Record-Route.
+   */
   prepend(name: string, value: string): this {
     const { key, name: written } = headerName(name);
     const at = this.#fields.findIndex((field) => field.key === key);
@@ -141,7 +148,10 @@ export class SipHeaders {
   }
 }
 
-/** A value is one line: a CR or LF in it would let whoever supplied it write header fields of his own. */
+/**
+ * A value is one line: a CR or LF in it would let whoever supplied it write header fields of his
+ * own.
+ */
 function oneLine(value: string): string {
   return /[\r\n\0]/.test(value) ? value.replace(/[\r\n\0]+[ \t]*/g, ' ').trim() : value;
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 
 import { BRANCH_MAGIC } from './via.js';
 
-// From UUIDs, because Node draws their random bits in advance: one branch for each request sent adds up.
+// From UUIDs, because Node draws their random bits in advance: one branch for each request sent
+// adds up.
 
 /** A tag for From or To: 60 random bits (RFC 3261 19.3 asks for 32). */
 export function newTag(): string {

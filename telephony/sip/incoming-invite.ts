@@ -16,7 +16,10 @@ export interface AnswerInit {
 export type AnswerOutcome =
   /** The ACK has come; with the caller's answer in its body when the INVITE had no offer. */
   | { readonly kind: 'established'; readonly session: InviteSession; readonly ack: SipRequest }
-  /** The ACK never came (BYE has been sent), the caller cancelled first, or the call ended before its ACK, by BYE or by our closing. */
+  /**
+   * The ACK never came (BYE has been sent), the caller cancelled first, or the call ended before
+   * its ACK, by BYE or by our closing.
+   */
   | { readonly kind: 'failed'; readonly reason: 'no-ack' | 'cancelled' | 'closed' };
 
 /** An INVITE that wants an answer: a new call, or a re-INVITE of a session. */
@@ -62,7 +65,10 @@ export class IncomingInvite {
     this.transaction.respond(this.#response(status, { Contact: this.#contact(), ...headersOf(init) }, init));
   }
 
-  /** 200, repeated until its ACK comes. {@link session} exists from the moment of sending. Never rejects. */
+  /**
+   * 200, repeated until its ACK comes. {@link session} exists from the moment of sending. Never
+   * rejects.
+   */
   answer(init: AnswerInit = {}): Promise<AnswerOutcome> {
     this.#outcome ??= this.#answer(init);
     return this.#outcome;

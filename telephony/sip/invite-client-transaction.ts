@@ -32,7 +32,8 @@ export class InviteClientTransaction extends BaseClientTransaction {
         else this.#complete(response, origin);
         return;
       case 'accepted':
-        // Repeats of the 2xx, and those of other branches when a proxy forked: each wants an ACK from our user.
+        // Repeats of the 2xx, and those of other branches when a proxy forked: each wants an ACK
+        // from our user.
         if (response.status >= 200 && response.status < 300) this.deliver(response, origin);
         return;
       case 'completed':
@@ -45,8 +46,8 @@ export class InviteClientTransaction extends BaseClientTransaction {
   }
 
   /**
-   * Sends a CANCEL, once the peer has shown that it knows the INVITE (RFC 3261 9.1); 64*T1 later the call counts
-   * as cancelled even if the peer says nothing.
+   * Sends a CANCEL, once the peer has shown that it knows the INVITE (RFC 3261 9.1); 64*T1 later
+   * the call counts as cancelled even if the peer says nothing.
    */
   cancel(headers?: HeadersInit): void {
     if (this.#isCancelled) return;
@@ -66,7 +67,8 @@ export class InviteClientTransaction extends BaseClientTransaction {
   #proceed(response: SipResponse, origin: ResponseOrigin): void {
     this.current = 'proceeding';
     this.stopRepeating();
-    // Each provisional response starts timer C anew (RFC 3261 16.7 step 2); when it fires, the call is cancelled (16.8).
+    // Each provisional response starts timer C anew (RFC 3261 16.7 step 2); when it fires, the call
+    // is cancelled (16.8).
     if (!this.#isCancelled) this.timers.start('C', this.context.timers.timerC, () => this.cancel());
     const onFirst = this.#onFirstProvisional;
     this.#onFirstProvisional = undefined;
@@ -98,7 +100,10 @@ export class InviteClientTransaction extends BaseClientTransaction {
   }
 }
 
-/** The ACK to a final response other than 2xx (RFC 3261 17.1.1.3): the INVITE's branch, the response's To. */
+/**
+ * The ACK to a final response other than 2xx (RFC 3261 17.1.1.3): the INVITE's branch, the
+ * response's To.
+ */
 function ackFor(invite: SipRequest, response: SipResponse): SipRequest {
   const headers = new SipHeaders({
     Via: invite.headers.first('Via'),

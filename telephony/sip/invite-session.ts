@@ -30,7 +30,10 @@ export class InviteSession {
   readonly dialog: Dialog;
   /** Resolves once, when the call is over, whoever ended it. */
   readonly ended: Promise<SessionEnd>;
-  /** INFO, OPTIONS, NOTIFY, UPDATE, REFER … in the dialog: answer by `transaction.respond`. Unset: OPTIONS 200, others 405. */
+  /**
+   * INFO, OPTIONS, NOTIFY, UPDATE, REFER … in the dialog: answer by `transaction.respond`. Unset:
+   * OPTIONS 200, others 405.
+   */
   onRequest: ((transaction: ServerTransaction) => void) | undefined;
   /** Unset: 488, which leaves the session as it is. */
   onReinvite: ((invite: IncomingInvite) => void) | undefined;
@@ -61,7 +64,10 @@ export class InviteSession {
     return this.#context.dialogDestination(this.dialog, this.#origin);
   }
 
-  /** INFO, UPDATE, … Resolves with the final response, a local one included; 481 without sending once ended. Never rejects. */
+  /**
+   * INFO, UPDATE, … Resolves with the final response, a local one included; 481 without sending
+   * once ended. Never rejects.
+   */
   async request(init: InDialogRequest): Promise<SipResponse> {
     if (this.#isEnded) return this.#notSent(init);
     return this.#exchange(init);
@@ -77,7 +83,10 @@ export class InviteSession {
     return this.request({ method: 'INVITE', headers, body: init.body });
   }
 
-  /** Ends the call; resolves when BYE is answered or given up. A second call resolves with the first. Never rejects. */
+  /**
+   * Ends the call; resolves when BYE is answered or given up. A second call resolves with the
+   * first. Never rejects.
+   */
   bye(headers?: HeadersInit): Promise<void> {
     this.#bye ??= this.#sendBye(headers);
     return this.#bye;

@@ -2,7 +2,10 @@ import { targetOf, type Destination } from './flow.js';
 import type { SipRequest } from './message.js';
 import { serializeMessage } from './serialize.js';
 
-/** A request of more bytes wants congestion control, where nobody knows how much the path takes (RFC 3261 18.1.1). */
+/**
+ * A request of more bytes wants congestion control, where nobody knows how much the path takes (RFC
+ * 3261 18.1.1).
+ */
 export const MAX_DATAGRAM_BYTES = 1300;
 
 /** About what our Via will add. */
@@ -11,8 +14,9 @@ const VIA_BYTES = 100;
 const CONNECT_TIMEOUT_MS = 1000;
 
 /**
- * The places to try for a request outside of any connection, when it may be too large for a datagram: each UDP one by TCP first, and by UDP after all
- * when nobody accepts a connection there (RFC 3261 18.1.1). A flow is what it is: behind a NAT there is no other way to that peer.
+ * The places to try for a request outside of any connection, when it may be too large for a
+ * datagram: each UDP one by TCP first, and by UDP after all when nobody accepts a connection there
+ * (RFC 3261 18.1.1). A flow is what it is: behind a NAT there is no other way to that peer.
  */
 export function placesFor(request: SipRequest, places: readonly Destination[]): readonly Destination[] {
   const mayNeedTcp = places.some((place) => !isFlow(place) && place.protocol === 'udp');

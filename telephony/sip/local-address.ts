@@ -13,7 +13,10 @@ export function plainAddress(address: string): string {
   return parsed.isIPv4MappedAddress() ? parsed.toIPv4Address().toString() : address;
 }
 
-/** Whether both texts are one IP address, however it is spelled (`2001:DB8::1`, `2001:db8:0::1`; IPv4-mapped). A host name is never one. */
+/**
+ * Whether both texts are one IP address, however it is spelled (`2001:DB8::1`, `2001:db8:0::1`;
+ * IPv4-mapped). A host name is never one.
+ */
 export function isSameAddress(one: string, other: string): boolean {
   if (one === other) return ipaddr.isValid(one);
   // The spellings of an IPv4 address differ only by those of IPv6 that stand for it.
@@ -43,9 +46,10 @@ interface OwnAddress {
 const REREAD_AFTER_MS = 10_000;
 
 /**
- * Which of our addresses a peer should be told when we listen on all of them: the one in the peer's subnet, else the first
- * that is not internal, else loopback. An approximation of the routing table, which Node does not show; where it is not good
- * enough (1:1 NAT, several uplinks), the advertised host is configured.
+ * Which of our addresses a peer should be told when we listen on all of them: the one in the peer's
+ * subnet, else the first that is not internal, else loopback. An approximation of the routing
+ * table, which Node does not show; where it is not good enough (1:1 NAT, several uplinks), the
+ * advertised host is configured.
  */
 export class LocalAddresses {
   #own: readonly OwnAddress[] = [];

@@ -2,7 +2,9 @@ import { SipHeaders, type HeadersInit } from './headers.js';
 import { tagOf } from './name-addr.js';
 import { reasonPhrase } from './reason-phrases.js';
 
-/** A SIP request (RFC 3261 7.1). The version is always SIP/2.0: the parser lets no other through. */
+/**
+ * A SIP request (RFC 3261 7.1). The version is always SIP/2.0: the parser lets no other through.
+ */
 export interface SipRequest {
   readonly kind: 'request';
   /** Case-sensitive, upper case by convention. */
@@ -48,7 +50,10 @@ export function createRequest(init: RequestInit): SipRequest {
 export interface ResponseInit {
   /** Default: the phrase of RFC 3261 21 for that status. */
   readonly reason?: string;
-  /** Put into To when the request has no To tag. A final response and a dialog-forming one need it (RFC 3261 8.2.6.2). */
+  /**
+   * Put into To when the request has no To tag. A final response and a dialog-forming one need it
+   * (RFC 3261 8.2.6.2).
+   */
   readonly toTag?: string;
   /** Added after the headers copied from the request; a header that was copied is replaced. */
   readonly headers?: HeadersInit;
@@ -56,8 +61,8 @@ export interface ResponseInit {
 }
 
 /**
- * The response to a request as RFC 3261 8.2.6 builds it: Via, From, To, Call-ID and CSeq are copied, Record-Route where
- * the response can establish a dialog (12.1.1), Timestamp in a 100.
+ * The response to a request as RFC 3261 8.2.6 builds it: Via, From, To, Call-ID and CSeq are
+ * copied, Record-Route where the response can establish a dialog (12.1.1), Timestamp in a 100.
  */
 export function createResponse(request: SipRequest, status: number, init: ResponseInit = {}): SipResponse {
   const headers = new SipHeaders();

@@ -1,6 +1,9 @@
 import { formatParams, parseParams, quote, unquote, type Params } from './params.js';
 
-/** The value of From, To, Contact, Route and their like (RFC 3261 20.10, 25.1 `name-addr` / `addr-spec`). */
+/**
+ * The value of From, To, Contact, Route and their like (RFC 3261 20.10, 25.1 `name-addr` /
+ * `addr-spec`).
+ */
 export interface NameAddr {
   readonly displayName?: string;
   /** As text, without angle brackets; see parseUri. */

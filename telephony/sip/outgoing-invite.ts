@@ -19,7 +19,10 @@ export type InviteOutcome =
 
 export interface OutgoingInviteInit {
   readonly destination: Promise<Destination | undefined>;
-  /** `destination` is undefined when the target is unknown and the request is made only to be answered by ourselves. */
+  /**
+   * `destination` is undefined when the target is unknown and the request is made only to be
+   * answered by ourselves.
+   */
   readonly build: (destination: Destination | undefined) => SipRequest;
   readonly credentials: Credentials | undefined;
   readonly onProgress: ((response: SipResponse) => void) | undefined;
@@ -46,12 +49,17 @@ export class OutgoingInvite {
     this.outcome = this.#call();
   }
 
-  /** As last sent: after a digest challenge the second one. undefined until the target is resolved. */
+  /**
+   * As last sent: after a digest challenge the second one. undefined until the target is resolved.
+   */
   get request(): SipRequest | undefined {
     return this.#exchange?.request;
   }
 
-  /** Cancels; when it crosses the 2xx, the session is ended by BYE and the outcome is `rejected` with 487. */
+  /**
+   * Cancels; when it crosses the 2xx, the session is ended by BYE and the outcome is `rejected`
+   * with 487.
+   */
   cancel(headers?: HeadersInit): void {
     this.#cancelled ??= { headers };
     this.#exchange?.cancel(headers);
@@ -98,7 +106,8 @@ export class OutgoingInvite {
       request,
       answer === undefined ? {} : { headers: { 'Content-Type': answer.contentType }, body: answer.body },
     );
-    // We talk to whoever answered first; a second one (a forking proxy's) is hung up on, after its ACK.
+    // We talk to whoever answered first; a second one (a forking proxy's) is hung up on, after its
+    // ACK.
     if (!isFirst) queueMicrotask(() => void session.bye());
     return { ack, destination: session.destination };
   }

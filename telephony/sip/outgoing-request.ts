@@ -23,7 +23,10 @@ export interface OutgoingRequest {
   readonly credentials?: Credentials;
   readonly headers?: HeadersInit;
   readonly body?: Buffer | string;
-  /** For requests that continue a series (REGISTER refreshes): Call-ID, From tag and the first CSeq to use. */
+  /**
+   * For requests that continue a series (REGISTER refreshes): Call-ID, From tag and the first CSeq
+   * to use.
+   */
   readonly callId?: string;
   readonly fromTag?: string;
   readonly sequence?: number;
@@ -31,7 +34,10 @@ export interface OutgoingRequest {
   readonly contact?: string | false;
 }
 
-/** A function that makes the request, each time with the next CSeq. undefined as destination leaves the default Contact out. */
+/**
+ * A function that makes the request, each time with the next CSeq. undefined as destination leaves
+ * the default Contact out.
+ */
 export function requestBuilder(
   init: OutgoingRequest,
   context: AgentContext,

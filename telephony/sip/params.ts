@@ -1,4 +1,7 @@
-/** Parameters by lower-case name; `true` for a parameter without a value (`lr`). Quoted values are unquoted. */
+/**
+ * Parameters by lower-case name; `true` for a parameter without a value (`lr`). Quoted values are
+ * unquoted.
+ */
 export type Params = Map<string, string | true>;
 
 /** Splits at a separator, but not inside "…" or <…>; pieces are trimmed, empty ones dropped. */

@@ -4,7 +4,10 @@ import { decodeText, isWhite, trimWhite } from './text.js';
 
 /** Largest message accepted, in bytes: what fits into a UDP datagram. */
 export const MAX_MESSAGE_BYTES = 65_536;
-/** Longest head accepted, from the start-line to the empty line, in bytes. Those of phones, with all their proxies, have a few thousand. */
+/**
+ * Longest head accepted, from the start-line to the empty line, in bytes. Those of phones, with all
+ * their proxies, have a few thousand.
+ */
 export const MAX_HEAD_BYTES = 16_384;
 /** Most header fields accepted in one message. */
 export const MAX_HEADER_FIELDS = 256;
@@ -16,7 +19,10 @@ export interface MalformedMessage {
   readonly reason: string;
   /** The status with which to refuse: 400, 505 (version), 513 (too large). */
   readonly status: number;
-  /** What could be read of a request, without its body: enough to answer it, where it has Via, From, To, Call-ID and CSeq. */
+  /**
+   * What could be read of a request, without its body: enough to answer it, where it has Via, From,
+   * To, Call-ID and CSeq.
+   */
   readonly request?: SipRequest;
 }
 
@@ -88,7 +94,10 @@ function skipEmptyLines(bytes: Buffer): number {
   return at;
 }
 
-/** The end of the last header line and the start of the body; a bare LF ends a line as well as CRLF does. */
+/**
+ * The end of the last header line and the start of the body; a bare LF ends a line as well as CRLF
+ * does.
+ */
 function findHeadEnd(bytes: Buffer, from: number): { end: number; bodyStart: number } | undefined {
   const regular = bytes.indexOf('\n\r\n', from, 'latin1');
   const bare = (regular < 0 ? bytes : bytes.subarray(0, regular + 1)).indexOf('\n\n', from, 'latin1');
@@ -138,7 +147,10 @@ function withoutReturn(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line;
 }
 
-/** The body's length: the rest of the datagram when the header is absent (RFC 3261 18.3); bytes behind it are ignored. */
+/**
+ * The body's length: the rest of the datagram when the header is absent (RFC 3261 18.3); bytes
+ * behind it are ignored.
+ */
 function contentLength(headers: SipHeaders, available: number): number | Fault {
   const values = headers.all('Content-Length');
   const value = values[0];

@@ -61,7 +61,10 @@ const REASON_PHRASES: Readonly<Record<number, string>> = {
   606: 'Not Acceptable',
 };
 
-/** The usual phrase for a status; for an unknown one that of its class (RFC 3261 8.1.3.2 treats it so). */
+/**
+ * The usual phrase for a status; for an unknown one that of its class (RFC 3261 8.1.3.2 treats it
+ * so).
+ */
 export function reasonPhrase(status: number): string {
   return REASON_PHRASES[status] ?? REASON_PHRASES[Math.floor(status / 100) * 100] ?? 'Unknown';
 }

@@ -9,13 +9,19 @@ import { parseUri, type SipUri } from './uri.js';
 
 const DNS_TIMEOUT_MS = 3000;
 
-/** The URI a request outside of dialogs goes to: its first Route when there is one, else the Request-URI (RFC 3261 8.1.2). */
+/**
+ * The URI a request outside of dialogs goes to: its first Route when there is one, else the
+ * Request-URI (RFC 3261 8.1.2).
+ */
 export function nextHop(request: SipRequest): string {
   const route = request.headers.first('Route');
   return (route === undefined ? undefined : parseNameAddr(route)?.uri) ?? request.uri;
 }
 
-/** The target of a URI that names an IP address; undefined for a host name, a tel: or a malformed one. */
+/**
+ * The target of a URI that names an IP address; undefined for a host name, a tel: or a malformed
+ * one.
+ */
 export function literalTarget(uri: string): Target | undefined {
   const parsed = parseUri(uri);
   const protocol = parsed === undefined ? undefined : protocolOf(parsed);
@@ -25,8 +31,9 @@ export function literalTarget(uri: string): Target | undefined {
 }
 
 /**
- * Where a SIP URI leads (RFC 3263 without NAPTR): an address as it is; a host with a port by A/AAAA; a host without one by SRV, then
- * A/AAAA. In the order to be tried; empty when the name is unknown, the URI malformed or DNS silent for 3 s. Never rejects.
+ * Where a SIP URI leads (RFC 3263 without NAPTR): an address as it is; a host with a port by
+ * A/AAAA; a host without one by SRV, then A/AAAA. In the order to be tried; empty when the name is
+ * unknown, the URI malformed or DNS silent for 3 s. Never rejects.
  */
 export async function resolveTargets(uri: string): Promise<readonly Target[]> {
   const literal = literalTarget(uri);
@@ -54,7 +61,10 @@ async function resolveName(uri: SipUri, protocol: SipProtocol | 'any'): Promise<
   return addressTargets(uri.host, chosen, uri.port ?? defaultPort(chosen), uri.host);
 }
 
-/** SRV records, lowest priority value first, heaviest first among equals (weights as order, not as lot: few phones, few servers). */
+/**
+ * SRV records, lowest priority value first, heaviest first among equals (weights as order, not as
+ * lot: few phones, few servers).
+ */
 async function resolveService(host: string, protocol: SipProtocol | 'any'): Promise<readonly Target[]> {
   // Names without a dot (localhost, container names) live in hosts files and have no services.
   if (!host.includes('.')) return [];
@@ -72,7 +82,10 @@ async function resolveService(host: string, protocol: SipProtocol | 'any'): Prom
   return [];
 }
 
-/** @param domain whose server that is: the name that was asked for, which a certificate must be for, and not where SRV led to (RFC 5922 4) */
+/**
+ * @param domain whose server that is: the name that was asked for, which a certificate must be for,
+ *   and not where SRV led to (RFC 5922 4)
+ */
 async function addressTargets(
   host: string,
   protocol: SipProtocol,
@@ -85,7 +98,10 @@ async function addressTargets(
   return addresses.map(({ address }) => ({ protocol, address: plainAddress(address), port, ...named }));
 }
 
-/** What a URI asks for; undefined for what we do not speak. `sips:` is TLS, and its `transport=tcp` says so in the way of RFC 3261 26.2.2. */
+/**
+ * What a URI asks for; undefined for what we do not speak. `sips:` is TLS, and its `transport=tcp`
+ * says so in the way of RFC 3261 26.2.2.
+ */
 export function protocolOf(uri: SipUri): SipProtocol | 'any' | undefined {
   const transport = uri.params.get('transport');
   const name = transport === undefined ? undefined : String(transport).toLowerCase();

@@ -1,7 +1,10 @@
 import type { SipMessage } from './message.js';
 import { encodeText } from './text.js';
 
-/** The bytes of a message. Content-Length is always computed, whatever the headers say, and is always the last header. */
+/**
+ * The bytes of a message. Content-Length is always computed, whatever the headers say, and is
+ * always the last header.
+ */
 export function serializeMessage(message: SipMessage): Buffer {
   let head = `${startLine(message)}\r\n`;
   for (const [name, value] of message.headers) {

@@ -53,13 +53,19 @@ export abstract class BaseServerTransaction implements ServerTransaction {
 
   abstract respond(response: SipResponse): boolean;
 
-  /** The request has come again, in so many bytes: the last response goes out again where this state wants it. */
+  /**
+   * The request has come again, in so many bytes: the last response goes out again where this state
+   * wants it.
+   */
   receiveRepeat(bytes: number): void {
     const isAnswered = this.#allowance.receiveAgain(bytes);
     if (isAnswered && (this.current === 'proceeding' || this.current === 'completed')) this.sendAgain();
   }
 
-  /** Makes room: the final response is out, so what is given up is its repetition, and the absorbing of late repeats. */
+  /**
+   * Makes room: the final response is out, so what is given up is its repetition, and the absorbing
+   * of late repeats.
+   */
   terminateEarly(): void {
     if (this.current === 'completed' || this.current === 'confirmed') this.terminate();
   }
@@ -81,7 +87,8 @@ export abstract class BaseServerTransaction implements ServerTransaction {
     this.#lastBytes = serializeMessage(response);
     if (!isFirst) return this.sendAgain();
     const isAllowed = this.#allowance.take(this.#lastBytes.length, 'first');
-    // Who calls for help hears the answer at least once, however large it is; its size is that of the called one's choice.
+    // Who calls for help hears the answer at least once, however large it is; its size is that of
+    // the called one's choice.
     const isAnswer = this.request.method === 'INVITE' && response.status < 300;
     if (isAllowed || isAnswer || this.isProven) this.#transmit(this.#lastBytes);
   }
@@ -103,8 +110,9 @@ export abstract class BaseServerTransaction implements ServerTransaction {
   }
 
   /**
-   * A challenge needs no state (RFC 3261 8.2.7): whoever did not get it asks again and is challenged again. Otherwise each request of a
-   * stranger would be remembered for half a minute, and its answer repeated ten times, to whoever he says he is.
+   * A challenge needs no state (RFC 3261 8.2.7): whoever did not get it asks again and is
+   * challenged again. Otherwise each request of a stranger would be remembered for half a minute,
+   * and its answer repeated ten times, to whoever he says he is.
    */
   protected isStateless({ status }: SipResponse): boolean {
     return this.context.proven !== undefined && (status === 401 || status === 407);
@@ -158,8 +166,9 @@ export class InviteServerTransaction extends BaseServerTransaction {
   }
 
   /**
-   * Answers 100 unless there is another answer soon: within 200 ms (RFC 3261 17.2.1), which is T1 * 0.4. Until then the caller repeats its INVITE by itself,
-   * and so asks again for a refusal that was lost and is not repeated to it.
+   * Answers 100 unless there is another answer soon: within 200 ms (RFC 3261 17.2.1), which is T1 *
+   * 0.4. Until then the caller repeats its INVITE by itself, and so asks again for a refusal that
+   * was lost and is not repeated to it.
    */
   tryLater(): void {
     this.timers.start('trying', 0.4 * this.context.timers.t1, () => {
@@ -185,7 +194,8 @@ export class InviteServerTransaction extends BaseServerTransaction {
     if (status >= 300) {
       this.current = 'completed';
       this.context.noteCompleted(this);
-      // Who has proved nothing is refused once. A caller who was told that it rings somewhere does not ask again: for the others the allowance is the limit.
+      // Who has proved nothing is refused once. A caller who was told that it rings somewhere does
+      // not ask again: for the others the allowance is the limit.
       if (!this.isReliable && (this.isProven || this.#isUnderWay)) this.#repeatAfter(t1);
       this.timers.start('H', 64 * t1, () => {
         this.fail(new Error('no ACK'));

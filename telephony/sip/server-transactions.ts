@@ -27,7 +27,10 @@ interface Options {
   refuse(request: SipRequest, flow: Flow, bytes: Buffer): void;
 }
 
-/** The server half of the transaction layer: finds the transaction of each request, or begins one (RFC 3261 17.2.3, 9.2). */
+/**
+ * The server half of the transaction layer: finds the transaction of each request, or begins one
+ * (RFC 3261 17.2.3, 9.2).
+ */
 export class ServerTransactions {
   readonly #context: TransactionContext;
   readonly #handlers: Handlers;

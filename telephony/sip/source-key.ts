@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 
 /**
- * Who an address stands for, as a key: an IPv4 address itself, an IPv6 one its /64, within which a host takes what address it likes (RFC 8981).
- * Not for people: groups are not shortened.
+ * Who an address stands for, as a key: an IPv4 address itself, an IPv6 one its /64, within which a
+ * host takes what address it likes (RFC 8981). Not for people: groups are not shortened.
  */
 export function sourceKey(address: string): string {
   if (!isIPv6(address)) return address;

@@ -7,7 +7,10 @@ export type StreamPiece =
   | { readonly kind: 'ping' }
   /** A single CRLF between messages: the answer to such a keep-alive. */
   | { readonly kind: 'pong' }
-  /** The stream cannot be followed any further: refuse the message with that status, where its head tells how, and close the connection. */
+  /**
+   * The stream cannot be followed any further: refuse the message with that status, where its head
+   * tells how, and close the connection.
+   */
   | { readonly kind: 'broken'; readonly reason: string; readonly status: 400 | 513; readonly head: Buffer };
 
 export type BrokenStream = Extract<StreamPiece, { kind: 'broken' }>;
@@ -16,9 +19,15 @@ const LF = 0x0a;
 const CR = 0x0d;
 const CONTENT_LENGTH = /\n(?:content-length|l)[ \t]*:[ \t]*(?:\r?\n[ \t]+)?([^\r\n]*)/i;
 
-/** Cuts a TCP stream into SIP messages by Content-Length (RFC 3261 18.3). Holds no more than one message's limit. */
+/**
+ * Cuts a TCP stream into SIP messages by Content-Length (RFC 3261 18.3). Holds no more than one
+ * message's limit.
+ */
 export class StreamFramer {
-  /** What has come and is not yet a whole message: `#store` from 0 to `#used`. Grows by doubling, so that dripping bytes stay cheap. */
+  /**
+   * What has come and is not yet a whole message: `#store` from 0 to `#used`. Grows by doubling, so
+   * that dripping bytes stay cheap.
+   */
   #store = Buffer.alloc(0);
   #used = 0;
   /** Bytes already searched for the end of the head. */
@@ -67,7 +76,10 @@ export class StreamFramer {
     return { kind: 'broken', reason, status, head: Buffer.from(this.#store.subarray(0, this.#used)) };
   }
 
-  /** Line breaks between messages are keep-alives. Two in a row are a ping, even when they come in two reads. */
+  /**
+   * Line breaks between messages are keep-alives. Two in a row are a ping, even when they come in
+   * two reads.
+   */
   #lineBreak(): StreamPiece | undefined {
     const length = this.#store[0] === LF ? 1 : 2;
     if (this.#used < length) return undefined;
@@ -80,7 +92,10 @@ export class StreamFramer {
     return this.#used > 0 && (next === CR || next === LF) ? this.#lineBreak() : { kind: 'pong' };
   }
 
-  /** Length of head and body together; NaN when Content-Length is no number; undefined while the head is incomplete. */
+  /**
+   * Length of head and body together; NaN when Content-Length is no number; undefined while the
+   * head is incomplete.
+   */
   #findLength(): number | undefined {
     const held = this.#store.subarray(0, this.#used);
     const from = Math.max(0, this.#searched - 3);

@@ -17,7 +17,10 @@ export interface ConnectOptions {
   readonly serverName?: string;
 }
 
-/** How connections of one protocol are accepted and opened. What differs between TCP and TLS is here, and nowhere else. */
+/**
+ * How connections of one protocol are accepted and opened. What differs between TCP and TLS is
+ * here, and nowhere else.
+ */
 export interface StreamKind {
   readonly protocol: StreamProtocol;
   /** Not listening yet. */
@@ -42,8 +45,9 @@ export const TCP: StreamKind = {
 const HANDSHAKE_LIMIT_MS = 10_000;
 
 /**
- * TLS 1.2 or later. Peers that we call must show a certificate of a root that is trusted: those that Node brings, with
- * NODE_EXTRA_CA_CERTS, unless `trustedRoots` (PEM) names others. Peers that call us need none: phones prove themselves by digest.
+ * TLS 1.2 or later. Peers that we call must show a certificate of a root that is trusted: those
+ * that Node brings, with NODE_EXTRA_CA_CERTS, unless `trustedRoots` (PEM) names others. Peers that
+ * call us need none: phones prove themselves by digest.
  */
 export class Tls implements StreamKind {
   readonly protocol = 'tls';
@@ -58,13 +62,18 @@ export class Tls implements StreamKind {
     this.#trustedRoots = trustedRoots;
   }
 
-  /** Throws the system's error when certificate or key cannot be used, or do not belong together. */
+  /**
+   * Throws the system's error when certificate or key cannot be used, or do not belong together.
+   */
   createServer(): tls.Server {
     this.#server = tls.createServer({ ...this.#pems(), handshakeTimeout: HANDSHAKE_LIMIT_MS });
     return this.#server;
   }
 
-  /** Connections from now on see this one. Throws as createServer does, and then nothing has changed. */
+  /**
+   * Connections from now on see this one. Throws as createServer does, and then nothing has
+   * changed.
+   */
   renew(identity: TlsIdentity): void {
     tls.createSecureContext({ cert: identity.certificate, key: identity.key });
     this.#identity = identity;

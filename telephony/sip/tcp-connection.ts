@@ -8,8 +8,9 @@ import { StreamFramer, type BrokenStream } from './stream-framer.js';
 const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
 const PONG = Buffer.from('\r\n');
 /**
- * When we close a connection on which the peer still sends, what it has sent is read and thrown away for so long, and so much: unread bytes would make the
- * system reset the connection, and the peer would not get to read why.
+ * When we close a connection on which the peer still sends, what it has sent is read and thrown
+ * away for so long, and so much: unread bytes would make the system reset the connection, and the
+ * peer would not get to read why.
  */
 const DRAIN_MS = 3000;
 const DRAIN_BYTES = 4 * 1024 * 1024;
@@ -25,7 +26,10 @@ export interface ConnectionEvents {
   /** Something whole has come, before `onMessage`: a message, or a keep-alive. */
   onHeard(isMessage: boolean): void;
   onMessage(bytes: Buffer, flow: Flow): void;
-  /** What has come cannot be followed any further. What is sent at once still leaves before the connection is closed. */
+  /**
+   * What has come cannot be followed any further. What is sent at once still leaves before the
+   * connection is closed.
+   */
   onBroken(broken: BrokenStream, flow: Flow): void;
   onClosed(): void;
 }
@@ -65,7 +69,10 @@ export class TcpConnection {
     return !this.#socket.destroyed && this.#socket.writable;
   }
 
-  /** Gives up when the connection is not established, which `established` tells, within so many milliseconds. */
+  /**
+   * Gives up when the connection is not established, which `established` tells, within so many
+   * milliseconds.
+   */
   limitConnecting(timeoutMs: number, established: string): void {
     const timer = setTimeout(() => this.destroy(new Error('no connection in time')), timeoutMs);
     const clear = (): void => clearTimeout(timer);

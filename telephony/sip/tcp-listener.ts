@@ -16,7 +16,10 @@ export interface TcpLimits extends ConnectionLimits {
 /** What arrives over streams. */
 export type StreamEvents = Pick<ConnectionEvents, 'onMessage' | 'onBroken'>;
 
-/** One stream protocol of a transport: the listener and all connections, found by remote address and port. */
+/**
+ * One stream protocol of a transport: the listener and all connections, found by remote address and
+ * port.
+ */
 export class TcpListener {
   readonly #kind: StreamKind;
   readonly #server: Server | undefined;
@@ -43,7 +46,8 @@ export class TcpListener {
     if (server === undefined) return;
     server.on('connection', (socket: Socket) => this.#accepted.admit(socket));
     server.on(kind.acceptedEvent, (socket: Socket) => this.#accept(socket));
-    // After listen() a server only errs in accepting (out of descriptors): the next connection is accepted again.
+    // After listen() a server only errs in accepting (out of descriptors): the next connection is
+    // accepted again.
     server.on('error', () => undefined);
   }
 
@@ -118,7 +122,8 @@ export class TcpListener {
 
   #connect(target: Target): TcpConnection {
     const { address: host, port, serverName, connectTimeoutMs = this.#limits.connectTimeoutMs } = target;
-    // From the address we listen on, so that the peer sees who calls; the port is any, the connection is what counts.
+    // From the address we listen on, so that the peer sees who calls; the port is any, the
+    // connection is what counts.
     const isBound = !isWildcard(this.#host) && isIPv6(this.#host) === isIPv6(host);
     const socket = this.#kind.connect({
       host,

@@ -1,8 +1,9 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 
 /**
- * SIP headers are UTF-8 (RFC 3261 7), but telephones put Latin-1 names into From and expect their From back byte for byte. So bytes that
- * are no UTF-8 become lone surrogates U+DC80 to U+DCFF, which no valid text contains, and become the same bytes again on the way out.
+ * SIP headers are UTF-8 (RFC 3261 7), but telephones put Latin-1 names into From and expect their
+ * From back byte for byte. So bytes that are no UTF-8 become lone surrogates U+DC80 to U+DCFF,
+ * which no valid text contains, and become the same bytes again on the way out.
  */
 const ESCAPE_BASE = 0xdc00;
 const ESCAPED_BYTE = /[\u{DC80}-\u{DCFF}]/u;
@@ -38,7 +39,10 @@ export function encodeText(text: string): Buffer {
   return Buffer.concat(pieces);
 }
 
-/** Without the spaces and tabs around it: the only white space of SIP. String.trim would take a no-break space for one, too. */
+/**
+ * Without the spaces and tabs around it: the only white space of SIP. String.trim would take a
+ * no-break space for one, too.
+ */
 export function trimWhite(text: string): string {
   let start = 0;
   let end = text.length;
@@ -51,7 +55,9 @@ export function isWhite(code: number): boolean {
   return code === 0x20 || code === 0x09;
 }
 
-/** How long the UTF-8 sequence is that this byte begins (RFC 3629); 1 for a byte that begins none. */
+/**
+ * How long the UTF-8 sequence is that this byte begins (RFC 3629); 1 for a byte that begins none.
+ */
 function sequenceLength(lead: number): number {
   if (lead >= 0xf0) return 4;
   if (lead >= 0xe0) return 3;

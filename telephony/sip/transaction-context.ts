@@ -8,11 +8,16 @@ import type { SipTransport } from './transport.js';
 export interface TransactionContext {
   readonly transport: SipTransport;
   readonly timers: TransactionTimers;
-  /** Those who have proved their address; undefined where all peers are trusted to be who they say. */
+  /**
+   * Those who have proved their address; undefined where all peers are trusted to be who they say.
+   */
   readonly proven: ProvenAddresses | undefined;
   /** The transaction is over: forget it. */
   forget(transaction: ClientTransaction | ServerTransaction): void;
-  /** The final response is out; all that is left is to absorb repeats. May be ended early when room is needed. */
+  /**
+   * The final response is out; all that is left is to absorb repeats. May be ended early when room
+   * is needed.
+   */
   noteCompleted(transaction: ServerTransaction): void;
   /** Sends the CANCEL for an INVITE (RFC 3261 9.1). */
   sendCancel(invite: CancellableInvite, headers: HeadersInit | undefined): void;
@@ -28,7 +33,10 @@ export interface CancellableInvite extends ClientTransaction {
 export class TimerSet {
   readonly #timers = new Map<string, NodeJS.Timeout>();
 
-  /** Starts or restarts the timer of that name. Unref'd: a waiting transaction alone keeps no process alive. */
+  /**
+   * Starts or restarts the timer of that name. Unref'd: a waiting transaction alone keeps no
+   * process alive.
+   */
   start(name: string, delayMs: number, action: () => void): void {
     clearTimeout(this.#timers.get(name));
     this.#timers.set(name, setTimeout(action, delayMs).unref());

@@ -19,13 +19,22 @@ import { requestFault } from './validate.js';
 import { ownVia, responseDestination } from './via-stamp.js';
 
 export interface TransactionLayerHandlers {
-  /** A new request other than ACK and CANCEL. An INVITE has already got its 100 unless `automaticTrying` is false. */
+  /**
+   * A new request other than ACK and CANCEL. An INVITE has already got its 100 unless
+   * `automaticTrying` is false.
+   */
   onRequest(transaction: ServerTransaction): void;
-  /** A CANCEL for an INVITE not yet finally answered. The CANCEL has been answered with 200; answer the INVITE (487). */
+  /**
+   * A CANCEL for an INVITE not yet finally answered. The CANCEL has been answered with 200; answer
+   * the INVITE (487).
+   */
   onCancel?(invite: ServerTransaction, cancel: SipRequest, flow: Flow, bytes: Buffer): void;
   /** An ACK that belongs to no non-2xx: it acknowledges a 2xx. */
   onAck?(ack: SipRequest, flow: Flow, bytes: Buffer): void;
-  /** A request was answered here and went no further: it was malformed, belonged to nothing, or there was no room for it. */
+  /**
+   * A request was answered here and went no further: it was malformed, belonged to nothing, or
+   * there was no room for it.
+   */
   onRefused?(request: SipRequest, flow: Flow, status: number): void;
   /** A response to no transaction. */
   onStrayResponse?(response: SipResponse, flow: Flow, bytes: Buffer): void;
@@ -40,21 +49,26 @@ export interface TransactionLayerOptions {
   /** Default true. */
   readonly automaticTrying?: boolean;
   /**
-   * Server transactions held at once, default 20000, and bytes of their requests, default 32 MB. When they are reached, the oldest that have
-   * their final response are ended early; when there are none, requests get 503 with Retry-After.
+   * Server transactions held at once, default 20000, and bytes of their requests, default 32 MB.
+   * When they are reached, the oldest that have their final response are ended early; when there
+   * are none, requests get 503 with Retry-After.
    */
   readonly maxServerTransactions?: number;
   readonly maxServerBytes?: number;
   /**
-   * For who faces strangers, whose packets may be forged: as long as an address has proved nothing, few bytes are sent to it for those that come in
-   * its name, and refusals once. Challenges (401, 407) are answered and forgotten, as by a stateless server (RFC 3261 8.2.7). Default false.
+   * For who faces strangers, whose packets may be forged: as long as an address has proved nothing,
+   * few bytes are sent to it for those that come in its name, and refusals once. Challenges (401,
+   * 407) are answered and forgotten, as by a stateless server (RFC 3261 8.2.7). Default false.
    */
   readonly facesStrangers?: boolean;
   /** Requests for which this says true are as good as never received. */
   readonly ignores?: (request: SipRequest) => boolean;
 }
 
-/** RFC 3261 17: matches messages to transactions, repeats what is lost, absorbs what is repeated. Takes the transport over. */
+/**
+ * RFC 3261 17: matches messages to transactions, repeats what is lost, absorbs what is repeated.
+ * Takes the transport over.
+ */
 export class TransactionLayer {
   readonly transport: SipTransport;
   readonly #handlers: TransactionLayerHandlers;
@@ -94,7 +108,10 @@ export class TransactionLayer {
     });
   }
 
-  /** Sends a request in a client transaction of its own. A Via is put on top of those it has. Not for ACK and CANCEL. */
+  /**
+   * Sends a request in a client transaction of its own. A Via is put on top of those it has. Not
+   * for ACK and CANCEL.
+   */
   request(
     message: SipRequest,
     destination: Destination,
@@ -107,14 +124,18 @@ export class TransactionLayer {
   }
 
   /**
-   * Cancels an INVITE (RFC 3261 9.1): at once when a provisional response has come, else as soon as one comes; not at all when the
-   * final one has. The INVITE's own final response (usually 487) tells how it ended; 64*T1 after the CANCEL a local one does.
+   * Cancels an INVITE (RFC 3261 9.1): at once when a provisional response has come, else as soon as
+   * one comes; not at all when the final one has. The INVITE's own final response (usually 487)
+   * tells how it ended; 64*T1 after the CANCEL a local one does.
    */
   cancel(invite: ClientTransaction, headers?: HeadersInit): void {
     if (invite instanceof InviteClientTransaction) invite.cancel(headers);
   }
 
-  /** Sends the ACK to a 2xx: a request with a Via of its own and no transaction. Returns the bytes sent, for repeats. */
+  /**
+   * Sends the ACK to a 2xx: a request with a Via of its own and no transaction. Returns the bytes
+   * sent, for repeats.
+   */
   sendAck(ack: SipRequest, destination: Destination): Buffer {
     const bytes = serializeMessage(this.#withVia(ack, destination, newBranch()));
     this.transport.send(bytes, destination);
@@ -131,7 +152,10 @@ export class TransactionLayer {
     return this.#context.proven?.has(flow) ?? true;
   }
 
-  /** What was sent to an address and cannot be guessed has come back over a flow: if that is of the same address, it is proven. */
+  /**
+   * What was sent to an address and cannot be guessed has come back over a flow: if that is of the
+   * same address, it is proven.
+   */
   prove(sentTo: string, cameBackOver: Flow): void {
     this.#context.proven?.note(sentTo, cameBackOver);
   }
@@ -147,7 +171,10 @@ export class TransactionLayer {
     return this.#servers.get(key);
   }
 
-  /** Ends all transactions without sending anything, those of ours with a local 503; leaves no timer. The transport stays open: it is its owner's. */
+  /**
+   * Ends all transactions without sending anything, those of ours with a local 503; leaves no
+   * timer. The transport stays open: it is its owner's.
+   */
   close(): void {
     this.transport.setHandlers({ onMessage: () => undefined });
     this.#isClosed = true;
@@ -216,7 +243,8 @@ export class TransactionLayer {
   }
 
   #onMalformed(malformed: MalformedMessage, flow: Flow, bytes: Buffer): void {
-    // What lacks even the headers that a response copies is not answered: there would be nobody to understand it.
+    // What lacks even the headers that a response copies is not answered: there would be nobody to
+    // understand it.
     const { request, status } = malformed;
     const copied = ['Via', 'From', 'To', 'Call-ID', 'CSeq'];
     if (request !== undefined && copied.every((name) => request.headers.has(name)))

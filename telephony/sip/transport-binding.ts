@@ -35,7 +35,10 @@ export interface BindingOptions {
 /** A port free for TCP may be taken for UDP; another one is then tried. */
 const ATTEMPTS = 20;
 
-/** Binds what is asked for, UDP and TCP on the same port; all of it or, with the system error, nothing. */
+/**
+ * Binds what is asked for, UDP and TCP on the same port; all of it or, with the system error,
+ * nothing.
+ */
 export async function bindListeners(
   options: BindingOptions,
   onDatagram: OnDatagram,

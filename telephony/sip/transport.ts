@@ -17,17 +17,27 @@ export interface SipTransportOptions {
   readonly protocols?: readonly ('udp' | 'tcp')[];
   /** TLS has a port of its own, or none: others can be called by it in any case. */
   readonly tls?: TlsOptions;
-  /** What we call ourselves in Via and Contact. Default: `host`, or for a wildcard the address of the interface facing the target. */
+  /**
+   * What we call ourselves in Via and Contact. Default: `host`, or for a wildcard the address of
+   * the interface facing the target.
+   */
   readonly advertisedHost?: string;
   /**
-   * Connections of peers held at once, in all (default 2000) and of one source (default 500), TCP and TLS each, and as many of ours again. See
-   * AcceptedSockets for who makes room when they are taken.
+   * Connections of peers held at once, in all (default 2000) and of one source (default 500), TCP
+   * and TLS each, and as many of ours again. See AcceptedSockets for who makes room when they are
+   * taken.
    */
   readonly maxConnections?: number;
   readonly maxPerSource?: number;
-  /** A connection of a peer that has brought no message by then is closed. Milliseconds, default 30 s. */
+  /**
+   * A connection of a peer that has brought no message by then is closed. Milliseconds, default 30
+   * s.
+   */
   readonly firstMessageMs?: number;
-  /** So long a message over a stream may take from its first byte to its last. Milliseconds, default 15 s. */
+  /**
+   * So long a message over a stream may take from its first byte to its last. Milliseconds, default
+   * 15 s.
+   */
   readonly messageTimeoutMs?: number;
   /** A connection without traffic for so long is closed. Milliseconds, default 10 minutes. */
   readonly idleTimeoutMs?: number;
@@ -40,12 +50,18 @@ export interface SipTransportOptions {
 }
 
 export interface TransportHandlers {
-  /** A message has arrived. Requests have `received` and `rport` stamped into their top Via (RFC 3261 18.2.1, RFC 3581). */
+  /**
+   * A message has arrived. Requests have `received` and `rport` stamped into their top Via (RFC
+   * 3261 18.2.1, RFC 3581).
+   */
   onMessage(message: SipMessage, flow: Flow, bytes: Buffer): void;
   onMalformed?(malformed: MalformedMessage, flow: Flow, bytes: Buffer): void;
 }
 
-/** Called at most once, when what was sent is known not to have arrived: connection refused, ICMP unreachable, no connection in time. */
+/**
+ * Called at most once, when what was sent is known not to have arrived: connection refused, ICMP
+ * unreachable, no connection in time.
+ */
 export type OnSendFailure = (error: Error) => void;
 
 /** UDP and TCP on one host and port, TLS on another port (RFC 3261 18). */
@@ -72,9 +88,12 @@ export class SipTransport {
     );
   }
 
-  /** Rejects with the system error (EADDRINUSE, EADDRNOTAVAIL, …) when a listener cannot be bound. */
+  /**
+   * Rejects with the system error (EADDRINUSE, EADDRNOTAVAIL, …) when a listener cannot be bound.
+   */
   static async bind(options: SipTransportOptions): Promise<SipTransport> {
-    // The listeners exist before the transport does; what arrives in between finds no one, as before setHandlers.
+    // The listeners exist before the transport does; what arrives in between finds no one, as
+    // before setHandlers.
     const bound: { transport?: SipTransport } = {};
     const listeners = await bindListeners(
       options,
@@ -108,8 +127,9 @@ export class SipTransport {
   }
 
   /**
-   * Sends. TCP and TLS re-use a connection to that address and port, inbound ones included, and open one when there is none.
-   * Never throws; what is known to have failed is reported to `onFailure`, never before this returns.
+   * Sends. TCP and TLS re-use a connection to that address and port, inbound ones included, and
+   * open one when there is none. Never throws; what is known to have failed is reported to
+   * `onFailure`, never before this returns.
    */
   send(bytes: Buffer, destination: Destination, onFailure: OnSendFailure = () => undefined): void {
     if (this.#options.beforeSend?.(bytes, destination) === false) return;
@@ -125,7 +145,10 @@ export class SipTransport {
     else listener.send(bytes, target, report);
   }
 
-  /** Hears of ICMP errors for that target until the returned function is called (UDP; on a connection a failed send tells it). */
+  /**
+   * Hears of ICMP errors for that target until the returned function is called (UDP; on a
+   * connection a failed send tells it).
+   */
   watch(target: Target, onUnreachable: OnSendFailure): () => void {
     if (target.protocol !== 'udp' || this.#listeners.udp === undefined || this.#closing !== undefined) {
       return () => undefined;
@@ -133,7 +156,10 @@ export class SipTransport {
     return this.#watch.watch(target.address, target.port, onUnreachable);
   }
 
-  /** A phone has registered over that flow, for so long: if it is a connection, it is kept when others must make room (AcceptedSockets). */
+  /**
+   * A phone has registered over that flow, for so long: if it is a connection, it is kept when
+   * others must make room (AcceptedSockets).
+   */
   keepRegistered(flow: Flow, seconds: number): void {
     if (isStream(flow.protocol)) this.#listeners[flow.protocol]?.register(targetOf(flow), seconds);
   }
@@ -170,9 +196,11 @@ export class SipTransport {
   }
 
   #onDatagram(bytes: Buffer, remoteAddress: string, remotePort: number): void {
-    // Keep-alives of phones behind NAT: empty, CRLFs, or a few zero bytes. Less than the shortest start-line is no message.
+    // Keep-alives of phones behind NAT: empty, CRLFs, or a few zero bytes. Less than the shortest
+    // start-line is no message.
     if (bytes.length < 12) return;
-    // STUN (RFC 8489 5) on the SIP port, as RFC 5626 4.4.2 would have it: asked for by nobody here, since REGISTERs are not answered with `outbound`.
+    // STUN (RFC 8489 5) on the SIP port, as RFC 5626 4.4.2 would have it: asked for by nobody here,
+    // since REGISTERs are not answered with `outbound`.
     if ((bytes[0] ?? 0) < 4) return;
     const localAddress = this.#localAddress(remoteAddress);
     this.#onBytes(bytes, { protocol: 'udp', remoteAddress, remotePort, localAddress, localPort: this.port });

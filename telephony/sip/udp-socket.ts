@@ -6,10 +6,16 @@ import { plainAddress } from './local-address.js';
 
 export type OnDatagram = (bytes: Buffer, remoteAddress: string, remotePort: number) => void;
 
-/** The kernel halves nothing it does not want to give: a burst of registrations waits here while one is answered. */
+/**
+ * The kernel halves nothing it does not want to give: a burst of registrations waits here while one
+ * is answered.
+ */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
-/** All our destinations are addresses. Node would ask its resolver for each datagram; this answers in its place, at once. */
+/**
+ * All our destinations are addresses. Node would ask its resolver for each datagram; this answers
+ * in its place, at once.
+ */
 function noLookup(
   address: string,
   _options: unknown,
@@ -18,7 +24,10 @@ function noLookup(
   callback(null, address, isIPv6(address) ? 6 : 4);
 }
 
-/** A UDP socket on an IPv4 or IPv6 address. `shared` lets further sockets of ours bind the same port (see UnreachableWatch). */
+/**
+ * A UDP socket on an IPv4 or IPv6 address. `shared` lets further sockets of ours bind the same port
+ * (see UnreachableWatch).
+ */
 export function createUdpSocket(host: string, shared: boolean): Socket {
   return createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', reuseAddr: shared, lookup: noLookup });
 }
@@ -51,13 +60,14 @@ export class UdpListener {
     this.#socket = socket;
     this.#isIPv6 = socket.address().family === 'IPv6';
     socket.on('message', (bytes, { address, port }) => onDatagram(bytes, plainAddress(address), port));
-    // Receive errors of a datagram socket concern single datagrams (too long, truncated); the next one is received again.
+    // Receive errors of a datagram socket concern single datagrams (too long, truncated); the next
+    // one is received again.
     socket.on('error', () => undefined);
   }
 
   /**
-   * The port must be free for us alone, although the socket is bound so that others of ours can join it: so it is first bound
-   * exclusively, for a moment.
+   * The port must be free for us alone, although the socket is bound so that others of ours can
+   * join it: so it is first bound exclusively, for a moment.
    */
   static async bind(host: string, port: number, onDatagram: OnDatagram): Promise<UdpListener> {
     const exclusive = createUdpSocket(host, false);
@@ -68,7 +78,8 @@ export class UdpListener {
     try {
       socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
     } catch {
-      // Not ours to have on this system: the default size loses a datagram earlier, and it is sent again.
+      // Not ours to have on this system: the default size loses a datagram earlier, and it is sent
+      // again.
     }
     return new UdpListener(socket, onDatagram);
   }

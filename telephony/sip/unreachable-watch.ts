@@ -4,9 +4,14 @@ import { isIPv6 } from 'node:net';
 import { plainAddress } from './local-address.js';
 import { createUdpSocket, type OnDatagram } from './udp-socket.js';
 
-/** Sockets held at once. Who comes when all are in use is not watched: a dead peer is then noticed by silence. */
+/**
+ * Sockets held at once. Who comes when all are in use is not watched: a dead peer is then noticed
+ * by silence.
+ */
 const MAX_EARS = 256;
-/** An ear nobody listens to any more is kept for the next request to the same peer. Milliseconds. */
+/**
+ * An ear nobody listens to any more is kept for the next request to the same peer. Milliseconds.
+ */
 const LINGER_MS = 10_000;
 
 interface Ear {
@@ -16,10 +21,12 @@ interface Ear {
 }
 
 /**
- * Hears ICMP errors (port or host unreachable) about datagrams of ours, so that a dead gateway costs a moment and not the 32 s of
- * timer B. The kernel tells them only to connected sockets, so for the time of a request there is one beside the listening socket, bound to
- * the same port and connected to the peer. It sends nothing. Datagrams from that peer then arrive at it and are passed on as if they had come
- * by the listener. Linux; where the system does not play along, only the quick notice is missing.
+ * Hears ICMP errors (port or host unreachable) about datagrams of ours, so that a dead gateway
+ * costs a moment and not the 32 s of timer B. The kernel tells them only to connected sockets, so
+ * for the time of a request there is one beside the listening socket, bound to the same port and
+ * connected to the peer. It sends nothing. Datagrams from that peer then arrive at it and are
+ * passed on as if they had come by the listener. Linux; where the system does not play along, only
+ * the quick notice is missing.
  */
 export class UnreachableWatch {
   readonly #ears = new Map<string, Ear>();
@@ -33,7 +40,9 @@ export class UnreachableWatch {
     this.#onDatagram = onDatagram;
   }
 
-  /** Calls the listener with each ICMP error about that peer, until the returned function is called. */
+  /**
+   * Calls the listener with each ICMP error about that peer, until the returned function is called.
+   */
   watch(address: string, port: number, listener: (error: Error) => void): () => void {
     const key = `${address}/${port}`;
     const ear = this.#ears.get(key) ?? this.#open(key, address, port);
@@ -55,11 +64,13 @@ export class UnreachableWatch {
     if (this.#ears.size >= MAX_EARS && !this.#dropIdle()) return undefined;
     const socket = createUdpSocket(this.#host, true);
     const ear: Ear = { socket, listeners: new Set(), linger: undefined };
-    // Between bind and connect the kernel gives it datagrams of anybody, so the sender is the one that the datagram has.
+    // Between bind and connect the kernel gives it datagrams of anybody, so the sender is the one
+    // that the datagram has.
     socket.on('message', (bytes, from) => this.#onDatagram(bytes, plainAddress(from.address), from.port));
     let isConnected = false;
     socket.on('error', (error) => {
-      // An error before that is the system refusing the arrangement, and says nothing about the peer.
+      // An error before that is the system refusing the arrangement, and says nothing about the
+      // peer.
       if (!isConnected) this.#drop(key, ear);
       else for (const listener of ear.listeners) listener(error);
     });

@@ -24,7 +24,8 @@ export function parseUri(text: string): SipUri | undefined {
   if (scheme !== 'sip' && scheme !== 'sips') return undefined;
   const at = text.indexOf('@', colon);
   const rest = text.slice((at < 0 ? colon : at) + 1);
-  // The user part may contain ; and ? (RFC 3261 25.1), so parameters are looked for behind the @ only.
+  // The user part may contain ; and ? (RFC 3261 25.1), so parameters are looked for behind the @
+  // only.
   const question = rest.indexOf('?');
   const beforeHeaders = question < 0 ? rest : rest.slice(0, question);
   const semicolon = beforeHeaders.indexOf(';');
@@ -78,7 +79,10 @@ function parseUriParams(text: string): Params {
   return params;
 }
 
-/** What RFC 3261 25.1 lets stand unescaped. `#` is not among it: a dialled `*89*1#` travels as `*89*1%23`. */
+/**
+ * What RFC 3261 25.1 lets stand unescaped. `#` is not among it: a dialled `*89*1#` travels as
+ * `*89*1%23`.
+ */
 const USER_SAFE = /[^A-Za-z0-9\-_.!~*'()&=+$,;?/]/gu;
 const PASSWORD_SAFE = /[^A-Za-z0-9\-_.!~*'()&=+$,]/gu;
 

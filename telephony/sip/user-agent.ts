@@ -32,7 +32,10 @@ export interface UserAgentOptions {
   readonly contactUser?: string;
   /** An INVITE outside of dialogs. Without this handler: 405. */
   readonly onInvite?: (invite: IncomingInvite) => void;
-  /** Any other request outside of dialogs: answer it by `transaction.respond`. Without this handler: OPTIONS 200, others 405. */
+  /**
+   * Any other request outside of dialogs: answer it by `transaction.respond`. Without this handler:
+   * OPTIONS 200, others 405.
+   */
   readonly onRequest?: (transaction: ServerTransaction) => void;
   /** A handler of yours threw; its request gets 500. */
   readonly onFault?: (error: unknown) => void;
@@ -78,7 +81,8 @@ export class UserAgent {
         const target = literalTarget(dialogNextHop(dialog));
         if (target === undefined) return fallback;
         const origin = targetOf(fallback);
-        // The connection the dialog came by is as good as a new one to the same peer, and passes its NAT.
+        // The connection the dialog came by is as good as a new one to the same peer, and passes
+        // its NAT.
         const isSamePeer =
           isStream(target.protocol) &&
           target.protocol === origin.protocol &&
@@ -128,7 +132,10 @@ export class UserAgent {
     return [...this.#sessions.values()];
   }
 
-  /** Gives up everything at once without a word on the wire; what waits gets a local 503. To part politely, first `bye()` the sessions. */
+  /**
+   * Gives up everything at once without a word on the wire; what waits gets a local 503. To part
+   * politely, first `bye()` the sessions.
+   */
   close(): void {
     this.transactions.close();
     this.#context.accepted.close();

@@ -4,8 +4,9 @@ import { parseNameAddr } from './name-addr.js';
 import { parseVia } from './via.js';
 
 /**
- * What makes a request that parsed unfit to be acted upon: a missing or unreadable header of those every request must
- * have (RFC 3261 8.1.1). undefined when it is fit; otherwise the reason phrase of the 400.
+ * What makes a request that parsed unfit to be acted upon: a missing or unreadable header of those
+ * every request must have (RFC 3261 8.1.1). undefined when it is fit; otherwise the reason phrase
+ * of the 400.
  */
 export function requestFault(request: SipRequest): string | undefined {
   const { headers } = request;

@@ -4,8 +4,9 @@ import type { SipRequest } from './message.js';
 import { formatVia, parseVia, type Via } from './via.js';
 
 /**
- * Writes into a received request's top Via where it really came from: `received` (RFC 3261 18.2.1) and `rport` (RFC 3581 4). The
- * text is edited, not parsed and written anew: the peer must find its own branch in our response, however it spelled it.
+ * Writes into a received request's top Via where it really came from: `received` (RFC 3261 18.2.1)
+ * and `rport` (RFC 3581 4). The text is edited, not parsed and written anew: the peer must find its
+ * own branch in our response, however it spelled it.
  */
 export function stampTopVia(request: SipRequest, flow: Flow): void {
   const text = request.headers.first('Via');
@@ -25,10 +26,12 @@ export function stampTopVia(request: SipRequest, flow: Flow): void {
 }
 
 /**
- * Where the response to a request goes: back over its connection; by UDP to the port that it came from when the peer asks for it (`rport`, RFC 3581 4) or its
- * Via names another host than its packets come from. Such a peer is behind a NAT, and nothing else gets through to it; drachtio-server does the
- * same. A peer that names its own address says at which port it listens, and gets it there (RFC 3261 18.2.2). `maddr` is not followed: no response goes
- * to another address than the request came from.
+ * Where the response to a request goes: back over its connection; by UDP to the port that it came
+ * from when the peer asks for it (`rport`, RFC 3581 4) or its Via names another host than its
+ * packets come from. Such a peer is behind a NAT, and nothing else gets through to it;
+ * drachtio-server does the same. A peer that names its own address says at which port it listens,
+ * and gets it there (RFC 3261 18.2.2). `maddr` is not followed: no response goes to another address
+ * than the request came from.
  */
 export function responseDestination(request: SipRequest, flow: Flow): Flow {
   if (isStream(flow.protocol)) return flow;
@@ -39,8 +42,8 @@ export function responseDestination(request: SipRequest, flow: Flow): Flow {
 }
 
 /**
- * Where to try a response whose TCP connection is gone: the address it came from, at the port where the peer listens. Not for TLS: a phone has no
- * certificate of its own that we could trust.
+ * Where to try a response whose TCP connection is gone: the address it came from, at the port where
+ * the peer listens. Not for TLS: a phone has no certificate of its own that we could trust.
  */
 export function fallbackDestination(request: SipRequest, flow: Flow): Destination | undefined {
   if (flow.protocol !== 'tcp') return undefined;
@@ -50,7 +53,10 @@ export function fallbackDestination(request: SipRequest, flow: Flow): Destinatio
   return { protocol: 'tcp', address: flow.remoteAddress, port };
 }
 
-/** The Via of a request of ours. An empty `rport` asks for the answer to come back over the same hole in the NAT. */
+/**
+ * The Via of a request of ours. An empty `rport` asks for the answer to come back over the same
+ * hole in the NAT.
+ */
 export function ownVia(
   protocol: SipProtocol,
   sentBy: { host: string; port: number },

@@ -15,7 +15,9 @@ export interface Via {
 const SENT_BY =
   /^SIP\s*\/\s*2\.0\s*\/\s*([\w\-.!%*+`'~]+)\s+(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+))\s*(?::\s*(\d{1,5}))?$/i;
 
-/** undefined when it is no Via of SIP/2.0. White space is allowed wherever the grammar allows it. */
+/**
+ * undefined when it is no Via of SIP/2.0. White space is allowed wherever the grammar allows it.
+ */
 export function parseVia(text: string): Via | undefined {
   const semicolon = text.indexOf(';');
   const match = SENT_BY.exec((semicolon < 0 ? text : text.slice(0, semicolon)).trim());

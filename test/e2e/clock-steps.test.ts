@@ -1,4 +1,7 @@
-/** A running service whose machine's clock is set: locks end, phones register and PINs are taken, whatever time it has become. */
+/**
+ * A running service whose machine's clock is set: locks end, phones register and PINs are taken,
+ * whatever time it has become.
+ */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** `*89*<PAP>` as one dial string: the verdict of a keyed PAP and its announcements, and no digit of it in anything that is written. */
+/**
+ * `*89*<PAP>` as one dial string: the verdict of a keyed PAP and its announcements, and no digit of
+ * it in anything that is written.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { wrongPap } from '../support/admin-api.js';

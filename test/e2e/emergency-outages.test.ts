@@ -1,4 +1,7 @@
-/** Emergency calls while the database cannot be used: it hangs, or is gone. What became of them is in the audit log afterwards. */
+/**
+ * Emergency calls while the database cannot be used: it hangs, or is gone. What became of them is
+ * in the audit log afterwards.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { SimulatedPhone } from '../../softphone/phone.js';

@@ -131,7 +131,9 @@ describe('an emergency call', { concurrency: true }, () => {
   });
 });
 
-/** Calls without an account of ours; answers `established` or the final status. The call is ended. */
+/**
+ * Calls without an account of ours; answers `established` or the final status. The call is ended.
+ */
 async function callAsStranger(
   t: TestContext,
   service: Service,

@@ -11,7 +11,10 @@ import { until } from '../support/wait-for.js';
 
 const MOUNTED = 'mounted';
 
-/** A small file system in memory, which only a process with a mount namespace of its own can have: it is seen through that one's root. */
+/**
+ * A small file system in memory, which only a process with a mount namespace of its own can have:
+ * it is seen through that one's root.
+ */
 async function smallDisk(megabytes: number): Promise<{ path: string; end: () => void } | null> {
   const folder = temporaryFolder('disk');
   const script = `mount -t tmpfs -o size=${megabytes}m tmpfs '${folder}' && echo ${MOUNTED} && exec sleep 600`;

@@ -1,4 +1,7 @@
-/** The main job at an IPv6 socket, and at a dual-stack one with IPv6 phones and with IPv4 ones, whose addresses arrive there as IPv4-mapped. */
+/**
+ * The main job at an IPv6 socket, and at a dual-stack one with IPv6 phones and with IPv4 ones,
+ * whose addresses arrive there as IPv4-mapped.
+ */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';

@@ -70,7 +70,10 @@ describe('languages', { concurrency: true }, () => {
     };
   }
 
-  /** The main job in short: the PIN is asked for, a wrong one is told, the right one is announced. Answers what was heard. */
+  /**
+   * The main job in short: the PIN is asked for, a wrong one is told, the right one is announced.
+   * Answers what was heard.
+   */
   async function takeThrough(t: TestContext, wishes: Wishes): Promise<string[]> {
     const { phone, pap } = await callerWishing(t, wishes);
     const call = await phone.call('*89');

@@ -1,4 +1,7 @@
-/** A device that has proved itself and has no line: a roll-out by CSV, a line that was deleted. Its phone can call for help all the same. */
+/**
+ * A device that has proved itself and has no line: a roll-out by CSV, a line that was deleted. Its
+ * phone can call for help all the same.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { FAMILIES, type FamilyName } from '../../softphone/families/index.js';

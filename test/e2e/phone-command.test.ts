@@ -21,7 +21,9 @@ interface Outcome {
   complaint: string;
 }
 
-/** Runs `dialgate phone` beside the service; it finds the service by the environment that both have. */
+/**
+ * Runs `dialgate phone` beside the service; it finds the service by the environment that both have.
+ */
 async function phone(
   parameters: string[],
   port = new URL(service.facts.provisioningUrl).port,

@@ -1,4 +1,7 @@
-/** What an operator can do on the command line with configurations: look at one, and be told of a template that is wrong. */
+/**
+ * What an operator can do on the command line with configurations: look at one, and be told of a
+ * template that is wrong.
+ */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** Phones that have their full configuration are registered at the operator's own PBX: they are told to fetch through it. */
+/**
+ * Phones that have their full configuration are registered at the operator's own PBX: they are told
+ * to fetch through it.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { SimulatedPhone } from '../../softphone/phone.js';

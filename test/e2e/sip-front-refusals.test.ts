@@ -1,4 +1,7 @@
-/** What Kamailio, as deploy/kamailio has it, keeps from a drachtio-server. Each of the first list ends version 0.9.10 (SIGSEGV), some of them before an application hears of it. */
+/**
+ * What Kamailio, as deploy/kamailio has it, keeps from a drachtio-server. Each of the first list
+ * ends version 0.9.10 (SIGSEGV), some of them before an application hears of it.
+ */
 import assert from 'node:assert/strict';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
@@ -45,7 +48,8 @@ const WITH_A_ROUTE: Wrong[] = [
   'PRACK',
 ].flatMap(
   // prettier-ignore
-  (method) => ['<tel:+49;lr>', '<sip:192.0.2.1;lr>, <tel:1;lr>', '<urn:x;lr>'].map((route) => ({ method, tag: ';tag=x', extra: [`Route: ${route}`] })), // prettier-ignore
+  // prettier-ignore
+  (method) => ['<tel:+49;lr>', '<sip:192.0.2.1;lr>, <tel:1;lr>', '<urn:x;lr>'].map((route) => ({ method, tag: ';tag=x', extra: [`Route: ${route}`] })),
 );
 
 /** In the manner of the PROTOS suite (c07-sip): one element of an INVITE is wrong. */
@@ -110,7 +114,10 @@ describe('a front keeps from the SIP server', { skip: kamailioUnavailable() ?? f
     return id;
   }
 
-  /** A good request is sent last; what was sent before it has been dealt with when it, and then one more, has come through: several workers read. */
+  /**
+   * A good request is sent last; what was sent before it has been dealt with when it, and then one
+   * more, has come through: several workers read.
+   */
   async function settled(): Promise<void> {
     for (let round = 0; round < 20; round += 1) {
       const last = send({ method: 'OPTIONS' });
@@ -125,7 +132,8 @@ describe('a front keeps from the SIP server', { skip: kamailioUnavailable() ?? f
     await settled();
     for (const [index, id] of ids.entries())
       assert.deepEqual(passed(id), [], JSON.stringify(ENDS_A_DRACHTIO[index]));
-    assert.ok(answers.filter((one) => ids.some((id) => one.includes(`Call-ID: ${id}\r\n`))).every((one) => /^SIP\/2.0 (?:400|100) /.test(one))); // prettier-ignore
+    // prettier-ignore
+    assert.ok(answers.filter((one) => ids.some((id) => one.includes(`Call-ID: ${id}\r\n`))).every((one) => /^SIP\/2.0 (?:400|100) /.test(one)));
   });
 
   it('every Route of a sender', async () => {

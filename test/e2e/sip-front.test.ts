@@ -1,4 +1,7 @@
-/** Kamailio, as deploy/kamailio has it, between phones and the SIP server: what phones do works through it, and what ends a drachtio-server does not get through. */
+/**
+ * Kamailio, as deploy/kamailio has it, between phones and the SIP server: what phones do works
+ * through it, and what ends a drachtio-server does not get through.
+ */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
@@ -15,7 +18,10 @@ import { until } from '../support/wait-for.js';
 
 const HOST = '127.0.0.1';
 
-/** The SIP server behind the front, and the settings that name it: the embedded one, unless the test run is on another. */
+/**
+ * The SIP server behind the front, and the settings that name it: the embedded one, unless the test
+ * run is on another.
+ */
 async function startBehind(): Promise<{ port: number; env: Record<string, string>; stop(): Promise<void> }> {
   if (ENGINES['DRACHTIO_HOST'] !== undefined)
     return { port: Number(ENGINES['SIP_PORT']), env: {}, stop: async () => undefined };
@@ -95,7 +101,9 @@ for (const transport of ['udp', 'tcp'] as const) {
       await call.ended;
     });
 
-    // Before a dialog is there: later requests go to the front by its Record-Route, past the relay. A drachtio-server alone answers 491 to an INVITE with credentials when the ACK for its 401 was lost (docs/decisions/0007).
+    // Before a dialog is there: later requests go to the front by its Record-Route, past the relay.
+    // A drachtio-server alone answers 491 to an INVITE with credentials when the ACK for its 401
+    // was lost (docs/decisions/0007).
     for (const [what, to, start] of [
       ['the INVITE', 'server', /^INVITE /],
       ['the ACK for the challenge', 'server', /^ACK /],

@@ -44,7 +44,10 @@ describe('SIPp is refused', { skip: sippUnavailable() ?? false }, () => {
     await sipp.succeeds();
   });
 
-  /** What a REGISTER and a call are answered, without what differs by chance and without the user's name. */
+  /**
+   * What a REGISTER and a call are answered, without what differs by chance and without the user's
+   * name.
+   */
   async function answersTo(t: TestContext, account: { user: string; password: string }): Promise<string[]> {
     const scenario = 'is-refused-with-wrong-credentials';
     const sipp = await Sipp.start(t, { scenario, remote: service.sip, account, dialled: '*89' });

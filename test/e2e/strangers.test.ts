@@ -1,6 +1,7 @@
 /**
- * Honest phones on a running service while strangers are at work: one address and many that fetch for the same MACs and come back with what
- * they are given, and a scanner of MACs that nobody has created. Nobody honest is kept out by them, and they fill no audit log.
+ * Honest phones on a running service while strangers are at work: one address and many that fetch
+ * for the same MACs and come back with what they are given, and a scanner of MACs that nobody has
+ * created. Nobody honest is kept out by them, and they fill no audit log.
  */
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -173,7 +174,8 @@ describe('honest phones among strangers', () => {
       }),
     );
     const phones = await Promise.all(
-      // They poll as real phones do, six times as fast: what a busy machine loses of a NOTIFY they come for anyway.
+      // They poll as real phones do, six times as fast: what a busy machine loses of a NOTIFY they
+      // come for anyway.
       devices.map(async (device) =>
         registeredPhone(t, service, device, 'yealink', { ...at(SITE), refreshPace: 6 }),
       ),

@@ -1,4 +1,6 @@
-/** The main job, played by a phone of each family in its own way: its files, its format, its NOTIFY. */
+/**
+ * The main job, played by a phone of each family in its own way: its files, its format, its NOTIFY.
+ */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';

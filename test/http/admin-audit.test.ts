@@ -275,7 +275,10 @@ test('the list above has every call that can change something', async () => {
   assert.equal(called.size, changingRoutes(app.router).length, 'a call was added or is gone');
 });
 
-/** Of a router and those in it. Where they are mounted Express does not tell, so they can only be counted. */
+/**
+ * Of a router and those in it. Where they are mounted Express does not tell, so they can only be
+ * counted.
+ */
 function changingRoutes(router: Router): string[] {
   return router.stack.flatMap(({ route, handle }) => {
     if (route === undefined) return 'stack' in handle ? changingRoutes(handle as unknown as Router) : [];

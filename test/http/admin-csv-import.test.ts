@@ -198,7 +198,8 @@ onAdminApp('a file in another encoding is refused whole, and says where and what
 });
 
 onAdminApp('a file may come compressed, and is measured by what it unpacks to', async (admin) => {
-  // Before any request: for seconds nothing else runs in this process, and a kept connection would be closed.
+  // Before any request: for seconds nothing else runs in this process, and a kept connection would
+  // be closed.
   const huge = gzipSync(Buffer.alloc(200_000_000), { level: 1 });
   const send = async (body: Buffer) =>
     fetch(`${admin.url}/api/v1/devices.csv?tenantId=${await makeTenant(admin)}`, {

@@ -45,7 +45,8 @@ onAdminApp('a poller and streams beside long imports see every event exactly onc
   const rows = Array.from({ length: devices }, (_, index) => {
     return `80:5e:c0:${(0x100_000 + index).toString(16).replaceAll(/..(?=.)/g, '$&:')},yealink`;
   });
-  // Two at once: where there are several connections, one of them in a single transaction, whose ids are given long before its commit.
+  // Two at once: where there are several connections, one of them in a single transaction, whose
+  // ids are given long before its commit.
   const importOf = async (part: string[], allOrNothing: boolean): Promise<number> => {
     const query = `tenantId=${tenantId}&allOrNothing=${allOrNothing}`;
     const answer = await fetch(`${admin.url}/api/v1/devices.csv?${query}`, {

@@ -1,7 +1,8 @@
 /**
  * The admin app on a port of its own, with a clock that can be turned:
  *
- *     onAdminApp('a tenant is answered as it was made', async (admin) => { … await admin.post('/tenants', { name: 'A' }) … });
+ * onAdminApp('a tenant is answered as it was made', async (admin) => { … await
+ * admin.post('/tenants', { name: 'A' }) … });
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';

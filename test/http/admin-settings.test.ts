@@ -166,7 +166,8 @@ onAdminApp('a free parameter is asked about for the model that the device has', 
   assert.match(await document(), /<P1363>\*{8}</);
   const phone = { model: 'GRP2614', settings: { raw } };
   assert.deepEqual(await expectProblem(admin.patch(path, phone), 422), ['/settings/raw/grandstream/P1363']);
-  // A model may be corrected; what is not free any more is left out when the configuration is written.
+  // A model may be corrected; what is not free any more is left out when the configuration is
+  // written.
   await expectStatus(admin.patch(path, { model: 'GRP2614' }), 200);
   assert.match(await document(), /<P1363>31</);
   await expectStatus(admin.patch(path, { settings: { raw: { grandstream: { P1363: null } } } }), 200);

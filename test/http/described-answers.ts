@@ -19,7 +19,9 @@ const templates = Object.keys(paths).map((path) => ({
 }));
 const schemas = new Map<string, z.ZodType>();
 
-/** @throws AssertionError when the answer is not one that is described: a status, a type or a body. */
+/**
+ * @throws AssertionError when the answer is not one that is described: a status, a type or a body.
+ */
 export function assertDescribed(
   method: string,
   url: string,
@@ -44,7 +46,8 @@ export function assertDescribed(
 }
 
 function reader(schema: object): z.ZodType {
-  // zod reads patterns without the flag that JSON Schema means them with, and cannot read those that need it.
+  // zod reads patterns without the flag that JSON Schema means them with, and cannot read those
+  // that need it.
   const text = JSON.stringify({ ...schema, $defs: components.schemas })
     .replaceAll('#/components/schemas/', '#/$defs/')
     .replaceAll(/"pattern":"[^"]*\\\\p\{[^"]*"/g, '"description":""');

@@ -1,4 +1,6 @@
-/** A reader of server-sent events (HTML standard, section 9.2), as strict as our own stream allows. */
+/**
+ * A reader of server-sent events (HTML standard, section 9.2), as strict as our own stream allows.
+ */
 import assert from 'node:assert/strict';
 import { type IncomingHttpHeaders, type IncomingMessage, get } from 'node:http';
 import { once } from 'node:events';

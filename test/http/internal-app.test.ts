@@ -1,4 +1,6 @@
-/** The internal app over real HTTP: the way of a phone through it, long polls, faults, and the end. */
+/**
+ * The internal app over real HTTP: the way of a phone through it, long polls, faults, and the end.
+ */
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, test } from 'node:test';

@@ -1,4 +1,7 @@
-/** The internal app, given what does not belong there: each is answered clearly, quoted never, and survived. */
+/**
+ * The internal app, given what does not belong there: each is answered clearly, quoted never, and
+ * survived.
+ */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {

@@ -1,4 +1,6 @@
-/** MACs as they come in: in what phones ask for, in the API, and in files that spreadsheets made. */
+/**
+ * MACs as they come in: in what phones ask for, in the API, and in files that spreadsheets made.
+ */
 import assert from 'node:assert/strict';
 import { findDeviceByMac } from '../../src/store/devices.js';
 import { parseMac } from '../../src/domain/mac.js';
@@ -63,7 +65,8 @@ onBothDatabases('an unknown phone that says nothing of itself is of its MAC’s 
         const mac = parseMac(file.slice(1).replace(/\.\w+$/, ''));
         assert.equal((await findDeviceByMac(store.db, mac!))?.vendor, vendor, file);
       }
-      // This maker's name its configuration in a file of the name that is the configuration of others.
+      // This maker's name its configuration in a file of the name that is the configuration of
+      // others.
       assert.match((await fetch('/0004f2000015.cfg')).body, /CONFIG_FILES/);
     },
     { unknownDevices: 'autoprov' },

@@ -1,4 +1,7 @@
-/** Policy `enforce: false`: everybody is served, and what would have happened is written down; then the gate is switched on. */
+/**
+ * Policy `enforce: false`: everybody is served, and what would have happened is written down; then
+ * the gate is switched on.
+ */
 import assert from 'node:assert/strict';
 import type { AuthenticationState } from '../../src/domain/authentication.js';
 import type { Device } from '../../src/domain/device.js';

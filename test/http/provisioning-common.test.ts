@@ -55,7 +55,10 @@ const yealinkAgent = (mac: string): { 'User-Agent': string } => ({
 const isMinimal = (fetched: Fetched): boolean => parameter(fetched, 'account.1.label') !== 'Line 1';
 
 describe('a request that names two phones', () => {
-  /** A device that is let in without a proof, and the events of that kind it has when all is written. */
+  /**
+   * A device that is let in without a proof, and the events of that kind it has when all is
+   * written.
+   */
   async function withPhone(
     body: (world: World, mac: string, path: string, mismatches: () => Promise<EventLine[]>) => Promise<void>,
   ): Promise<void> {

@@ -1,4 +1,7 @@
-/** What comes in from the Internet: other families' files, nonsense, uploads, slow and oversized requests. */
+/**
+ * What comes in from the Internet: other families' files, nonsense, uploads, slow and oversized
+ * requests.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseMac } from '../../src/domain/mac.js';

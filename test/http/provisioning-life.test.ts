@@ -1,4 +1,7 @@
-/** A phone's life as its fetches see it: from the first minimal configuration to the full one, and back. */
+/**
+ * A phone's life as its fetches see it: from the first minimal configuration to the full one, and
+ * back.
+ */
 import assert from 'node:assert/strict';
 import type { Token } from '../../src/domain/token.js';
 import { attemptEntry } from '../../src/services/authentication/attempt-entry.js';

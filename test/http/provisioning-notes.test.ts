@@ -1,4 +1,7 @@
-/** What fetches leave behind is written in batches, later, and nothing of it is lost while the process lives. */
+/**
+ * What fetches leave behind is written in batches, later, and nothing of it is lost while the
+ * process lives.
+ */
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import { eventTypesOf, makeDevice, reread } from '../support/fixture.js';

@@ -1,4 +1,7 @@
-/** However often anybody fetches, and from however many addresses, the audit log says it once, and how often. */
+/**
+ * However often anybody fetches, and from however many addresses, the audit log says it once, and
+ * how often.
+ */
 import assert from 'node:assert/strict';
 import {
   makeContext,

@@ -1,4 +1,7 @@
-/** What strangers fetch of a device takes neither the account nor the way in from the phone that waits. */
+/**
+ * What strangers fetch of a device takes neither the account nor the way in from the phone that
+ * waits.
+ */
 import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
 import { MAX_ENDED_TOKENS, MAX_UNPROVEN_TOKENS } from '../../src/domain/token-places.js';

@@ -1,4 +1,7 @@
-/** Trust for a while brings up a site, and leaves nothing that lasts with a stranger behind the same address or during a suspension. */
+/**
+ * Trust for a while brings up a site, and leaves nothing that lasts with a stranger behind the same
+ * address or during a suspension.
+ */
 import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
 import type { Policy } from '../../src/domain/policy.js';

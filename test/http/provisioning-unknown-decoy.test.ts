@@ -1,4 +1,7 @@
-/** Decoys at the provisioning port: what a scanner is given for a MAC of nobody, beside what he is given for one of somebody. */
+/**
+ * Decoys at the provisioning port: what a scanner is given for a MAC of nobody, beside what he is
+ * given for one of somebody.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';

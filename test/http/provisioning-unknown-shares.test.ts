@@ -1,4 +1,7 @@
-/** MACs that nobody has created: one who asks for any number of them takes no place, and no line, from others. */
+/**
+ * MACs that nobody has created: one who asks for any number of them takes no place, and no line,
+ * from others.
+ */
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import { parseMac, type Mac } from '../../src/domain/mac.js';

@@ -1,4 +1,7 @@
-/** Windows as the provisioning port sees them: what phones fetch beside their configuration must not open one. */
+/**
+ * Windows as the provisioning port sees them: what phones fetch beside their configuration must not
+ * open one.
+ */
 import assert from 'node:assert/strict';
 import { macHex } from '../../src/domain/mac.js';
 import { authorizeProvisioning } from '../../src/services/authentication/authorize-provisioning.js';

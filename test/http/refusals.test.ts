@@ -1,4 +1,7 @@
-/** What a client sees of a refusal that comes while it still writes, and how long its connection is kept. */
+/**
+ * What a client sees of a refusal that comes while it still writes, and how long its connection is
+ * kept.
+ */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { RequestListener, Server } from 'node:http';

@@ -1,4 +1,7 @@
-/** Leaflet, "Authentication Mode" and what it says of phones without authentication: on a whole service, by phones and their calls. */
+/**
+ * Leaflet, "Authentication Mode" and what it says of phones without authentication: on a whole
+ * service, by phones and their calls.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type CreatedPhone, randomMacHex } from '../support/admin-api.js';

@@ -1,4 +1,7 @@
-/** Leaflet: "only calls to emergency numbers and the authentication service will be possible". The first of them in every state that there is. */
+/**
+ * Leaflet: "only calls to emergency numbers and the authentication service will be possible". The
+ * first of them in every state that there is.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { SimulatedPhone } from '../../softphone/phone.js';
@@ -46,7 +49,10 @@ async function expectNothingElse(phone: SimulatedPhone, isReset: boolean): Promi
 
 interface Way {
   policy?: object;
-  /** What brings a phone that is registered with its minimal configuration there. It keeps the account that it has. */
+  /**
+   * What brings a phone that is registered with its minimal configuration there. It keeps the
+   * account that it has.
+   */
   reach?: (phone: SimulatedPhone, created: CreatedPhone, t: TestContext) => Promise<unknown>;
   /** What the portal then shows. */
   shown: string;

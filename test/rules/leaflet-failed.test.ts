@@ -1,4 +1,7 @@
-/** Leaflet, "Failed Authentication", and the states "failed" and "blocked": on a whole service, by a phone and its display. */
+/**
+ * Leaflet, "Failed Authentication", and the states "failed" and "blocked": on a whole service, by a
+ * phone and its display.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { SimulatedPhone } from '../../softphone/phone.js';
@@ -38,7 +41,8 @@ const stateOf = async ({ macHex }: CreatedPhone): Promise<string> => (await serv
 const count = async ({ macHex }: CreatedPhone, type: string): Promise<number> =>
   (await service.api.events(macHex, type)).length;
 
-// Together, for they mostly listen to announcements; what turns the clock comes after them, one by one.
+// Together, for they mostly listen to announcements; what turns the clock comes after them, one by
+// one.
 describe('what needs no time to pass', { concurrency: true }, () => {
   it('leaflet: "In case the authentication failed three times in a row, the state traditions automatically form "authentication needed" to "authentication failed" (2)."', async (t) => {
     const created = await service.api.createPhone();

@@ -1,4 +1,7 @@
-/** Leaflet, "Resetting a Phone": configurations that are lost, devices that are made anew, resets that nobody meant. By phones. */
+/**
+ * Leaflet, "Resetting a Phone": configurations that are lost, devices that are made anew, resets
+ * that nobody meant. By phones.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { SimulatedPhone } from '../../softphone/phone.js';
@@ -21,7 +24,10 @@ interface Proven {
   phone: SimulatedPhone;
 }
 
-/** A phone that has proved itself and has its line. Strict: else the place where it did so would be trusted for a while. */
+/**
+ * A phone that has proved itself and has its line. Strict: else the place where it did so would be
+ * trusted for a while.
+ */
 async function provenPhone(t: TestContext, policy: Record<string, unknown> = {}): Promise<Proven> {
   const created = await service.api.createPhone({ policy: { strict: true, ...policy } });
   const phone = await registeredPhone(t, service, created);
@@ -34,7 +40,10 @@ async function proveItself({ created, phone }: Proven, pap: string): Promise<voi
   assert.ok(await shows(phone, created.line.label, SOON_MS));
 }
 
-/** Switched on again, as after a power cut or by its own timer; registers where its configuration says. */
+/**
+ * Switched on again, as after a power cut or by its own timer; registers where its configuration
+ * says.
+ */
 async function restart(phone: SimulatedPhone): Promise<string | undefined> {
   assert.equal(await phone.provision(), true);
   if (phone.setup?.display === NEEDED) assert.equal(await phone.register(), 200);

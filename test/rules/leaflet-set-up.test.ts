@@ -1,4 +1,7 @@
-/** Leaflet, "Provisioning of new Devices" and "Setup of phones": on a whole service, by phones. The networks are in networks.test.ts. */
+/**
+ * Leaflet, "Provisioning of new Devices" and "Setup of phones": on a whole service, by phones. The
+ * networks are in networks.test.ts.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { SimulatedPhone } from '../../softphone/phone.js';
@@ -33,7 +36,8 @@ async function provenPhone(
   return { created, phone };
 }
 
-// Together, for they mostly listen to announcements; what turns the clock comes after them, one by one.
+// Together, for they mostly listen to announcements; what turns the clock comes after them, one by
+// one.
 describe('a new phone', { concurrency: true }, () => {
   it('leaflet: "In order to fully setup the device and be able to make and receive phone calls, a special PIN, so called "Phone Authentication PIN" (PAP), is required."', async (t) => {
     const created = await service.api.createPhone();
@@ -52,7 +56,8 @@ describe('a new phone', { concurrency: true }, () => {
     const [shown] = [await deviceOf(one)];
     assert.match(shown.pap, /^\d{6}$/);
     assert.equal(shown.pap, one.pap, 'it is the same whenever it is looked up');
-    // Two may be alike by chance, and each is good for its own device alone: it is derived from the device, not drawn from a pool.
+    // Two may be alike by chance, and each is good for its own device alone: it is derived from the
+    // device, not drawn from a pool.
     await service.api.need('DELETE', `/devices/${another.macHex}`);
     assert.equal((await deviceOf(one)).pap, one.pap);
     const revealed = await service.api.events(one.macHex, 'pap.revealed');
@@ -206,7 +211,8 @@ it('leaflet: "Provisioning of new Devices", steps 1 to 6', async (t) => {
   // 1. Add a new device and note the PAP for that MAC address.
   const device = { mac: macHex, vendor: 'yealink', tenantId, lines: [id] };
   const { pap } = await service.api.need('POST', '/devices', device);
-  // 2. Connect the device to the local network, 3. wait until it shows "authentication needed" on its display.
+  // 2. Connect the device to the local network, 3. wait until it shows "authentication needed" on
+  //    its display.
   const phone = await registeredPhone(t, service, { macHex });
   assert.equal(phone.setup?.display, NEEDED);
   // 4. Dial *89, 5. when prompted, enter the PAP, followed by the hash key.

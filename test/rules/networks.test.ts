@@ -1,4 +1,7 @@
-/** Leaflet, "IP Whitelisting" and what else it says of trusted addresses, on a whole service. Exact limits: test/store/networks*.test.ts. */
+/**
+ * Leaflet, "IP Whitelisting" and what else it says of trusted addresses, on a whole service. Exact
+ * limits: test/store/networks*.test.ts.
+ */
 import assert from 'node:assert/strict';
 import { after, before, test, type TestContext } from 'node:test';
 import type { SimulatedPhone } from '../../softphone/phone.js';
@@ -21,7 +24,10 @@ before(async () => {
 });
 after(() => service.stop());
 
-/** A device that an administrator has made, with a line whose label its display shows once it has the full configuration. */
+/**
+ * A device that an administrator has made, with a line whose label its display shows once it has
+ * the full configuration.
+ */
 interface Created {
   macHex: string;
   pap: string;
@@ -116,7 +122,8 @@ test('leaflet: "Restarting devices that have not yet completed authentication, i
     [{ cidr: `${HOME}/32`, kind: 'temporary', reason: 'pap', devices: 3 }],
   );
 
-  // They come back with their tokens, as after any fetch of a changed configuration, and are successful for good.
+  // They come back with their tokens, as after any fetch of a changed configuration, and are
+  // successful for good.
   for (const phone of [neededPhone, snomPhone, failedPhone, proved])
     assert.equal(await phone.provision(), true);
   for (const { macHex } of [needed, snom, failed]) {

@@ -1,4 +1,7 @@
-/** Telavox, "Authorize provisioning for terminals": each of its rules, on a whole service, by phones. Exact limits: test/store/windows.test.ts. */
+/**
+ * Telavox, "Authorize provisioning for terminals": each of its rules, on a whole service, by
+ * phones. Exact limits: test/store/windows.test.ts.
+ */
 import assert from 'node:assert/strict';
 import { after, before, test, type TestContext } from 'node:test';
 import type { SimulatedPhone } from '../../softphone/phone.js';

@@ -1,4 +1,7 @@
-/** The rules of Wazo's page on provisioning, each named after its sentence; phones and calls are real ones. */
+/**
+ * The rules of Wazo's page on provisioning, each named after its sentence; phones and calls are
+ * real ones.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { PROMPT_MS, namesHeard, nextConfiguration, shows } from '../support/phones.js';

@@ -1,6 +1,7 @@
 /**
- * What a forged sender can bring upon an address that answers nothing: never more than ten times the bytes that came in its name, refusals once, and
- * nothing at all upon addresses that are only named in a request.
+ * What a forged sender can bring upon an address that answers nothing: never more than ten times
+ * the bytes that came in its name, refusals once, and nothing at all upon addresses that are only
+ * named in a request.
  */
 import assert from 'node:assert/strict';
 import { createSocket, type Socket } from 'node:dgram';

@@ -1,4 +1,6 @@
-/** Calls of unclaimed phones, which are asked for the code of a line, heard and keyed by a phone. */
+/**
+ * Calls of unclaimed phones, which are asked for the code of a line, heard and keyed by a phone.
+ */
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { startBench, type Bench } from './app-support/bench.js';

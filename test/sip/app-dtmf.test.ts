@@ -1,6 +1,7 @@
 /**
- * Keys in every way that telephones send them. docs/dtmf.md says what comes of each, on either engine, and is held to it here: on the
- * embedded engines, and on others when the environment names them.
+ * Keys in every way that telephones send them. docs/dtmf.md says what comes of each, on either
+ * engine, and is held to it here: on the embedded engines, and on others when the environment names
+ * them.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -12,10 +13,16 @@ import type { PhoneCall } from './app-support/phone-call.js';
 import type { TestPhone } from './app-support/test-phone.js';
 import { until } from './app-support/wait.js';
 
-/** How long an entry may take from its last key on: the longest is given up by the pause after a digit. */
+/**
+ * How long an entry may take from its last key on: the longest is given up by the pause after a
+ * digit.
+ */
 const ENTRY_LIMIT_MS = 9000;
 
-/** As many as one host may have; fewer where two engines, an application and all the phones share a machine. */
+/**
+ * As many as one host may have; fewer where two engines, an application and all the phones share a
+ * machine.
+ */
 const CALLS_AT_ONCE = { embedded: 24, freeswitch: 8 };
 
 /** The rows of the table: the way, the case, what comes of it embedded and on FreeSWITCH. */
@@ -63,7 +70,10 @@ describe('keys', () => {
     return digits === PIN ? 'heard' : 'misheard';
   };
 
-  /** A machine that stands still for half a second breaks a key in two; what is wrong by itself is wrong twice. */
+  /**
+   * A machine that stands still for half a second breaks a key in two; what is wrong by itself is
+   * wrong twice.
+   */
   const playTwice = async (one: DtmfCase, expected: string | undefined): Promise<string> => {
     const outcome = await play(one).catch(String);
     return outcome === expected ? outcome : play(one).catch(String);

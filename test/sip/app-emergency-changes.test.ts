@@ -1,4 +1,7 @@
-/** What becomes of an emergency call that is changed, or whose SIP server is lost, or that comes while we stop. */
+/**
+ * What becomes of an emergency call that is changed, or whose SIP server is lost, or that comes
+ * while we stop.
+ */
 import { after, before, beforeEach, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { startBench, type Bench } from './app-support/bench.js';

@@ -61,7 +61,8 @@ describe('an emergency call is connected', () => {
       await connect([['Authorization', value]]);
   });
 
-  // A drachtio-server refuses what it cannot read with 400 before it asks anybody (docs/decisions/0007).
+  // A drachtio-server refuses what it cannot read with 400 before it asks anybody
+  // (docs/decisions/0007).
   test('with credentials that cannot be read', UNLESS_EMBEDDED, async () => {
     await connect([['Authorization', 'Digest username="unfinished']]);
   });

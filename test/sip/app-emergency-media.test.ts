@@ -1,4 +1,7 @@
-/** What the two hear of each other before and while they are connected: ringing, early media, and changes of either side. */
+/**
+ * What the two hear of each other before and while they are connected: ringing, early media, and
+ * changes of either side.
+ */
 import { after, before, beforeEach, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { startBench, type Bench } from './app-support/bench.js';

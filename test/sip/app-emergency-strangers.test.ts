@@ -1,4 +1,7 @@
-/** Emergency calls of callers who are not known: connected, but not as anybody they say, nor as many as they like; and who counts as known. */
+/**
+ * Emergency calls of callers who are not known: connected, but not as anybody they say, nor as many
+ * as they like; and who counts as known.
+ */
 import { after, before, beforeEach, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { startBench, type Bench } from './app-support/bench.js';
@@ -175,7 +178,8 @@ describe('a caller for help who is not known', () => {
     const answered = (...statuses: number[]): Set<string> =>
       new Set(statuses.flatMap(withStatus).map((one) => first(one, 'call-id')));
     const callsWith = (status: number): number => answered(status).size;
-    // The SIP server bounds what it sends to one address: the gateway tells how many ring, whatever the flood hears of it.
+    // The SIP server bounds what it sends to one address: the gateway tells how many ring, whatever
+    // the flood hears of it.
     gateway.reset();
     for (let at = 0; at < ids.length; at += 20) {
       for (const id of ids.slice(at, at + 20)) flood.send(request('INVITE', id));

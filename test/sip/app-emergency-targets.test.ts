@@ -1,4 +1,7 @@
-/** Several targets: what one does, or does not, leads to the next. All at once, each call with a number and targets of its own. */
+/**
+ * Several targets: what one does, or does not, leads to the next. All at once, each call with a
+ * number and targets of its own.
+ */
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { EmergencyReport } from '../../src/internal/contract.js';
@@ -19,7 +22,10 @@ describe('an emergency call with several targets', { concurrency: true }, () => 
   });
 
   let numbers = 1000;
-  /** Dials a number that has these targets (the user at our gateway, or a URI); answers the final status and the report. */
+  /**
+   * Dials a number that has these targets (the user at our gateway, or a URI); answers the final
+   * status and the report.
+   */
   const dial = async (
     targets: readonly string[],
     limitMs = 60_000,

@@ -1,4 +1,7 @@
-/** Emergency calls that are answered and never come into being: every leg ends, and so does what is told of the call. */
+/**
+ * Emergency calls that are answered and never come into being: every leg ends, and so does what is
+ * told of the call.
+ */
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { EmergencyEnd } from '../../src/internal/contract.js';

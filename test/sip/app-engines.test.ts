@@ -1,4 +1,6 @@
-/** Engines that go away, come back, refuse us or are silent; and the end of the application itself. */
+/**
+ * Engines that go away, come back, refuse us or are silent; and the end of the application itself.
+ */
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import assert from 'node:assert/strict';

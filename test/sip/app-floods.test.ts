@@ -1,4 +1,7 @@
-/** Floods: they cost a bounded amount, nobody is asked about them, and phones and calls for help get through. */
+/**
+ * Floods: they cost a bounded amount, nobody is asked about them, and phones and calls for help get
+ * through.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { makeAccountName } from '../../src/domain/account-name.js';
@@ -86,7 +89,10 @@ describe('a flood', UNLESS_EMBEDDED, () => {
     });
   }
 
-  /** Datagrams that look as if they came from that phone, as a third party can send them that knows its address and port. */
+  /**
+   * Datagrams that look as if they came from that phone, as a third party can send them that knows
+   * its address and port.
+   */
   const forgeAs = (phone: TestPhone, count: number): void => {
     for (let n = 0; n < count; n++)
       phone.send(

@@ -1,4 +1,7 @@
-/** Requests in the name of an address that their sender does not have: they bring that address no audio, judge nothing, and change no call. */
+/**
+ * Requests in the name of an address that their sender does not have: they bring that address no
+ * audio, judge nothing, and change no call.
+ */
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -93,7 +96,10 @@ describe('an address that is not the sender’s', () => {
     });
   }
 
-  /** Has an attempt answered, and leaves it to `acknowledge` what comes of it. Answers what has come when the call is over. */
+  /**
+   * Has an attempt answered, and leaves it to `acknowledge` what comes of it. Answers what has come
+   * when the call is over.
+   */
   async function attempt(t: Ending, acknowledge: (answer: Message) => void): Promise<[Victim, TestPhone]> {
     const victim = await startVictim(t);
     const phone = await bench.phone({ host: OTHER });

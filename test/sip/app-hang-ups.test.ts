@@ -1,4 +1,7 @@
-/** Callers who go in the middle of something, and callers who should not be there. Nothing is left behind. */
+/**
+ * Callers who go in the middle of something, and callers who should not be there. Nothing is left
+ * behind.
+ */
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { LOGIN, startBench, type Bench } from './app-support/bench.js';

@@ -1,4 +1,7 @@
-/** Engines that hang: their connections stay open, and nothing comes any more. They are noticed within ten seconds, and leave nothing behind. */
+/**
+ * Engines that hang: their connections stay open, and nothing comes any more. They are noticed
+ * within ten seconds, and leave nothing behind.
+ */
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { after, before, describe, test, type TestContext } from 'node:test';

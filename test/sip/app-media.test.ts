@@ -1,4 +1,7 @@
-/** Where sound goes to in a call, and by which ways keys come: with phones that name other hosts, hold, move, or know no events. */
+/**
+ * Where sound goes to in a call, and by which ways keys come: with phones that name other hosts,
+ * hold, move, or know no events.
+ */
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -9,7 +12,10 @@ import { RtpLeg } from './app-support/rtp-leg.js';
 import type { Message } from './app-support/sip-wire.js';
 import { until } from './app-support/wait.js';
 
-/** On a busy machine the first question may be over before the first packet of the phone tells where it is; then it is asked again. */
+/**
+ * On a busy machine the first question may be over before the first packet of the phone tells where
+ * it is; then it is asked again.
+ */
 const QUESTION_LIMIT_MS = 20_000;
 
 let bench: Bench;

@@ -1,4 +1,7 @@
-/** Phones behind NAT, as their Vias show them: whatever they say of themselves, they are answered and called where their packets come from. */
+/**
+ * Phones behind NAT, as their Vias show them: whatever they say of themselves, they are answered
+ * and called where their packets come from.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { until } from '../support/wait-for.js';

@@ -1,4 +1,7 @@
-/** Few places at the media server: no account takes them all, and who finds none is told so before the answer. */
+/**
+ * Few places at the media server: no account takes them all, and who finds none is told so before
+ * the answer.
+ */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { UNLESS_EMBEDDED } from '../support/engines.js';

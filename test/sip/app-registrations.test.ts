@@ -8,7 +8,8 @@ import { all, authorization, first, respond } from './app-support/sip-wire.js';
 import type { TestPhone } from './app-support/test-phone.js';
 import { until } from './app-support/wait.js';
 
-// drachtio-server remembers TCP connections by user and host of the contact: one user, one transport
+// drachtio-server remembers TCP connections by user and host of the contact: one user, one
+// transport
 const loginBy = (transport: 'udp' | 'tcp'): typeof LOGIN => ({ ...LOGIN, user: `dev-${transport}` });
 
 describe('registrations and resyncs', () => {

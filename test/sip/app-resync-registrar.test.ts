@@ -1,4 +1,7 @@
-/** NOTIFY to a line, through its registrar: where it goes, from whom it is, and how a challenge is answered. */
+/**
+ * NOTIFY to a line, through its registrar: where it goes, from whom it is, and how a challenge is
+ * answered.
+ */
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -21,7 +24,10 @@ describe('a resync through a registrar', { concurrency: true }, () => {
   after(() => bench.close());
 
   let resyncs = 0;
-  /** Sends one to a registrar that answers like this; answers the outcome, and the registrar with what it has received. */
+  /**
+   * Sends one to a registrar that answers like this; answers the outcome, and the registrar with
+   * what it has received.
+   */
   const notify = async (
     onRequest: (request: Message) => string,
     own: (registrar: TestPhone) => Partial<DueResync> = () => ({}),
@@ -94,7 +100,9 @@ describe('a resync through a registrar', { concurrency: true }, () => {
     assert.deepEqual([refused.outcome.kind, refused.outcome.status], ['failed', 405]);
   });
 
-  /** Challenges as it goes: each answer of ours is met by the next of these, until there is none. */
+  /**
+   * Challenges as it goes: each answer of ours is met by the next of these, until there is none.
+   */
   const challenging = (
     ...challenges: readonly (readonly [status: 401 | 407, nonce: string, isStale?: true])[]
   ): ((request: Message) => string) => {

@@ -1,7 +1,8 @@
 /**
- * The messages of RFC 4475, "SIP Torture Test Messages", byte for byte as its archive has them (appendix A), sent to a whole SIP server and
- * application. Those that are valid get as far as any request of a stranger; the others are refused, or passed over, in the way that the RFC
- * wants or allows.
+ * The messages of RFC 4475, "SIP Torture Test Messages", byte for byte as its archive has them
+ * (appendix A), sent to a whole SIP server and application. Those that are valid get as far as any
+ * request of a stranger; the others are refused, or passed over, in the way that the RFC wants or
+ * allows.
  */
 import assert from 'node:assert/strict';
 import { createSocket, type Socket } from 'node:dgram';
@@ -16,7 +17,10 @@ import { first, parseMessage, type Message } from './app-support/sip-wire.js';
 
 const FOLDER = join(process.cwd(), 'test/unit/telephony/rfc4475');
 
-/** By name: the status that the message gets, and why it is that one; null: it is passed over in silence. */
+/**
+ * By name: the status that the message gets, and why it is that one; null: it is passed over in
+ * silence.
+ */
 const ANSWERS: Readonly<Record<string, readonly [status: number | null, why: string]>> = {
   // 3.1.1 Valid messages
   wsinv: [481, 'the To has a tag of a dialog that we do not know'],
@@ -95,7 +99,9 @@ describe('the torture messages', UNLESS_EMBEDDED, () => {
     await bench.close();
   });
 
-  /** The final answer to a message, or null when what is sent after it is answered and it is not. */
+  /**
+   * The final answer to a message, or null when what is sent after it is answered and it is not.
+   */
   const answerTo = async (bytes: Buffer, isAnswered: boolean): Promise<number | null> => {
     const from = received.length;
     socket.send(bytes, bench.sip.port, bench.sip.host);
@@ -122,7 +128,10 @@ describe('the torture messages', UNLESS_EMBEDDED, () => {
   });
 });
 
-/** Adds rport (RFC 3581) to the topmost Via, else the answer would go to port 5060. A response is left as it is. */
+/**
+ * Adds rport (RFC 3581) to the topmost Via, else the answer would go to port 5060. A response is
+ * left as it is.
+ */
 function comingFromUs(bytes: Buffer): Buffer {
   const text = bytes.toString('latin1');
   if (text.startsWith('SIP/')) return bytes;

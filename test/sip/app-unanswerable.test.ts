@@ -1,6 +1,7 @@
 /**
- * Requests that end a real drachtio-server (0.9.10, SIGSEGV) as soon as they are answered through it. The embedded SIP server refuses them itself, so a server
- * stands here in its place that hands everything on, as the real one does, and hears what the application wants sent.
+ * Requests that end a real drachtio-server (0.9.10, SIGSEGV) as soon as they are answered through
+ * it. The embedded SIP server refuses them itself, so a server stands here in its place that hands
+ * everything on, as the real one does, and hears what the application wants sent.
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -95,7 +96,8 @@ describe('a request that a drachtio-server could not survive', UNLESS_EMBEDDED, 
       ...(contact === null ? [] : [`Contact: ${contact}`]),
       'Content-Length: 0',
     ];
-    const tokens = ['sip', 'network', 100, 'udp', '127.0.0.1', 5061, '00:00:00.0', transactionId, '']; // prettier-ignore
+    // prettier-ignore
+    const tokens = ['sip', 'network', 100, 'udp', '127.0.0.1', 5061, '00:00:00.0', transactionId, ''];
     session?.send(
       `${[randomUUID(), ...tokens, '127.0.0.1', 5060, ''].join('|')}\r\n${lines.join('\r\n')}\r\n\r\n`,
     );

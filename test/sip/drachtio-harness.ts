@@ -1,5 +1,6 @@
 /**
- * The SIP engine with a real `drachtio-srf` application. The phones on the other side are in `drachtio-phone.ts`.
+ * The SIP engine with a real `drachtio-srf` application. The phones on the other side are in
+ * `drachtio-phone.ts`.
  */
 import type { Socket } from 'node:net';
 
@@ -13,7 +14,10 @@ export const SECRET = 'a secret for tests';
 /** RFC timers divided by 20, so that a time-out (64*T1) takes 1.6 s. */
 export const SHORT_TIMERS = { t1: 25, t2: 200, t4: 250, timerD: 400, timerC: 3_000 };
 
-/** No test here takes that long; one that waits for something that never comes is named, instead of holding up the others. */
+/**
+ * No test here takes that long; one that waits for something that never comes is named, instead of
+ * holding up the others.
+ */
 export const LIMIT = { timeout: 120_000 };
 
 export const OFFER = [
@@ -166,8 +170,9 @@ export async function connectApp(
 }
 
 /**
- * Sends a request outside of dialogs. By callback, because of `srf.request` awaited a quick response is lost: it can be read together with
- * the confirmation, before the code behind the `await` has run.
+ * Sends a request outside of dialogs. By callback, because of `srf.request` awaited a quick
+ * response is lost: it can be read together with the confirmation, before the code behind the
+ * `await` has run.
  */
 export function askFor(
   app: App,

@@ -1,4 +1,7 @@
-/** Where requests and responses within a call go, when a phone's packets come from elsewhere than it says, or from elsewhere than before. */
+/**
+ * Where requests and responses within a call go, when a phone's packets come from elsewhere than it
+ * says, or from elsewhere than before.
+ */
 import assert from 'node:assert/strict';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';

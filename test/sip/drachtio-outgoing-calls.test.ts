@@ -89,7 +89,8 @@ test('an answer that crosses the CANCEL is acknowledged and the call ended', LIM
   const app = await connectApp(stack, server);
   const phone = await Phone.open(stack, server);
   phone.onCancel = (invite) => void phone.answer(invite, ANSWER);
-  // The callback form: answer and BYE may come in one read, and what follows an `await` would be too late for the BYE.
+  // The callback form: answer and BYE may come in one read, and what follows an `await` would be
+  // too late for the BYE.
   const destroyed = new Promise<void>((resolve, reject) => {
     const cbRequest = (_error: Error | null, req: SipReq): void => req.cancel();
     app.createUAC(phone.uri, { localSdp: OFFER }, { cbRequest }, (error: Error | null, dialog: SrfDialog) => {

@@ -1,4 +1,7 @@
-/** What is too large for a stream is refused in words, and the connection ended so that its peer gets to read them. */
+/**
+ * What is too large for a stream is refused in words, and the connection ended so that its peer
+ * gets to read them.
+ */
 import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, test } from 'node:test';
@@ -48,7 +51,10 @@ const HEAD = [
   '',
 ].join('\r\n');
 
-/** By what is wrong with it: what is sent at once, what goes on being sent, and the status of the refusal. */
+/**
+ * By what is wrong with it: what is sent at once, what goes on being sent, and the status of the
+ * refusal.
+ */
 const TOO_LARGE: Readonly<Record<string, readonly [first: string, then: string, status: number]>> = {
   'a head that is too long': [`${HEAD}X: `, 'x'.repeat(60_000), 513],
   'a head that does not end': [HEAD, 'X: y\r\n'.repeat(10_000), 513],

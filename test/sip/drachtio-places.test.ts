@@ -1,4 +1,7 @@
-/** Places for connections: who fills them, and who keeps one. With real connections from several loopback addresses. */
+/**
+ * Places for connections: who fills them, and who keeps one. With real connections from several
+ * loopback addresses.
+ */
 import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, test } from 'node:test';

@@ -37,7 +37,8 @@ for (const transport of ['u1', 't1']) {
       let ended = 0;
       await connectApp(stack, server, (app) =>
         app.invite((req, res) => {
-          // By callback: SIPp hangs up so quickly that the BYE may be read before the code behind an `await` has run.
+          // By callback: SIPp hangs up so quickly that the BYE may be read before the code behind
+          // an `await` has run.
           app.createUAS(req, res, { localSdp: ANSWER }, (_error, dialog) =>
             dialog.on('destroy', () => (ended += 1)),
           );

@@ -66,7 +66,8 @@ test(
       const arrived = await until(() => phone.arrived.pop());
       phone.respond(arrived, 200);
       assert.equal((await response).status, 200);
-      // The Via tells what it was sent by (18.1.1); the Contact names no transport that may not be there.
+      // The Via tells what it was sent by (18.1.1); the Contact names no transport that may not be
+      // there.
       assert.match(arrived.request.headers.first('Via') ?? '', new RegExp(arrived.flow.protocol, 'i'));
       return arrived.flow.protocol;
     };

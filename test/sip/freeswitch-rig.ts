@@ -1,4 +1,7 @@
-/** A media server under test with everything around it: drachtio, an application with the real drachtio-fsmrf, and telephones. */
+/**
+ * A media server under test with everything around it: drachtio, an application with the real
+ * drachtio-fsmrf, and telephones.
+ */
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -141,7 +144,8 @@ export async function startRig(options: Partial<FreeswitchOptions> = {}, other?:
       phones.push(phone);
       await phone.call(`sip:ivr@${HOST}:${drachtio.sipPort}`);
       const arrival = await until(() => arrivals.shift(), { what: 'the endpoint' });
-      // fsmrf does not wait for its subscription; an answer to what it sent after it shows that the subscription is there.
+      // fsmrf does not wait for its subscription; an answer to what it sent after it shows that the
+      // subscription is there.
       await arrival.endpoint.api('uuid_exists', arrival.endpoint.uuid);
       return { phone, ...arrival };
     },

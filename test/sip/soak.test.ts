@@ -1,4 +1,7 @@
-/** Calls that end in every way, while engines are killed: nothing is left of them. `bench/soak.ts` does the same for thousands. */
+/**
+ * Calls that end in every way, while engines are killed: nothing is left of them. `bench/soak.ts`
+ * does the same for thousands.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { until } from '../support/wait-for.js';

@@ -1,4 +1,7 @@
-/** A phone that nobody has claimed tries the codes of lines: counted as PAPs are, by the same limits. */
+/**
+ * A phone that nobody has claimed tries the codes of lines: counted as PAPs are, by the same
+ * limits.
+ */
 import assert from 'node:assert/strict';
 import { awaitCode } from '../../src/domain/authentication.js';
 import type { Device } from '../../src/domain/device.js';

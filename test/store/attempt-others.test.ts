@@ -1,4 +1,7 @@
-/** Entries that end otherwise than with a PAP that is right or wrong: older phones, administrators who must speak first, decoys. */
+/**
+ * Entries that end otherwise than with a PAP that is right or wrong: older phones, administrators
+ * who must speak first, decoys.
+ */
 import assert from 'node:assert/strict';
 import { rearm } from '../../src/domain/authentication.js';
 import { completePolicy } from '../../src/domain/policy.js';

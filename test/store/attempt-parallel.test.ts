@@ -1,4 +1,7 @@
-/** Parallel calls buy no guesses, on one instance or several; and a verdict that was answered stands, whatever happens to the process. */
+/**
+ * Parallel calls buy no guesses, on one instance or several; and a verdict that was answered
+ * stands, whatever happens to the process.
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -97,7 +100,8 @@ test('a process that is killed after it heard the verdict has counted it', { tim
       .select('wrong_in_row')
       .executeTakeFirstOrThrow();
     const answered = heard.split('\n').filter((line) => line === 'wrong').length;
-    // The one that was under way when it was killed may have been committed and not heard; none that was heard is missing.
+    // The one that was under way when it was killed may have been committed and not heard; none
+    // that was heard is missing.
     assert.ok(wrong_in_row >= answered, `${wrong_in_row} counted, ${answered} heard`);
     assert.equal((await eventTypesOf(store)).length, wrong_in_row);
   } finally {

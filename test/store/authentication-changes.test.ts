@@ -1,4 +1,7 @@
-/** What changes a device's authentication besides an attempt: the end of a lock, a reset, a suspension, a return under trust. */
+/**
+ * What changes a device's authentication besides an attempt: the end of a lock, a reset, a
+ * suspension, a return under trust.
+ */
 import assert from 'node:assert/strict';
 import { derivePap } from '../../src/domain/secrets.js';
 import type { Device } from '../../src/domain/device.js';

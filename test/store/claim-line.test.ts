@@ -1,4 +1,7 @@
-/** Claiming a line by its code: what becomes of the device, of the line, and of phones that dial the same code. */
+/**
+ * Claiming a line by its code: what becomes of the device, of the line, and of phones that dial the
+ * same code.
+ */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import type { AttemptVerdict } from '../../src/internal/contract.js';
@@ -119,7 +122,10 @@ onBothDatabases(
   },
 );
 
-/** As an attempt does it, but without the budgets, which let only one attempt at a time come this far. */
+/**
+ * As an attempt does it, but without the budgets, which let only one attempt at a time come this
+ * far.
+ */
 async function claim(context: TestContext, phone: Token, digits: string): Promise<string> {
   return context.store.transaction(async (transaction) => {
     const device = await lockDevice(transaction, { id: phone.deviceId });

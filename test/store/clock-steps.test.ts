@@ -12,7 +12,9 @@ import { enterPap, guess, opened } from './entries.js';
 
 const START = Date.parse('2026-03-02T09:00:00.000Z');
 
-/** A machine, or several with one database: time passes for all, and the database's clock can step. */
+/**
+ * A machine, or several with one database: time passes for all, and the database's clock can step.
+ */
 class World {
   #passedMs = 0;
   #steppedMs = 0;
@@ -201,7 +203,8 @@ onBothDatabases(
     assert.equal(clock.now().getTime(), world.wall());
     assert.equal(await opened(context, phone).then(lockedSecondsOf), 40);
 
-    // A virtual machine that was paused does not know it; but the other instance has marked the time meanwhile.
+    // A virtual machine that was paused does not know it; but the other instance has marked the
+    // time meanwhile.
     const paused = new ClockKeeper({ ...context, store: await openAnother(), clock }, world.read);
     await paused.start();
     await keeper.stop();

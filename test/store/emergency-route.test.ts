@@ -1,4 +1,7 @@
-/** Where calls are routed: an emergency number in every state, and everything else to the authentication service. */
+/**
+ * Where calls are routed: an emergency number in every state, and everything else to the
+ * authentication service.
+ */
 import assert from 'node:assert/strict';
 import { findAccount } from '../../src/services/account.js';
 import { attemptEntry } from '../../src/services/authentication/attempt-entry.js';

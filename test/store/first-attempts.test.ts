@@ -114,7 +114,8 @@ onBothDatabases('guesses at decoys and codes leave PAPs their budget', async ({ 
   }
   assert.deepEqual(codes, ['wrong', 'wrong', 'wrong', 'wrong', 'failed', 'failed']);
 
-  // At those addresses nothing tells a decoy from a device; elsewhere a phone gets in that came later.
+  // At those addresses nothing tells a decoy from a device; elsewhere a phone gets in that came
+  // later.
   const { device, phone } = await makeTarget(context);
   assert.equal((await enterPap(context, device, phone, '203.0.113.10')).kind, 'failed');
   const later = await makePhone(context, device);

@@ -14,7 +14,10 @@ export async function makeTarget(context: TestContext, tenantId?: string) {
   return { device, phone: await makePhone(context, device) };
 }
 
-/** A phone that calls without having registered: the first attempts of a day are those of registered ones. */
+/**
+ * A phone that calls without having registered: the first attempts of a day are those of registered
+ * ones.
+ */
 export async function makeStranger(context: TestContext) {
   const device = await makeDevice(context);
   return { device, phone: await makeToken(context, device) };

@@ -1,4 +1,7 @@
-/** Policy `lockoutScope: device-and-source`: phones that came later lock out themselves, their address and each other; never the first phone, or the device. */
+/**
+ * Policy `lockoutScope: device-and-source`: phones that came later lock out themselves, their
+ * address and each other; never the first phone, or the device.
+ */
 import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
 import type { Policy } from '../../src/domain/policy.js';
@@ -29,7 +32,10 @@ async function makeTarget(context: TestContext, policy: Partial<Policy> = {}) {
   return { device, owner: await makePhone(context, device) };
 }
 
-/** Guesses of which each comes from an address of its own, three by each of the phones. Answers what came of them. */
+/**
+ * Guesses of which each comes from an address of its own, three by each of the phones. Answers what
+ * came of them.
+ */
 async function guessByMany(context: TestContext, device: Device, phones: readonly User[], from: number) {
   const kinds: string[] = [];
   for (const [index, phone] of phones.flatMap((one) => [one, one, one]).entries()) {
@@ -75,7 +81,8 @@ onBothDatabases('three wrong PAPs lock out the later phone, and its address', as
   const failedUntil = addSeconds(context.clock.now(), 1800).toISOString();
   assert.deepEqual(await guess(context, device, stranger, STRANGER), { kind: 'failed', lockedSeconds: 1800 });
 
-  // Neither another address nor another phone at that address helps. The right PAP is not looked at.
+  // Neither another address nor another phone at that address helps. The right PAP is not looked
+  // at.
   const refused = { kind: 'failed', lockedSeconds: 1800 };
   assert.deepEqual(await enterPap(context, device, stranger, '203.0.113.8'), refused);
   const another = await makePhone(context, device);

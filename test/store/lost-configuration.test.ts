@@ -1,4 +1,7 @@
-/** A device had proved itself, and somebody comes without its token: what is written, and the two answers that a policy can give. */
+/**
+ * A device had proved itself, and somebody comes without its token: what is written, and the two
+ * answers that a policy can give.
+ */
 import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
 import type { EventType } from '../../src/domain/events.js';
@@ -129,7 +132,8 @@ for (const trust of ['suspension', 'temporary-network'] as const) {
     assert.deepEqual([served.kind, served.reason], ['full', trust]);
     assert.deepEqual(await summary(context, device), ['successful', null, null]);
     assert.equal(await count(store, device, 'device.token_missing'), 0);
-    // It is served for as long as the trust lasts, and proves nothing: it may be any phone that is behind the address, or asks meanwhile.
+    // It is served for as long as the trust lasts, and proves nothing: it may be any phone that is
+    // behind the address, or asks meanwhile.
     const { tokenId } = served;
     assert.equal((await fetchAs(context, device, { tokenId })).reason, trust);
     assert.equal((await findToken(store.db, tokenId))?.state, 'bootstrap');

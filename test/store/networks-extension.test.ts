@@ -1,4 +1,7 @@
-/** Temporary networks that are used last longer: until when, by whom, and what the audit log says of it. */
+/**
+ * Temporary networks that are used last longer: until when, by whom, and what the audit log says of
+ * it.
+ */
 import assert from 'node:assert/strict';
 import type { Policy } from '../../src/domain/policy.js';
 import { addSeconds } from '../../src/domain/time.js';
@@ -16,7 +19,10 @@ const HOUR = 3600;
 const SECONDS = 8 * HOUR;
 const MAX_SECONDS = 7 * 24 * HOUR;
 
-/** A tenant with a network that a success has just opened, and a phone there that proved itself long ago. */
+/**
+ * A tenant with a network that a success has just opened, and a phone there that proved itself long
+ * ago.
+ */
 interface Site {
   tenantId: string;
   device: Device;

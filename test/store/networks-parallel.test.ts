@@ -1,4 +1,7 @@
-/** Two instances on one database that open, fill, extend and close the same network at the same time. */
+/**
+ * Two instances on one database that open, fill, extend and close the same network at the same
+ * time.
+ */
 import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
 import { parsePrefix } from '../../src/domain/prefix.js';

@@ -1,4 +1,7 @@
-/** Whom a network that becomes trusted brings up: everybody of the tenant who waits there, and nobody else. */
+/**
+ * Whom a network that becomes trusted brings up: everybody of the tenant who waits there, and
+ * nobody else.
+ */
 import assert from 'node:assert/strict';
 import { AUTHENTICATION_STATES, type AuthenticationState } from '../../src/domain/authentication.js';
 import type { Device } from '../../src/domain/device.js';

@@ -24,7 +24,8 @@ onBothDatabases(
     const tenantId = await makeTenant(context);
     const device = await makeDevice(context, { tenantId });
     const token = await phoneAt(context, device, HOME);
-    // Somebody else asks for the same MAC afterwards, and the call itself comes through another address.
+    // Somebody else asks for the same MAC afterwards, and the call itself comes through another
+    // address.
     context.clock.advance(1);
     await fetchFrom(context, device, ELSEWHERE);
     await succeed(context, device, token, '203.0.113.5');

@@ -95,7 +95,8 @@ onBothDatabases('a REGISTER that was overtaken by a newer one changes nothing at
   assert.equal(await phone.asks([at(TWO, 90), at(ONE, 0)], cseq(11)), 'overtaken');
   assert.equal(await phone.asks('*', cseq(11)), 'overtaken');
   assert.deepEqual(await phone.has(), [at(ONE, 60)]);
-  // Another contact has an order of its own; a phone that restarted counts from the beginning under another Call-ID.
+  // Another contact has an order of its own; a phone that restarted counts from the beginning under
+  // another Call-ID.
   assert.deepEqual(await phone.asks([at(TWO, 90)], cseq(10)), [at(TWO, 90), at(ONE, 60)]);
   assert.deepEqual(await phone.asks([at(ONE, 50)], cseq(1, 'y')), [at(ONE, 50), at(TWO, 90)]);
   assert.deepEqual(await phone.asks('*', cseq(12)), []);

@@ -1,4 +1,7 @@
-/** A PAP was right and its phone never came for the full configuration: what was released is taken back. */
+/**
+ * A PAP was right and its phone never came for the full configuration: what was released is taken
+ * back.
+ */
 import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
 import type { Policy } from '../../src/domain/policy.js';
@@ -35,7 +38,9 @@ interface Released {
   end: Date;
 }
 
-/** A device whose phone has called with the right PAP and been told to fetch, but not fetched yet. */
+/**
+ * A device whose phone has called with the right PAP and been told to fetch, but not fetched yet.
+ */
 async function released(store: Store, policy: Partial<Policy> = { strict: true }): Promise<Released> {
   const context = makeContext(store);
   const device = await makeDevice(context, { policy });

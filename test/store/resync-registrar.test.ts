@@ -1,4 +1,7 @@
-/** Phones that have their full configuration are registered at their operator's registrar: they are told through it. */
+/**
+ * Phones that have their full configuration are registered at their operator's registrar: they are
+ * told through it.
+ */
 import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
 import { deriveHa1 } from '../../src/domain/secrets.js';
@@ -46,7 +49,10 @@ interface Provisioned {
   lines: Line[];
 }
 
-/** A phone that has fetched its full configuration, an hour ago, with as many lines as there are wishes. */
+/**
+ * A phone that has fetched its full configuration, an hour ago, with as many lines as there are
+ * wishes.
+ */
 async function provisioned(
   context: TestContext,
   wishes: Partial<Line>[] = [{}],

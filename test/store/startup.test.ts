@@ -1,4 +1,7 @@
-/** What keeps Dialgate from starting is said in a sentence that names the setting; and what only looks like it does not. */
+/**
+ * What keeps Dialgate from starting is said in a sentence that names the setting; and what only
+ * looks like it does not.
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import {
@@ -122,7 +125,8 @@ test('the lock of another living process holds, and falls with it', { timeout: 3
 
 test('the lock of a process that is gone counts for nothing, even when its id is in use again', async () => {
   const dataDir = temporaryFolder('stale');
-  // This process, as if it had been started at another time; a process that there is not; and nonsense.
+  // This process, as if it had been started at another time; a process that there is not; and
+  // nonsense.
   for (const stale of [`${process.pid} 1 x\n`, '4194304 1 x\n', 'nonsense', '']) {
     writeFileSync(join(dataDir, 'database.lock'), stale);
     const lock = await lockDataDir(dataDir);

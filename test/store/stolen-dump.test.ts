@@ -1,4 +1,7 @@
-/** What is in the database lets nobody in: no PIN, token, password or code of a line stands in any table, in any form that can be read without the key. */
+/**
+ * What is in the database lets nobody in: no PIN, token, password or code of a line stands in any
+ * table, in any form that can be read without the key.
+ */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
@@ -30,7 +33,9 @@ const ADMIN = { name: 'admin', address: null };
 const CODE = '81586447';
 const PASSWORD = 'a line password of its own';
 
-/** Every row of every table as text; bytes both in hexadecimal and as the characters they may be. */
+/**
+ * Every row of every table as text; bytes both in hexadecimal and as the characters they may be.
+ */
 async function dump(store: Store): Promise<string> {
   const { rows: tables } = await sql<{ name: string }>`
     select table_name as name from information_schema.tables

@@ -1,4 +1,7 @@
-/** Devices that no administrator has made: which of them go, and when; and that decoys are nowhere to be seen. */
+/**
+ * Devices that no administrator has made: which of them go, and when; and that decoys are nowhere
+ * to be seen.
+ */
 import assert from 'node:assert/strict';
 import { addSeconds } from '../../src/domain/time.js';
 import { UNPROVEN_TOKEN_SECONDS } from '../../src/domain/token.js';

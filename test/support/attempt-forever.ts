@@ -1,4 +1,7 @@
-/** A process for a test to kill: makes wrong attempts on the database in the data folder it is given, and says each verdict once it has it. */
+/**
+ * A process for a test to kill: makes wrong attempts on the database in the data folder it is
+ * given, and says each verdict once it has it.
+ */
 import { attemptEntry } from '../../src/services/authentication/attempt-entry.js';
 import { migrate } from '../../src/store/migrate.js';
 import { openStore } from '../../src/store/open-store.js';

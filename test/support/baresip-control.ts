@@ -1,4 +1,7 @@
-/** The connection to baresip's ctrl_tcp module: JSON in netstrings, commands out, answers and events in. */
+/**
+ * The connection to baresip's ctrl_tcp module: JSON in netstrings, commands out, answers and events
+ * in.
+ */
 import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
 import { until } from './wait-for.js';

@@ -1,4 +1,7 @@
-/** baresip (Debian package baresip) as an outside phone. It speaks a steady tone and writes down what it hears. */
+/**
+ * baresip (Debian package baresip) as an outside phone. It speaks a steady tone and writes down
+ * what it hears.
+ */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
@@ -47,7 +50,10 @@ export class Baresip {
     }
   }
 
-  /** Starts one without an account, with its SIP socket at a port of choice or any free one; it is ended with the test. */
+  /**
+   * Starts one without an account, with its SIP socket at a port of choice or any free one; it is
+   * ended with the test.
+   */
   static async start(t: TestContext, port?: number): Promise<Baresip> {
     const sipPort = port ?? (await freePort());
     const folder = temporaryFolder('baresip');
@@ -76,7 +82,9 @@ export class Baresip {
     await this.saw('REGISTER_OK');
   }
 
-  /** Takes a name, without registering it anywhere; calls to it are answered at once when `answers`. */
+  /**
+   * Takes a name, without registering it anywhere; calls to it are answered at once when `answers`.
+   */
   async takeName(user: string, { answers = false } = {}): Promise<void> {
     const mode = answers ? ';answermode=auto' : '';
     await this.control.command('uanew', `<sip:${user}@${HOST}:${this.port}>;regint=0${mode}`);
@@ -98,7 +106,10 @@ export class Baresip {
     await this.control.command('hangup');
   }
 
-  /** Waits until an event of this type has come so often since its start; answers what the last of them said. */
+  /**
+   * Waits until an event of this type has come so often since its start; answers what the last of
+   * them said.
+   */
   async saw(type: string, { times = 1, within = 60_000 } = {}): Promise<string> {
     const hasCome = (): boolean => {
       if (type === 'CALL_ESTABLISHED' && this.#count('CALL_CLOSED') >= times)
@@ -113,7 +124,9 @@ export class Baresip {
     return this.control.events.findLast((event) => event.type === type)?.param ?? '';
   }
 
-  /** What it heard in its calls that are over: how long, and how much of it was sound, in seconds. */
+  /**
+   * What it heard in its calls that are over: how long, and how much of it was sound, in seconds.
+   */
   heard(): { seconds: number; sound: number } {
     const recordings = readdirSync(this.folder).filter((name) => name.endsWith('-dec.wav'));
     const measured = recordings.map((name) => measure(join(this.folder, name)));

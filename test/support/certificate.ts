@@ -1,4 +1,7 @@
-/** Self-signed certificates, made for one test and thrown away with it: X.509 in DER (ITU-T X.690), as little of it as TLS asks for. */
+/**
+ * Self-signed certificates, made for one test and thrown away with it: X.509 in DER (ITU-T X.690),
+ * as little of it as TLS asks for.
+ */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 export interface TestCertificate {
@@ -28,12 +31,14 @@ export function makeCertificate({
   });
   const publicKey = createPublicKey(keys.publicKey).export({ type: 'spki', format: 'der' });
   const algorithm = sequence(oid('2a8648ce3d040302')); // ecdsa-with-SHA256
-  const name = sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from('test'))))); // CN=test
+  // CN=test
+  const name = sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from('test')))));
   const alternatives = names.map((one) =>
     /^[\d.]+$/.test(one) ? der(0x87, Buffer.from(one.split('.').map(Number))) : der(0x82, Buffer.from(one)),
   );
   const extensions = sequence(
-    sequence(oid('551d13'), der(0x01, Buffer.of(0xff)), der(0x04, sequence(der(0x01, Buffer.of(0xff))))), // CA
+    // CA
+    sequence(oid('551d13'), der(0x01, Buffer.of(0xff)), der(0x04, sequence(der(0x01, Buffer.of(0xff))))),
     sequence(oid('551d11'), der(0x04, sequence(...alternatives))), // subjectAltName
   );
   const content = sequence(

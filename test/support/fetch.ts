@@ -1,4 +1,7 @@
-/** A phone that fetches its configuration, without its HTTP: what the provisioning port asks of the services. */
+/**
+ * A phone that fetches its configuration, without its HTTP: what the provisioning port asks of the
+ * services.
+ */
 import { deriveToken } from '../../src/domain/secrets.js';
 import { fetchConfiguration } from '../../src/services/fetch/fetch-configuration.js';
 import type { ServedConfiguration } from '../../src/services/fetch/fetch-decision.js';

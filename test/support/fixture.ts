@@ -25,7 +25,10 @@ export type TestContext = ServiceContext & { clock: TestClock };
 export const PHONE_SOURCE: Source = { protocol: 'udp', address: '192.0.2.10', port: 5060 };
 const MASTER_KEY = makeMasterKey();
 
-/** The services' world on a store; another one on the same store has the same key and, if given, the same clock. */
+/**
+ * The services' world on a store; another one on the same store has the same key and, if given, the
+ * same clock.
+ */
 export function makeContext(store: Store, clock = new TestClock()): TestContext {
   return {
     store,

@@ -1,10 +1,16 @@
-/** Ports that nobody listens on at the moment. Another process may take one before its user does; that is rare, and loud. */
+/**
+ * Ports that nobody listens on at the moment. Another process may take one before its user does;
+ * that is rare, and loud.
+ */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 
 const HOST = '127.0.0.1';
-/** Below Linux's range for outgoing connections (32768 up), so that no connection takes a port of a range found here. */
+/**
+ * Below Linux's range for outgoing connections (32768 up), so that no connection takes a port of a
+ * range found here.
+ */
 const RANGE_STARTS = { lowest: 10_000, highest: 30_000 };
 
 /** A port of 127.0.0.1 that is free for TCP and for UDP, as SIP needs it. */

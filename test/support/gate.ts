@@ -1,4 +1,6 @@
-/** A TCP connection to somewhere else that can be cut, or made to hang, as networks and servers do. */
+/**
+ * A TCP connection to somewhere else that can be cut, or made to hang, as networks and servers do.
+ */
 import { once } from 'node:events';
 import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
 

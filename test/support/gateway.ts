@@ -1,4 +1,7 @@
-/** What an emergency route leads to: a SIP user agent that answers every call and remembers who called. */
+/**
+ * What an emergency route leads to: a SIP user agent that answers every call and remembers who
+ * called.
+ */
 import { chooseFormat, readSdp } from '../../telephony/media/sdp.js';
 import { writeAnswer } from '../../telephony/media/sdp-writing.js';
 import type { AnswerOutcome } from '../../telephony/sip/incoming-invite.js';

@@ -1,4 +1,7 @@
-/** Dialgate as the Docker image has it: compiled, with the packages that `npm prune --omit=dev` leaves. */
+/**
+ * Dialgate as the Docker image has it: compiled, with the packages that `npm prune --omit=dev`
+ * leaves.
+ */
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './command.js';
@@ -7,8 +10,8 @@ import { temporaryFolder } from './temporary-folder.js';
 const COMPILED = ['src', 'sip', 'embedded', 'telephony', 'softphone', 'migrations'];
 
 /**
- * Makes such a tree in a temporary folder. Packages are copied, since Node looks for a package's own
- * dependencies beside the real path of a link.
+ * Makes such a tree in a temporary folder. Packages are copied, since Node looks for a package's
+ * own dependencies beside the real path of a link.
  * @returns the path of its `dialgate` command, for Node
  */
 export function installedTree(): string {

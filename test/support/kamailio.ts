@@ -1,4 +1,7 @@
-/** Kamailio (Debian package kamailio) with the configuration of `deploy/kamailio`, as the front that docs/operating.md has operators put before drachtio-server. */
+/**
+ * Kamailio (Debian package kamailio) with the configuration of `deploy/kamailio`, as the front that
+ * docs/operating.md has operators put before drachtio-server.
+ */
 import { spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';

@@ -6,7 +6,9 @@ import type { ToneOptions } from './tone-signals.js';
 const FRAME = 160;
 const SILENT = Buffer.alloc(FRAME, SILENCE.PCMU);
 
-/** A packet, to be sent in a certain 20 ms interval; sequence and timestamp count from the first. */
+/**
+ * A packet, to be sent in a certain 20 ms interval; sequence and timestamp count from the first.
+ */
 export interface KeyPacket {
   readonly slot: number;
   readonly sequence: number;
@@ -22,7 +24,10 @@ export interface EventOptions {
   readonly payloadType?: number;
   readonly ms?: number;
   readonly pauseMs?: number;
-  /** How many samples the duration grows by from packet to packet, which come every 20 ms all the same. */
+  /**
+   * How many samples the duration grows by from packet to packet, which come every 20 ms all the
+   * same.
+   */
   readonly step?: number;
 }
 

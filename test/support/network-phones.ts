@@ -1,4 +1,7 @@
-/** Phones at addresses, as the services see them: no sockets, so that any address can be played and time stands still. */
+/**
+ * Phones at addresses, as the services see them: no sockets, so that any address can be played and
+ * time stands still.
+ */
 import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
 import { deriveToken } from '../../src/domain/secrets.js';
@@ -12,7 +15,9 @@ import { register } from '../../src/services/registration.js';
 import { lookUpFetches } from '../../src/store/fetch-lookup.js';
 import { type TestContext, papOf } from './fixture.js';
 
-/** A phone that has fetched its minimal configuration from an address, and registered from there. */
+/**
+ * A phone that has fetched its minimal configuration from an address, and registered from there.
+ */
 export async function phoneAt(context: TestContext, device: Device, address: string): Promise<Token> {
   const token = await tokenFor(context, device, address);
   await register(context, token.id, {
@@ -58,7 +63,10 @@ export async function lookUp(
   return { facts, finding: findHeldToken(context.masterKey, facts, presented, context.clock.now()), address };
 }
 
-/** What the device is served at an address: to a phone with this token, or one that was just unpacked. */
+/**
+ * What the device is served at an address: to a phone with this token, or one that was just
+ * unpacked.
+ */
 export async function fetchFrom(
   context: TestContext,
   device: Device,

@@ -1,4 +1,7 @@
-/** nginx (Debian package nginx) as the reverse proxy that docs/operating.md has operators put in front. */
+/**
+ * nginx (Debian package nginx) as the reverse proxy that docs/operating.md has operators put in
+ * front.
+ */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -22,7 +25,8 @@ export function nginxUnavailable(): string | undefined {
 }
 
 /**
- * Starts nginx with the server that docs/operating.md shows, without TLS, in front of a URL. It is ended with the test.
+ * Starts nginx with the server that docs/operating.md shows, without TLS, in front of a URL. It is
+ * ended with the test.
  *
  * @returns the URL of nginx, without a slash at the end
  */
@@ -31,7 +35,8 @@ export async function startNginx(t: TestContext, upstream: string): Promise<stri
 }
 
 /**
- * Starts nginx with a pool of connections to `host:port`, as its `keepalive` makes it. It is ended with the test.
+ * Starts nginx with a pool of connections to `host:port`, as its `keepalive` makes it. It is ended
+ * with the test.
  *
  * @returns the URL of nginx, without a slash at the end
  */

@@ -5,7 +5,8 @@ import type { Service } from './service.js';
 const PINO_ERROR = 50;
 
 /**
- * Ends the service as an operator would: it ends well, without waiting for a call, and has complained of nothing. It is gone in any case.
+ * Ends the service as an operator would: it ends well, without waiting for a call, and has
+ * complained of nothing. It is gone in any case.
  */
 export async function endsWithNothingLeft(service: Service): Promise<void> {
   try {
@@ -27,7 +28,10 @@ function usedUpGrace(service: Service): boolean {
   return line === undefined || (JSON.parse(line) as { milliseconds: number }).milliseconds >= GRACE_MS;
 }
 
-/** Lines of the log that report a fault, and whatever is no line of the log: warnings of Node, stack traces. */
+/**
+ * Lines of the log that report a fault, and whatever is no line of the log: warnings of Node, stack
+ * traces.
+ */
 function complaints(service: Service): string[] {
   return service.log
     .split('\n')

@@ -22,7 +22,9 @@ export type PhoneNature = Pick<
   'localAddress' | 'refreshPace' | 'trustedRoots' | 'promptsFolders'
 >;
 
-/** The phone of a created device, unpacked and on the network. It is unplugged when the test ends. */
+/**
+ * The phone of a created device, unpacked and on the network. It is unplugged when the test ends.
+ */
 export async function plugIn(
   t: TestContext,
   service: Pick<Service, 'facts'>,
@@ -63,7 +65,10 @@ export async function callService(phone: SimulatedPhone, dialled = '*89'): Promi
   return call;
 }
 
-/** Keys in entries one after the other, each followed by `#` when it is asked for; answers the names that were heard, without language. */
+/**
+ * Keys in entries one after the other, each followed by `#` when it is asked for; answers the names
+ * that were heard, without language.
+ */
 export async function keyIn(call: PhoneCall, ...entries: string[]): Promise<string[]> {
   for (const [index, entry] of entries.entries()) {
     const isLast = index === entries.length - 1;
@@ -84,7 +89,9 @@ export async function authenticate(phone: SimulatedPhone, pap: string): Promise<
   return keyIn(await callService(phone), pap);
 }
 
-/** A complete attempt in one dial string; nothing has to be heard for it. Answers what was heard. */
+/**
+ * A complete attempt in one dial string; nothing has to be heard for it. Answers what was heard.
+ */
 export async function dialAttempt(phone: SimulatedPhone, pap: string): Promise<string[]> {
   const call = await phone.call(`*89*${pap}`);
   await call.ended;
@@ -105,7 +112,10 @@ export function nextConfiguration(phone: SimulatedPhone, withinMs: number): Prom
   return shown;
 }
 
-/** Whether the phone's display shows a text within the time, now or with one of the configurations that it applies. */
+/**
+ * Whether the phone's display shows a text within the time, now or with one of the configurations
+ * that it applies.
+ */
 export async function shows(phone: SimulatedPhone, text: string, withinMs: number): Promise<boolean> {
   const limit = performance.now() + withinMs;
   while (phone.setup?.display !== text) {
@@ -116,7 +126,10 @@ export async function shows(phone: SimulatedPhone, text: string, withinMs: numbe
   return true;
 }
 
-/** Calls, and hangs up as soon as the first announcement is recognised; answers its name, without language. */
+/**
+ * Calls, and hangs up as soon as the first announcement is recognised; answers its name, without
+ * language.
+ */
 export async function hearFirst(phone: SimulatedPhone, dialled = '*89'): Promise<string | undefined> {
   const call = await phone.call(dialled);
   assert.deepEqual(await call.answer, { kind: 'answered' });
@@ -125,7 +138,10 @@ export async function hearFirst(phone: SimulatedPhone, dialled = '*89'): Promise
   return namesHeard(call)[0];
 }
 
-/** A complete attempt in one dial string, given up as soon as the verdict is announced: it stands by then. Answers the announcement. */
+/**
+ * A complete attempt in one dial string, given up as soon as the verdict is announced: it stands by
+ * then. Answers the announcement.
+ */
 export async function tryPap(phone: SimulatedPhone, pap: string): Promise<string | undefined> {
   return hearFirst(phone, `*89*${pap}`);
 }

@@ -7,14 +7,20 @@ export interface PostgresPrograms {
   kind: 'found';
   initdb: string;
   postgres: string;
-  /** Whom to run them as; empty when we are an ordinary user ourselves. PostgreSQL refuses to run as root. */
+  /**
+   * Whom to run them as; empty when we are an ordinary user ourselves. PostgreSQL refuses to run as
+   * root.
+   */
   identity: { uid?: number; gid?: number };
 }
 
 /** Debian's place, where each version has its own folder. */
 const DEBIAN = '/usr/lib/postgresql';
 
-/** @returns unavailable, with the reason, when they are not installed or there is nobody to run them as */
+/**
+ * @returns unavailable, with the reason, when they are not installed or there is nobody to run them
+ *   as
+ */
 export async function findPostgres(): Promise<PostgresPrograms | { kind: 'unavailable'; reason: string }> {
   const folder = await findFolder();
   if (folder === undefined) return { kind: 'unavailable', reason: 'PostgreSQL is not installed' };
@@ -30,7 +36,8 @@ export async function findPostgres(): Promise<PostgresPrograms | { kind: 'unavai
 
 async function findFolder(): Promise<string | undefined> {
   const onPath = await ask('sh', ['-c', 'readlink -f "$(command -v initdb)"']);
-  const versions = await readdir(DEBIAN).catch(() => []); // Not Debian's package: then it is on the PATH or nowhere.
+  // Where it is not Debian's package, it is on the PATH or nowhere.
+  const versions = await readdir(DEBIAN).catch(() => []);
   const newestFirst = versions
     .sort((a, b) => Number(b) - Number(a))
     .map((version) => join(DEBIAN, version, 'bin'));

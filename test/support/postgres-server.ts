@@ -29,8 +29,8 @@ const SETTINGS = {
 };
 
 /**
- * Runs the server and waits on its standard input, which ends when our process does, be it by SIGKILL, which no handler of
- * ours could answer. SIGQUIT is PostgreSQL's immediate shutdown.
+ * Runs the server and waits on its standard input, which ends when our process does, be it by
+ * SIGKILL, which no handler of ours could answer. SIGQUIT is PostgreSQL's immediate shutdown.
  */
 const LEASH = `
 "$@" >log 2>&1 &
@@ -112,7 +112,10 @@ async function isReady(log: string): Promise<void> {
   );
 }
 
-/** A test that forgets to stop the server must end all the same: neither the process nor its pipe keeps ours alive. */
+/**
+ * A test that forgets to stop the server must end all the same: neither the process nor its pipe
+ * keeps ours alive.
+ */
 function letGo(child: ChildProcess): void {
   child.unref();
   if (child.stdin instanceof Socket) child.stdin.unref();

@@ -14,9 +14,15 @@ export interface RunningPostgres {
   kind: 'running';
   /** The URL of a database of this server, as DATABASE_URL takes it. */
   url(database: string): string;
-  /** Creates a database, empty or as a copy of another one to which nobody is connected. @returns its URL */
+  /**
+   * Creates a database, empty or as a copy of another one to which nobody is connected. @returns
+   * its URL
+   */
   createDatabase(name?: string, template?: string): Promise<string>;
-  /** Ends the server, whoever is connected, and removes its files. The end of this process does the same. */
+  /**
+   * Ends the server, whoever is connected, and removes its files. The end of this process does the
+   * same.
+   */
   stop(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * An empty, migrated database, kept on disk for each set of migrations and packages: to make one takes seconds of processor time, to copy one
- * does not.
+ * An empty, migrated database, kept on disk for each set of migrations and packages: to make one
+ * takes seconds of processor time, to copy one does not.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';

@@ -4,7 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readWav, type Wav } from './wav.js';
 
-/** Tests run compiled, from a folder whose depth is nobody's business; the runner's working directory is the project. */
+/**
+ * Tests run compiled, from a folder whose depth is nobody's business; the runner's working
+ * directory is the project.
+ */
 export const PROMPTS = join(process.cwd(), 'prompts');
 
 export interface PromptText {

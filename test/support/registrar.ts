@@ -1,6 +1,7 @@
 /**
- * An operator's registrar: takes registrations, and passes NOTIFY on to the phone as a PBX does that passes it on. It challenges it first, as most
- * do that care who sends what. By hand on UDP, and without retransmissions, for this is loopback.
+ * An operator's registrar: takes registrations, and passes NOTIFY on to the phone as a PBX does
+ * that passes it on. It challenges it first, as most do that care who sends what. By hand on UDP,
+ * and without retransmissions, for this is loopback.
  */
 import { createHash } from 'node:crypto';
 import { type RemoteInfo, createSocket } from 'node:dgram';
@@ -29,7 +30,10 @@ export class Registrar {
     private readonly shut: () => void,
   ) {}
 
-  /** @param credentials whose NOTIFY is passed on; undefined: NOTIFY is none of the methods that this PBX knows. */
+  /**
+   * @param credentials whose NOTIFY is passed on; undefined: NOTIFY is none of the methods that
+   *   this PBX knows.
+   */
   static async start(credentials?: Credentials): Promise<Registrar> {
     const socket = createSocket('udp4').bind(0, '127.0.0.1');
     await once(socket, 'listening');

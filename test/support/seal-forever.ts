@@ -1,4 +1,7 @@
-/** A process for a test to kill: writes events on the PostgreSQL of the URL it is given and seals them, and says so after each pass. */
+/**
+ * A process for a test to kill: writes events on the PostgreSQL of the URL it is given and seals
+ * them, and says so after each pass.
+ */
 import { openMasterKey } from '../../src/domain/secrets.js';
 import { AuditSealer } from '../../src/services/audit/audit-seal.js';
 import { openStore } from '../../src/store/open-store.js';

@@ -1,5 +1,6 @@
 /**
- * A whole Dialgate for an end-to-end test: the real command in a process of its own, on free ports, with its own data folder.
+ * A whole Dialgate for an end-to-end test: the real command in a process of its own, on free ports,
+ * with its own data folder.
  */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -45,14 +46,19 @@ export class Service {
     this.api = new AdminApi(facts.adminUrl, adminKey);
   }
 
-  /** Starts a service and resolves when it is ready. It is killed when the test ends, if it has not been stopped before. */
+  /**
+   * Starts a service and resolves when it is ready. It is killed when the test ends, if it has not
+   * been stopped before.
+   */
   static async start(t: TestContext, options: ServiceOptions = {}): Promise<Service> {
     const service = await Service.launch(options);
     t.after(() => service.kill());
     return service;
   }
 
-  /** Starts a service whose end is the caller's affair: for a whole file, in `before` and `after`. */
+  /**
+   * Starts a service whose end is the caller's affair: for a whole file, in `before` and `after`.
+   */
   static async launch({
     env = {},
     dataDir = preparedFolder('service'),

@@ -46,7 +46,8 @@ export async function prepareSipp(
   writeFileSync(join(folder, 'scenario.xml'), scenario);
   if (outOfCall !== undefined) writeFileSync(join(folder, 'out-of-call.xml'), readScenario(outOfCall));
   const keyedMs = writeKeyedPcap(join(folder, 'keys.pcap'), options.keyed ?? '');
-  // SIPp takes the RTP port and the one 2 above, which is for video, and listens for commands on another one.
+  // SIPp takes the RTP port and the one 2 above, which is for video, and listens for commands on
+  // another one.
   const { first } = await freePortRange(5);
 
   const parameters = ['-sf', 'scenario.xml', '-m', String(calls), '-l', String(calls), '-r', '50'];

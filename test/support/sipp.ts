@@ -1,6 +1,7 @@
 /**
- * SIPp (Debian package sip-tester) as an outside phone or gateway. A scenario may say where it is (`<sendCmd>` with `Mark: name`) and wait to be
- * told to go on (`<recvCmd/>`): SIPp's way of keeping step with a partner, who is the test here.
+ * SIPp (Debian package sip-tester) as an outside phone or gateway. A scenario may say where it is
+ * (`<sendCmd>` with `Mark: name`) and wait to be told to go on (`<recvCmd/>`): SIPp's way of
+ * keeping step with a partner, who is the test here.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -44,7 +45,10 @@ export class Sipp {
     }
   }
 
-  /** Starts it; it is ended with the test. One that waits to be called can be called when this resolves. */
+  /**
+   * Starts it; it is ended with the test. One that waits to be called can be called when this
+   * resolves.
+   */
   static async start(t: TestContext, options: SippOptions): Promise<Sipp> {
     const folder = temporaryFolder('sipp');
     const port = options.port ?? (await freePort());
@@ -92,7 +96,10 @@ export class Sipp {
     this.goOn(await this.reached(mark, options));
   }
 
-  /** Waits for its end. Rejects unless everything went as its scenario says, with what crossed the wire. */
+  /**
+   * Waits for its end. Rejects unless everything went as its scenario says, with what crossed the
+   * wire.
+   */
   async succeeds(): Promise<void> {
     if (this.process.exitCode === null) await once(this.process, 'exit');
     if (this.process.exitCode !== 0) throw this.#failure(`ended with status ${this.process.exitCode}`);

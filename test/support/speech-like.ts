@@ -1,11 +1,15 @@
 /**
- * Sound with the properties of speech that mislead a tone detector, as long as wanted and the same every time: voices whose pitch glides
- * and sometimes stands still, whose harmonics are shaped by moving formants, broken by pauses and by breath; several at once.
+ * Sound with the properties of speech that mislead a tone detector, as long as wanted and the same
+ * every time: voices whose pitch glides and sometimes stands still, whose harmonics are shaped by
+ * moving formants, broken by pauses and by breath; several at once.
  */
 import { clip, noiseSource } from './tone-signals.js';
 
 const RATE = 8000;
-/** The ranges of the first three formants in Hz and their bandwidths: those of men, women and children together. */
+/**
+ * The ranges of the first three formants in Hz and their bandwidths: those of men, women and
+ * children together.
+ */
 const FORMANTS = [
   { from: 250, to: 1000, width: 70 },
   { from: 800, to: 2600, width: 100 },
@@ -39,7 +43,10 @@ class Formant {
   }
 }
 
-/** One voice. Its syllables last 60 to 400 ms; some are breath, some are silence, and some are held like a sung note. */
+/**
+ * One voice. Its syllables last 60 to 400 ms; some are breath, some are silence, and some are held
+ * like a sung note.
+ */
 class Voice {
   readonly #next: () => number;
   readonly #formants = FORMANTS.map(({ width }) => new Formant(width));
@@ -94,7 +101,10 @@ class Voice {
   }
 }
 
-/** `seconds` of speech-like sound, in pieces of one second; from one to four voices at a time, changing each second. */
+/**
+ * `seconds` of speech-like sound, in pieces of one second; from one to four voices at a time,
+ * changing each second.
+ */
 export function* speechLike(seconds: number, seed = 1): Generator<Int16Array> {
   const voices = [1, 2, 3, 4].map((n) => new Voice(seed * 1000 + n));
   for (let second = 0; second < seconds; second++) {

@@ -1,6 +1,7 @@
 /**
- * For `node --import`: the time of day of a process, and of the database in it, is ahead of the machine's by as many seconds as the file
- * `STEPPING_TIME_FILE` says, and steps when that is written. What `performance.now` tells goes on, as on a machine whose clock is set.
+ * For `node --import`: the time of day of a process, and of the database in it, is ahead of the
+ * machine's by as many seconds as the file `STEPPING_TIME_FILE` says, and steps when that is
+ * written. What `performance.now` tells goes on, as on a machine whose clock is set.
  */
 import { readFileSync } from 'node:fs';
 

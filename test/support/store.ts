@@ -1,9 +1,11 @@
 /**
- * A migrated, empty store for a test: on PGlite, and on a real PostgreSQL server that this process starts for itself.
+ * A migrated, empty store for a test: on PGlite, and on a real PostgreSQL server that this process
+ * starts for itself.
  *
  *     onBothDatabases('a wrong PAP is counted', async ({ store }) => { … });
  *
- * Each kind is opened once for the process, for that takes seconds, and emptied before each test; so the tests of a file run one by one.
+ * Each kind is opened once for the process, for that takes seconds, and emptied before each test;
+ * so the tests of a file run one by one.
  */
 import { after, test, type TestContext } from 'node:test';
 import { sql } from 'kysely';
@@ -20,11 +22,16 @@ export const SILENT = pino({ level: 'silent' });
 export interface TestDatabase {
   kind: 'PGlite' | 'PostgreSQL';
   store: Store;
-  /** Opens the same database once more, as a second instance of Dialgate would. On PGlite it is the same store: there is one process. */
+  /**
+   * Opens the same database once more, as a second instance of Dialgate would. On PGlite it is the
+   * same store: there is one process.
+   */
   openAnother: () => Promise<Store>;
 }
 
-/** Defines the test twice. Where PostgreSQL is not installed, its half is skipped, with the reason. */
+/**
+ * Defines the test twice. Where PostgreSQL is not installed, its half is skipped, with the reason.
+ */
 export function onBothDatabases(
   name: string,
   body: (database: TestDatabase, t: TestContext) => Promise<void>,
@@ -48,7 +55,10 @@ export function onBothDatabases(
   });
 }
 
-/** Defines a test that needs a PostgreSQL of its own right: it is given the URL of a migrated, empty database. */
+/**
+ * Defines a test that needs a PostgreSQL of its own right: it is given the URL of a migrated, empty
+ * database.
+ */
 export function onPostgres(name: string, body: (url: string, t: TestContext) => Promise<void>): void {
   test(name, async (t) => {
     const server = await postgresServer();

@@ -6,7 +6,10 @@ import { join } from 'node:path';
 const made = new Set<string>();
 let atExit = false;
 
-/** Makes an empty folder of our own (mode 0700). It is removed when the process ends, unless removeFolder was quicker. */
+/**
+ * Makes an empty folder of our own (mode 0700). It is removed when the process ends, unless
+ * removeFolder was quicker.
+ */
 export function temporaryFolder(purpose = 'test'): string {
   if (!atExit) {
     process.on('exit', () => made.forEach(removeFolder));

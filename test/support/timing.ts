@@ -1,8 +1,9 @@
 /** Whether answers can be told apart by the time that they take. */
 
 /**
- * Times of several kinds of request, in milliseconds and in order of length; asked in turn, so that what disturbs one disturbs all, and each round
- * begins with another one, so that none is always disturbed by the same neighbour.
+ * Times of several kinds of request, in milliseconds and in order of length; asked in turn, so that
+ * what disturbs one disturbs all, and each round begins with another one, so that none is always
+ * disturbed by the same neighbour.
  */
 export async function timesOf(
   requests: readonly (() => Promise<unknown>)[],
@@ -20,7 +21,10 @@ export async function timesOf(
   return times.map((kind) => kind.toSorted((a, b) => a - b));
 }
 
-/** Milliseconds by which medians and ninetieth percentiles may differ on a machine that does nothing else. */
+/**
+ * Milliseconds by which medians and ninetieth percentiles may differ on a machine that does nothing
+ * else.
+ */
 const MEDIAN_MS = 2;
 const NINETIETH_MS = 6;
 /** Whatever else runs can only make a difference, so one time without is enough. */
@@ -32,8 +36,9 @@ interface Quantiles {
 }
 
 /**
- * Whether requests can be told from a control. That is asked twice in each round: by how much it differs from itself is the noise of the machine,
- * and nobody could make more of a difference than that. Answers the times as text, the shortest of all, and what told a request apart in the end;
+ * Whether requests can be told from a control. That is asked twice in each round: by how much it
+ * differs from itself is the noise of the machine, and nobody could make more of a difference than
+ * that. Answers the times as text, the shortest of all, and what told a request apart in the end;
  * null: nothing.
  */
 export async function tellApart(

@@ -1,4 +1,7 @@
-/** Signals for tests of the tone detector: keys with every fault that ITU-T Q.24 speaks of, and noise. All deterministic. */
+/**
+ * Signals for tests of the tone detector: keys with every fault that ITU-T Q.24 speaks of, and
+ * noise. All deterministic.
+ */
 import { tonesOf } from '../../telephony/media/dtmf-keys.js';
 
 /** A sine wave of 0 dBm0 in A-law (ITU-T G.711: the largest one has 3.14 dBm0). */
@@ -7,7 +10,10 @@ const AMPLITUDE_OF_0_DBM0 = 32_767 * 10 ** (-3.14 / 20);
 export interface ToneOptions {
   /** Of each tone, where the twist does not say otherwise. */
   readonly dBm0?: number;
-  /** How much stronger the high tone is, in dB: half of it is added to the one, half taken from the other. */
+  /**
+   * How much stronger the high tone is, in dB: half of it is added to the one, half taken from the
+   * other.
+   */
   readonly twist?: number;
   /** How far the frequencies are off, in percent. */
   readonly lowDeviation?: number;

@@ -1,6 +1,6 @@
 /**
- * A whole Dialgate in this process, embedded engines and all, with a clock that runs and can be turned: for stories that take thirty minutes or
- * sixty days. Its ports and phones are real ones.
+ * A whole Dialgate in this process, embedded engines and all, with a clock that runs and can be
+ * turned: for stories that take thirty minutes or sixty days. Its ports and phones are real ones.
  */
 import { pino } from 'pino';
 import { readConfig } from '../../src/config.js';

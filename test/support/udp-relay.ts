@@ -1,4 +1,7 @@
-/** What stands between phones and a SIP server and looks to it like a NAT: each phone gets a port of the relay's. It may lose packets. */
+/**
+ * What stands between phones and a SIP server and looks to it like a NAT: each phone gets a port of
+ * the relay's. It may lose packets.
+ */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 
@@ -11,7 +14,10 @@ export interface RelayOptions {
   readonly loses?: (packet: string, to: 'server' | 'phone') => boolean;
 }
 
-/** Starts a relay to a port of 127.0.0.1; it ends with the test. @returns the port that phones send to */
+/**
+ * Starts a relay to a port of 127.0.0.1; it ends with the test. @returns the port that phones send
+ * to
+ */
 export async function startUdpRelay(
   t: { after(end: () => unknown): void },
   serverPort: number,

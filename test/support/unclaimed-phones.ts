@@ -1,4 +1,7 @@
-/** Phones that nobody knows, and lines whose codes they dial, for tests of a whole service with UNKNOWN_DEVICES=autoprov. */
+/**
+ * Phones that nobody knows, and lines whose codes they dial, for tests of a whole service with
+ * UNKNOWN_DEVICES=autoprov.
+ */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import type { TestContext } from 'node:test';

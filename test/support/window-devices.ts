@@ -16,13 +16,19 @@ export async function windowDevice(context: TestContext, policy: Partial<Policy>
   return makeDevice(context, { policy: { secondFactor: 'window', ...policy } });
 }
 
-/** What came of a fetch: `full <reason>` or `minimal <reason>`, and the token that the phone then has. */
+/**
+ * What came of a fetch: `full <reason>` or `minimal <reason>`, and the token that the phone then
+ * has.
+ */
 export interface Asked {
   outcome: string;
   tokenId: string;
 }
 
-/** Fetches from home, unless an address is given. That the phone was seen is written, as the provisioning port does a moment later. */
+/**
+ * Fetches from home, unless an address is given. That the phone was seen is written, as the
+ * provisioning port does a moment later.
+ */
 export async function ask(
   context: TestContext,
   device: Device,

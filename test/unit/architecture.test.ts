@@ -7,7 +7,10 @@ import { fileURLToPath } from 'node:url';
 /** Compiled into dist/test/unit; the sources are read. */
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** A part of the program: the longest matching prefix of a file's path. Composition may import everything. */
+/**
+ * A part of the program: the longest matching prefix of a file's path. Composition may import
+ * everything.
+ */
 const PARTS: Readonly<Record<string, readonly string[] | 'everything'>> = {
   'src/domain': [],
   'src/store': ['src/domain', 'migrations', 'src/startup-fault.ts'],

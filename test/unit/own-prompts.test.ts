@@ -1,4 +1,7 @@
-/** An operator's own recordings are checked at the start: what is wrong is named with its reason, and ours is heard instead. */
+/**
+ * An operator's own recordings are checked at the start: what is wrong is named with its reason,
+ * and ours is heard instead.
+ */
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

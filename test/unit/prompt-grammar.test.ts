@@ -1,4 +1,7 @@
-/** Numbers are said correctly: the number agrees with its noun, and the noun with the number, in every language. */
+/**
+ * Numbers are said correctly: the number agrees with its noun, and the noun with the number, in
+ * every language.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { MAX_SPOKEN_DAYS, PROMPT_NAMES } from '../../sip/ivr/prompt-names.js';

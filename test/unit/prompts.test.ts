@@ -1,4 +1,7 @@
-/** Every prompt of every language exists and can be played after any other without a jump in format, level or pace. */
+/**
+ * Every prompt of every language exists and can be played after any other without a jump in format,
+ * level or pace.
+ */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -10,7 +13,10 @@ import type { AttemptVerdict, CallOpened } from '../../src/internal/contract.js'
 import { PROMPTS, readPrompt, TEXTS, textOf } from '../support/prompts.js';
 import type { Wav } from '../support/wav.js';
 
-/** Quieter than this counts as silence: 0.3 % of full scale, the threshold the recordings are trimmed with. */
+/**
+ * Quieter than this counts as silence: 0.3 % of full scale, the threshold the recordings are
+ * trimmed with.
+ */
 const SILENCE = 0.003;
 
 const names = [...PROMPT_NAMES].toSorted();
@@ -97,7 +103,10 @@ function checkSilence({ samples, sampleRate }: Wav): void {
   between((samples.length - 1 - samples.findLastIndex(isLoud)) / sampleRate, 0.05, 0.4, 's of silence after');
 }
 
-/** A voice that spells a word, or leaves one out, takes another time than one that reads. French writes more than it says. */
+/**
+ * A voice that spells a word, or leaves one out, takes another time than one that reads. French
+ * writes more than it says.
+ */
 function checkPace({ samples, sampleRate }: Wav, text: string): void {
   const seconds = samples.length / sampleRate;
   between(seconds, 0.5, 11, 's long');
@@ -138,7 +147,10 @@ function lastWords(): string[][] {
   return ends;
 }
 
-/** By the size of the file: two bytes for each of 8000 samples a second. Its header is nothing beside them. */
+/**
+ * By the size of the file: two bytes for each of 8000 samples a second. Its header is nothing
+ * beside them.
+ */
 function secondsOf(language: string, name: string): number {
   return statSync(join(PROMPTS, language, `${name}.wav`)).size / 16_000;
 }

@@ -1,4 +1,7 @@
-/** The tests' own tools: a server that outlives its test run would be found by somebody else, much later. */
+/**
+ * The tests' own tools: a server that outlives its test run would be found by somebody else, much
+ * later.
+ */
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

@@ -4,8 +4,9 @@ import type { Channel } from '../channel.js';
 export type Frame = Buffer | undefined;
 
 /**
- * An application at work: yields a frame for each 20 ms, and returns its Application-Response, undefined when it has none.
- * It has to return at the next step once the channel is no longer `ready`.
+ * An application at work: yields a frame for each 20 ms, and returns its Application-Response,
+ * undefined when it has none. It has to return at the next step once the channel is no longer
+ * `ready`.
  */
 export type ApplicationRun = Generator<Frame, string | undefined>;
 

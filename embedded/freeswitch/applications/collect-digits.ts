@@ -18,8 +18,8 @@ export interface CollectLimits {
 }
 
 /**
- * Collects digits behind those there are, until a terminator, `max` digits or silence. What comes after the last one wanted stays in the
- * queue, its terminator included.
+ * Collects digits behind those there are, until a terminator, `max` digits or silence. What comes
+ * after the last one wanted stays in the queue, its terminator included.
  */
 export function* collectDigits(
   channel: Channel,

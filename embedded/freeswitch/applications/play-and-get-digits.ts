@@ -17,7 +17,10 @@ interface Arguments {
   readonly variable: string;
   readonly pattern: string;
   readonly digitTimeout: number;
-  /** An extension to go to when nothing valid was keyed. Clients end here by a blank in a file name, which shifts the arguments. */
+  /**
+   * An extension to go to when nothing valid was keyed. Clients end here by a blank in a file name,
+   * which shifts the arguments.
+   */
   readonly failureExtension: string;
 }
 
@@ -41,12 +44,13 @@ function readArguments(data: string): Arguments {
 }
 
 /**
- * `play_and_get_digits <min> <max> <tries> <timeout> <terminators> <file> <invalid file> <variable> <regular expression>
- * <digit timeout> [<failure extension>]`
+ * `play_and_get_digits <min> <max> <tries> <timeout> <terminators> <file> <invalid file> <variable>
+ * <regular expression> <digit timeout> [<failure extension>]`
  *
- * With the edges of the real one, on which clients have come to depend: what does not match is moved to `<variable>_invalid`; what is
- * merely too short stays in the variable when the tries are over; `read_terminator_used` is never cleared, and with a min of 0 an old
- * one makes an empty collection a success.
+ * With the edges of the real one, on which clients have come to depend: what does not match is
+ * moved to `<variable>_invalid`; what is merely too short stays in the variable when the tries are
+ * over; `read_terminator_used` is never cleared, and with a min of 0 an old one makes an empty
+ * collection a success.
  */
 export function* playAndGetDigits(channel: Channel, data: string): ApplicationRun {
   const wanted = readArguments(data);

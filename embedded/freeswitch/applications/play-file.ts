@@ -6,7 +6,10 @@ import type { Frame } from './application.js';
 
 export type PlayStatus = 'played' | 'stopped' | 'not-found' | 'timed-out' | 'failed';
 
-/** What becomes of digits while a file plays: each is taken and judged. True ends the playing. Without this, they stay in the queue. */
+/**
+ * What becomes of digits while a file plays: each is taken and judged. True ends the playing.
+ * Without this, they stay in the queue.
+ */
 export type OnDigit = (digit: string) => boolean;
 
 /** The real one reads files in blocks of so many samples, and counts as played what it has read. */
@@ -19,8 +22,8 @@ const MAX_FILES = 128;
 /**
  * Plays a file, or several when the variable `playback_delimiter` says what stands between them.
  *
- * A break ends one file of a list, not the list; a break in the pause between two ends it. The status is that of the last file: a missing
- * one before it goes unnoticed.
+ * A break ends one file of a list, not the list; a break in the pause between two ends it. The
+ * status is that of the last file: a missing one before it goes unnoticed.
  */
 export function* playFile(
   channel: Channel,

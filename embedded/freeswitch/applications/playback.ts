@@ -2,7 +2,9 @@ import type { Channel } from '../channel.js';
 import type { ApplicationRun } from './application.js';
 import { playFile } from './play-file.js';
 
-/** `playback <file>[@@<first sample>]`. Digits are taken; those in `playback_terminators` end it. */
+/**
+ * `playback <file>[@@<first sample>]`. Digits are taken; those in `playback_terminators` end it.
+ */
 export function* playback(channel: Channel, data: string): ApplicationRun {
   const [file = '', offset] = data.split('@@');
   const terminators = playbackTerminators(channel);

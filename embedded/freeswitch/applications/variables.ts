@@ -13,7 +13,10 @@ export function set(channel: Channel, data: string): undefined {
   assign(channel, data);
 }
 
-/** `multiset <name>=<value> …`, or with another separator: `multiset ^^<separator><name>=<value><separator>…` */
+/**
+ * `multiset <name>=<value> …`, or with another separator: `multiset
+ * ^^<separator><name>=<value><separator>…`
+ */
 export function multiset(channel: Channel, data: string): undefined {
   const separated = data.startsWith('^^') && data.length > 2;
   const assignments = separated ? data.slice(3).split(data.charAt(2)) : data.split(' ');

@@ -4,7 +4,10 @@ import { credential, hostAndPort, text } from '../fields.js';
 
 export const REQUIRED = 'is required';
 
-/** A line in a file, as the API takes it. One that exists needs no password; that is found out when it is looked for. */
+/**
+ * A line in a file, as the API takes it. One that exists needs no password; that is found out when
+ * it is looked for.
+ */
 export const ACCOUNT = z.object({
   sipUser: credential(100),
   authUser: credential(100).nullable(),

@@ -1,10 +1,14 @@
 /**
- * How a cell begins that a spreadsheet takes for a formula, and would carry out (OWASP, "CSV Injection"): the signs, their full-width forms, tab and
- * carriage return. Apostrophes may stand before, for that is how such a cell looks once it is guarded.
+ * How a cell begins that a spreadsheet takes for a formula, and would carry out (OWASP, "CSV
+ * Injection"): the signs, their full-width forms, tab and carriage return. Apostrophes may stand
+ * before, for that is how such a cell looks once it is guarded.
  */
 const FORMULA = /^'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
 
-/** Puts an apostrophe before what a spreadsheet would take for a formula; anything else stays as it is. */
+/**
+ * Puts an apostrophe before what a spreadsheet would take for a formula; anything else stays as it
+ * is.
+ */
 export function guardCell(text: string): string {
   return FORMULA.test(text) ? `'${text}` : text;
 }

@@ -24,7 +24,8 @@ export interface DeviceFile {
 }
 
 /**
- * Reads a file of devices. A line whose MAC is that of the one before and that has nothing else of a device goes on with its lines.
+ * Reads a file of devices. A line whose MAC is that of the one before and that has nothing else of
+ * a device goes on with its lines.
  *
  * @param file as `readText` answers it
  * @param tenantId whose all of them are; null where each line says so
@@ -146,7 +147,9 @@ const CHANGED = CREATED.extend({ vendor: vendor.nullable(), tenantId: tenant.nul
 type ReadCells =
   { kind: 'device'; device: z.infer<typeof CHANGED> } | { kind: 'faulty'; column: string; message: string };
 
-/** One message for a line, though it may have several faults: it names the further columns itself. */
+/**
+ * One message for a line, though it may have several faults: it names the further columns itself.
+ */
 function readCells(cells: Cells, schema: typeof CHANGED): ReadCells {
   const hasAccount = ACCOUNT_COLUMNS.some((column) => cells[column] !== null);
   const read = schema.safeParse(
@@ -165,7 +168,10 @@ function readCells(cells: Cells, schema: typeof CHANGED): ReadCells {
   return { kind: 'faulty', column: first?.column ?? 'mac', message: `${first?.message ?? ''}${further}` };
 }
 
-/** Spreadsheets take a MAC of digits for a number: its zeros in front are gone, or it is written as 1.12E+11. */
+/**
+ * Spreadsheets take a MAC of digits for a number: its zeros in front are gone, or it is written as
+ * 1.12E+11.
+ */
 function spreadsheetHint(macCell: string): string {
   const isNumber = /^\d{1,11}$|^\d+(?:[.,]\d+)?E\+?\d+$/i.test(macCell.trim());
   return isNumber ? '; a spreadsheet has made a number of it: write it with colons' : '';

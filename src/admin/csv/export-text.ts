@@ -18,8 +18,8 @@ const COLUMNS: Readonly<Record<string, (exported: ExportedDevice) => string | nu
 };
 
 /**
- * Devices as a CSV file (RFC 4180), a page of text for each page of devices. It opens in a spreadsheet without anything in it being carried out, and
- * can be imported again.
+ * Devices as a CSV file (RFC 4180), a page of text for each page of devices. It opens in a
+ * spreadsheet without anything in it being carried out, and can be imported again.
  */
 export async function* exportText(pages: AsyncIterable<readonly ExportedDevice[]>): AsyncGenerator<string> {
   let rows = [Object.keys(COLUMNS)];

@@ -46,10 +46,16 @@ export interface Layout {
   headingLine: number;
 }
 
-/** Excel's own first line, which names the delimiter; programs that read it as cells put quotes around it, or delimiters behind it. */
+/**
+ * Excel's own first line, which names the delimiter; programs that read it as cells put quotes
+ * around it, or delimiters behind it.
+ */
 const SEPARATOR_LINE = /^"?sep=([,;\t|])"?[,;\t| ]*$/i;
 
-/** A first line `sep=` says what stands between cells; else comma or semicolon, whichever there is more of in the first line outside quotes. */
+/**
+ * A first line `sep=` says what stands between cells; else comma or semicolon, whichever there is
+ * more of in the first line outside quotes.
+ */
 export function layoutOf(text: string): Layout {
   const [firstLine = ''] = text.slice(0, 10_000).split('\n', 1);
   const named = SEPARATOR_LINE.exec(firstLine)?.[1];
@@ -60,7 +66,8 @@ export function layoutOf(text: string): Layout {
 }
 
 /**
- * Reads the heading. A column `tenantId` counts only when the request names no tenant. A file that changes devices need not say what they are.
+ * Reads the heading. A column `tenantId` counts only when the request names no tenant. A file that
+ * changes devices need not say what they are.
  *
  * @throws Problem 422 when a column is missing or there twice
  */

@@ -3,8 +3,8 @@ import { CsvError, parse } from 'csv-parse/sync';
 export type Delimiter = ',' | ';' | '\t' | '|';
 
 /**
- * A line of a CSV file: its cells, or why it has none. Lines are counted as an editor counts them, from 1; one with line breaks inside quotes
- * goes on to `lastLine`.
+ * A line of a CSV file: its cells, or why it has none. Lines are counted as an editor counts them,
+ * from 1; one with line breaks inside quotes goes on to `lastLine`.
  */
 export type CsvRecord =
   | { kind: 'cells'; line: number; lastLine: number; cells: string[] }
@@ -15,9 +15,11 @@ export type CsvRecord =
 export const MAX_RECORD_CHARACTERS = 65_536;
 
 /**
- * Reads CSV (RFC 4180) line by line, each when it is asked for. Line breaks are LF alone (`readText` sees to that), and blanks around a cell
- * do not belong to it. A line that is wrong is answered as such and costs nothing but itself: reading goes on with the next line of the file. No
- * character is looked at more than a few times, for the line on which an open quote is closed cannot leave one open itself.
+ * Reads CSV (RFC 4180) line by line, each when it is asked for. Line breaks are LF alone
+ * (`readText` sees to that), and blanks around a cell do not belong to it. A line that is wrong is
+ * answered as such and costs nothing but itself: reading goes on with the next line of the file. No
+ * character is looked at more than a few times, for the line on which an open quote is closed
+ * cannot leave one open itself.
  */
 export function* readRecords(text: string, delimiter: Delimiter): Generator<CsvRecord> {
   let line = 1;
@@ -37,7 +39,10 @@ export function* readRecords(text: string, delimiter: Delimiter): Generator<CsvR
   }
 }
 
-/** Where a record ends: at the first line break before which quotes are even in number. Ends that are too far away are not looked for. */
+/**
+ * Where a record ends: at the first line break before which quotes are even in number. Ends that
+ * are too far away are not looked for.
+ */
 function extentOf(text: string, start: number): { firstEnd: number; end: number; breaks: number } {
   const firstEnd = lineEnd(text, start);
   let [end, breaks] = [firstEnd, 0];

@@ -6,8 +6,9 @@ import type { Logger } from 'pino';
 const STALLED_MILLISECONDS = 60_000;
 
 /**
- * Sends a CSV file page by page, each made once the reader has taken those before. A reader who goes away ends it, and the making too. Once it has
- * begun there is no answering a fault any more: the connection is cut, so that half a file is not taken for a whole one, and the log says why.
+ * Sends a CSV file page by page, each made once the reader has taken those before. A reader who
+ * goes away ends it, and the making too. Once it has begun there is no answering a fault any more:
+ * the connection is cut, so that half a file is not taken for a whole one, and the log says why.
  *
  * @throws what the making of the first page throws
  */

@@ -10,13 +10,15 @@ const HOW_TO_SAVE =
   'Save the file as UTF-8 (in Excel “CSV UTF-8”, in LibreOffice the character set “Unicode (UTF-8)”) and send it again. Nothing was imported.';
 
 /**
- * The text of a CSV file, without byte order mark, its line breaks made LF. What is not UTF-8 is refused as a whole: bytes in another
- * encoding would become wrong names without anybody being told.
+ * The text of a CSV file, without byte order mark, its line breaks made LF. What is not UTF-8 is
+ * refused as a whole: bytes in another encoding would become wrong names without anybody being
+ * told.
  *
  * @throws Problem 422, which names the line and the column; 413 when there are too many lines
  */
 export function readText(body: Buffer): string {
-  // UTF-16 without a byte order mark is valid UTF-8 too, every second character of it NUL; a heading has none.
+  // UTF-16 without a byte order mark is valid UTF-8 too, every second character of it NUL; a
+  // heading has none.
   if (body.subarray(0, 4).includes(0)) throw notUtf8(1, null);
   if (!isUtf8(body)) throw notUtf8(...placeOfFirstFault(body));
   const text = withPlainLineBreaks(body.toString('utf8').replace(/^\ufeff/, ''));

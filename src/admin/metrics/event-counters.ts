@@ -4,7 +4,10 @@ import type { EventType } from '../../domain/events.js';
 import { BUDGETS } from '../../domain/guess-budget.js';
 import type { EventCount } from '../../store/event-counts.js';
 
-/** A counter of events: of which, and by what they are told apart. All label values are named here, so that there are never more of them. */
+/**
+ * A counter of events: of which, and by what they are told apart. All label values are named here,
+ * so that there are never more of them.
+ */
 interface EventCounter {
   name: string;
   help: string;

@@ -19,8 +19,9 @@ interface MeasuredFetch {
 }
 
 /**
- * Everything that is counted, in the text format of Prometheus. Fetches are those of this process; everything else is told by the database, of
- * all processes together. No label says who: there are neither MACs nor tenants in it, and no more series than the code names.
+ * Everything that is counted, in the text format of Prometheus. Fetches are those of this process;
+ * everything else is told by the database, of all processes together. No label says who: there are
+ * neither MACs nor tenants in it, and no more series than the code names.
  */
 export class Metrics {
   readonly contentType: string;

@@ -3,7 +3,9 @@ import { AUTHENTICATION_STATES } from '../../domain/authentication.js';
 import { NETWORK_KINDS } from '../../domain/network.js';
 import type { Figures } from '../../services/figures.js';
 
-/** A number of something that there is now; the values that its label can have, where it has one. */
+/**
+ * A number of something that there is now; the values that its label can have, where it has one.
+ */
 interface PresentGauge {
   name: string;
   help: string;

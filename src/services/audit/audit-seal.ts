@@ -29,10 +29,12 @@ type Pass =
 type Refusal = 'the stored head is gone' | 'the stored head is not ours' | 'the stored head went back';
 
 /**
- * Seals the audit log: gives each committed event its position and the seal over it and all before it. Events are written without waiting for
- * one another, in the transactions that did what they tell of; their order is made here, by one instance at a time, a moment later.
+ * Seals the audit log: gives each committed event its position and the seal over it and all before
+ * it. Events are written without waiting for one another, in the transactions that did what they
+ * tell of; their order is made here, by one instance at a time, a moment later.
  *
- * A log whose head is not the one that was left is not continued: that would seal whatever somebody has made of it.
+ * A log whose head is not the one that was left is not continued: that would seal whatever somebody
+ * has made of it.
  */
 export class AuditSealer {
   /** The newest head that this process has seen. */
@@ -56,8 +58,9 @@ export class AuditSealer {
   }
 
   /**
-   * Seals everything that had been committed when this was called, so that a reader finds it at its position; waits for another instance that is
-   * sealing. Callers that come while a pass is under way share the next one, or hear at once that this one failed: without a database they would
+   * Seals everything that had been committed when this was called, so that a reader finds it at its
+   * position; waits for another instance that is sealing. Callers that come while a pass is under
+   * way share the next one, or hear at once that this one failed: without a database they would
    * wait for the same again.
    */
   catchUp(): Promise<void> {
@@ -141,7 +144,10 @@ export class AuditSealer {
     return { kind: 'sealed', head, isMore: events.length === BATCH };
   }
 
-  /** There is no head to be taken: another instance has it, or the log is new, or somebody has taken it away. */
+  /**
+   * There is no head to be taken: another instance has it, or the log is new, or somebody has taken
+   * it away.
+   */
   async #begin(
     transaction: Queryable,
     now: Date,
@@ -154,7 +160,9 @@ export class AuditSealer {
     return { kind: 'begun', head };
   }
 
-  /** Whether the stored head is of an earlier state, or of another log, than this process has seen. */
+  /**
+   * Whether the stored head is of an earlier state, or of another log, than this process has seen.
+   */
   #isBehind(head: AuditHead): boolean {
     const known = this.#known;
     if (known === null || head.position > known.position) return false;

@@ -45,15 +45,19 @@ export interface AuditReport {
   head: AuditHead | null;
   /** Events that wait to be sealed. */
   unsealed: number;
-  /** Events whose time is more than an hour before that of the log's beginning or of one sealed earlier: they were written long after it. */
+  /**
+   * Events whose time is more than an hour before that of the log's beginning or of one sealed
+   * earlier: they were written long after it.
+   */
   late: { count: number; firstPosition: number } | null;
   /** The first thing that does not fit; null when everything does. */
   fault: AuditFault | null;
 }
 
 /**
- * Follows the seals of the audit log from its beginning to its head. `noted` is a head that was kept outside the database: it must lie on the
- * way. Reads a snapshot, so that events may be written and sealed meanwhile.
+ * Follows the seals of the audit log from its beginning to its head. `noted` is a head that was
+ * kept outside the database: it must lie on the way. Reads a snapshot, so that events may be
+ * written and sealed meanwhile.
  */
 export async function verifyAudit(
   store: Store,

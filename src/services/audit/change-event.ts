@@ -12,8 +12,9 @@ interface Subject {
 }
 
 /**
- * A line of the audit log about something that administrators keep. `data` names the fields that were changed and not their values, which may be
- * secret: passwords and provisioning codes are, and there are SIP URIs with a password in them.
+ * A line of the audit log about something that administrators keep. `data` names the fields that
+ * were changed and not their values, which may be secret: passwords and provisioning codes are, and
+ * there are SIP URIs with a password in them.
  */
 export function changeEvent(
   type: ChangeType,

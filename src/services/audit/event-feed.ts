@@ -5,12 +5,16 @@ import type { Queryable } from '../../store/store.js';
 /** Events that are read for a stream at a time; more of them are never in memory. */
 const PORTION = 100;
 
-/** Followers of the log in one process. Each holds a connection of its reader and at most one portion of events. */
+/**
+ * Followers of the log in one process. Each holds a connection of its reader and at most one
+ * portion of events.
+ */
 const MAX_FOLLOWERS = 100;
 
 /**
- * Follows the sealed log for those who want its events as they come. Positions have no gaps, and a position that is visible has all below it
- * visible, whichever instance sealed them: so a follower needs to remember nothing but the last position it has seen.
+ * Follows the sealed log for those who want its events as they come. Positions have no gaps, and a
+ * position that is visible has all below it visible, whichever instance sealed them: so a follower
+ * needs to remember nothing but the last position it has seen.
  */
 export class EventFeed {
   /** How far the log reaches, as far as this process knows. */
@@ -21,15 +25,19 @@ export class EventFeed {
 
   constructor(private readonly db: Queryable) {}
 
-  /** Looks how far the log reaches, and wakes those who wait for that. Asks the database only while there are any. */
+  /**
+   * Looks how far the log reaches, and wakes those who wait for that. Asks the database only while
+   * there are any.
+   */
   async look(): Promise<boolean> {
     if (this.#waiting.size > 0) await this.#advance();
     return false;
   }
 
   /**
-   * Answers the events behind a position, portion by portion; the next one is read once the follower asks for it. Ends when `signal` aborts or the
-   * feed is closed. null when there are too many followers already.
+   * Answers the events behind a position, portion by portion; the next one is read once the
+   * follower asks for it. Ends when `signal` aborts or the feed is closed. null when there are too
+   * many followers already.
    */
   follow(
     filter: EventFilter,

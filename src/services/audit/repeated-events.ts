@@ -42,9 +42,10 @@ export const keyOf = ({ event, subject, reason }: RepeatableEvent): RepeatedKey 
 });
 
 /**
- * Writes those of these lines that say something new (`domain/repetition.ts`), each with the number of its kind that were not written before it
- * (`repeated`). What was written is in the database, so that all instances together, and after a restart, write no more than one would. In
- * a transaction; it waits for others that write of the same subjects. Answers how many lines were written.
+ * Writes those of these lines that say something new (`domain/repetition.ts`), each with the number
+ * of its kind that were not written before it (`repeated`). What was written is in the database, so
+ * that all instances together, and after a restart, write no more than one would. In a transaction;
+ * it waits for others that write of the same subjects. Answers how many lines were written.
  */
 export async function recordRepeatable(
   transaction: Queryable,
@@ -99,7 +100,10 @@ function placeFor(key: RepeatedKey, known: readonly RepeatedEvent[], now: Date):
   return isKnown || alike.length < MAX_TOLD_SOURCES ? key : { ...key, source: ALL_OTHERS };
 }
 
-/** What else was served to the same address, the last first; nothing for lines of other kinds, which do not take turns. */
+/**
+ * What else was served to the same address, the last first; nothing for lines of other kinds, which
+ * do not take turns.
+ */
 function lastServed(key: RepeatedKey, known: readonly RepeatedEvent[]): RepeatedEvent | null {
   if (!isConfiguration(key)) return null;
   const others = known.filter(
@@ -108,7 +112,9 @@ function lastServed(key: RepeatedKey, known: readonly RepeatedEvent[]): Repeated
   return others.toSorted((a, b) => b.notedAt.getTime() - a.notedAt.getTime())[0] ?? null;
 }
 
-/** The time at which a line is noted: behind all that came before it, also within one millisecond. */
+/**
+ * The time at which a line is noted: behind all that came before it, also within one millisecond.
+ */
 function behind(last: RepeatedEvent | null, at: Date): Date {
   return last === null || last.notedAt < at ? at : new Date(last.notedAt.getTime() + 1);
 }

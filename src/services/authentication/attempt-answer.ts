@@ -2,7 +2,10 @@ import type { Verdict } from '../../domain/entry.js';
 import { secondsUntil } from '../../domain/time.js';
 import type { AttemptVerdict } from '../../internal/contract.js';
 
-/** What the SIP application needs to know in order to say it. Whatever locks for a while, the caller hears for how long. */
+/**
+ * What the SIP application needs to know in order to say it. Whatever locks for a while, the caller
+ * hears for how long.
+ */
 export function answerVerdict(verdict: Verdict, now: Date): AttemptVerdict {
   switch (verdict.kind) {
     case 'accepted':

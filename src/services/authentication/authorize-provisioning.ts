@@ -13,8 +13,9 @@ import { deviceEvent } from '../audit/device-event.js';
 const ANSWERED: readonly (string | null)[] = ['inactive', 'token_missing', 'contested'];
 
 /**
- * Telavox, "Authorize provisioning": a new "first sync until" is stored, for whichever phone comes first; phones that wait are told, and those
- * that cannot be told ask again within a minute. Answers the device as it then is, null when there is none.
+ * Telavox, "Authorize provisioning": a new "first sync until" is stored, for whichever phone comes
+ * first; phones that wait are told, and those that cannot be told ask again within a minute.
+ * Answers the device as it then is, null when there is none.
  */
 export async function authorizeProvisioning(
   context: ServiceContext,
@@ -40,8 +41,9 @@ export async function authorizeProvisioning(
 }
 
 /**
- * Where a PAP is needed beside the approval, a phone that lost its token has none to key in: the device's was retired when it proved itself. So it
- * gets a fresh one; what is held elsewhere stays good until that has been keyed in.
+ * Where a PAP is needed beside the approval, a phone that lost its token has none to key in: the
+ * device's was retired when it proved itself. So it gets a fresh one; what is held elsewhere stays
+ * good until that has been keyed in.
  */
 function authenticationAfter(
   { authentication, attention }: Device,

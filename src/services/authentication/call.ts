@@ -19,7 +19,10 @@ import { findStanding } from './caller-standing.js';
 import { refusalByBudget } from './guess-budgets.js';
 import { findLiveSubscriber } from '../live-subscriber.js';
 
-/** An authenticated caller reaches the authentication service: what it must hear. null when its account is gone. */
+/**
+ * An authenticated caller reaches the authentication service: what it must hear. null when its
+ * account is gone.
+ */
 export async function openCall(context: ServiceContext, opening: CallOpening): Promise<CallOpened | null> {
   return context.store.transaction(async (transaction) => {
     const now = context.clock.now();
@@ -50,7 +53,10 @@ export async function openCall(context: ServiceContext, opening: CallOpening): P
   });
 }
 
-/** What an entry would come to, said beforehand: nothing is held, so that only the entry itself decides. */
+/**
+ * What an entry would come to, said beforehand: nothing is held, so that only the entry itself
+ * decides.
+ */
 function stateOf({ device, policy, locks }: Caller, refusal: Refusal | null, now: Date): OpenedState {
   if (refusal === null) {
     const present = locks === null ? null : lookAtLocks(locks, now);
@@ -71,8 +77,9 @@ function languagesOf(context: ServiceContext, { deviceSettings, site, tenant }: 
 }
 
 /**
- * The call is over: its line of the audit log is written, and what waited for its end is sent a second later. Asking again changes nothing,
- * and neither does the end of a call that is nobody's any more.
+ * The call is over: its line of the audit log is written, and what waited for its end is sent a
+ * second later. Asking again changes nothing, and neither does the end of a call that is nobody's
+ * any more.
  */
 export async function closeCall(context: ServiceContext, callId: string, end: CallEnd): Promise<void> {
   await context.store.transaction(async (transaction) => {

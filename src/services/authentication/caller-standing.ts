@@ -13,7 +13,10 @@ export interface Standing {
   locks: LaterPhoneLocks | null;
 }
 
-/** Looks at which of a device's phones calls with a token from an address. A phone that never registered is a later one. */
+/**
+ * Looks at which of a device's phones calls with a token from an address. A phone that never
+ * registered is a later one.
+ */
 export async function findStanding(
   db: Queryable,
   {

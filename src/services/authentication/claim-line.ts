@@ -20,8 +20,9 @@ import { requestResync } from '../resync/resyncs.js';
 export type CodeMatch = { kind: 'line'; line: Line } | { kind: 'other-tenant' } | { kind: 'none' };
 
 /**
- * The line whose code an unclaimed phone dialled. Its row is held until the transaction ends, so that a code for one use goes to one phone; a
- * code that is disabled or used up is nobody's. The tenant of a device never changes (Wazo, "Tenant assignation"): one that has a tenant already
+ * The line whose code an unclaimed phone dialled. Its row is held until the transaction ends, so
+ * that a code for one use goes to one phone; a code that is disabled or used up is nobody's. The
+ * tenant of a device never changes (Wazo, "Tenant assignation"): one that has a tenant already
  * takes lines of its own only.
  */
 export async function matchCode(
@@ -48,8 +49,9 @@ export interface Claim {
 }
 
 /**
- * Gives an unclaimed device the line whose code it dialled. Wazo: "When a device is provisioned, it is transferred to the tenant of the line to
- * which it is being associated." The full configuration goes to the phone that made the call, after the call. Answers the device as it then is.
+ * Gives an unclaimed device the line whose code it dialled. Wazo: "When a device is provisioned, it
+ * is transferred to the tenant of the line to which it is being associated." The full configuration
+ * goes to the phone that made the call, after the call. Answers the device as it then is.
  */
 export async function giveLine(
   transaction: Queryable,

@@ -5,8 +5,8 @@ import { tokensOfDevice } from '../../store/tokens.js';
 import type { ServiceContext } from '../context.js';
 
 /**
- * Whether several phones claim a device: a suspension would serve each of them in full, and an administrator who orders one must know that. A
- * device that does not exist is not contested.
+ * Whether several phones claim a device: a suspension would serve each of them in full, and an
+ * administrator who orders one must know that. A device that does not exist is not contested.
  */
 export async function isDeviceContested(
   { store: { db }, clock }: Pick<ServiceContext, 'store' | 'clock'>,

@@ -17,7 +17,10 @@ export interface ToldEntry {
 
 type WrongOrAccepted = Exclude<Verdict, { kind: 'refused' }>;
 
-/** The audit log's lines for an entry that was looked at; none for a decoy, of which nothing is kept. */
+/**
+ * The audit log's lines for an entry that was looked at; none for a decoy, of which nothing is
+ * kept.
+ */
 export function verdictEvents(entry: ToldEntry, verdict: WrongOrAccepted, now: Date): NewEvent[] {
   return entry.device.kind === 'decoy' ? [] : linesOf(entry, verdict, now);
 }

@@ -71,13 +71,16 @@ export function refuseByBudget(uses: readonly BudgetUse[]): Refusal | null {
   return spent === null ? null : { kind: 'refused', because: 'budget', until: spent.until };
 }
 
-/** How long, and how often, an entry waits for others that fill a budget and are being looked at. */
+/**
+ * How long, and how often, an entry waits for others that fill a budget and are being looked at.
+ */
 const UNDECIDED_PAUSE_MS = { step: 20, max: 500 };
 const UNDECIDED_LOOKS = 40;
 
 /**
- * Takes a place for an entry in all budgets, before anything is compared. Whoever turns out to be right gives it back: so of many entries at once no more
- * are looked at than there are places, and the others wait for a moment rather than be refused for right ones.
+ * Takes a place for an entry in all budgets, before anything is compared. Whoever turns out to be
+ * right gives it back: so of many entries at once no more are looked at than there are places, and
+ * the others wait for a moment rather than be refused for right ones.
  */
 export async function takePlace(context: ServiceContext, guesser: Guesser): Promise<GuessPlace> {
   const limits = limitsOf(context, guesser);
@@ -89,7 +92,10 @@ export async function takePlace(context: ServiceContext, guesser: Guesser): Prom
   }
 }
 
-/** The audit log's lines for the budgets that a wrong entry spent: one for each, and none for entries after it. */
+/**
+ * The audit log's lines for the budgets that a wrong entry spent: one for each, and none for
+ * entries after it.
+ */
 export function spentEvents(
   { device }: Pick<Guesser, 'device'>,
   uses: readonly BudgetUse[],

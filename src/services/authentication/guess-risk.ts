@@ -18,8 +18,8 @@ export interface PresentRisk {
 }
 
 /**
- * How likely it is that somebody guesses a PAP within a year, as things are now: the settings, and the devices that wait, of one tenant or of all. null
- * when there is no such tenant.
+ * How likely it is that somebody guesses a PAP within a year, as things are now: the settings, and
+ * the devices that wait, of one tenant or of all. null when there is no such tenant.
  */
 export async function assessGuessRisk(
   { store, clock, installation }: ServiceContext,

@@ -32,7 +32,10 @@ export interface Entry extends Caller {
   digits: string;
 }
 
-/** What the caller is told, and the lines of the audit log that tell of budgets which the entry spent. */
+/**
+ * What the caller is told, and the lines of the audit log that tell of budgets which the entry
+ * spent.
+ */
 export interface Judged {
   verdict: AttemptVerdict;
   spent: NewEvent[];
@@ -41,8 +44,8 @@ export interface Judged {
 type TakenPlace = Extract<GuessPlace, { kind: 'taken' }>;
 
 /**
- * Looks at a complete entry for which a place in the budgets has been taken, or for which there was none. What was entered right, or is refused, gives its
- * place back.
+ * Looks at a complete entry for which a place in the budgets has been taken, or for which there was
+ * none. What was entered right, or is refused, gives its place back.
  */
 export async function judgeEntry(
   context: ServiceContext,
@@ -133,7 +136,10 @@ async function judgeCode(
   return { ...judged, verdict: { kind: 'other-tenant', attemptsLeft: judged.verdict.attemptsLeft } };
 }
 
-/** Counts a wrong entry, for the device or for a later phone, and tells phones that show something else now. */
+/**
+ * Counts a wrong entry, for the device or for a later phone, and tells phones that show something
+ * else now.
+ */
 async function countWrong(
   transaction: Queryable,
   entry: Entry,
@@ -161,8 +167,9 @@ async function countWrong(
 }
 
 /**
- * The PAP was right: the caller's token is released, and no other, for the full configuration goes to the phone that made the call. What another
- * phone still held of a success before this one (`onLostConfiguration: rearm`) ends now; bootstrap tokens of strangers open nothing, and stay.
+ * The PAP was right: the caller's token is released, and no other, for the full configuration goes
+ * to the phone that made the call. What another phone still held of a success before this one
+ * (`onLostConfiguration: rearm`) ends now; bootstrap tokens of strangers open nothing, and stay.
  */
 async function succeedByPap(transaction: Queryable, entry: Entry, now: Date): Promise<void> {
   const { device, policy, token, callId, caller } = entry;

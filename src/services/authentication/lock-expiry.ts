@@ -13,8 +13,9 @@ import { requestResync } from '../resync/resyncs.js';
 const BATCH = 50;
 
 /**
- * Writes down that a device's lock has ended, if it has, and has its phones fetch, for their displays still say "failed". Whoever looks at a
- * locked device first does so; the transaction holds the device's row, so it happens once. Answers the device as it then is.
+ * Writes down that a device's lock has ended, if it has, and has its phones fetch, for their
+ * displays still say "failed". Whoever looks at a locked device first does so; the transaction
+ * holds the device's row, so it happens once. Answers the device as it then is.
  */
 export async function endLapsedLock(
   transaction: Queryable,
@@ -33,7 +34,10 @@ export async function endLapsedLock(
   return { ...device, authentication };
 }
 
-/** Ends all locks that are over. Several instances may do so at once: each takes the devices that no other holds. Answers whether there may be more. */
+/**
+ * Ends all locks that are over. Several instances may do so at once: each takes the devices that no
+ * other holds. Answers whether there may be more.
+ */
 export async function endLapsedLocks(context: ServiceContext): Promise<boolean> {
   return context.store.transaction(async (transaction) => {
     const now = context.clock.now();
@@ -43,7 +47,10 @@ export async function endLapsedLocks(context: ServiceContext): Promise<boolean> 
   });
 }
 
-/** Forgets which phones and addresses were locked out of a device until now. No display shows that, so no phone needs to be told. */
+/**
+ * Forgets which phones and addresses were locked out of a device until now. No display shows that,
+ * so no phone needs to be told.
+ */
 export async function endLapsedEntryLocks({ store, clock }: ServiceContext): Promise<boolean> {
   await deleteLapsedEntryLocks(store.db, clock.now());
   return false;

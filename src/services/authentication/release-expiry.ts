@@ -16,9 +16,9 @@ import { resyncAllPhones } from '../resync/resyncs.js';
 const BATCH = 50;
 
 /**
- * Takes back what was released for a phone that did not come for it: its token is a bootstrap token again, and a device that no phone has
- * proved itself for is needed again, with a fresh PAP. For a device that this transaction has locked, so it happens once. Answers the device as
- * it then is.
+ * Takes back what was released for a phone that did not come for it: its token is a bootstrap token
+ * again, and a device that no phone has proved itself for is needed again, with a fresh PAP. For a
+ * device that this transaction has locked, so it happens once. Answers the device as it then is.
  */
 export async function endLapsedReleases(transaction: Queryable, device: Device, now: Date): Promise<Device> {
   const tokens = await tokensOfDevice(transaction, device.id);
@@ -42,7 +42,10 @@ export async function endLapsedReleases(transaction: Queryable, device: Device, 
   return { ...device, authentication, attention };
 }
 
-/** Takes back all releases that have lapsed; of several instances, each those of the devices that no other holds. Answers whether there may be more. */
+/**
+ * Takes back all releases that have lapsed; of several instances, each those of the devices that no
+ * other holds. Answers whether there may be more.
+ */
 export async function endAllLapsedReleases(context: ServiceContext): Promise<boolean> {
   return context.store.transaction(async (transaction) => {
     const now = context.clock.now();

@@ -11,9 +11,11 @@ import type { Actor, ServiceContext } from '../context.js';
 import { deviceEvent } from '../audit/device-event.js';
 
 /**
- * Leaflet, "Reset Authentication": whatever was proved counts no more. A new PAP at once, all tokens revoked, counters, suspension and the
- * flag for the administrator cleared; the phone may come within a new window without asking again (Telavox: "the device will automatically be
- * authorized"). Phones that are registered are told. Answers the device as it then is, null when there is none.
+ * Leaflet, "Reset Authentication": whatever was proved counts no more. A new PAP at once, all
+ * tokens revoked, counters, suspension and the flag for the administrator cleared; the phone may
+ * come within a new window without asking again (Telavox: "the device will automatically be
+ * authorized"). Phones that are registered are told. Answers the device as it then is, null when
+ * there is none.
  */
 export async function resetAuthentication(
   context: ServiceContext,

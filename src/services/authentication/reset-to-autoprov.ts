@@ -11,9 +11,10 @@ import type { Actor, ServiceContext } from '../context.js';
 import { deviceEvent } from '../audit/device-event.js';
 
 /**
- * The device waits for the code of a line again, as if it had just been taken out of its box. Wazo, "Tenant assignation": "When the device is
- * reset to autoprov, the device stays in its tenant." Its lines are taken away, its tokens revoked, and phones that are registered are told.
- * Answers the device as it then is, null when there is none.
+ * The device waits for the code of a line again, as if it had just been taken out of its box. Wazo,
+ * "Tenant assignation": "When the device is reset to autoprov, the device stays in its tenant." Its
+ * lines are taken away, its tokens revoked, and phones that are registered are told. Answers the
+ * device as it then is, null when there is none.
  */
 export async function resetToAutoprov(
   context: ServiceContext,

@@ -8,8 +8,9 @@ import type { Actor, ServiceContext } from '../context.js';
 import { deviceEvent } from '../audit/device-event.js';
 
 /**
- * Leaflet, "Suspend Authentication": for a while, as long as `seconds` says or else the policy, the device is served in full without a PAP; its
- * state stays what it is. Phones that are registered are told. Answers the device as it then is, null when there is none.
+ * Leaflet, "Suspend Authentication": for a while, as long as `seconds` says or else the policy, the
+ * device is served in full without a PAP; its state stays what it is. Phones that are registered
+ * are told. Answers the device as it then is, null when there is none.
  */
 export async function suspendAuthentication(
   context: ServiceContext,
@@ -32,8 +33,9 @@ export async function suspendAuthentication(
 }
 
 /**
- * Ends a suspension before its time: what proves nothing else gets the minimal configuration again. Phones that are registered are told. A device
- * that is not suspended stays as it is. Answers the device as it then is, null when there is none.
+ * Ends a suspension before its time: what proves nothing else gets the minimal configuration again.
+ * Phones that are registered are told. A device that is not suspended stays as it is. Answers the
+ * device as it then is, null when there is none.
  */
 export async function endSuspension(context: ServiceContext, mac: Mac, actor: Actor): Promise<Device | null> {
   return changeDevice(context, mac, 'resumed', async (transaction, device, now) => {

@@ -3,7 +3,9 @@ import { rememberFormer, withoutFormer } from '../../domain/former-parameters.js
 import { VENDOR_IDS, type VendorId } from '../../domain/vendor-id.js';
 import { vendorOf } from '../../vendors/index.js';
 
-/** What is wrong with settings, and where: a JSON pointer (RFC 6901) that begins with `/settings`. */
+/**
+ * What is wrong with settings, and where: a JSON pointer (RFC 6901) that begins with `/settings`.
+ */
 export interface SettingsFault {
   pointer: string;
   because: string;
@@ -20,9 +22,11 @@ export type SettingsOutcome = { kind: 'settings'; settings: DeviceSettings } | S
 export type SettingsPhone = { vendor: VendorId; model: string | null } | null;
 
 /**
- * Applies a patch to stored settings (RFC 7396; null takes all of them away). Refused is what could not be stored, and a free parameter that no
- * phone of its family has, or that Dialgate sets itself. What the patch does not name is not looked at: a model may have changed since, and what it
- * then must not set is left out of its configuration. A free parameter that is taken away is remembered (`rememberFormer`).
+ * Applies a patch to stored settings (RFC 7396; null takes all of them away). Refused is what could
+ * not be stored, and a free parameter that no phone of its family has, or that Dialgate sets
+ * itself. What the patch does not name is not looked at: a model may have changed since, and what
+ * it then must not set is left out of its configuration. A free parameter that is taken away is
+ * remembered (`rememberFormer`).
  */
 export function applySettings(
   stored: DeviceSettings,

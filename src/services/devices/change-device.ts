@@ -8,7 +8,9 @@ import type { Queryable } from '../../store/store.js';
 import type { ServiceContext } from '../context.js';
 import { resyncAllPhones } from '../resync/resyncs.js';
 
-/** What has become of a device, and the line of the audit log that tells of it; null: nothing has. */
+/**
+ * What has become of a device, and the line of the audit log that tells of it; null: nothing has.
+ */
 export interface DeviceChange {
   device: Device;
   event: NewEvent | null;
@@ -17,8 +19,9 @@ export interface DeviceChange {
 }
 
 /**
- * Does to a device what an administrator orders: its row is held meanwhile, what was done is written down, and all of its phones that are
- * registered are told. Answers the device as it then is, null when there is none.
+ * Does to a device what an administrator orders: its row is held meanwhile, what was done is
+ * written down, and all of its phones that are registered are told. Answers the device as it then
+ * is, null when there is none.
  */
 export async function changeDevice(
   context: ServiceContext,

@@ -32,7 +32,10 @@ export interface DeviceInput {
 export type CreateDeviceOutcome =
   { kind: 'device'; device: Device } | { kind: 'mac-taken' } | { kind: 'tenant-unknown' } | BadReference;
 
-/** Creates a device that needs authentication, with a PAP of its own. One with its MAC that nobody owned goes, and its tokens with it. */
+/**
+ * Creates a device that needs authentication, with a PAP of its own. One with its MAC that nobody
+ * owned goes, and its tokens with it.
+ */
 export async function createDevice(
   context: ServiceContext,
   input: DeviceInput,
@@ -46,8 +49,9 @@ export async function createDevice(
 }
 
 /**
- * Creates several devices in the caller's transaction and answers what came of each, in their order. One that cannot be made leaves no
- * trace and does not keep the others from being made. Of two with the same MAC the first is made.
+ * Creates several devices in the caller's transaction and answers what came of each, in their
+ * order. One that cannot be made leaves no trace and does not keep the others from being made. Of
+ * two with the same MAC the first is made.
  */
 export async function createDevices(
   transaction: Queryable,

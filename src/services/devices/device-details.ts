@@ -14,8 +14,8 @@ import { deviceEvent } from '../audit/device-event.js';
 /** A device as an administrator is shown it. */
 export interface DeviceDetails {
   /**
-   * As it is now: a lock or a suspension that has lapsed is over, and `attention` is `no-line` where there is nothing else to look at and its phone
-   * has proved itself for no line.
+   * As it is now: a lock or a suspension that has lapsed is over, and `attention` is `no-line`
+   * where there is nothing else to look at and its phone has proved itself for no line.
    */
   device: Device;
   lines: string[];
@@ -31,8 +31,9 @@ export interface DeviceDetails {
 }
 
 /**
- * Everything that an administrator is shown of devices. `revealTo` is shown their PAPs as well, and that is in the audit log before they are
- * answered, one line for each PAP; null: they are not shown, and nothing is written.
+ * Everything that an administrator is shown of devices. `revealTo` is shown their PAPs as well, and
+ * that is in the audit log before they are answered, one line for each PAP; null: they are not
+ * shown, and nothing is written.
  */
 export async function showDevices(
   context: ServiceContext,

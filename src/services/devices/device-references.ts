@@ -4,7 +4,10 @@ import { findSite } from '../../store/sites.js';
 import type { Queryable } from '../../store/store.js';
 import type { SettingsRefused } from './apply-settings.js';
 
-/** What a device may refer to, and why it may not; `positions` are those in the list of lines that was given. */
+/**
+ * What a device may refer to, and why it may not; `positions` are those in the list of lines that
+ * was given.
+ */
 export type BadReference =
   | { kind: 'site-unknown' }
   /** `tenantId`: whose lines it may have; null: nobody's, for it has no tenant yet. */
@@ -12,7 +15,10 @@ export type BadReference =
   | { kind: 'lines-repeated'; positions: number[] }
   | SettingsRefused;
 
-/** What devices refer to, in one transaction: what is found is kept from being deleted until its end, so each site is asked for once. */
+/**
+ * What devices refer to, in one transaction: what is found is kept from being deleted until its
+ * end, so each site is asked for once.
+ */
 export class DeviceReferences {
   readonly #sites = new Map<string, boolean>();
   /** By tenant, those of its lines that were asked for. */

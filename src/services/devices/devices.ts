@@ -27,12 +27,16 @@ export type ChangeDeviceOutcome =
   | { kind: 'tenant-unknown' }
   | BadReference;
 
-/** What can be changed of a device. An administrator has seen to what the flag was for: he can take it away, and not raise it. */
+/**
+ * What can be changed of a device. An administrator has seen to what the flag was for: he can take
+ * it away, and not raise it.
+ */
 export type DevicePatch = Patch<DeviceInput & { attention: null }>;
 
 /**
- * Merges a patch into a device (RFC 7396: absent stays, null goes, settings merge member by member). An unclaimed one that is given a tenant, or a
- * line of the tenant that it has, is managed from then on.
+ * Merges a patch into a device (RFC 7396: absent stays, null goes, settings merge member by
+ * member). An unclaimed one that is given a tenant, or a line of the tenant that it has, is managed
+ * from then on.
  */
 export async function changeDevice(
   context: ServiceContext,
@@ -43,7 +47,10 @@ export async function changeDevice(
   return context.store.transaction((db) => changeDeviceIn(db, context, mac, patch, actor));
 }
 
-/** Changes a device in the caller's transaction; `changed` names the fields that have another value now. */
+/**
+ * Changes a device in the caller's transaction; `changed` names the fields that have another value
+ * now.
+ */
 export async function changeDeviceIn(
   db: Queryable,
   context: Pick<ServiceContext, 'clock'>,
@@ -81,7 +88,10 @@ export async function changeDeviceIn(
   return { kind: 'device', device: adopted, changed: fields };
 }
 
-/** The settings that a device takes to another site: what its phones were set there is to be cleared, and nobody else would remember. */
+/**
+ * The settings that a device takes to another site: what its phones were set there is to be
+ * cleared, and nobody else would remember.
+ */
 async function settingsAt(
   db: Queryable,
   { tenantId, siteId }: Device,
@@ -107,8 +117,8 @@ function merge(device: Device, patch: DevicePatch): Device {
 }
 
 /**
- * Deletes a device with its tokens. Made again it is another device with another id, from which everything secret is derived: no old token
- * comes back to life. Answers whether there was one.
+ * Deletes a device with its tokens. Made again it is another device with another id, from which
+ * everything secret is derived: no old token comes back to life. Answers whether there was one.
  */
 export async function removeDevice(context: ServiceContext, mac: Mac, actor: Actor): Promise<boolean> {
   return context.store.transaction(async (db) => {

@@ -17,8 +17,9 @@ export interface ExportedDevice extends DeviceDetails {
 const DEVICES_AT_ONCE = 250;
 
 /**
- * All devices that a filter lets through, in order of creation, a page at a time: a page is read when it is asked for, and its PAPs are in the audit
- * log by then. What is made or changed meanwhile may be in it or not.
+ * All devices that a filter lets through, in order of creation, a page at a time: a page is read
+ * when it is asked for, and its PAPs are in the audit log by then. What is made or changed
+ * meanwhile may be in it or not.
  */
 export async function* exportDevices(
   context: ServiceContext,
@@ -39,7 +40,8 @@ export async function* exportDevices(
       lineLabels: details.lines.flatMap((id) => labels.get(id) ?? []),
     }));
     after = page.next;
-    // The embedded database computes in this thread and never waits: without this nobody else would be served meanwhile.
+    // The embedded database computes in this thread and never waits: without this nobody else would
+    // be served meanwhile.
     await turn();
   } while (after !== null);
 }

@@ -16,8 +16,9 @@ export type FoundLine =
 const COMPARED = ['authUser', 'displayName', 'transport'] as const;
 
 /**
- * The lines that a file names, in one transaction: by user and registrar, within a tenant. Those that are not there are made; of those that are,
- * the file may have other values only when it is to change them.
+ * The lines that a file names, in one transaction: by user and registrar, within a tenant. Those
+ * that are not there are made; of those that are, the file may have other values only when it is to
+ * change them.
  */
 export class AccountLines {
   readonly #known = new Map<string, Line>();

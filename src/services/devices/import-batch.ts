@@ -35,7 +35,10 @@ interface Prepared {
 
 type Made = Prepared & { vendor: VendorId };
 
-/** Makes, or changes, the devices of some lines of a file, in the caller's transaction. A line that is refused keeps no other from being imported. */
+/**
+ * Makes, or changes, the devices of some lines of a file, in the caller's transaction. A line that
+ * is refused keeps no other from being imported.
+ */
 export class ImportBatch {
   readonly report: ImportReport = { created: [], updated: [], refused: [] };
   readonly #sites: SitesByName;
@@ -96,7 +99,10 @@ export class ImportBatch {
     return owner ?? tenantId ?? { kind: 'missing', column: 'tenantId' };
   }
 
-  /** Finds its site and its lines. A line of the file that has one account too many or a wrong one costs only itself, unless it is that of the device. */
+  /**
+   * Finds its site and its lines. A line of the file that has one account too many or a wrong one
+   * costs only itself, unless it is that of the device.
+   */
   async #prepare(wanted: WantedDevice, tenantId: string): Promise<Prepared | null> {
     const site = await this.#sites.find(tenantId, wanted.siteName);
     if (site.kind !== 'site') return this.#refuse(wanted, site);
@@ -141,7 +147,10 @@ export class ImportBatch {
     }
   }
 
-  /** What the file does not say stays as it is, but for the lines: those are the file's, when it says which devices have. */
+  /**
+   * What the file does not say stays as it is, but for the lines: those are the file's, when it
+   * says which devices have.
+   */
   async #change({ wanted, tenantId, siteId, lines, isAnyLineChanged }: Prepared): Promise<void> {
     const { mac, vendor, model, label, serialNumber, language, siteName } = wanted;
     const patch: DevicePatch = {

@@ -19,14 +19,18 @@ export interface ImportOptions extends BatchOptions {
   allOrNothing: boolean;
 }
 
-/** Enough that the database is not asked for each line, few enough that phones need not wait for them. */
+/**
+ * Enough that the database is not asked for each line, few enough that phones need not wait for
+ * them.
+ */
 const LINES_AT_ONCE = 100;
 /** A device is changed by statements of its own. */
 const CHANGES_AT_ONCE = 25;
 
 /**
- * Creates the devices that the lines of a file ask for, with their lines, just as single ones are created; or changes those that there are. All is
- * one transaction with `allOrNothing`, else every few hundred lines are; a dry run does the same and undoes it. What is reported is in the order of
+ * Creates the devices that the lines of a file ask for, with their lines, just as single ones are
+ * created; or changes those that there are. All is one transaction with `allOrNothing`, else every
+ * few hundred lines are; a dry run does the same and undoes it. What is reported is in the order of
  * the file.
  *
  * @param lines may be asked for again, when the database wants a transaction to be repeated
@@ -45,7 +49,8 @@ export async function importDevices(
       report.refused.push(...batch.filter((item) => item.kind === 'refused'));
       const devices = batch.filter((item) => item.kind === 'device');
       add(report, await new ImportBatch(transaction, context, options, actor).run(devices));
-      // The embedded database computes in this thread and never waits: without this nobody else would be served meanwhile.
+      // The embedded database computes in this thread and never waits: without this nobody else
+      // would be served meanwhile.
       await turn();
     }
     return report;

@@ -83,8 +83,8 @@ export interface RefusedLine {
 }
 
 /**
- * Puts the accounts of a device together, and refuses what cannot be read, and a MAC wherever it comes again, whatever came of the line that had it
- * first.
+ * Puts the accounts of a device together, and refuses what cannot be read, and a MAC wherever it
+ * comes again, whatever came of the line that had it first.
  */
 export function* checkLines(lines: Iterable<ImportLine>): Generator<WantedDevice | RefusedLine> {
   const firstLines = new Map<Mac, number>();
@@ -123,7 +123,10 @@ export function* checkLines(lines: Iterable<ImportLine>): Generator<WantedDevice
 
 const OF_DEVICE = ['vendor', 'model', 'label', 'serialNumber', 'language', 'tenantId', 'siteName'] as const;
 
-/** Whether a line says the same of the device as the one before, as spreadsheets fill columns down, and has another account for it. */
+/**
+ * Whether a line says the same of the device as the one before, as spreadsheets fill columns down,
+ * and has another account for it.
+ */
 function goesOn(device: WantedDevice, item: DeviceLine): boolean {
   const isSame = OF_DEVICE.every((field) => item[field] === null || item[field] === device[field]);
   const isKnown = device.accounts.some(

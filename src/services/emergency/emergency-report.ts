@@ -6,7 +6,10 @@ import { recordEvents } from '../../store/events.js';
 import type { ServiceContext } from '../context.js';
 import { claimedSubscriber, emergencyPlanOf } from './emergency-route.js';
 
-/** Writes what became of an emergency call: which target took it, or that none did, and which had not before. */
+/**
+ * Writes what became of an emergency call: which target took it, or that none did, and which had
+ * not before.
+ */
 export async function reportEmergencyCall(context: ServiceContext, report: EmergencyReport): Promise<void> {
   const { target, outcome, status, tried = [], seconds, count } = report;
   await write(context, report, 'call.emergency', {
@@ -26,8 +29,9 @@ export async function reportEmergencyEnd(context: ServiceContext, end: Emergency
 }
 
 /**
- * A line about an emergency call, dated when it happened: it may come late, from a time at which nothing could be written. What was dialled, and
- * targets, which have it in their user part, are written only if it is a number for emergencies; anything else might be a PAP.
+ * A line about an emergency call, dated when it happened: it may come late, from a time at which
+ * nothing could be written. What was dialled, and targets, which have it in their user part, are
+ * written only if it is a number for emergencies; anything else might be a PAP.
  */
 async function write(
   context: ServiceContext,

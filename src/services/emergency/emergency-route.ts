@@ -8,9 +8,10 @@ import { accountOf } from '../account.js';
 import type { ServiceContext } from '../context.js';
 
 /**
- * Where a call goes. Asked before anything is proved: whose call it claims to be is enough to choose an emergency route, even by a token that
- * was revoked or has lapsed, and without a name it is the installation's. It is shown as the site's only when it comes from where that phone is: a name
- * is all that a stranger needs to know.
+ * Where a call goes. Asked before anything is proved: whose call it claims to be is enough to
+ * choose an emergency route, even by a token that was revoked or has lapsed, and without a name it
+ * is the installation's. It is shown as the site's only when it comes from where that phone is: a
+ * name is all that a stranger needs to know.
  */
 export async function routeCall(context: ServiceContext, query: RouteQuery): Promise<RouteAnswer> {
   const subscriber = await claimedSubscriber(context, query.user);

@@ -12,9 +12,10 @@ import {
 import { serveUnderLock } from './serve-under-lock.js';
 
 /**
- * Decides what a phone gets. What decides anything is written before it is answered: a new token, one that is proven by its return, a full
- * configuration served under trust, a token missing. A phone that fetches with a proven token, or waits with one of its own, costs no
- * write. Answers null when the device has gone meanwhile.
+ * Decides what a phone gets. What decides anything is written before it is answered: a new token,
+ * one that is proven by its return, a full configuration served under trust, a token missing. A
+ * phone that fetches with a proven token, or waits with one of its own, costs no write. Answers
+ * null when the device has gone meanwhile.
  */
 export async function fetchConfiguration(
   context: ServiceContext,
@@ -31,7 +32,10 @@ export async function fetchConfiguration(
   return { ...decision, tokenId: token.id, isNewToken: false };
 }
 
-/** What `fetchConfiguration` would answer, for a request that must change nothing (HEAD); a new token is a sham of the same length. */
+/**
+ * What `fetchConfiguration` would answer, for a request that must change nothing (HEAD); a new
+ * token is a sham of the same length.
+ */
 export function previewConfiguration(
   context: ServiceContext,
   fetch: ConfigurationFetch,

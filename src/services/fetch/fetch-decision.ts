@@ -34,7 +34,10 @@ export function decideFetch(
   return decide(device, completePolicy(facts.policy), request, now);
 }
 
-/** Whether the phone that is kept back is the one that proved itself, after too long a silence: then its window is shut until it is approved. */
+/**
+ * Whether the phone that is kept back is the one that proved itself, after too long a silence: then
+ * its window is shut until it is approved.
+ */
 export function isFallenSilent(
   decision: AccessDecision,
   { firstSyncedAt }: ProvisioningWindow,

@@ -26,9 +26,10 @@ interface Asked {
 }
 
 /**
- * Finds what fetches depend on: what is remembered, else from the database, many by one statement: those that came in the same turn of the
- * event loop, and those that came while the statements before them were on their way. A single phone waits for nobody; when a fleet comes
- * back at once, the database is asked a few hundred times a second instead of a few thousand.
+ * Finds what fetches depend on: what is remembered, else from the database, many by one statement:
+ * those that came in the same turn of the event loop, and those that came while the statements
+ * before them were on their way. A single phone waits for nobody; when a fleet comes back at once,
+ * the database is asked a few hundred times a second instead of a few thousand.
  */
 export class FetchLookups {
   #waiting: Asked[] = [];
@@ -56,7 +57,9 @@ export class FetchLookups {
     return facts;
   }
 
-  /** Whether these very facts will be found again for the next such fetch, unless something changes. */
+  /**
+   * Whether these very facts will be found again for the next such fetch, unless something changes.
+   */
   areRemembered(facts: FetchFacts): boolean {
     return this.memory?.holds(facts) ?? false;
   }

@@ -5,7 +5,10 @@ import type { FetchFacts } from '../../store/fetch-lookup.js';
 import { CHANGES_CHANNEL } from '../../store/notify.js';
 import type { Store, Unlisten } from '../../store/store.js';
 
-/** How often this instance asks whether it hears, and for how long what it heard last vouches for the connection. */
+/**
+ * How often this instance asks whether it hears, and for how long what it heard last vouches for
+ * the connection.
+ */
 const ASK_MILLISECONDS = 1000;
 const TRUST_MILLISECONDS = 3000;
 /** How long a change may take to come back to the instance that made it. */
@@ -19,7 +22,10 @@ const MAX_AGE_MILLISECONDS = 86_400_000;
 /** What is remembered of a device whose phone came with its proven token. */
 export interface Remembered {
   facts: FetchFacts;
-  /** The token as it stood in the path, and where the fetch came from: for any other fetch the database is asked. */
+  /**
+   * The token as it stood in the path, and where the fetch came from: for any other fetch the
+   * database is asked.
+   */
   presented: string;
   address: string | null;
   /** The time of the look-up. */
@@ -27,9 +33,10 @@ export interface Remembered {
 }
 
 /**
- * Facts of fetches in memory. Only those of phones with a proven token: who is to be let in first, or kept back, is always looked up. A change by
- * any instance, or by hand, forgets what it touches before anybody can see that it was made: the database tells of it with its commit. While
- * it is not certain that we hear, nothing is remembered.
+ * Facts of fetches in memory. Only those of phones with a proven token: who is to be let in first,
+ * or kept back, is always looked up. A change by any instance, or by hand, forgets what it touches
+ * before anybody can see that it was made: the database tells of it with its commit. While it is
+ * not certain that we hear, nothing is remembered.
  */
 export class FetchMemory {
   /** In the order of use: the first is the one that has not been asked for longest. */
@@ -70,7 +77,10 @@ export class FetchMemory {
     this.#unlisten = null;
   }
 
-  /** Changes heard so far. Who looks something up notes this first: facts that may be older than a change are not remembered. */
+  /**
+   * Changes heard so far. Who looks something up notes this first: facts that may be older than a
+   * change are not remembered.
+   */
   get changes(): number {
     return this.#changes;
   }
@@ -155,8 +165,9 @@ export class FetchMemory {
   }
 
   /**
-   * Whether what these facts are of was changed after so many changes. Changes of other devices do not count: strangers who fetch for many MACs
-   * cause them all the time, and would keep everything from being remembered.
+   * Whether what these facts are of was changed after so many changes. Changes of other devices do
+   * not count: strangers who fetch for many MACs cause them all the time, and would keep everything
+   * from being remembered.
    */
   #isOvertaken({ deviceId, tenantId }: FetchFacts, changes: number): boolean {
     const touched = [`d:${deviceId}`, ...(tenantId === null ? [] : [`t:${tenantId}`])];
@@ -187,7 +198,10 @@ export class FetchMemory {
     this.#macsOfTenant.clear();
   }
 
-  /** Tells ourselves something through the database. Notifications come in the order of the commits, so what was committed before is heard first. */
+  /**
+   * Tells ourselves something through the database. Notifications come in the order of the commits,
+   * so what was committed before is heard first.
+   */
   async #ask(): Promise<boolean> {
     const echo = `echo:${this.#name}-${(this.#asked += 1)}`;
     const asked = performance.now();
@@ -211,7 +225,10 @@ export class FetchMemory {
   }
 }
 
-/** The store for those whose callers expect that a change is in force when they hear that it was made. */
+/**
+ * The store for those whose callers expect that a change is in force when they hear that it was
+ * made.
+ */
 export function settledStore(store: Store, memory: FetchMemory): Store {
   return {
     ...store,

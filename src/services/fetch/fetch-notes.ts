@@ -19,7 +19,10 @@ export interface FetchNote {
   seen: SeenDevice;
   /** The token that the phone holds; null where it brought none that counts. */
   heldTokenId: string | null;
-  /** The token, be it revoked since, of the phone that has hereby done what a resync asked of it; null where none was open. */
+  /**
+   * The token, be it revoked since, of the phone that has hereby done what a resync asked of it;
+   * null where none was open.
+   */
   answeredTokenId: string | null;
   /** The temporary network that is trusted for longer because of it. */
   network: NetworkUse | null;
@@ -31,7 +34,10 @@ export interface FetchNote {
 const FLUSH_MILLISECONDS = 50;
 /** After a failure: the database has other worries. */
 const RETRY_MILLISECONDS = 1000;
-/** Notes in memory from which on new fetches wait until they are written, unless writing fails anyway. */
+/**
+ * Notes in memory from which on new fetches wait until they are written, unless writing fails
+ * anyway.
+ */
 const MANY = 2000;
 /** Events in memory from which on, when they cannot be written, the oldest are given up. */
 const TOO_MANY = 20_000;
@@ -39,9 +45,10 @@ const TOO_MANY = 20_000;
 const EVENTS_AT_ONCE = 1000;
 
 /**
- * Collects what fetches leave behind and writes it in batches: of a device or a token only the latest. When a fleet comes back at once,
- * the database is asked for a few statements a second instead of several a fetch. A crash loses what was noted in the last moment; what
- * decides anything is not written here.
+ * Collects what fetches leave behind and writes it in batches: of a device or a token only the
+ * latest. When a fleet comes back at once, the database is asked for a few statements a second
+ * instead of several a fetch. A crash loses what was noted in the last moment; what decides
+ * anything is not written here.
  */
 export class FetchNotes {
   #devices = new Map<string, SeenDevice>();
@@ -87,7 +94,10 @@ export class FetchNotes {
     this.#schedule(FLUSH_MILLISECONDS);
   }
 
-  /** Waits, before a fetch is answered, while too much is unwritten: so memory is bounded by what the database can take. */
+  /**
+   * Waits, before a fetch is answered, while too much is unwritten: so memory is bounded by what
+   * the database can take.
+   */
   async room(): Promise<void> {
     if (this.#isFailing) return;
     if (this.#events.size >= MANY || this.#devices.size >= MANY) await this.flush();
@@ -95,7 +105,8 @@ export class FetchNotes {
 
   /** Writes all that has been noted so far. Failures are logged and tried again later. */
   async flush(): Promise<void> {
-    // Whoever comes while a batch is being written wants the next one: his note may have missed this one.
+    // Whoever comes while a batch is being written wants the next one: his note may have missed
+    // this one.
     while (this.#flushing !== null) await this.#flushing;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -131,7 +142,10 @@ export class FetchNotes {
     }, milliseconds);
   }
 
-  /** Each statement by itself: they depend on nothing, and one that failed is tried again without the others. */
+  /**
+   * Each statement by itself: they depend on nothing, and one that failed is tried again without
+   * the others.
+   */
   async #write(): Promise<void> {
     const devices = [...this.#devices.values()];
     const tokens = [...this.#tokens.values()];

@@ -10,7 +10,10 @@ export type TokenFinding =
   /** `endedId` names a token that was this device's once. */
   | { kind: 'none'; because: NoToken; endedId: string | null };
 
-/** Judges what was presented in a token's place. What the database says of an id counts only after the secret part was compared. */
+/**
+ * Judges what was presented in a token's place. What the database says of an id counts only after
+ * the secret part was compared.
+ */
 export function findHeldToken(
   masterKey: MasterKey,
   facts: FetchFacts,

@@ -8,13 +8,17 @@ import { deviceEvent } from '../audit/device-event.js';
 import { recordRepeatable } from '../audit/repeated-events.js';
 import type { ServiceContext } from '../context.js';
 
-/** How long this instance asks nothing of the database for a peer and a tenant, and of how many; beyond these the oldest are asked about again. */
+/**
+ * How long this instance asks nothing of the database for a peer and a tenant, and of how many;
+ * beyond these the oldest are asked about again.
+ */
 const QUIET_SECONDS = 60;
 const MAX_QUIET = 10_000;
 
 /**
- * Tells of forwarding headers that were not believed, where that matters: a tenant with trusted networks whose phones come through a proxy that
- * TRUSTED_PROXIES does not name is given trust by the proxy's address, or somebody tries to borrow an address that is trusted. Once an hour for
+ * Tells of forwarding headers that were not believed, where that matters: a tenant with trusted
+ * networks whose phones come through a proxy that TRUSTED_PROXIES does not name is given trust by
+ * the proxy's address, or somebody tries to borrow an address that is trusted. Once an hour for
  * each peer and tenant, of so many peers; the log must not be anybody's to fill.
  */
 export class IgnoredForwarding {

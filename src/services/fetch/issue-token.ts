@@ -7,9 +7,10 @@ import { protectedTokens } from '../../store/token-protection.js';
 import { deleteTokens, insertToken, revokeTokens, tokensOfDevice } from '../../store/tokens.js';
 
 /**
- * Issues a bootstrap token with a configuration that was fetched without one. Unproven tokens are bounded: lapsed ones end, then those
- * that `tokensToDrop` names. What has ended is revoked rather than deleted, for an emergency call may still be routed by it; of those,
- * too, only so many are kept. The token itself is derived (`deriveToken`) from what is answered.
+ * Issues a bootstrap token with a configuration that was fetched without one. Unproven tokens are
+ * bounded: lapsed ones end, then those that `tokensToDrop` names. What has ended is revoked rather
+ * than deleted, for an emergency call may still be routed by it; of those, too, only so many are
+ * kept. The token itself is derived (`deriveToken`) from what is answered.
  */
 export async function issueToken(
   transaction: Queryable,

@@ -19,7 +19,10 @@ export interface LockedDecision {
   now: Date;
 }
 
-/** What coming with a token says of the window: the first sync, or a silence that was too long. A released token is proven by its use. */
+/**
+ * What coming with a token says of the window: the first sync, or a silence that was too long. A
+ * released token is proven by its use.
+ */
 export async function keepSynced(
   transaction: Queryable,
   { device, token }: Holder,
@@ -35,8 +38,9 @@ export async function keepSynced(
 }
 
 /**
- * A phone comes back after too long. From now on it waits, however often it asks, until an administrator approves. Where the device has
- * another phone that has proved itself and was seen since, that is the device's phone: what comes back is a leftover, and shuts nobody out.
+ * A phone comes back after too long. From now on it waits, however often it asks, until an
+ * administrator approves. Where the device has another phone that has proved itself and was seen
+ * since, that is the device's phone: what comes back is a leftover, and shuts nobody out.
  */
 async function endSilence(
   transaction: Queryable,
@@ -58,8 +62,9 @@ async function endSilence(
 }
 
 /**
- * Under the policy `window`, who is served in full first while it is open has it, whatever else spoke for him. Those who wait elsewhere
- * with a token of their own will be turned away without another word: so they are reported here.
+ * Under the policy `window`, who is served in full first while it is open has it, whatever else
+ * spoke for him. Those who wait elsewhere with a token of their own will be turned away without
+ * another word: so they are reported here.
  */
 export async function keepClaim(
   transaction: Queryable,

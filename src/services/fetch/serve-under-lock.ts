@@ -19,8 +19,9 @@ import { reportClaim, reportLeftByTrust } from './tokenless-fetch.js';
 import { type Holder, endTrustedClaim, returnUnderTrust } from './trusted-return.js';
 
 /**
- * Serves a fetch that changes something: decides on the device as it is while nobody else can change it, for what is written here must not
- * outlive a reset that came first. Answers null when the device has gone.
+ * Serves a fetch that changes something: decides on the device as it is while nobody else can
+ * change it, for what is written here must not outlive a reset that came first. Answers null when
+ * the device has gone.
  */
 export async function serveUnderLock(
   context: ServiceContext,
@@ -60,7 +61,10 @@ async function liveToken(transaction: Queryable, finding: TokenFinding, now: Dat
   return held !== null && isLive(held, now) ? held : null;
 }
 
-/** What went out under trust has arrived, before anything is decided now. What was released has not been come for in time. */
+/**
+ * What went out under trust has arrived, before anything is decided now. What was released has not
+ * been come for in time.
+ */
 async function comeBack(
   transaction: Queryable,
   device: Device,
@@ -78,7 +82,10 @@ async function comeBack(
     : { device, token };
 }
 
-/** A temporary network lets in only so many devices: who does not fit in any more comes from nowhere in particular. */
+/**
+ * A temporary network lets in only so many devices: who does not fit in any more comes from nowhere
+ * in particular.
+ */
 async function decideAndAdmit(
   transaction: Queryable,
   { device, token }: Holder,
@@ -97,7 +104,10 @@ async function decideAndAdmit(
   return decideFetch(requested, outside, token, now);
 }
 
-/** Trust counts for a token that has proved nothing; and a phone is registered elsewhere from its first full configuration on. */
+/**
+ * Trust counts for a token that has proved nothing; and a phone is registered elsewhere from its
+ * first full configuration on.
+ */
 async function noteServedFull(
   transaction: Queryable,
   { id, state, fullServedAt }: Token,
@@ -118,7 +128,8 @@ async function replaceToken(
   now: Date,
 ): Promise<Token> {
   const token = await issueToken(transaction, device, { address, masterKey, now });
-  // Its phone goes on with the new one: who is told by the old registration would never be seen to fetch.
+  // Its phone goes on with the new one: who is told by the old registration would never be seen to
+  // fetch.
   if (finding.kind === 'none' && finding.endedId !== null)
     await deleteRegistration(transaction, finding.endedId);
   return token;

@@ -25,9 +25,10 @@ export interface Claim {
 }
 
 /**
- * Writes what an administrator should know of a claim. The flag on the device is set once and stays until he takes it away; only a loss,
- * which is what he must do something about, takes the place of another. A loss under the policy `rearm` makes a fresh PAP: one, for the
- * device is not successful any more when somebody comes again. Answers the device as it then is.
+ * Writes what an administrator should know of a claim. The flag on the device is set once and stays
+ * until he takes it away; only a loss, which is what he must do something about, takes the place of
+ * another. A loss under the policy `rearm` makes a fresh PAP: one, for the device is not successful
+ * any more when somebody comes again. Answers the device as it then is.
  */
 export async function reportClaim(transaction: Queryable, claim: Claim): Promise<Device> {
   const { device, because, address, now } = claim;
@@ -49,8 +50,8 @@ export async function reportClaim(transaction: Queryable, claim: Claim): Promise
 }
 
 /**
- * A phone lost its token, was served in full under trust beside the one that had proved itself, and that trust is over: a loss like any other,
- * told once.
+ * A phone lost its token, was served in full under trust beside the one that had proved itself, and
+ * that trust is over: a loss like any other, told once.
  */
 export async function reportLeftByTrust(
   transaction: Queryable,
@@ -72,13 +73,19 @@ function tokenMissing(
   return { event, subject: device.id, reason };
 }
 
-/** A device that proved itself holds a token. Who comes without is its phone after a factory reset, or somebody else; under trust it is no loss. */
+/**
+ * A device that proved itself holds a token. Who comes without is its phone after a factory reset,
+ * or somebody else; under trust it is no loss.
+ */
 function isTokenLost({ device, decision, now }: Claim): boolean {
   const isKeptBack = decision.kind === 'minimal' || decision.would !== null;
   return isKeptBack && lookAt(device.authentication, now).state === 'successful';
 }
 
-/** Something has happened since the last loss: an administrator took the flag away, or a PAP was keyed in for which this one makes another. */
+/**
+ * Something has happened since the last loss: an administrator took the flag away, or a PAP was
+ * keyed in for which this one makes another.
+ */
 function isNews({ device, policy }: Claim): boolean {
   return device.attention !== 'token_missing' || makesFreshPap(policy);
 }
@@ -95,8 +102,9 @@ async function rearmAfterLoss(transaction: Queryable, { device, policy, now }: C
 }
 
 /**
- * The address of the phone elsewhere that waits with a bootstrap token, or whose the open window is, when another one asks without; null when
- * there is none. An address that has such a token itself is known already and not reported again.
+ * The address of the phone elsewhere that waits with a bootstrap token, or whose the open window
+ * is, when another one asks without; null when there is none. An address that has such a token
+ * itself is known already and not reported again.
  */
 function earlierClaimant(tokens: readonly Token[], { device, decision, address, now }: Claim): string | null {
   const source = sourceText(address);

@@ -19,9 +19,10 @@ export interface Holder {
 }
 
 /**
- * A phone came back with its token: it, and not somebody else who asked for its MAC, has what went out with it. The token is proven, and where
- * a full configuration had gone out under trust, the device is successful. For a device that this transaction has locked; answers both as
- * they then are.
+ * A phone came back with its token: it, and not somebody else who asked for its MAC, has what went
+ * out with it. The token is proven, and where a full configuration had gone out under trust, the
+ * device is successful. For a device that this transaction has locked; answers both as they then
+ * are.
  */
 export async function proveToken(
   transaction: Queryable,
@@ -40,8 +41,9 @@ export async function proveToken(
 }
 
 /**
- * What went out under trust has arrived. That proves the phone if it is the only one that claims the device; else nothing is proven, the phone is
- * served for as long as the trust lasts, and an administrator is told.
+ * What went out under trust has arrived. That proves the phone if it is the only one that claims
+ * the device; else nothing is proven, the phone is served for as long as the trust lasts, and an
+ * administrator is told.
  */
 export async function returnUnderTrust(
   transaction: Queryable,
@@ -58,8 +60,9 @@ export async function returnUnderTrust(
 }
 
 /**
- * A second phone claims a device that is successful by trust alone. What the first one proved ends: both are served in full for as long as the
- * trust lasts, and then the one whose user keys in the fresh PAP. Answers the device as it then is.
+ * A second phone claims a device that is successful by trust alone. What the first one proved ends:
+ * both are served in full for as long as the trust lasts, and then the one whose user keys in the
+ * fresh PAP. Answers the device as it then is.
  */
 export async function endTrustedClaim(
   transaction: Queryable,
@@ -82,7 +85,9 @@ export async function endTrustedClaim(
   return contested;
 }
 
-/** Tells an administrator that several phones claim a device. The flag stays until it is taken away. */
+/**
+ * Tells an administrator that several phones claim a device. The flag stays until it is taken away.
+ */
 export async function reportContest(
   transaction: Queryable,
   device: Device,
@@ -103,7 +108,9 @@ export async function reportContest(
   return { ...device, attention: 'contested' };
 }
 
-/** The device has come within its window, if it has one; from now on it is judged by its silence. */
+/**
+ * The device has come within its window, if it has one; from now on it is judged by its silence.
+ */
 async function markSynced(transaction: Queryable, device: Device, now: Date): Promise<Device> {
   if (device.firstSyncedAt !== null) return device;
   const synced: Device = { ...device, firstSyncedAt: now };

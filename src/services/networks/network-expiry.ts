@@ -6,7 +6,10 @@ import { networkEvent } from './network-event.js';
 
 const BATCH = 100;
 
-/** Removes the temporary networks whose time is over; they have counted for nothing since. Answers whether there may be more. */
+/**
+ * Removes the temporary networks whose time is over; they have counted for nothing since. Answers
+ * whether there may be more.
+ */
 export async function closeExpiredNetworks(context: ServiceContext): Promise<boolean> {
   return context.store.transaction(async (transaction) => {
     const now = context.clock.now();

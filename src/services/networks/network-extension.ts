@@ -10,8 +10,9 @@ import { phoneAt } from '../audit/actors.js';
 import { networkEvent } from './network-event.js';
 
 /**
- * Leaflet, "Temporary whitelisting": "If new or existing devices are successfully provisioned during this period, the period is extended".
- * What a fetch that was served so means for the temporary network that it came from; null where it means nothing.
+ * Leaflet, "Temporary whitelisting": "If new or existing devices are successfully provisioned
+ * during this period, the period is extended". What a fetch that was served so means for the
+ * temporary network that it came from; null where it means nothing.
  */
 export function networkUse(
   facts: FetchFacts,
@@ -29,8 +30,8 @@ export function networkUse(
 }
 
 /**
- * Extends networks by what was fetched from there. A busy site fetches all the time: the audit log has a line for each hundredth of the time
- * that one success gives.
+ * Extends networks by what was fetched from there. A busy site fetches all the time: the audit log
+ * has a line for each hundredth of the time that one success gives.
  */
 export async function extendUsedNetworks(db: Queryable, uses: readonly NetworkUse[]): Promise<void> {
   const byNetwork = new Map(uses.map((use) => [use.networkId, use]));

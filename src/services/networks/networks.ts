@@ -40,8 +40,8 @@ export type AddNetworkOutcome =
   | { kind: 'refused'; because: WidthFault | ExpiryFault };
 
 /**
- * Leaflet, "Permanent whitelisting": an administrator says that an address is trusted, for good or for a while. Phones of the tenant that wait
- * there are told.
+ * Leaflet, "Permanent whitelisting": an administrator says that an address is trusted, for good or
+ * for a while. Phones of the tenant that wait there are told.
  */
 export async function addNetwork(
   context: ServiceContext,
@@ -85,7 +85,10 @@ export async function addNetwork(
   });
 }
 
-/** Trusts a network no more. Phones that have proved themselves meanwhile keep what they hold. Answers whether there was one. */
+/**
+ * Trusts a network no more. Phones that have proved themselves meanwhile keep what they hold.
+ * Answers whether there was one.
+ */
 export async function removeNetwork(
   context: ServiceContext,
   tenantId: string,

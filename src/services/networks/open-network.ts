@@ -22,10 +22,11 @@ export interface Success {
 }
 
 /**
- * Leaflet, "Temporary whitelisting": the address from which the phone that made the call last fetched its configuration is trusted for a while,
- * for all devices of its tenant, and those that wait there are told. A network that is trusted already begins anew, for somebody has just
- * proved himself. In the transaction of the success, so that neither is ever without the other; before that writes a resync of its own, so that
- * two successes at one address come one after the other.
+ * Leaflet, "Temporary whitelisting": the address from which the phone that made the call last
+ * fetched its configuration is trusted for a while, for all devices of its tenant, and those that
+ * wait there are told. A network that is trusted already begins anew, for somebody has just proved
+ * himself. In the transaction of the success, so that neither is ever without the other; before
+ * that writes a resync of its own, so that two successes at one address come one after the other.
  */
 export async function openNetwork(
   transaction: Queryable,

@@ -19,7 +19,10 @@ import { lineAddress, lineTarget, registeredTarget } from './resync-target.js';
 
 const BATCH = 100;
 
-/** Most phones understand this one (RFC 3265's check-sync package was never finished, and is everywhere). */
+/**
+ * Most phones understand this one (RFC 3265's check-sync package was never finished, and is
+ * everywhere).
+ */
 const CHECK_SYNC: ResyncRequest = { event: 'check-sync', headers: {}, body: null };
 
 /** One NOTIFY that is to be sent now, and the open resync that it leaves behind. */
@@ -30,9 +33,10 @@ interface Lease {
 }
 
 /**
- * Takes the resyncs that are due, for one SIP application to send. They are leased: each is due again later, so that one which is lost on the
- * way is sent all the same, and so that it is repeated until the phone has fetched. One for all phones of a device becomes one for each of
- * them that can be reached. A phone that cannot is not told; it fetches by itself.
+ * Takes the resyncs that are due, for one SIP application to send. They are leased: each is due
+ * again later, so that one which is lost on the way is sent all the same, and so that it is
+ * repeated until the phone has fetched. One for all phones of a device becomes one for each of them
+ * that can be reached. A phone that cannot is not told; it fetches by itself.
  */
 export async function takeDueResyncs(context: ServiceContext): Promise<DueResync[]> {
   return context.store.transaction(async (transaction) => {
@@ -62,13 +66,17 @@ export async function takeDueResyncs(context: ServiceContext): Promise<DueResync
   });
 }
 
-/** One open resync for each phone, however many there are for it; the oldest names the reason. Sent in each way in which the phone may be reached. */
+/**
+ * One open resync for each phone, however many there are for it; the oldest names the reason. Sent
+ * in each way in which the phone may be reached.
+ */
 function lease(due: readonly Resync[], phones: readonly ReachablePhone[], now: Date): Lease[] {
   return phones.flatMap((phone): Lease[] => {
     const { tokenId, deviceId } = phone;
     const wished = due.find((one) => one.deviceId === deviceId && (one.tokenId ?? tokenId) === tokenId);
     if (wished === undefined) return [];
-    const firstSentAt = earlier(wished.firstSentAt ?? now, now); // the clock may have stepped back since
+    // the clock may have stepped back since
+    const firstSentAt = earlier(wished.firstSentAt ?? now, now);
     const sent = wished.sent + 1;
     const dueAt = resyncDueAfter(firstSentAt, sent, now);
     const id = wished.tokenId === null ? randomUUID() : wished.id;

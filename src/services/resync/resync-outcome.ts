@@ -9,8 +9,9 @@ import { deviceEvent } from '../audit/device-event.js';
 import { lineAddress } from './resync-target.js';
 
 /**
- * What a resync is called towards the SIP application. It names the device too: a quick phone has fetched, and closed the resync, before its
- * answer to the NOTIFY is reported; and the line through whose registrar it goes.
+ * What a resync is called towards the SIP application. It names the device too: a quick phone has
+ * fetched, and closed the resync, before its answer to the NOTIFY is reported; and the line through
+ * whose registrar it goes.
  */
 export function resyncReference(resync: { id: string; deviceId: string }, lineId: string | null): string {
   return [resync.id, resync.deviceId, ...(lineId === null ? [] : [lineId])].join('.');
@@ -30,8 +31,9 @@ export function readReference(
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * Writes down what a NOTIFY was answered, by the phone or by a registrar. That changes nothing else: a phone that has said 200 and does not fetch
- * is asked again, and so is one that could not be reached. Answers false when there is no such device any more, or never was.
+ * Writes down what a NOTIFY was answered, by the phone or by a registrar. That changes nothing
+ * else: a phone that has said 200 and does not fetch is asked again, and so is one that could not
+ * be reached. Answers false when there is no such device any more, or never was.
  */
 export async function reportResync(
   context: ServiceContext,

@@ -8,7 +8,10 @@ import { type StoredRegistration, liveRegistrations } from '../../store/registra
 import type { Resync } from '../../store/resyncs.js';
 import type { Queryable } from '../../store/store.js';
 
-/** A phone of a device, and how it can be told: where it registered here, through the registrar of a line, or both. */
+/**
+ * A phone of a device, and how it can be told: where it registered here, through the registrar of a
+ * line, or both.
+ */
 export interface ReachablePhone {
   deviceId: string;
   tokenId: string;
@@ -20,8 +23,9 @@ export interface ReachablePhone {
 }
 
 /**
- * The phones of these devices that can be told anything. A phone with its full configuration registers at its operator's registrar and no more
- * here; for a while its last registration here goes on, so that it is told in both ways: which of the two it has not left, nobody knows.
+ * The phones of these devices that can be told anything. A phone with its full configuration
+ * registers at its operator's registrar and no more here; for a while its last registration here
+ * goes on, so that it is told in both ways: which of the two it has not left, nobody knows.
  */
 export async function reachablePhones(
   db: Queryable,
@@ -55,8 +59,9 @@ export async function reachablePhones(
 }
 
 /**
- * The line through whose registrar a phone is told this; another one each time, for one of them may not be registered. null when it cannot be
- * reached so. A phone whose token was revoked has still got its lines, until it has fetched; after that it is one that registers here.
+ * The line through whose registrar a phone is told this; another one each time, for one of them may
+ * not be registered. null when it cannot be reached so. A phone whose token was revoked has still
+ * got its lines, until it has fetched; after that it is one that registers here.
  */
 export function lineToTell({ distant, lines }: ReachablePhone, resync: Resync): DistantLine | null {
   if (distant === null) return null;

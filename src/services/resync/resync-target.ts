@@ -22,8 +22,9 @@ export function registeredTarget(registration: StoredRegistration): ResyncTarget
 }
 
 /**
- * To the address of a line at its registrar, which passes it on to the phone, if it does. By the route that the tenant has for it, else through the
- * line's outbound proxy as the phone's own requests go (RFC 3261, section 8.1.2), else straight there.
+ * To the address of a line at its registrar, which passes it on to the phone, if it does. By the
+ * route that the tenant has for it, else through the line's outbound proxy as the phone's own
+ * requests go (RFC 3261, section 8.1.2), else straight there.
  */
 export function lineTarget(line: DistantLine): ResyncTarget {
   const { registrar, outboundProxy, transport, resyncRoute } = line;
@@ -37,7 +38,10 @@ export function lineTarget(line: DistantLine): ResyncTarget {
   };
 }
 
-/** The address-of-record of a line. What may not stand in a user part as it is, is escaped (RFC 3261, section 25.1). */
+/**
+ * The address-of-record of a line. What may not stand in a user part as it is, is escaped (RFC
+ * 3261, section 25.1).
+ */
 export function lineAddress({ sipUser, registrar }: Pick<DistantLine, 'sipUser' | 'registrar'>): string {
   return `sip:${encodeURIComponent(sipUser).replaceAll('%2B', '+')}@${registrar}`;
 }

@@ -10,8 +10,9 @@ import { takeDueResyncs } from './due-resyncs.js';
 const TAKEN_BY_ANOTHER_MILLISECONDS = 100;
 
 /**
- * Answers the resyncs that are due, as soon as there are any; an empty list after `waitSeconds`, or when `signal` says that nobody waits
- * any more. In between nothing is asked of the database: NOTIFY wakes, and so does the time at which the next one is due.
+ * Answers the resyncs that are due, as soon as there are any; an empty list after `waitSeconds`, or
+ * when `signal` says that nobody waits any more. In between nothing is asked of the database:
+ * NOTIFY wakes, and so does the time at which the next one is due.
  */
 export async function waitForDueResyncs(
   context: ServiceContext,
@@ -44,6 +45,7 @@ async function millisecondsToNext(context: ServiceContext): Promise<number> {
   const next = await nextResyncDue(context.store.db);
   if (next === null) return Infinity;
   const milliseconds = next.getTime() - context.clock.now().getTime();
-  const isImpossible = milliseconds > FARTHEST_SECONDS * 1000; // the clock has stepped back: it is due
+  // the clock has stepped back: it is due
+  const isImpossible = milliseconds > FARTHEST_SECONDS * 1000;
   return isImpossible ? TAKEN_BY_ANOTHER_MILLISECONDS : Math.max(milliseconds, TAKEN_BY_ANOTHER_MILLISECONDS);
 }

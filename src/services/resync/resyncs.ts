@@ -17,8 +17,9 @@ export interface ResyncWish {
 }
 
 /**
- * Has a phone asked to fetch its configuration again; in the transaction that changed what the phone should show or hold. A phone has one
- * open resync: the new one takes the place of those that it covers, and waits for the call that they waited for.
+ * Has a phone asked to fetch its configuration again; in the transaction that changed what the
+ * phone should show or hold. A phone has one open resync: the new one takes the place of those that
+ * it covers, and waits for the call that they waited for.
  */
 export async function requestResync(db: Queryable, wish: ResyncWish, now: Date): Promise<void> {
   const covered = await takeCovered(db, wish.deviceId, wish.tokenId);
@@ -54,8 +55,9 @@ export async function resyncAllPhones(
 }
 
 /**
- * Has all phones of a tenant fetch that wait at an address which is trusted from now on, be their devices needed, failed or blocked: leaflet,
- * "Restarting devices that have not yet completed authentication … will allow the full provisioning", without the restarting.
+ * Has all phones of a tenant fetch that wait at an address which is trusted from now on, be their
+ * devices needed, failed or blocked: leaflet, "Restarting devices that have not yet completed
+ * authentication … will allow the full provisioning", without the restarting.
  */
 export async function resyncWaitingPhones(db: Queryable, phones: WaitingPhones, now: Date): Promise<void> {
   const atLatest = addSeconds(now, CALL_LIMIT_SECONDS);
@@ -63,8 +65,9 @@ export async function resyncWaitingPhones(db: Queryable, phones: WaitingPhones, 
 }
 
 /**
- * A phone has fetched its configuration (200 or 304) with its token, be it revoked since: what it had been asked by `fetchedAt`, it has
- * done. What has not been sent yet stays open, for the fetch may have been decided before the change that the resync tells of.
+ * A phone has fetched its configuration (200 or 304) with its token, be it revoked since: what it
+ * had been asked by `fetchedAt`, it has done. What has not been sent yet stays open, for the fetch
+ * may have been decided before the change that the resync tells of.
  */
 export async function closeResyncs(
   db: Queryable,

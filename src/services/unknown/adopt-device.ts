@@ -9,8 +9,9 @@ import type { Queryable } from '../../store/store.js';
 import { resyncAllPhones } from '../resync/resyncs.js';
 
 /**
- * An administrator makes an unclaimed device one of a tenant's. That proves nothing of its phone, so it needs authentication like any other; the
- * tokens that its phone got while it was unclaimed are good enough to call with. Answers the device as it then is.
+ * An administrator makes an unclaimed device one of a tenant's. That proves nothing of its phone,
+ * so it needs authentication like any other; the tokens that its phone got while it was unclaimed
+ * are good enough to call with. Answers the device as it then is.
  */
 export async function adoptDevice(
   transaction: Queryable,

@@ -18,9 +18,10 @@ export interface Decoy {
 }
 
 /**
- * The decoy that a MAC has, whether it is stored or not. It is of the family whose maker put the MAC into a phone, so that it is not, as no phone
- * is, of this family today and of that tomorrow; where nobody knows, of the family whose file is asked for. It is locked as any device under the default policy is; its PAP is one that nobody is
- * told, and not accepted either.
+ * The decoy that a MAC has, whether it is stored or not. It is of the family whose maker put the
+ * MAC into a phone, so that it is not, as no phone is, of this family today and of that tomorrow;
+ * where nobody knows, of the family whose file is asked for. It is locked as any device under the
+ * default policy is; its PAP is one that nobody is told, and not accepted either.
  */
 export function decoyOf(context: ServiceContext, mac: Mac, vendor: VendorId, now: Date): Device {
   return unmanagedDevice({
@@ -35,8 +36,9 @@ export function decoyOf(context: ServiceContext, mac: Mac, vendor: VendorId, now
 }
 
 /**
- * A token that may have been issued for a decoy which has made room for others since. Nothing remembers that; but its secret part is derived
- * from the decoy's id, which never changes, so it tells by itself whether it is one of ours.
+ * A token that may have been issued for a decoy which has made room for others since. Nothing
+ * remembers that; but its secret part is derived from the decoy's id, which never changes, so it
+ * tells by itself whether it is one of ours.
  */
 export function possibleToken(tokenId: string, decoy: Device, address: string | null, now: Date): Token {
   const { id: deviceId, keyVersion } = decoy;

@@ -19,7 +19,10 @@ export interface KnockNote {
   at: Date;
 }
 
-/** Lines of the audit log that knocks may make in a minute; those beyond are counted in the list and not told of one by one. */
+/**
+ * Lines of the audit log that knocks may make in a minute; those beyond are counted in the list and
+ * not told of one by one.
+ */
 export const KNOCK_EVENTS_PER_MINUTE = 60;
 /** And those that one subscriber may make in an hour. */
 export const KNOCK_EVENTS_PER_HOUR = 60;
@@ -27,8 +30,8 @@ const MINUTE_MILLISECONDS = 60_000;
 const USER_AGENT_LENGTH = 200;
 
 /**
- * Collects who asks for MACs that nobody has created. A scanner asks for any number of them, so all of it is bounded: what waits to be written,
- * what is remembered, and what is told of.
+ * Collects who asks for MACs that nobody has created. A scanner asks for any number of them, so all
+ * of it is bounded: what waits to be written, what is remembered, and what is told of.
  */
 export class Knocks {
   #waiting = new Map<Mac, Knock>();

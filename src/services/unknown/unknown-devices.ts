@@ -50,7 +50,9 @@ export interface Prospect {
 /** `taken`: there is a device by now, or somebody has made it at the same time. */
 export type Keeping = 'kept' | 'taken' | 'no-room';
 
-/** When there is no more room, that is looked at again after so long, and said again after so long. */
+/**
+ * When there is no more room, that is looked at again after so long, and said again after so long.
+ */
 const FULL_SECONDS = 1;
 const ALERT_SECONDS = 60;
 /** Of one subscriber in an hour: a large site that is rolled out. */
@@ -66,7 +68,9 @@ export class UnknownDevices {
     private readonly notes: Pick<FetchNotes, 'addDecoy'>,
   ) {}
 
-  /** What a look-up found, unless that is a decoy of the time when the installation was set to them. */
+  /**
+   * What a look-up found, unless that is a decoy of the time when the installation was set to them.
+   */
   known(found: FetchFacts | null): FetchFacts | null {
     const isLeft = found?.kind === 'decoy' && this.context.installation.unknownDevices !== 'decoy';
     return isLeft ? null : found;
@@ -137,7 +141,10 @@ export class UnknownDevices {
   }
 }
 
-/** Writes that a phone nobody knows was given a device: of one subscriber so often an hour, for a scanner makes any number of them. */
+/**
+ * Writes that a phone nobody knows was given a device: of one subscriber so often an hour, for a
+ * scanner makes any number of them.
+ */
 async function tellCreated(
   transaction: Queryable,
   device: Device,

@@ -12,8 +12,9 @@ const EVERY_SECONDS = 60;
 const BATCH = 100;
 
 /**
- * Devices that phones were given without anybody's asking go when no phone has used them for as long as an unproven token lives; decoys go when
- * the installation is not set to them any more. Looked at once a minute.
+ * Devices that phones were given without anybody's asking go when no phone has used them for as
+ * long as an unproven token lives; decoys go when the installation is not set to them any more.
+ * Looked at once a minute.
  */
 export function unusedDevices(context: ServiceContext): Lapse {
   let next = new Date(0);

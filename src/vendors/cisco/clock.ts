@@ -20,9 +20,10 @@ export function clockSettings({ timezone, at }: CommonView, model: CiscoModel): 
 }
 
 /**
- * The clock of the router section: a code for the zone, and the rule, which comes before the one that the code stands for (ATA 191/192
- * provisioning guide, "Time_Setup"). For some offsets (Nepal's, Tonga's) there is none: they have the next lower one's, for left alone the clock could be
- * wrong by half a day.
+ * The clock of the router section: a code for the zone, and the rule, which comes before the one
+ * that the code stands for (ATA 191/192 provisioning guide, "Time_Setup"). For some offsets
+ * (Nepal's, Tonga's) there is none: they have the next lower one's, for left alone the clock could
+ * be wrong by half a day.
  */
 function routerClock(rules: ZoneRules, changes: string): [string, string][] {
   const code = codeOf(rules.offsetMinutes, changes === '' ? STANDARD_CODES : SUMMER_CODES);
@@ -42,7 +43,10 @@ function codeOf(offsetMinutes: number, first: Readonly<Record<number, string>>):
   return first[nearest] ?? STANDARD_CODES[nearest] ?? SUMMER_CODES[nearest] ?? '+00 1 0';
 }
 
-/** Offset, one of the places that have it, and its rule for the summer: by the offset in minutes, of zones with a summer time. */
+/**
+ * Offset, one of the places that have it, and its rule for the summer: by the offset in minutes, of
+ * zones with a summer time.
+ */
 const SUMMER_CODES: Record<number, string> = {
   [-540]: '-09 1 1',
   [-480]: '-08 1 1',
@@ -61,7 +65,10 @@ const SUMMER_CODES: Record<number, string> = {
   720: '+12 2 4',
 };
 
-/** The same, of zones without one. They are those of Linksys's routers, as its firmware lists them, and those that the ATA's guide adds. */
+/**
+ * The same, of zones without one. They are those of Linksys's routers, as its firmware lists them,
+ * and those that the ATA's guide adds.
+ */
 const STANDARD_CODES: Record<number, string> = {
   [-720]: '-12 1 0',
   [-660]: '-11 1 0',
@@ -100,7 +107,10 @@ function changesText({ start, end, savedMinutes }: NonNullable<ZoneRules['summer
   return `start=${changeText(start)};end=${changeText(end)};save=${saved}`;
 }
 
-/** Month, day, weekday, time: day -1 is the last such weekday of the month, any other the first on or after that day. */
+/**
+ * Month, day, weekday, time: day -1 is the last such weekday of the month, any other the first on
+ * or after that day.
+ */
 function changeText(change: ClockChange): string {
   const day = change.week === 5 ? -1 : (change.week - 1) * 7 + 1;
   const time = change.minute === 0 ? String(change.hour) : `${change.hour}:${twoDigits(change.minute)}`;

@@ -6,7 +6,10 @@ import { ownedParameters } from './parameters.js';
 
 const CONTENT_TYPE = 'application/xml; charset=utf-8';
 
-/** A profile: every parameter owned on the model, then the free ones; those of `<router-configuration>` stand in a section at its end. */
+/**
+ * A profile: every parameter owned on the model, then the free ones; those of
+ * `<router-configuration>` stand in a section at its end.
+ */
 export function writeProfile(model: CiscoModel, settings: Settings, free: Settings): RenderedDocument {
   const { voice, router } = ownedParameters(model);
   const lists = [voice, ...router.map((section) => section.parameters)];
@@ -26,8 +29,9 @@ export function writeProfile(model: CiscoModel, settings: Settings, free: Settin
 }
 
 /**
- * The profile of all ATAs of a model: where to ask next. In `Profile_Rule_B`, since that is evaluated in the same resync, after the rule which
- * got this profile; a changed `Profile_Rule` would only be asked at the next one, an hour later.
+ * The profile of all ATAs of a model: where to ask next. In `Profile_Rule_B`, since that is
+ * evaluated in the same resync, after the rule which got this profile; a changed `Profile_Rule`
+ * would only be asked at the next one, an hour later.
  */
 export function writePointer(publicUrl: string): RenderedDocument {
   return {
@@ -41,7 +45,10 @@ export function profileRule(folderUrl: string): string {
   return `${ruleUrl(folderUrl)}$MA.xml`;
 }
 
-/** A URL in a rule: there `$` begins a macro (`$$` is one dollar), `|` an alternative, and a space ends it. */
+/**
+ * A URL in a rule: there `$` begins a macro (`$$` is one dollar), `|` an alternative, and a space
+ * ends it.
+ */
 export function ruleUrl(url: string): string {
   return url.replaceAll('$', '$$$$').replaceAll('|', '%7C').replaceAll(/\s/g, '%20');
 }

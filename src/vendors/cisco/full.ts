@@ -61,7 +61,10 @@ function lineSettings(port: number, line: LineView, view: FullView, model: Cisco
   );
 }
 
-/** The older models have a way of their own to encrypt, with certificates that nobody else has: off there. */
+/**
+ * The older models have a way of their own to encrypt, with certificates that nobody else has: off
+ * there.
+ */
 function secureCalls(srtp: 'off' | 'optional' | 'required'): Record<string, string> {
   const isOn = srtp === 'off' ? 'No' : 'Yes';
   return {
@@ -90,7 +93,10 @@ function webSettings({ webInterface }: FullView, model: CiscoModel): Settings {
   ]);
 }
 
-/** An ATA always verifies the chain; it can be told to look at the name as well, or not to, and of one authority more. */
+/**
+ * An ATA always verifies the chain; it can be told to look at the name as well, or not to, and of
+ * one authority more.
+ */
 function trustSettings({ serverTrust }: FullView, ports: number): Settings {
   const settings = new Map<string, string>();
   if (serverTrust.caUrl !== null) settings.set('Custom_CA_URL', serverTrust.caUrl);

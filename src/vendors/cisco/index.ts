@@ -7,7 +7,10 @@ import { rawFault } from './parameters.js';
 import { recogniseFile } from './recognise.js';
 import { recogniseUserAgent } from './user-agent.js';
 
-/** ATAs of the SPA100 series, ATA 191 and 192 with Multiplatform firmware, and those of Linksys before them. */
+/**
+ * ATAs of the SPA100 series, ATA 191 and 192 with Multiplatform firmware, and those of Linksys
+ * before them.
+ */
 export const cisco: Vendor = {
   id: 'cisco',
   recogniseFile,

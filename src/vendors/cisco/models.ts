@@ -2,7 +2,10 @@
 export interface CiscoModel {
   /** Analogue (FXS) ports; each has one line. */
   ports: number;
-  /** Whether its network, web page and clock are set in a section of their own, `<router-configuration>`. */
+  /**
+   * Whether its network, web page and clock are set in a section of their own,
+   * `<router-configuration>`.
+   */
   router: boolean;
 }
 
@@ -10,7 +13,10 @@ const TWO_PORTS: CiscoModel = { ports: 2, router: false };
 const ONE_PORT: CiscoModel = { ports: 1, router: false };
 const TWO_PORTS_AND_ROUTER: CiscoModel = { ports: 2, router: true };
 
-/** Administration guides of the SPA100 series, the ATA 191/192 (Multiplatform) and the Linksys ATAs; the beginning of the name decides. */
+/**
+ * Administration guides of the SPA100 series, the ATA 191/192 (Multiplatform) and the Linksys ATAs;
+ * the beginning of the name decides.
+ */
 const MODELS: readonly (readonly [prefix: string, model: CiscoModel])[] = [
   ['SPA112', TWO_PORTS_AND_ROUTER],
   ['SPA122', TWO_PORTS_AND_ROUTER],
@@ -21,7 +27,10 @@ const MODELS: readonly (readonly [prefix: string, model: CiscoModel])[] = [
   ['SPA3', ONE_PORT],
 ];
 
-/** The one with most to set: what an ATA does not have it passes over, what it has and is not told it would keep. */
+/**
+ * The one with most to set: what an ATA does not have it passes over, what it has and is not told
+ * it would keep.
+ */
 const UNKNOWN_MODEL = TWO_PORTS_AND_ROUTER;
 
 /** Finds a model by a name such as `SPA112`, `SPA-2102`, `Linksys PAP2T` or `ATA191-MPP`. */

@@ -173,7 +173,10 @@ export function portParameter(name: string, port: number): string {
   return `${name}_${port}_`;
 }
 
-/** The name by which a document sets a parameter of the router section; some of them are called as those of the voice part. */
+/**
+ * The name by which a document sets a parameter of the router section; some of them are called as
+ * those of the voice part.
+ */
 export function routerParameter(name: string): string {
   return `router/${name}`;
 }
@@ -205,13 +208,17 @@ const RESERVED = new Set(
 );
 
 /**
- * Beyond what we set: another server that manages the ATA, further rules of the kinds that lead it to ours, other doors to its settings, and whatever
- * else names a server that it registers with, a user or a password (of the gateways of an SPA3102, of a second registration).
+ * Beyond what we set: another server that manages the ATA, further rules of the kinds that lead it
+ * to ours, other doors to its settings, and whatever else names a server that it registers with, a
+ * user or a password (of the gateways of an SPA3102, of a second registration).
  */
 const OURS =
   /^(?:profile_|upgrade_|resync_|report_|dhcp(?:v6)?_option|tr.?069|custom_ca|provision_|activation|web_|remote_|enable_(?:web|ssh|telnet)|e911|emergency|(?:alternate_|use_)?(?:ob_|outbound_)?proxy(?:_#)?_?$|alternate_|register(?:_#)?_?$|gateway|gw\d)|passw(?:or)?d|auth_id|user_id|auth_user/;
 
-/** Why a free parameter cannot be set, in words; null when it can. It is one of the voice part: those of the router are ours or the network's. */
+/**
+ * Why a free parameter cannot be set, in words; null when it can. It is one of the voice part:
+ * those of the router are ours or the network's.
+ */
 export function rawFault(name: string, _model: string | null): string | null {
   if (!/^(?!xml)[a-z_][\w.-]{0,99}$/i.test(name)) return 'is no parameter name of this family';
   // Of any port: `Proxy_1_`, `Proxy_01_`, and of those that a larger model has.

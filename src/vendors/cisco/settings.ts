@@ -30,7 +30,10 @@ export function commonSettings(view: CommonView, model: CiscoModel): Settings {
 
 export interface PortSettings extends Omit<LineView, 'label'> {
   expiresSeconds: number;
-  /** Whether it registers; one that does not shares the account of another port, and can call all the same. */
+  /**
+   * Whether it registers; one that does not shares the account of another port, and can call all
+   * the same.
+   */
   registers: boolean;
   codecs: readonly CodecName[];
   dialPlan: string;
@@ -54,10 +57,12 @@ export function portSettings(port: number, line: PortSettings): Settings {
     Use_Outbound_Proxy: proxy === null ? 'No' : 'Yes',
     Register: line.registers ? 'Yes' : 'No',
     Register_Expires: String(line.expiresSeconds),
-    // Else there would be no dial tone, and so no emergency call, while the registrar does not answer.
+    // Else there would be no dial tone, and so no emergency call, while the registrar does not
+    // answer.
     Make_Call_Without_Reg: 'Yes',
     SIP_Transport: TRANSPORTS[line.transport],
-    // A resync is not challenged, but what does not come from the proxy is not looked at (Restrict_Source_IP).
+    // A resync is not challenged, but what does not come from the proxy is not looked at
+    // (Restrict_Source_IP).
     'Auth_Resync-Reboot': 'No',
     Preferred_Codec: first,
     Second_Preferred_Codec: second,
@@ -70,8 +75,8 @@ export function portSettings(port: number, line: PortSettings): Settings {
 }
 
 /**
- * One account for all ports of an ATA without lines: help can be called at whichever of them. The first registers, so that there is one contact for
- * the resync; the others only call.
+ * One account for all ports of an ATA without lines: help can be called at whichever of them. The
+ * first registers, so that there is one contact for the resync; the others only call.
  */
 export function servicePorts(
   service: ServiceView,
@@ -104,7 +109,10 @@ export function dialable(numbers: readonly string[]): string[] {
   return numbers.filter((number) => /^[0-9*]+$/.test(number));
 }
 
-/** The free parameters of a document, without those that the gate has come to own since they were set. */
+/**
+ * The free parameters of a document, without those that the gate has come to own since they were
+ * set.
+ */
 export function freeSettings(view: CommonView & Pick<Partial<FullView>, 'raw'>): Settings {
   return new Map(freeValues(view, rawFault, ''));
 }

@@ -16,7 +16,10 @@ export function toneSettings(country: string | null): Settings {
 /** Two frequencies at once are played softer each, as the factory's are. */
 const LEVEL = { 1: -16, 2: -19 } as const;
 
-/** `480@-19,620@-19;10(.5/.5/1+2)`: frequencies and levels, how many seconds in all, and on/off/which of them. */
+/**
+ * `480@-19,620@-19;10(.5/.5/1+2)`: frequencies and levels, how many seconds in all, and
+ * on/off/which of them.
+ */
 function toneText({ frequencies, cadence }: Tone, seconds: string): string {
   const script = frequencies.map((hertz) => `${hertz}@${LEVEL[frequencies.length]}`).join(',');
   const which = frequencies.length === 1 ? '1' : '1+2';

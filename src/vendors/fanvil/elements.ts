@@ -1,7 +1,10 @@
 import type { OwnedParameter } from '../parameter-list.js';
 import { escapeXml } from '../xml.js';
 
-/** An element of the format, such as `line`, with those below it: some with a value each, which a document sets, and others like itself. */
+/**
+ * An element of the format, such as `line`, with those below it: some with a value each, which a
+ * document sets, and others like itself.
+ */
 export interface Branch {
   /** With an index, as a path says it: `line[1]`. */
   segment: string;
@@ -11,8 +14,9 @@ export interface Branch {
 }
 
 /**
- * The leaves of a branch as parameters, named by their paths (`sip/line[1]/RegisterUser`). Among them stand the tags of the branch, as
- * parameters that nobody sets; and before its end a place for free ones (`sip/line[1]/*`), for an element must not stand there twice.
+ * The leaves of a branch as parameters, named by their paths (`sip/line[1]/RegisterUser`). Among
+ * them stand the tags of the branch, as parameters that nobody sets; and before its end a place for
+ * free ones (`sip/line[1]/*`), for an element must not stand there twice.
  */
 export function parametersOf(branch: Branch, above = ''): OwnedParameter[][] {
   const path = join(above, branch.segment);
@@ -49,7 +53,10 @@ function join(above: string, segment: string): string {
 /** A parameter by the segments of its path below some element. */
 export type PlacedParameter = readonly [segments: readonly string[], value: string];
 
-/** Free parameters of an element that are not where the family has any: those of the same new element together. */
+/**
+ * Free parameters of an element that are not where the family has any: those of the same new
+ * element together.
+ */
 export function writeElements(parameters: readonly PlacedParameter[]): string {
   const bySegment = new Map<string, PlacedParameter[]>();
   for (const [[segment, ...below], value] of parameters) {

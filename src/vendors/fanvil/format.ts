@@ -4,11 +4,17 @@ import { freePlaceName, type PlacedParameter, writeElements } from './elements.j
 import { type FanvilModel } from './models.js';
 import { ownedParameters } from './parameters.js';
 
-/** Always the same, as in the templates that are around: it says which form the file has. What is new in a file the phone finds by its digest. */
+/**
+ * Always the same, as in the templates that are around: it says which form the file has. What is
+ * new in a file the phone finds by its digest.
+ */
 const VERSION = '2.0002';
 const CONTENT_TYPE = 'application/xml; charset=utf-8';
 
-/** Every parameter owned on the model, by its path, and free ones where they belong. They are merged into what the phone has. */
+/**
+ * Every parameter owned on the model, by its path, and free ones where they belong. They are merged
+ * into what the phone has.
+ */
 export function writeConfiguration(
   model: FanvilModel,
   settings: Settings,

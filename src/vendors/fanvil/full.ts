@@ -14,7 +14,10 @@ import {
   serviceSettings,
 } from './settings.js';
 
-/** As many lines as the model has, each with its key, and the other keys after them; nothing is dialled by itself. */
+/**
+ * As many lines as the model has, each with its key, and the other keys after them; nothing is
+ * dialled by itself.
+ */
 export function renderFull(view: FullView): RenderedDocument {
   const model = modelOf(view.model);
   const settings = joinSettings(

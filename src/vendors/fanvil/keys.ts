@@ -1,6 +1,9 @@
 import type { FanvilModel } from './models.js';
 
-/** The paths of the keys that the lines have by themselves and of the others after them, page by page. */
+/**
+ * The paths of the keys that the lines have by themselves and of the others after them, page by
+ * page.
+ */
 export function keyPaths(model: FanvilModel): string[] {
   return keyPages(model).flatMap(({ page, keys }) => keys.map((key) => `dsskey/${page}/${key}`));
 }

@@ -7,7 +7,10 @@ import { modelOf } from './models.js';
 import { rawFault } from './parameters.js';
 import { commonSettings, serviceSettings } from './settings.js';
 
-/** One line that reaches the authentication service and emergency numbers, and nothing else that the model has. */
+/**
+ * One line that reaches the authentication service and emergency numbers, and nothing else that the
+ * model has.
+ */
 export function renderMinimal(view: MinimalView): RenderedDocument {
   const model = modelOf(view.model);
   const settings = joinSettings(

@@ -3,7 +3,10 @@ export interface FanvilModel {
   lines: number;
   /** Keys beside the display, of which the first are the lines' own; `dssSide` in the format. */
   side: { pages: number; keysPerPage: number };
-  /** Other keys; `internal` in the format. Where there are none beside the display, the lines' own are the first of these. */
+  /**
+   * Other keys; `internal` in the format. Where there are none beside the display, the lines' own
+   * are the first of these.
+   */
   internal: { pages: number; keysPerPage: number };
   /** How a language is named: by its tag, or by a number, of which there are two lists. */
   languages: 'tags' | 'numbers' | 'numbers-v';
@@ -53,7 +56,10 @@ const MODELS: readonly (readonly [prefix: string, model: FanvilModel])[] = [
   ['W', phone(4, NONE, [1, 8])],
 ];
 
-/** The largest phone: what a phone does not have it passes over, what it has and is not told it would keep. */
+/**
+ * The largest phone: what a phone does not have it passes over, what it has and is not told it
+ * would keep.
+ */
 const UNKNOWN_MODEL = phone(20, [4, 10], [5, 32], 'tags');
 
 /** Finds a model by a name such as `X6U Pro`, `i10SV` or `Fanvil H2U-V2`. */

@@ -9,7 +9,10 @@ const LEFT = null;
 
 const PHONE_BOOKS = 5;
 
-/** How it is provisioned: by what it keeps in its flash, never by what DHCP or PnP say, of which either would win over the token at the next boot. */
+/**
+ * How it is provisioned: by what it keeps in its flash, never by what DHCP or PnP say, of which
+ * either would win over the token at the next boot.
+ */
 const PROVISIONING: Branch = {
   segment: 'ap',
   leaves: {
@@ -100,7 +103,8 @@ const SIP_LINE: Record<string, string> = {
   ProxyPswd: '',
   BakProxyAddr: '',
   Transport: '0',
-  // Answers to the port that a NAT gives the phone (RFC 3581), and something now and then that keeps it.
+  // Answers to the port that a NAT gives the phone (RFC 3581), and something now and then that
+  // keeps it.
   EnableRport: '1',
   NATUDPUpdate: '2',
   UDPUpdateTTL: String(KEEP_ALIVE_SECONDS),
@@ -187,15 +191,18 @@ function plainPath(name: string): string {
   return name.replaceAll(/\[\d+\]/g, '').toLowerCase();
 }
 
-/** Beyond what we set: all else of how the phone is provisioned and managed, the root itself, and the modules of older firmware, with other names for all of it. */
+/**
+ * Beyond what we set: all else of how the phone is provisioned and managed, the root itself, and
+ * the modules of older firmware, with other names for all of it.
+ */
 const OURS =
   /^(?:(?:sysconf|voip_config_file|ap|tr069|fwcheck|upgrade|autoprov|pnp|opt|cms|fdms|fdcms|telnet|ssh|\w+_config_module)(?:\/|$)|web\/(?:account|remotecontrol|enabletelnet|enablessh)|sip\/(?:line\/)?(?:register|proxy|bac?k|phonenumber|sipname|enablereg|server(?:addr|port|name)|realm|localdomain|auth|enablehotline|hotline|warmline|outbound|stunserveraddr$))/;
 
 const PATH = /^(?:[A-Za-z_][\w-]{0,63}(?:\[\d{1,3}\])?\/){0,6}[A-Za-z_][\w-]{0,63}(?:\[\d{1,3}\])?$/;
 
 /**
- * Why a free parameter cannot be set, in words; null when it can. It is a path below the root, such as `phone/softkey/DesktopSoftkey`. One of ours
- * it is in any spelling, and with any index.
+ * Why a free parameter cannot be set, in words; null when it can. It is a path below the root, such
+ * as `phone/softkey/DesktopSoftkey`. One of ours it is in any spelling, and with any index.
  */
 export function rawFault(name: string, model: string | null): string | null {
   if (!PATH.test(name) || name.length > 200) return 'is no path of elements of this family';

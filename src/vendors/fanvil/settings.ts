@@ -82,7 +82,10 @@ export function lineKeySettings(path: string, line: number, label: string): Sett
   return keySettings(path, '2', `SIP${line}`, label);
 }
 
-/** Number, line and what is done with it: `ba` watches and picks up, `f` only calls. Those signs cannot be part of the number. */
+/**
+ * Number, line and what is done with it: `ba` watches and picks up, `f` only calls. Those signs
+ * cannot be part of the number.
+ */
 export function otherKeySettings(path: string, key: KeyView): Settings {
   const number = key.value.replaceAll(/[@/]/g, '');
   return keySettings(path, '1', `${number}@${key.line}/${key.kind === 'blf' ? 'ba' : 'f'}`, key.label);

@@ -23,7 +23,10 @@ export function vocoders(codecs: readonly CodecName[]): string {
   return [...wanted, ...Array<string>(VOCODER_PLACES).fill(NO_VOCODER)].slice(0, VOCODER_PLACES).join(',');
 }
 
-/** The system PIN, four digits in two bytes: of each of the first four characters of the password, its code modulo ten. */
+/**
+ * The system PIN, four digits in two bytes: of each of the first four characters of the password,
+ * its code modulo ten.
+ */
 export function systemPin(password: string): string {
   const digits = Array.from({ length: 4 }, (_, at) => String((password.charCodeAt(at) || 0) % 10));
   return `0x${digits.slice(0, 2).join('')},0x${digits.slice(2).join('')}`;
@@ -67,7 +70,10 @@ export function toneNumber(country: string | null): string {
   return hex(TONES[(country ?? '').toUpperCase()] ?? 0);
 }
 
-/** Numbers of time zones by their offset from UTC in minutes; of several, one where the clock is changed. */
+/**
+ * Numbers of time zones by their offset from UTC in minutes; of several, one where the clock is
+ * changed.
+ */
 const ZONES = new Map([
   [-720, 0x00],
   [-660, 0x01],
@@ -123,8 +129,9 @@ const SUMMER_PLACES = new Map([
 ]);
 
 /**
- * The zone, and whether the base changes its clock in summer; null where it has no zone of that offset. Where its rule would be another one the zone
- * is that of the present offset, whose clock it leaves alone.
+ * The zone, and whether the base changes its clock in summer; null where it has no zone of that
+ * offset. Where its rule would be another one the zone is that of the present offset, whose clock
+ * it leaves alone.
  */
 export function zoneNumbers({ timezone, at }: CommonView): { zone: string; summer: string } | null {
   const rules = timezone === null ? null : zoneRules(timezone, at);

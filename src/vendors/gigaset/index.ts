@@ -7,7 +7,10 @@ import { writePointer } from './pointer.js';
 import { recogniseFile } from './recognise.js';
 import { recogniseUserAgent } from './user-agent.js';
 
-/** DECT bases: the N510 and N720, and the N610 to N870, which have nothing in common but their maker and their file names. */
+/**
+ * DECT bases: the N510 and N720, and the N610 to N870, which have nothing in common but their maker
+ * and their file names.
+ */
 export const gigaset: Vendor = {
   id: 'gigaset',
   recogniseFile,

@@ -1,4 +1,6 @@
-/** Three generations of bases, of which each has its own parameters. N510 and N720 share a syntax. */
+/**
+ * Three generations of bases, of which each has its own parameters. N510 and N720 share a syntax.
+ */
 export type Series = 'n510' | 'n720' | 'n870';
 
 /** What of a model decides which parameters there are, and how many. */
@@ -9,7 +11,10 @@ export interface GigasetModel {
   providers: number;
 }
 
-/** Data sheets; the beginning of the model's name decides. On the N510 every account has its own server. */
+/**
+ * Data sheets; the beginning of the model's name decides. On the N510 every account has its own
+ * server.
+ */
 const MODELS: readonly (readonly [prefix: string, model: GigasetModel])[] = [
   ['N510', { series: 'n510', handsets: 6, providers: 6 }],
   ['N720', { series: 'n720', handsets: 100, providers: 10 }],
@@ -19,10 +24,15 @@ const MODELS: readonly (readonly [prefix: string, model: GigasetModel])[] = [
   ['N770', { series: 'n870', handsets: 100, providers: 20 }],
 ];
 
-/** The largest of those still sold: what a base does not have it passes over, what it has and is not told it would keep. */
+/**
+ * The largest of those still sold: what a base does not have it passes over, what it has and is not
+ * told it would keep.
+ */
 const UNKNOWN_MODEL: GigasetModel = { series: 'n870', handsets: 250, providers: 20 };
 
-/** Finds a model by a name such as `N670`, `N870E IP PRO`, `Gigaset N720 DM PRO` or `N720-DM-PRO`. */
+/**
+ * Finds a model by a name such as `N670`, `N870E IP PRO`, `Gigaset N720 DM PRO` or `N720-DM-PRO`.
+ */
 export function modelOf(name: string | null): GigasetModel {
   const plain = (name ?? '').toUpperCase().replace(/^GIGASET[ -]?/, '');
   return MODELS.find(([prefix]) => plain.startsWith(prefix))?.[1] ?? UNKNOWN_MODEL;

@@ -7,7 +7,10 @@ import type { Owned } from './owned.js';
 interface Names {
   form: RegExp;
   owned: (model: GigasetModel) => Owned;
-  /** The same for all places of one kind, for a free parameter is not to set one that another name of it reaches. */
+  /**
+   * The same for all places of one kind, for a free parameter is not to set one that another name
+   * of it reaches.
+   */
   kindOf: (name: string) => string;
 }
 
@@ -31,8 +34,8 @@ const NAMES: Record<Series, Names> = {
 };
 
 /**
- * Beyond what we set: all else of where the base is provisioned from and of who may configure it, and what names a user, a password or a server in any
- * of the places and sections that there are.
+ * Beyond what we set: all else of where the base is provisioned from and of who may configure it,
+ * and what names a user, a password or a server in any of the places and sections that there are.
  */
 const OURS =
   /^(?:provisioning|webuiaccounts|redirect\w*|remote\w*|tr069|autoprov\w*)\.|^sipaccount\..*\.(?:\w*user\w*|\w*auth\w*|\w*pass\w*|login\w*|provider\w*|displayname|sipid)$|^sipprovider\..*\.(?:\w*(?:server|proxy|domain|address|port|protocol|failover)\w*|name)$|\.(?:auc\w*_?sip_(?:login|user|password|server|registrar|domain)\w*|\w*data_server\w*|\w*firmware\w*|\w*configfile\w*|\w*outbound_proxy\w*|webuipassword|auckdspin)(?:\[|$)/i;

@@ -1,8 +1,9 @@
 import type { RenderedDocument } from '../vendor.js';
 
 /**
- * N510 and N720 find the name of their configuration at the end of a chain of binary files, of which each names the next one. `%DURL` is the
- * data server as the base has it, with its token if it holds one, but without `http://`; `%MACD` is the MAC in upper case.
+ * N510 and N720 find the name of their configuration at the end of a chain of binary files, of
+ * which each names the next one. `%DURL` is the data server as the base has it, with its token if
+ * it holds one, but without `http://`; `%MACD` is the MAC in upper case.
  */
 const CHAIN: Record<string, { type: number; next: string | null }> = {
   master: { type: 3, next: 'sifsroot.bin' },
@@ -31,7 +32,10 @@ function linkOf(name: string): (typeof CHAIN)[string] | null {
   return link !== undefined && Object.hasOwn(CHAIN, link) ? (CHAIN[link] ?? null) : null;
 }
 
-/** A block: its type and length, then a string: its type (3) and length, and a zero at its end. All bytes are below 0x80. */
+/**
+ * A block: its type and length, then a string: its type (3) and length, and a zero at its end. All
+ * bytes are below 0x80.
+ */
 function block(type: number, text: string): string {
   return `${String.fromCharCode(type, text.length + 3, 3, text.length + 1)}${text}\0`;
 }

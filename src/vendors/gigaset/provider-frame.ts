@@ -9,7 +9,10 @@ export interface Profile {
   schema: string;
 }
 
-/** A profile: every parameter owned, then the free ones. The base sets nothing unless the MAC is its own. */
+/**
+ * A profile: every parameter owned, then the free ones. The base sets nothing unless the MAC is its
+ * own.
+ */
 export function writeProfile(
   profile: Profile,
   mac: Mac,
@@ -41,7 +44,10 @@ export const EMPTY = quoted('');
 export const OFF = hex(0);
 export const ON = hex(1);
 
-/** A parameter of which nothing but its name is known: `auc` begins the names of strings, and of lists of bytes. */
+/**
+ * A parameter of which nothing but its name is known: `auc` begins the names of strings, and of
+ * lists of bytes.
+ */
 export function clearedByName(name: string): string {
   return /(?:^|\.)auc[^.]*$/.test(name) ? EMPTY : OFF;
 }
@@ -61,8 +67,8 @@ function symbol(name: string, value: string): string {
 }
 
 /**
- * In single quotes, for strings have double ones. What is not ASCII is written by its number: then it is the same text in every encoding,
- * whatever a base makes of the one that it is told.
+ * In single quotes, for strings have double ones. What is not ASCII is written by its number: then
+ * it is the same text in every encoding, whatever a base makes of the one that it is told.
  */
 function attribute(value: string): string {
   const escaped = escapeXml(value)

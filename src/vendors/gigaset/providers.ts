@@ -8,8 +8,8 @@ export interface Allocation {
 }
 
 /**
- * Lines share a provider where they have the same server, proxy and transport. A line for whose server there is no place any more is left
- * out, and its handset has none.
+ * Lines share a provider where they have the same server, proxy and transport. A line for whose
+ * server there is no place any more is left out, and its handset has none.
  */
 export function allocateProviders(lines: readonly LineView[], places: number): Allocation {
   const numbers = new Map<string, number>();

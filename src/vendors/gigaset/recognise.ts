@@ -11,8 +11,9 @@ const OF_A_PRODUCT = /^\d{2,3}\/(?:\d{1,3}\/)?[\w./-]+\.bin$/i;
 const COMMON = /^(?:provisioning|updates)\.xml$/i;
 
 /**
- * A base with a URL to a folder asks for `<MAC>.xml` there. An N510 or N720 that was given a data server follows the files below
- * `<product>/<variant>/master.bin` until one names the configuration.
+ * A base with a URL to a folder asks for `<MAC>.xml` there. An N510 or N720 that was given a data
+ * server follows the files below `<product>/<variant>/master.bin` until one names the
+ * configuration.
  */
 export function recogniseFile(file: RequestedFile): RecognisedFile | null {
   const hex = OF_A_DEVICE.exec(file.name)?.[1];

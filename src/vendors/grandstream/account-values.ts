@@ -20,7 +20,8 @@ export const ACCOUNT = {
   dnsMode: '0',
   /** 2: packets that keep the way through a NAT open. */
   natTraversal: '0',
-  // RFC 4733 (the manuals say RFC 2833) and nothing else: phones have a switch for each way, adapters an order.
+  // RFC 4733 (the manuals say RFC 2833) and nothing else: phones have a switch for each way,
+  // adapters an order.
   dtmfInAudio: '0',
   dtmfInRtp: '1',
   dtmfInSip: '0',
@@ -92,8 +93,9 @@ const FIRST_ON_PHONES: AccountValues = {
 };
 
 /**
- * The first account has numbers of its own, the others a block of a hundred each: 2 to 4 P400 to P600, 5 and 6 P1700 and P1800 (on the GRP260x
- * P700 and P800), from 7 on P50600; and for what came later two more, which nobody has told us of those from 7 on.
+ * The first account has numbers of its own, the others a block of a hundred each: 2 to 4 P400 to
+ * P600, 5 and 6 P1700 and P1800 (on the GRP260x P700 and P800), from 7 on P50600; and for what came
+ * later two more, which nobody has told us of those from 7 on.
  */
 export function phoneAccount(number: number, fifthAccount: 7 | 17): AccountValues {
   if (number === 1) return FIRST_ON_PHONES;

@@ -1,7 +1,10 @@
 import { type ClockChange, zoneRules } from '../time-zone.js';
 import type { CommonView } from '../vendor.js';
 
-/** The phone's zone said in rules, in the form of the TZ variable (POSIX.1, 8.3): `customize` makes P246 count, which can say every zone. */
+/**
+ * The phone's zone said in rules, in the form of the TZ variable (POSIX.1, 8.3): `customize` makes
+ * P246 count, which can say every zone.
+ */
 export function clockSettings({ timezone, at }: CommonView): [string, string][] {
   const rules = timezone === null ? null : zoneRules(timezone, at);
   if (rules === null) return [];

@@ -6,10 +6,15 @@ import { ownedParameters, writeParameter } from './parameters.js';
 
 const CONTENT_TYPE = 'application/xml; charset=utf-8';
 
-/** Parameters by number (`P271`). They are merged into what the phone has; an empty one is emptied. */
+/**
+ * Parameters by number (`P271`). They are merged into what the phone has; an empty one is emptied.
+ */
 type FreeParameters = Iterable<readonly [name: string, value: string]>;
 
-/** Every parameter owned on the model, and free ones after them. A phone with another MAC refuses the file. */
+/**
+ * Every parameter owned on the model, and free ones after them. A phone with another MAC refuses
+ * the file.
+ */
 export function writeConfiguration(
   view: { mac: Mac },
   model: GrandstreamModel,

@@ -22,7 +22,10 @@ import { toneSettings } from './tones.js';
 /** The longest interval of the phone book's download. */
 const PHONE_BOOK_MINUTES = 720;
 
-/** As many lines as the model has accounts or ports, and what else it knows of what was wished; nothing is dialled by itself. */
+/**
+ * As many lines as the model has accounts or ports, and what else it knows of what was wished;
+ * nothing is dialled by itself.
+ */
 export function renderFull(view: FullView): RenderedDocument {
   const model = modelOf(view.model);
   const settings = joinSettings(
@@ -138,7 +141,10 @@ function phoneBookSettings(book: FullView['phoneBook']): Settings {
   ]);
 }
 
-/** The chain and the name of servers that files come from; as the phone has it where nothing is wished. */
+/**
+ * The chain and the name of servers that files come from; as the phone has it where nothing is
+ * wished.
+ */
 function trustSettings({ verify }: FullView['serverTrust']): Settings {
   if (verify === null) return new Map();
   return new Map(['P8463', 'P22030'].map((name) => [name, verify ? '1' : '0']));

@@ -33,12 +33,18 @@ export function keysOf(model: PhoneModel): KeyValues[] {
   return [...onDisplay, ...beside];
 }
 
-/** A line key that nothing is wished of is that of its account, on the phones that have fewer accounts another of the last one. */
+/**
+ * A line key that nothing is wished of is that of its account, on the phones that have fewer
+ * accounts another of the last one.
+ */
 function idleLine(at: number, model: PhoneModel): KeyValues['idle'] {
   return { mode: model.series === 'GRP' ? '31' : '0', account: String(Math.min(at, model.accounts - 1)) };
 }
 
-/** On the GXP the modes of line keys have numbers of their own; those of the small ones cannot watch a number. */
+/**
+ * On the GXP the modes of line keys have numbers of their own; those of the small ones cannot watch
+ * a number.
+ */
 function lineModes(model: PhoneModel): KeyValues['modes'] {
   if (model.series === 'GRP') return FREE_MODES;
   return { 'speed-dial': '10', blf: model.displayKeys > 0 ? '11' : null };

@@ -9,7 +9,10 @@ import { rawFault } from './parameters.js';
 import { serviceSettings } from './service.js';
 import { commonSettings, keySettings } from './settings.js';
 
-/** One account that reaches the authentication service and emergency numbers, and nothing else that the model has. */
+/**
+ * One account that reaches the authentication service and emergency numbers, and nothing else that
+ * the model has.
+ */
 export function renderMinimal(view: MinimalView): RenderedDocument {
   const model = modelOf(view.model);
   const ofPorts = { number: view.serviceNumber, seconds: WARM_LINE_SECONDS };
@@ -35,7 +38,10 @@ function warmLine(serviceNumber: string): Settings {
   ]);
 }
 
-/** One that dialled at once would keep emergency numbers from being keyed: the second key dials the service. */
+/**
+ * One that dialled at once would keep emergency numbers from being keyed: the second key dials the
+ * service.
+ */
 function serviceKey(serviceNumber: string, model: PhoneModel): Settings {
   const key = keysOf(model)[1];
   const mode = key?.modes['speed-dial'] ?? null;

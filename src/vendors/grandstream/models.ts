@@ -20,7 +20,9 @@ export interface PhoneModel {
 export interface AdapterModel {
   kind: 'adapter';
   ports: number;
-  /** Whether its ports share two profiles, of which each has a SIP server, or each port has its own. */
+  /**
+   * Whether its ports share two profiles, of which each has a SIP server, or each port has its own.
+   */
   hasProfiles: boolean;
 }
 
@@ -48,7 +50,10 @@ const ht = (ports: number, hasProfiles: boolean): AdapterModel => ({ kind: 'adap
 
 const LARGEST_GRP = grp(16, 12, 36, 17);
 
-/** Administration guides and configuration templates of the series; the beginning of the model's name decides. */
+/**
+ * Administration guides and configuration templates of the series; the beginning of the model's
+ * name decides.
+ */
 const MODELS: readonly (readonly [prefix: string, model: GrandstreamModel])[] = [
   ['GXP1610', gxp(1, 2)],
   ['GXP1615', gxp(1, 2)],
@@ -81,7 +86,10 @@ const MODELS: readonly (readonly [prefix: string, model: GrandstreamModel])[] = 
   ['HT', ht(2, false)],
 ];
 
-/** The largest phone: what a phone does not have it passes over, what it has and is not told it would keep. */
+/**
+ * The largest phone: what a phone does not have it passes over, what it has and is not told it
+ * would keep.
+ */
 const UNKNOWN_MODEL: GrandstreamModel = { ...LARGEST_GRP, hasWarmLine: false };
 
 /** All of them, for names that no free parameter may have. */

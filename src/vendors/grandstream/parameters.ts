@@ -21,7 +21,8 @@ const DEVICE: Record<number, string | null> = {
   // The passwords of the administrator and of the user.
   2: '',
   196: '',
-  // Configuration: over HTTPS, from where, without prefix and postfix, neither encrypted nor with HTTP credentials.
+  // Configuration: over HTTPS, from where, without prefix and postfix, neither encrypted nor with
+  // HTTP credentials.
   212: '2',
   237: '',
   234: '',
@@ -30,7 +31,8 @@ const DEVICE: Record<number, string | null> = {
   1360: '',
   1361: '',
   240: '0',
-  // Another server from DHCP, from a 3CX (found by multicast) or from TR-069 would win over the URL that carries the token.
+  // Another server from DHCP, from a 3CX (found by multicast) or from TR-069 would win over the URL
+  // that carries the token.
   145: '0',
   1411: '0',
   1414: '0',
@@ -45,7 +47,8 @@ const DEVICE: Record<number, string | null> = {
   238: '2',
   // A NOTIFY is not challenged; `fromProxyOnly` of the account limits where it may come from.
   4428: '1',
-  // Made stricter, a phone that falls back might not find us again; made laxer, anybody could play us.
+  // Made stricter, a phone that falls back might not find us again; made laxer, anybody could play
+  // us.
   8463: LEFT,
   22030: LEFT,
   // No SSH.
@@ -66,7 +69,8 @@ const PHONE: Record<number, string | null> = {
   // Firmware is taken without asking the user.
   8375: '0',
   8469: '0',
-  // The menu asks for the administrator's password; the keypad is not locked, and these can be dialled when somebody locks it.
+  // The menu asks for the administrator's password; the keypad is not locked, and these can be
+  // dialled when somebody locks it.
   1357: '2',
   1382: '0',
   8385: '',
@@ -149,14 +153,16 @@ export function writeParameter(name: string, value: string): string {
 }
 
 /**
- * Beyond what we set: at which hour and on which day a phone asks, by the older and the newer number of the kind of its schedule; a server of TR-069
- * with its credentials and certificates; and the credentials of the server of firmware.
+ * Beyond what we set: at which hour and on which day a phone asks, by the older and the newer
+ * number of the kind of its schedule; a server of TR-069 with its credentials and certificates; and
+ * the credentials of the server of firmware.
  */
 const OURS = /^P(?:285|286|8459|22296|450[3-9]|451[01]|6768|6769|8220|8221)$/;
 
 /**
- * Why a free parameter cannot be set, in words; null when it can. The same for all phones, and for all adapters; without a model it has to be free on
- * both, for a tenant's devices are of many kinds.
+ * Why a free parameter cannot be set, in words; null when it can. The same for all phones, and for
+ * all adapters; without a model it has to be free on both, for a tenant's devices are of many
+ * kinds.
  */
 export function rawFault(name: string, model: string | null): string | null {
   if (!/^P[1-9]\d{0,5}$/.test(name)) return 'is no parameter name of this family';

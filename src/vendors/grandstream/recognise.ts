@@ -2,7 +2,10 @@ import { parseMac } from '../../domain/mac.js';
 import { nameWithMac } from '../mac-in-name.js';
 import type { RecognisedFile, RequestedFile } from '../vendor.js';
 
-/** `cfgc074ad0b63ee.xml`, with the prefix (P234) and the postfix (P235) that a phone may have been given elsewhere, in either case. */
+/**
+ * `cfgc074ad0b63ee.xml`, with the prefix (P234) and the postfix (P235) that a phone may have been
+ * given elsewhere, in either case.
+ */
 const OF_A_DEVICE = nameWithMac(/^[\w-]{0,32}cfg(<mac>)(?:[_-][\w-]{0,31})?\.xml$/i);
 /** What the phone falls back to, whatever its model. */
 const COMMON = /^cfg\.xml$/i;
@@ -13,7 +16,10 @@ const OF_A_MODEL = /^cfg[a-z]{2,3}[0-9][a-z0-9]{1,8}\.xml$/i;
 /** Firmware, and what the phone downloads beside its configuration. */
 const EXTRA = /^(?:[a-z0-9]+fw\.bin|(?:gs_)?phonebook\.xml|gs_(?:screen|lang)\.xml)$/i;
 
-/** The order in which a phone asks: `cfg<mac>` (binary), `cfg<mac>.xml`, newer ones `cfg<model>.xml`, and `cfg.xml` when there was none. */
+/**
+ * The order in which a phone asks: `cfg<mac>` (binary), `cfg<mac>.xml`, newer ones
+ * `cfg<model>.xml`, and `cfg.xml` when there was none.
+ */
 export function recogniseFile(file: RequestedFile): RecognisedFile | null {
   const hex = OF_A_DEVICE.exec(file.name)?.[1];
   if (hex !== undefined) {

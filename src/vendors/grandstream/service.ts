@@ -16,7 +16,10 @@ export function serviceSettings(service: ServiceView, model: GrandstreamModel, w
     : adapter(account, model, warmLine);
 }
 
-/** All ports share the account: a telephone at any of them can call the service, and an emergency number. */
+/**
+ * All ports share the account: a telephone at any of them can call the service, and an emergency
+ * number.
+ */
 function adapter(account: AccountSettings, model: AdapterModel, warmLine: WarmLine): Settings {
   const offHookDelay = warmLine === null ? {} : { offHookDelay: String(warmLine.seconds) };
   const dialled = warmLine === null ? {} : { offHookNumber: warmLine.number, ...offHookDelay };

@@ -39,7 +39,10 @@ function adapterSettings(view: CommonView): [string, string][] {
   return [['P28113', view.phonePassword]];
 }
 
-/** Where the phone asks: how, and host and path without a slash at the end, to which it adds one and the file. */
+/**
+ * Where the phone asks: how, and host and path without a slash at the end, to which it adds one and
+ * the file.
+ */
 export function serverSettings(url: string): [string, string][] {
   return [
     ['P212', protocolOf(url)],
@@ -66,7 +69,10 @@ export interface AccountSettings extends LineView {
 const TRANSPORTS = { udp: '0', tcp: '1', tls: '2' } as const;
 const SRTP_MODES = { off: '0', optional: '1', required: '2' } as const;
 
-/** What these P-values can say of an account: on the larger adapters a profile says where it is, and a port who. */
+/**
+ * What these P-values can say of an account: on the larger adapters a profile says where it is, and
+ * a port who.
+ */
 export function accountSettings(values: AccountValues, account: AccountSettings): Settings {
   const verify = account.verify && account.transport === 'tls' ? '1' : '0';
   const entries: Partial<Record<AccountEntry, string>> = {

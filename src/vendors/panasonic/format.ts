@@ -4,7 +4,10 @@ import { writeParameter } from './line.js';
 import type { PanasonicModel } from './models.js';
 import { ownedParameters } from './parameters.js';
 
-/** The first line of every file, of which the phone compares the beginning; it passes over a file without it. */
+/**
+ * The first line of every file, of which the phone compares the beginning; it passes over a file
+ * without it.
+ */
 const HEADER = '# Panasonic SIP Phone Standard Format File # DO NOT CHANGE THIS LINE!\r\n';
 const OLD_HEADER = '# PCC Standard Format File # DO NOT CHANGE THIS LINE!\r\n';
 /** A file ends with an empty line. */

@@ -9,7 +9,10 @@ import { CLEARED, rawFault } from './parameters.js';
 import { commonSettings, handsetSettings, lineSettings, serviceSettings } from './settings.js';
 import { toneSettings } from './tones.js';
 
-/** As many lines as the model has, each with its key or its handset, and the other keys after them; the hotline is off. */
+/**
+ * As many lines as the model has, each with its key or its handset, and the other keys after them;
+ * the hotline is off.
+ */
 export function renderFull(view: FullView): RenderedDocument {
   const model = modelOf(view.model);
   const { service } = view;
@@ -59,7 +62,10 @@ function voicemailSettings(number: string | null, lines: number): Settings {
   ]);
 }
 
-/** The phone compares versions; the one that a URL leads to is told by the name of the file (`KX-HDV130-08.000.fw`). */
+/**
+ * The phone compares versions; the one that a URL leads to is told by the name of the file
+ * (`KX-HDV130-08.000.fw`).
+ */
 function firmwareSettings(url: string | null): Settings {
   if (url === null) return new Map();
   return new Map([

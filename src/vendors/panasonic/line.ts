@@ -2,7 +2,9 @@ const LONGEST_VALUE = 500;
 /** With CR and LF. A longer line is passed over, and the parameter would keep what it has. */
 const LONGEST_LINE_BYTES = 537;
 
-/** Nothing in a value can be escaped: what would end it, or its line, is written as something else. */
+/**
+ * Nothing in a value can be escaped: what would end it, or its line, is written as something else.
+ */
 export function writeParameter(name: string, value: string): string {
   let said = value
     .replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ')

@@ -8,7 +8,10 @@ import { modelOf, type PanasonicModel } from './models.js';
 import { CLEARED, rawFault } from './parameters.js';
 import { commonSettings, handsetSettings, serviceSettings } from './settings.js';
 
-/** One line that reaches the authentication service and emergency numbers, and nothing else that the phone has. */
+/**
+ * One line that reaches the authentication service and emergency numbers, and nothing else that the
+ * phone has.
+ */
 export function renderMinimal(view: MinimalView): RenderedDocument {
   const model = modelOf(view.model);
   const settings = joinSettings(

@@ -32,7 +32,10 @@ const MODELS: readonly (readonly [prefix: string, model: PanasonicModel])[] = [
   ['TGP', { series: 'tgp6', lines: 8, flexibleKeys: 0, handsets: 8 }],
 ];
 
-/** The largest phone: what a phone does not have it passes over, what it has and is not told it would keep. */
+/**
+ * The largest phone: what a phone does not have it passes over, what it has and is not told it
+ * would keep.
+ */
 const LARGEST_MODEL = desk('hdv', 16, 24);
 
 /** The largest of each series, for names that no free parameter may have. */

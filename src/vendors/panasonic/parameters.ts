@@ -99,7 +99,8 @@ const LINE: Entries = {
   SIP_SVCDOMAIN: CLEARED,
   SIP_DNSSRV_ENA: 'N',
   SIP_TRANSPORT: '0',
-  // Answers to the port that a NAT gives the phone (RFC 3581), and something now and then that keeps it.
+  // Answers to the port that a NAT gives the phone (RFC 3581), and something now and then that
+  // keeps it.
   SIP_ADD_RPORT: 'Y',
   PORT_PUNCH_INTVL: String(KEEP_ALIVE_SECONDS),
   // SIP from the servers of the line alone.
@@ -222,7 +223,10 @@ const OURS =
 
 let everyName: ReadonlySet<string> | undefined;
 
-/** Why a free parameter cannot be set, in words; null when it can. The same for all models: a tenant's phones are of many. */
+/**
+ * Why a free parameter cannot be set, in words; null when it can. The same for all models: a
+ * tenant's phones are of many.
+ */
 export function rawFault(name: string): string | null {
   if (!/^[A-Z][A-Z0-9_]{0,31}$/.test(name)) return 'is no parameter name of this family';
   everyName ??= new Set(

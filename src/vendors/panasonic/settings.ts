@@ -139,8 +139,8 @@ function codecSettings(codecs: readonly CodecName[], { series }: PanasonicModel)
 }
 
 /**
- * Which handset has which line: the line of a handset (0 is the first, in the order of the names) is the one that it rings for and dials with.
- * Nothing on desk phones.
+ * Which handset has which line: the line of a handset (0 is the first, in the order of the names)
+ * is the one that it rings for and dials with. Nothing on desk phones.
  */
 export function handsetSettings(model: PanasonicModel, lineOf: (handset: number) => number): Settings {
   const handsets = handsetNames(model).map((name, at) => ({ name, line: lineOf(at) }));

@@ -8,14 +8,19 @@ export interface Account extends Omit<LineView, 'label' | 'displayName'> {
   expiresSeconds: number;
 }
 
-/** What an analogue port does; null is off. Several may have the same account: the first of them is called. */
+/**
+ * What an analogue port does; null is off. Several may have the same account: the first of them is
+ * called.
+ */
 export interface Port {
   account: Account;
   /** Dialled when nothing has been keyed for that long; null waits for a number. */
   warmLine: { number: string; seconds: number } | null;
 }
 
-/** One account for all ports of a SmartNode without lines: help can be called at whichever of them. */
+/**
+ * One account for all ports of a SmartNode without lines: help can be called at whichever of them.
+ */
 export function servicePorts(service: ServiceView, ports: number, warmLine: Port['warmLine']): Port[] {
   const port: Port = { account: plainServiceLine(service), warmLine };
   return Array.from({ length: ports }, () => port);
@@ -76,9 +81,10 @@ function sipInterface(name: string, account: Account): Mode {
 }
 
 /**
- * `T` collects digits until none follows for a while, or until the hash; with a number behind it, for that many seconds. Alone it matches the
- * handset that was just lifted too (configuration guide, "Digit collection of any number"): a warm line. Any other route in the same table,
- * such as one of an emergency number, would make the call router wait for its first digit instead.
+ * `T` collects digits until none follows for a while, or until the hash; with a number behind it,
+ * for that many seconds. Alone it matches the handset that was just lifted too (configuration
+ * guide, "Digit collection of any number"): a warm line. Any other route in the same table, such as
+ * one of an emergency number, would make the call router wait for its first digit instead.
  */
 function fxsInterface(at: number, { account, warmLine }: Port, sip: string): Mode[] {
   const route: Command =

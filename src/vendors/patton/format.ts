@@ -18,7 +18,10 @@ export function mode(enter: Command, ...commands: Script): Mode {
 /** The first line of every script: the command language of SmartWare R4 to R6. */
 const HEADER = 'cli version 3.20\n';
 
-/** A startup configuration: it replaces the whole one before it, so that what it does not mention is as it came from the factory. */
+/**
+ * A startup configuration: it replaces the whole one before it, so that what it does not mention is
+ * as it came from the factory.
+ */
 export function writeConfiguration(...scripts: readonly Script[]): RenderedDocument {
   return { contentType: 'text/plain; charset=us-ascii', body: HEADER + writeScript(scripts.flat(), '') };
 }
@@ -43,8 +46,8 @@ function writeWord(word: string): string {
 }
 
 /**
- * A text from elsewhere as a word: accents are dropped, and so is everything else that is not ASCII, and what would end the quotes it may
- * stand in. So nothing gets out of its word.
+ * A text from elsewhere as a word: accents are dropped, and so is everything else that is not
+ * ASCII, and what would end the quotes it may stand in. So nothing gets out of its word.
  */
 export function plainText(text: string): string {
   return text

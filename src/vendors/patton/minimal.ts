@@ -7,8 +7,9 @@ import { NETWORK_SCRIPT, provisioningScript, systemScript } from './settings.js'
 import { voiceScript } from './sound.js';
 
 /**
- * One account for all ports: whoever lifts a handset, at whichever of them, reaches the authentication service. There is no display; the text
- * is not written, so that a change of the state alone does not make the SmartNode reload.
+ * One account for all ports: whoever lifts a handset, at whichever of them, reaches the
+ * authentication service. There is no display; the text is not written, so that a change of the
+ * state alone does not make the SmartNode reload.
  */
 export function renderMinimal(view: MinimalView): RenderedDocument {
   // What was keyed is dialled after as long, and the service where nothing was.

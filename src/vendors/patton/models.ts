@@ -1,4 +1,7 @@
-/** Analogue (FXS) ports of the SmartNodes on SmartWare R6 (data sheets of the SN4110 and SN4300 series); the beginning of the name decides. */
+/**
+ * Analogue (FXS) ports of the SmartNodes on SmartWare R6 (data sheets of the SN4110 and SN4300
+ * series); the beginning of the name decides.
+ */
 const PORTS: readonly (readonly [prefix: string, ports: number])[] = [
   ['SN4112', 2],
   ['SN4114', 4],
@@ -10,8 +13,8 @@ const PORTS: readonly (readonly [prefix: string, ports: number])[] = [
 ];
 
 /**
- * The smallest: commands of a port that there is not would be taken for the port before. What is not mentioned is off, for a configuration
- * replaces the whole one before it.
+ * The smallest: commands of a port that there is not would be taken for the port before. What is
+ * not mentioned is off, for a configuration replaces the whole one before it.
  */
 const UNKNOWN_PORTS = 2;
 

@@ -43,8 +43,9 @@ const EXECUTED = new Set([
 ]);
 
 /**
- * Why a free command cannot be given, in words; null when it can. Its name is the command, its value the arguments: `dns-client server` and
- * `192.0.2.1`. It is given where no mode has been entered yet.
+ * Why a free command cannot be given, in words; null when it can. Its name is the command, its
+ * value the arguments: `dns-client server` and `192.0.2.1`. It is given where no mode has been
+ * entered yet.
  */
 export function rawFault(name: string, _model: string | null): string | null {
   if (!/^[a-z][a-z0-9-]*(?: [a-z0-9-]+){0,4}$/.test(name) || name.length > 100) {

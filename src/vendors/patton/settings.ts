@@ -14,7 +14,10 @@ export function systemScript(view: CommonView): Script {
   ];
 }
 
-/** Where it fetches from, how often, and that it does so when it is told; it reloads once no call is under way. */
+/**
+ * Where it fetches from, how often, and that it does so when it is told; it reloads once no call is
+ * under way.
+ */
 export function provisioningScript(view: CommonView): Script {
   return [
     provisioningTimer('TIMER_CONFIGURATION', CONFIGURATION, view.refreshSeconds),

@@ -7,8 +7,8 @@ const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const CONTENT_TYPE = 'application/xml; charset=utf-8';
 
 /**
- * Every parameter owned on the model, and free ones after them. To the phone elements mean nothing and attributes everything, so there is
- * one element.
+ * Every parameter owned on the model, and free ones after them. To the phone elements mean nothing
+ * and attributes everything, so there is one element.
  */
 export function writeConfiguration(
   model: PolyModel,
@@ -22,8 +22,8 @@ export function writeConfiguration(
 }
 
 /**
- * The master file. It names the configuration, beside itself, and nowhere to put what the phone would upload. An empty APP_FILE_PATH keeps
- * the software the phone has.
+ * The master file. It names the configuration, beside itself, and nowhere to put what the phone
+ * would upload. An empty APP_FILE_PATH keeps the software the phone has.
  */
 export function writeMasterFile(configurationFile: string): RenderedDocument {
   return {

@@ -44,8 +44,9 @@ export function renderFull(view: FullView): RenderedDocument {
 }
 
 /**
- * Without keys the phone puts its lines on its keys by itself. With some, each key is given what it does: watched numbers follow one another
- * in the order of their list, a number to dial is an enhanced feature key.
+ * Without keys the phone puts its lines on its keys by itself. With some, each key is given what it
+ * does: watched numbers follow one another in the order of their list, a number to dial is an
+ * enhanced feature key.
  */
 function keySettings(keys: readonly KeyView[], lines: number, model: PolyModel): Settings {
   const settings = new Map<string, string>();
@@ -101,7 +102,10 @@ function phoneBookSettings(book: FullView['phoneBook']): Settings {
   return joinSettings(new Map([['mb.main.home', book.url]]), softKeySettings(2, book.name, action));
 }
 
-/** The chain is always verified; this is about the name in the certificate. Another authority is for SIP: for files it would have to be in the flash. */
+/**
+ * The chain is always verified; this is about the name in the certificate. Another authority is for
+ * SIP: for files it would have to be in the flash.
+ */
 function trustSettings({ verify, caUrl }: FullView['serverTrust']): Settings {
   const settings = new Map<string, string>();
   if (verify !== null) {

@@ -16,7 +16,8 @@ export const poly: Vendor = {
   renderMinimal,
   renderFull,
   renderBoot: (mac) => writeMasterFile(`${macHex(mac)}-reg.cfg`),
-  // The phone puts its MAC in place of the name, and asks beside the file it has: below its token, if it came with one.
+  // The phone puts its MAC in place of the name, and asks beside the file it has: below its token,
+  // if it came with one.
   renderCommon: () => writeMasterFile('[PHONE_MAC_ADDRESS]-reg.cfg'),
   rawFault,
   description: DESCRIPTION,

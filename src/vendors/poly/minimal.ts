@@ -7,8 +7,8 @@ import { CLEARED, rawFault } from './parameters.js';
 import { callAction, commonSettings, dialable, serviceSettings, softKeySettings } from './settings.js';
 
 /**
- * One line that reaches the authentication service and emergency numbers, and nothing else that the phone has. Its hotline dials at once, so it
- * stays off: a soft key dials the service.
+ * One line that reaches the authentication service and emergency numbers, and nothing else that the
+ * phone has. Its hotline dials at once, so it stays off: a soft key dials the service.
  */
 export function renderMinimal(view: MinimalView): RenderedDocument {
   const settings = joinSettings(
@@ -26,7 +26,10 @@ export function renderMinimal(view: MinimalView): RenderedDocument {
   return writeConfiguration(modelOf(view.model), settings, raw);
 }
 
-/** The numbers at once, any other after the usual pause (RFC 3435, section 2.1.5). The phone's own map knows the numbers of North America only. */
+/**
+ * The numbers at once, any other after the usual pause (RFC 3435, section 2.1.5). The phone's own
+ * map knows the numbers of North America only.
+ */
 function digitMap(numbers: readonly string[]): string {
   return [...dialable(numbers), 'xx.T', '*xx.T'].join('|');
 }

@@ -25,10 +25,16 @@ const MODELS: readonly (readonly [prefix: string, model: PolyModel])[] = [
   ['VVX5', expandable(12)],
 ];
 
-/** The largest phone: what a phone does not have it passes over, what it has and is not told it would keep. */
+/**
+ * The largest phone: what a phone does not have it passes over, what it has and is not told it
+ * would keep.
+ */
 const LARGEST_MODEL = expandable(16);
 
-/** Finds a model by a name such as `VVX450`, `VVX_450` or `Polycom VVX 450`. Names that are not known get the largest phone. */
+/**
+ * Finds a model by a name such as `VVX450`, `VVX_450` or `Polycom VVX 450`. Names that are not
+ * known get the largest phone.
+ */
 export function modelOf(name: string | null): PolyModel {
   const plain = (name ?? '').toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
   const model = plain.replace(/^POLY(?:COM)?/, '');

@@ -15,7 +15,10 @@ export const SOFT_KEYS = 2;
 /** Watched numbers and enhanced feature keys are counted up to here. */
 export const LISTED_KEYS = 50;
 
-/** Of the phone as a whole. Those that begin with `device.` are in its flash and survive everything but a reset. */
+/**
+ * Of the phone as a whole. Those that begin with `device.` are in its flash and survive everything
+ * but a reset.
+ */
 const PHONE: Record<string, string | null> = {
   'device.prov.serverName': CLEARED,
   'device.prov.serverType': LEFT,
@@ -23,13 +26,15 @@ const PHONE: Record<string, string | null> = {
   'device.prov.password': CLEARED,
   // Puts the MAC into the User-Agent.
   'device.prov.tagSerialNo': '1',
-  // A URL learnt from DHCP or from the maker's own service would win over the one that carries the token.
+  // A URL learnt from DHCP or from the maker's own service would win over the one that carries the
+  // token.
   'device.dhcp.bootSrvUseOpt': 'Static',
   'device.prov.ztpEnabled': '0',
   'device.prov.upgradeServer': CLEARED,
   'device.auth.localAdminPassword': LEFT,
   'device.auth.localUserPassword': LEFT,
-  // Made stricter, a phone that falls back might not find us again; made laxer, anybody could play us.
+  // Made stricter, a phone that falls back might not find us again; made laxer, anybody could play
+  // us.
   'device.sec.TLS.prov.strictCertCommonNameValidation': LEFT,
   'sec.TLS.SIP.strictCertCommonNameValidation': LEFT,
   'sec.TLS.customCaCert.1': CLEARED,
@@ -163,19 +168,27 @@ function group(prefix: string, entries: Record<string, string | null>): OwnedPar
   });
 }
 
-/** A parameter is an attribute. One of the device's own is only taken over with `.set` beside it. */
+/**
+ * A parameter is an attribute. One of the device's own is only taken over with `.set` beside it.
+ */
 export function writeParameter(name: string, value: string): string {
   const permission = /^device\./i.test(name) && !/\.set$/i.test(name) ? `  ${name}.set="1"\n` : '';
   return `${permission}  ${name}="${escapeXml(value)}"\n`;
 }
 
-/** Beyond what we set: what leads the phone elsewhere, lets its user do so, or decides on emergency calls and who may send requests. */
+/**
+ * Beyond what we set: what leads the phone elsewhere, lets its user do so, or decides on emergency
+ * calls and who may send requests.
+ */
 const OURS =
   /^(?:device\.(?:prov|dhcp|auth|da|lens|logincred\w*|logins?)\.|device\.(?:set|baseprofile)|prov\.|upgrade\.|logincred|lens\.|obitalk|httpd\.|(?:device\.)?sec\.tls\.profileselection\.|dialplan\.(?:#\.)?(?:digitmap$|routing\.)|voipprot\.(?:server\.|sip\.(?:requestvalidation|specialevent|outboundproxy)\.)|reg\.#\.(?:auth|server\.#\.(?:address|port|transport|register|specialinterop)|outboundproxy|thirdpartyname|address)|call\.autooffhook\.|(?:config_files|app_file_path|misc_files|[a-z]+(?:_[a-z]+)*_directory)(?:_|$))/;
 
 let everyName: ReadonlySet<string> | undefined;
 
-/** Why a free parameter cannot be set, in words; null when it can. The same for all models: a tenant's phones are of many. */
+/**
+ * Why a free parameter cannot be set, in words; null when it can. The same for all models: a
+ * tenant's phones are of many.
+ */
 export function rawFault(name: string): string | null {
   if (!/^[a-z_][\w.-]{0,99}$/i.test(name) || /^xml/i.test(name)) return 'is no parameter name of this family';
   const kind = kindOf(name);
@@ -189,7 +202,10 @@ export function rawFault(name: string): string | null {
   return everyName.has(kind) || OURS.test(kind) ? 'is a parameter that Dialgate sets itself' : null;
 }
 
-/** A name for all of its kind: any number where it has one, and in lower case, for the phone does not tell the cases apart. */
+/**
+ * A name for all of its kind: any number where it has one, and in lower case, for the phone does
+ * not tell the cases apart.
+ */
 function kindOf(name: string): string {
   return name.toLowerCase().replaceAll(/(?<=\.)\d+(?=\.|$)/g, '#');
 }

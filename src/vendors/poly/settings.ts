@@ -65,7 +65,10 @@ export function registrationSettings(number: number, line: RegistrationSettings)
   return new Map(settings.map(([name, value]) => [`reg.${number}.${name}`, value]));
 }
 
-/** The one line of a phone without lines of its own. Requests to fetch again count from its registrar's address alone. */
+/**
+ * The one line of a phone without lines of its own. Requests to fetch again count from its
+ * registrar's address alone.
+ */
 export function serviceSettings(service: ServiceView): Settings {
   const line = serviceLine(service);
   return joinSettings(
@@ -105,7 +108,9 @@ export function softKeySettings(number: number, label: string, action: string): 
   ]);
 }
 
-/** The macro that calls a number ("Enhanced Feature Keys"); a `$` in it would begin another macro. */
+/**
+ * The macro that calls a number ("Enhanced Feature Keys"); a `$` in it would begin another macro.
+ */
 export function callAction(number: string): string {
   return `${number.replaceAll('$', '')}$Tinvite$`;
 }
@@ -129,7 +134,9 @@ function languageName(tag: string): string {
   return LANGUAGES[primaryLanguage(tag)] ?? 'English_United_States';
 }
 
-/** Said in rules, of which summer time is always an hour; any other is said as the present offset. */
+/**
+ * Said in rules, of which summer time is always an hour; any other is said as the present offset.
+ */
 function clockSettings({ timezone, at }: CommonView): [string, string][] {
   const rules = timezone === null ? null : zoneRules(timezone, at);
   if (rules === null) return [];

@@ -2,8 +2,9 @@ import { parseMac } from '../../domain/mac.js';
 import type { UserAgentFacts } from '../vendor.js';
 
 /**
- * `FileTransport PolycomVVX-VVX_250-UA/6.4.3.5059 Type/Application`, and with `device.prov.tagSerialNo`
- * `FileTransport PolyCCX-CCX_500-UA/9.4.1.0508 (SN:64167f9f4c90) Type/Application`.
+ * `FileTransport PolycomVVX-VVX_250-UA/6.4.3.5059 Type/Application`, and with
+ * `device.prov.tagSerialNo` `FileTransport PolyCCX-CCX_500-UA/9.4.1.0508 (SN:64167f9f4c90)
+ * Type/Application`.
  */
 const USER_AGENT = /^FileTransport Poly\w*-(\w+)-UA\/([\d.]+)(?: \(SN:([0-9a-f]{12})\))?(?: Type\/(\w+))?/i;
 

@@ -30,7 +30,10 @@ export interface DeskDocument {
   emptyPhoneBook: boolean;
 }
 
-/** Every setting and key owned on the model: with the document's value where it has one, else cleared. */
+/**
+ * Every setting and key owned on the model: with the document's value where it has one, else
+ * cleared.
+ */
 export function writeDeskDocument(model: DeskModel, document: DeskDocument): RenderedDocument {
   const { language, authorityUrl, functionKeys } = document;
   let body = '<phone-settings e="2">\n';

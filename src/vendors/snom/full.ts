@@ -21,8 +21,8 @@ export function renderFull(view: FullView): RenderedDocument {
 }
 
 /**
- * As many lines as the model has identities, each with its key, and what is wished beyond. What the user keeps in the phone's own phone
- * book stays.
+ * As many lines as the model has identities, each with its key, and what is wished beyond. What the
+ * user keeps in the phone's own phone book stays.
  */
 function renderDeskFull(view: FullView, model: DeskModel): RenderedDocument {
   const { service } = view;

@@ -13,8 +13,9 @@ export function renderMinimal(view: MinimalView): RenderedDocument {
 }
 
 /**
- * One identity that reaches the authentication service and emergency numbers, and nothing else that the model has. These phones have no
- * warm line (an immediate hotline would keep emergency numbers from being dialled): the first key dials the service.
+ * One identity that reaches the authentication service and emergency numbers, and nothing else that
+ * the model has. These phones have no warm line (an immediate hotline would keep emergency numbers
+ * from being dialled): the first key dials the service.
  */
 function renderDeskMinimal(view: MinimalView, model: DeskModel): RenderedDocument {
   return writeDeskDocument(model, {

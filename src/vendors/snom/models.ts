@@ -2,7 +2,9 @@
 export interface DeskModel {
   kind: 'desk';
   identities: number;
-  /** Over all pages, those of three expansion modules (18 each) included where they can be added. */
+  /**
+   * Over all pages, those of three expansion modules (18 each) included where they can be added.
+   */
   functionKeys: number;
 }
 
@@ -23,11 +25,15 @@ const desk = (identities: number, functionKeys: number): DeskModel => ({
 });
 const dect = (extensions: number): DectModel => ({ kind: 'dect', extensions });
 
-/** Data sheets and manuals; the first beginning of the name decides. The older names of the D7xx have no `D`. */
+/**
+ * Data sheets and manuals; the first beginning of the name decides. The older names of the D7xx
+ * have no `D`.
+ */
 const MODELS: readonly (readonly [prefix: string, model: SnomModel])[] = [
   ['M3', dect(20)],
   ['M4', dect(20)],
-  // A group of bases can have a thousand; we write as many as a document has room for within reason.
+  // A group of bases can have a thousand; we write as many as a document has room for within
+  // reason.
   ['M7', dect(250)],
   ['M9', dect(250)],
   ['D12', desk(2, 4)],
@@ -51,7 +57,10 @@ const MODELS: readonly (readonly [prefix: string, model: SnomModel])[] = [
   ['D78', desk(12, 24 + MODULE_KEYS)],
 ];
 
-/** The largest phone: what a phone does not have it passes over, what it has and is not told it would keep. */
+/**
+ * The largest phone: what a phone does not have it passes over, what it has and is not told it
+ * would keep.
+ */
 const LARGEST_MODEL = desk(12, 48 + MODULE_KEYS);
 
 /** Finds a model by a name such as `D785`, `snomD785`, `snom D785`, `715` or `M900`. */

@@ -14,10 +14,12 @@ const PHONE: Entries = {
   settings_refresh_timer: '86400',
   update_policy: 'auto_update',
   firmware: '',
-  // Without dhcp and pnp, of which either would win over the URL that carries the token at the next boot.
+  // Without dhcp and pnp, of which either would win over the URL that carries the token at the next
+  // boot.
   provisioning_order: 'redirection:stop',
   pnp_config: 'off',
-  // Made stricter, a phone that falls back might not find us again; made laxer, anybody could play us.
+  // Made stricter, a phone that falls back might not find us again; made laxer, anybody could play
+  // us.
   tls_server_authentication: LEFT,
   check_fqdn_against_server_cert: LEFT,
   webserver_type: 'off',
@@ -94,11 +96,17 @@ const OWNED = new Set(
   ),
 );
 
-/** Beyond what we set: what would take the phone away from us, at once or at the next boot, or open it to others. */
+/**
+ * Beyond what we set: what would take the phone away from us, at once or at the next boot, or open
+ * it to others.
+ */
 const OURS =
   /^(?:prov_|pnp_|subscribe_config|ignore_dhcp_findings|dhcp_option|tr69|tr069|redirect|reset_settings|webserver_|http_(?:user|pass|client_|engineer_|basic_)|admin_mode|auto_resync_|management_|user_(?:uid|host|name$|pname|pass|hash|outbound|active|failover|sip_|proxy|auth(?!_tag))|emergency_proxy|challenge_|telnet|ssh|setting_server|settings?_|update_|firmware|srv_sip_(?:proxy|server|transport)|subscr_sip_|fkey|functionkeys|tbook|certificates|settings)/;
 
-/** Why a free setting cannot be set, in words; null when it can. The same for all models: a tenant's phones are of many. */
+/**
+ * Why a free setting cannot be set, in words; null when it can. The same for all models: a tenant's
+ * phones are of many.
+ */
 export function rawFault(name: string): string | null {
   const [, setting] = /^([a-z_]\w{0,99})(?:\[\d{1,3}\])?$/i.exec(name) ?? [];
   if (setting === undefined) return 'is no setting name of this family';

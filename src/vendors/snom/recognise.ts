@@ -2,9 +2,14 @@ import { parseMac } from '../../domain/mac.js';
 import { macsInQuery, nameWithMac } from '../mac-in-name.js';
 import type { RecognisedFile, RequestedFile } from '../vendor.js';
 
-/** `snomD785-000413AABBCC.htm`, and `000413AABBCC.xml` or `.htm` where the URL says so with `{mac}`; in either case. */
+/**
+ * `snomD785-000413AABBCC.htm`, and `000413AABBCC.xml` or `.htm` where the URL says so with `{mac}`;
+ * in either case.
+ */
 const OF_A_DEVICE = nameWithMac(/^(?:snom[a-z0-9]+-)?(<mac>)\.(?:htm|html|xml)$/i);
-/** A URL may be `https://<server>/{mac}`; without an ending the name is ours only where the MAC is. */
+/**
+ * A URL may be `https://<server>/{mac}`; without an ending the name is ours only where the MAC is.
+ */
 const BARE = nameWithMac(/^(?=00[:.-]?04[:.-]?13|1c[:.-]?71[:.-]?26)(<mac>)$/i);
 /** Asked for with or without a MAC, and never ours to give. */
 const FIRMWARE = /^snom[a-z0-9]+-firmware\.(?:htm|html|xml)$/i;
@@ -14,9 +19,10 @@ const COMMON = /^snom[a-z0-9]*\.(?:htm|html|xml)$/i;
 const PAGE = /^(?:[a-z0-9_-]+\.(?:htm|html|xml|php))?$/i;
 
 /**
- * The order in which a phone, or a base (`snomM900…`), asks below a directory: `snomD785.htm`, `snomD785-<MAC>.htm`,
- * `snomD785-firmware.htm`. A URL that says `{mac}` or `?mac={mac}` is asked for by itself. Where others answer a `.htm` with a list of
- * files (`<setting-files>`), we answer it with the settings.
+ * The order in which a phone, or a base (`snomM900…`), asks below a directory: `snomD785.htm`,
+ * `snomD785-<MAC>.htm`, `snomD785-firmware.htm`. A URL that says `{mac}` or `?mac={mac}` is asked
+ * for by itself. Where others answer a `.htm` with a list of files (`<setting-files>`), we answer
+ * it with the settings.
  */
 export function recogniseFile(file: RequestedFile): RecognisedFile | null {
   if (FIRMWARE.test(file.name)) return { kind: 'absent' };

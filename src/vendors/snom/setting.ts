@@ -1,13 +1,22 @@
 import type { OwnedParameter } from '../parameter-list.js';
 import { escapeXml } from '../xml.js';
 
-/** Settings by name, with what clears them; null leaves one as the phone has it, unless a document sets it. */
+/**
+ * Settings by name, with what clears them; null leaves one as the phone has it, unless a document
+ * sets it.
+ */
 export type Entries = Readonly<Record<string, string | null>>;
 
-/** Who may change a setting at the phone: nobody, or its administrator until the next fetch. DECT bases do not ask. */
+/**
+ * Who may change a setting at the phone: nobody, or its administrator until the next fetch. DECT
+ * bases do not ask.
+ */
 export type Permission = 'R' | 'RW' | null;
 
-/** The name under which a document sets a setting of an identity, a server and the like; `user_name[2]` is the second's. */
+/**
+ * The name under which a document sets a setting of an identity, a server and the like;
+ * `user_name[2]` is the second's.
+ */
 export function settingOf(name: string, index: number): string {
   return `${name}[${index}]`;
 }

@@ -113,12 +113,18 @@ export function toneScheme(country: string | null): string | null {
   return TONE_SCHEMES[country?.toUpperCase() ?? ''] ?? null;
 }
 
-/** Checks of server certificates. Where nothing is wished they stay as they are: no phone becomes more trusting for a setting that was not made. */
+/**
+ * Checks of server certificates. Where nothing is wished they stay as they are: no phone becomes
+ * more trusting for a setting that was not made.
+ */
 export function checkSettings(verify: boolean | null, names: readonly string[]): [string, string][] {
   return verify === null ? [] : names.map((name) => [name, verify ? 'on' : 'off']);
 }
 
-/** Said in rules: an empty `timezone` makes `utc_offset` and `dst` (both in seconds) count, and they can say every zone. */
+/**
+ * Said in rules: an empty `timezone` makes `utc_offset` and `dst` (both in seconds) count, and they
+ * can say every zone.
+ */
 function clockSettings({ timezone, at }: CommonView): [string, string][] {
   const rules = timezone === null ? null : zoneRules(timezone, at);
   if (rules === null) return [];

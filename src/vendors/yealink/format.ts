@@ -7,7 +7,10 @@ import { ownedParameters, writeParameter } from './parameters.js';
 const HEADER = '#!version:1.0.0.1\n';
 const CONTENT_TYPE = 'text/plain; charset=utf-8';
 
-/** Every parameter owned on the model: with the document's value where it has one, else with the one that clears it. Then the free ones. */
+/**
+ * Every parameter owned on the model: with the document's value where it has one, else with the one
+ * that clears it. Then the free ones.
+ */
 export function writeConfiguration(
   model: YealinkModel,
   settings: Settings,
@@ -18,7 +21,9 @@ export function writeConfiguration(
   return { contentType: CONTENT_TYPE, body };
 }
 
-/** A file that includes another one and makes what that does not set return to the factory's value. */
+/**
+ * A file that includes another one and makes what that does not set return to the factory's value.
+ */
 export function writeBootFile(included: string): RenderedDocument {
   return {
     contentType: CONTENT_TYPE,

@@ -18,7 +18,10 @@ import {
   toneCountryName,
 } from './settings.js';
 
-/** As many lines as the model has accounts, each with its key or its handset, and what is wished beyond; the hotline is off. */
+/**
+ * As many lines as the model has accounts, each with its key or its handset, and what is wished
+ * beyond; the hotline is off.
+ */
 export function renderFull(view: FullView): RenderedDocument {
   const model = modelOf(view.model);
   const settings = joinSettings(
@@ -54,7 +57,9 @@ function handsetOf(line: LineView, at: number): Settings {
   return handsetSettings(at + 1, shortLabel(line.label), at + 1);
 }
 
-/** The lines' own keys, then the others, on the phone and on from there on its expansion modules. */
+/**
+ * The lines' own keys, then the others, on the phone and on from there on its expansion modules.
+ */
 function keysOf(model: YealinkModel, lines: readonly LineView[], keys: readonly KeyView[]): Settings {
   const places = [
     ...Array.from({ length: model.lineKeys }, (_, at) => `linekey.${at + 1}`),
@@ -77,7 +82,8 @@ function keysOf(model: YealinkModel, lines: readonly LineView[], keys: readonly 
 /** What an operator may wish for the phone as a whole. */
 function wishedSettings(view: FullView): Settings {
   const { phoneBook, serverTrust } = view;
-  // Where no check is wished it is as the factory had it: nobody's phone becomes more trusting for a setting that was not made.
+  // Where no check is wished it is as the factory had it: nobody's phone becomes more trusting for
+  // a setting that was not made.
   const strict = serverTrust.verify === null ? CLEARED : serverTrust.verify ? '1' : '0';
   return new Map([
     ['static.firmware.url', view.firmwareUrl ?? CLEARED],

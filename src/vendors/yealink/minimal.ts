@@ -8,7 +8,10 @@ import { CLEARED, rawFault } from './parameters.js';
 import { serviceSettings } from './service.js';
 import { commonSettings } from './settings.js';
 
-/** One account that reaches the authentication service and emergency numbers, and nothing else that the model has. */
+/**
+ * One account that reaches the authentication service and emergency numbers, and nothing else that
+ * the model has.
+ */
 export function renderMinimal(view: MinimalView): RenderedDocument {
   const model = modelOf(view.model);
   const settings = joinSettings(

@@ -3,7 +3,10 @@ export interface YealinkModel {
   kind: 'desk' | 'dect';
   accounts: number;
   lineKeys: number;
-  /** How many expansion modules can be put in a row, and what the largest of them has in keys, over all pages. */
+  /**
+   * How many expansion modules can be put in a row, and what the largest of them has in keys, over
+   * all pages.
+   */
   modules: number;
   moduleKeys: number;
   /** Handsets that a DECT base serves. */
@@ -34,7 +37,10 @@ const dect = (handsets: number): YealinkModel => ({
   handsets,
 });
 
-/** Administrator's guides of the T2 to T8, CP and W series; the first beginning of the model's name decides. */
+/**
+ * Administrator's guides of the T2 to T8, CP and W series; the first beginning of the model's name
+ * decides.
+ */
 const MODELS: readonly (readonly [prefix: string, model: YealinkModel])[] = [
   ['T19', desk(1, 0)],
   ['T20', desk(2, 2)],
@@ -78,7 +84,10 @@ const MODELS: readonly (readonly [prefix: string, model: YealinkModel])[] = [
   ['W5', dect(8)],
 ];
 
-/** The first are those of the old firmware, whose phones may ask without a boot file and keep what they are not told. */
+/**
+ * The first are those of the old firmware, whose phones may ask without a boot file and keep what
+ * they are not told.
+ */
 const UNKNOWN_MODEL = desk(16, 29, SIX_OF_40);
 
 /** All that any model has, for names that no free parameter may have. */
@@ -88,7 +97,10 @@ export const EVERY_MODEL: readonly YealinkModel[] = [
   dect(250),
 ];
 
-/** Finds a model by a name such as `T46U`, `SIP-T46U` or `sip-t21p_e2`. What is not known gets the largest phone that could lack a boot file. */
+/**
+ * Finds a model by a name such as `T46U`, `SIP-T46U` or `sip-t21p_e2`. What is not known gets the
+ * largest phone that could lack a boot file.
+ */
 export function modelOf(name: string | null): YealinkModel {
   const plain = (name ?? '').toUpperCase().replace(/^(?:YEALINK[ -])?(?:SIP-)?/, '');
   return MODELS.find(([prefix]) => plain.startsWith(prefix))?.[1] ?? UNKNOWN_MODEL;

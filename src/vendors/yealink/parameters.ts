@@ -34,7 +34,9 @@ const ACCESS: Entries = {
   'static.security.user_name.admin': 'admin',
 };
 
-/** The phone's users, of whom two have well-known passwords at first. One parameter, once for each. */
+/**
+ * The phone's users, of whom two have well-known passwords at first. One parameter, once for each.
+ */
 const PASSWORDS: readonly OwnedParameter[] = ['user', 'var', 'admin'].map((user) => ({
   name: passwordOf(user),
   cleared: LEFT,
@@ -48,21 +50,23 @@ export function passwordOf(user: string): string {
 
 /** Of the phone as a whole. */
 const PHONE: Entries = {
-  // Cleared, it is as it was when the phone found us: made stricter it might not find us again, made laxer anybody could play us. What it
-  // downloaded of an authority stays.
+  // Cleared, it is as it was when the phone found us: made stricter it might not find us again,
+  // made laxer anybody could play us. What it downloaded of an authority stays.
   'static.security.trust_certificates': CLEARED,
   'static.security.cn_validation': CLEARED,
   'static.security.ca_cert': '2',
   'static.trusted_certificates.url': CLEARED,
   'static.firmware.url': CLEARED,
-  // check-sync fetches, and reboots only with `;reboot=true`; SIP is accepted from the SIP server alone.
+  // check-sync fetches, and reboots only with `;reboot=true`; SIP is accepted from the SIP server
+  // alone.
   'sip.notify_reboot_enable': '0',
   'sip.trust_ctrl': '1',
   'features.action_uri.enable': '0',
   'features.hotline_number': CLEARED,
   'features.hotline_delay': CLEARED,
   'features.remote_phonebook.enable': '0',
-  // Emergency numbers go to the account's SIP server, registered or not, and from a locked keypad too.
+  // Emergency numbers go to the account's SIP server, registered or not, and from a locked keypad
+  // too.
   'dialplan.emergency.enable': '1',
   'phone_setting.emergency.number': CLEARED,
   'gui_lang.url': CLEARED,
@@ -107,7 +111,8 @@ const ACCOUNT: Entries = {
   'dtmf.type': '1',
   srtp_encryption: '0',
   subscribe_mwi: '0',
-  // Answers to the port that a NAT gives the phone (RFC 3581), and something now and then that keeps it.
+  // Answers to the port that a NAT gives the phone (RFC 3581), and something now and then that
+  // keeps it.
   'nat.rport': '1',
   'nat.udp_update_enable': '1',
   'nat.udp_update_time': String(KEEP_ALIVE_SECONDS),
@@ -189,8 +194,8 @@ export function writeParameter(name: string, value: string): string {
 }
 
 /**
- * There is no quoting: a value ends with its line. So nothing that ends a line, no other control character and no half character gets into
- * one; and one of which nothing is left clears.
+ * There is no quoting: a value ends with its line. So nothing that ends a line, no other control
+ * character and no half character gets into one; and one of which nothing is left clears.
  */
 function singleLine(value: string): string {
   const line = value.replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim();
@@ -198,15 +203,19 @@ function singleLine(value: string): string {
 }
 
 /**
- * Beyond what we set: what would take the phone away from us, at once (another server that manages it) or after a reset to the factory's
- * values, and names that old firmware has for the same things.
+ * Beyond what we set: what would take the phone away from us, at once (another server that manages
+ * it) or after a reset to the factory's values, and names that old firmware has for the same
+ * things.
  */
 const OURS =
   /^(?:auto_?provision|zero_touch|managementserver|tr069|dm\.|overwrite_mode|custom_mac_cfg|configuration\.url|access_url|redirect|pnp|aes_key|hotdesking|(?:features\.)?(?:custom_factory|action_uri|push_xml)|push_xml|wui|security\.(?:user_|var_|dev_cert|default)|firmware|(?:trusted|server)_certificates|dialplan\.emergency|phone_setting\.emergency|account\.#\.(?:auto_dial|transport$|expires$|sip_server|outbound|user(?:_name)?$|auth_name|password|register_name|fallback\.))/;
 
 let everyName: ReadonlySet<string> | undefined;
 
-/** Why a free parameter cannot be set, in words; null when it can. The same for all models: a tenant's phones are of many. */
+/**
+ * Why a free parameter cannot be set, in words; null when it can. The same for all models: a
+ * tenant's phones are of many.
+ */
 export function rawFault(name: string): string | null {
   if (!/^[A-Za-z_][\w.]{0,99}$/.test(name)) return 'is no parameter name of this family';
   everyName ??= new Set(

@@ -11,7 +11,10 @@ import {
   templateSettings,
 } from './settings.js';
 
-/** The one account of a phone without lines, and what shows it. All handsets of a base share it, so that help can be called from any of them. */
+/**
+ * The one account of a phone without lines, and what shows it. All handsets of a base share it, so
+ * that help can be called from any of them.
+ */
 export function serviceSettings(service: ServiceView, model: YealinkModel): Settings {
   const account: AccountSettings = { ...serviceLine(service), voicemailNumber: null };
   return joinSettings(

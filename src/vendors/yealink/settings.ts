@@ -200,7 +200,10 @@ export function toneCountryName(country: string | null): string | null {
   return TONE_COUNTRIES[country?.toUpperCase() ?? ''] ?? null;
 }
 
-/** Said in rules (summer_time 1, by week) rather than by the phone's own zone names, of which each firmware has other ones. */
+/**
+ * Said in rules (summer_time 1, by week) rather than by the phone's own zone names, of which each
+ * firmware has other ones.
+ */
 function clockSettings({ timezone, at }: CommonView): [string, string][] {
   const rules = timezone === null ? null : zoneRules(timezone, at);
   if (rules === null) return [];

@@ -1,4 +1,7 @@
-/** The SIP application with everything around it: engines, an internal app, prompts that can be told apart, phones. */
+/**
+ * The SIP application with everything around it: engines, an internal app, prompts that can be told
+ * apart, phones.
+ */
 import { rm } from 'node:fs/promises';
 import { pino } from 'pino';
 import { startEngines, type HeldByEngines } from '../../../embedded/engines.js';
@@ -30,7 +33,10 @@ export interface Bench {
   phone(options?: Partial<PhoneOptions>): Promise<TestPhone>;
   /** What the embedded engines hold. */
   held(): Promise<HeldByEngines>;
-  /** Waits for what calls report after their BYE, and forgets all they reported: it must not be taken for the next test's. */
+  /**
+   * Waits for what calls report after their BYE, and forgets all they reported: it must not be
+   * taken for the next test's.
+   */
   settle(): Promise<void>;
   close(): Promise<void>;
 }
@@ -54,7 +60,10 @@ function otherEngines(): Pick<Engines, 'drachtio' | 'freeswitch' | 'sip'> | null
   return { drachtio, freeswitch, sip: { host: drachtio.host, port: read.config.sipPort } };
 }
 
-/** Not the same for each bench: phones of one go on talking for a moment when it is over, and would be heard by the next. */
+/**
+ * Not the same for each bench: phones of one go on talking for a moment when it is over, and would
+ * be heard by the next.
+ */
 function rtpPorts(ports: number): { from: number; to: number } {
   const from = 40_000 + 2 * Math.floor(Math.random() * 4500);
   return { from, to: from + ports - 1 };

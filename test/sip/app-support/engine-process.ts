@@ -1,4 +1,7 @@
-/** Embedded engines in a process of their own, which can be killed in the middle of everything, and started again at the same ports. */
+/**
+ * Embedded engines in a process of their own, which can be killed in the middle of everything, and
+ * started again at the same ports.
+ */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,7 @@
-/** A flood from a thread of its own, so that it is one whatever the test does meanwhile. Bounded in rate and in time. */
+/**
+ * A flood from a thread of its own, so that it is one whatever the test does meanwhile. Bounded in
+ * rate and in time.
+ */
 import { createHash, randomUUID } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';

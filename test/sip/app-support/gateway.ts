@@ -1,6 +1,6 @@
 /**
- * An emergency gateway for tests: answers by the user that is called (a status, `silent`, `trying`, `ringing`, `moved` with a redirection to 112, `wordless`
- * with a 200 that has no SDP) or as its
+ * An emergency gateway for tests: answers by the user that is called (a status, `silent`, `trying`,
+ * `ringing`, `moved` with a redirection to 112, `wordless` with a 200 that has no SDP) or as its
  * behaviour says.
  */
 import { createSocket } from 'node:dgram';
@@ -16,7 +16,10 @@ export interface Gateway {
   acks: number;
   ackBody: string;
   reinvites: Message[];
-  /** PRACK, and whatever else comes within the call: UPDATE and MESSAGE are answered 200 with their own body. */
+  /**
+   * PRACK, and whatever else comes within the call: UPDATE and MESSAGE are answered 200 with their
+   * own body.
+   */
   others: Message[];
   /** Answers to requests of ours. */
   responses: Message[];

@@ -1,4 +1,7 @@
-/** An internal app for tests: a real HTTP server that answers the contract from a table and remembers what it was told. */
+/**
+ * An internal app for tests: a real HTTP server that answers the contract from a table and
+ * remembers what it was told.
+ */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';

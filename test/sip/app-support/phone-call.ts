@@ -29,7 +29,9 @@ export class PhoneCall {
     private readonly uri: string,
   ) {}
 
-  /** Sends the INVITE; answers a challenge unless there is no login. Does not wait for the answer. */
+  /**
+   * Sends the INVITE; answers a challenge unless there is no login. Does not wait for the answer.
+   */
   async invite(
     body: string,
     options: { login?: Login | null; headers?: [string, string][]; contentType?: string },

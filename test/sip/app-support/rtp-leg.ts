@@ -1,4 +1,7 @@
-/** The phone's side of the audio: silence in 20 ms packets, keys as RFC 4733 events or as tones, and listening. */
+/**
+ * The phone's side of the audio: silence in 20 ms packets, keys as RFC 4733 events or as tones, and
+ * listening.
+ */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { Pacer } from '../../../telephony/media/pacer.js';

@@ -1,4 +1,7 @@
-/** Many calls that end in every way a call can end, while engines are killed and come back; and what is left of them. */
+/**
+ * Many calls that end in every way a call can end, while engines are killed and come back; and what
+ * is left of them.
+ */
 import { rm } from 'node:fs/promises';
 import { pino } from 'pino';
 import { startSipApplication, type SipApplication } from '../../../sip/application.js';
@@ -152,7 +155,8 @@ export async function startSoak(options: SoakOptions): Promise<Soak> {
   const callOnce = async (phone: TestPhone): Promise<void> => {
     const [name, behave] = pick(Object.entries(BEHAVIOURS), random);
     let end = name;
-    const call = await within(PATIENCE_MS, 'answer', phone.call('*89')).catch(() => null); // no answer to the first INVITE
+    // no answer to the first INVITE
+    const call = await within(PATIENCE_MS, 'answer', phone.call('*89')).catch(() => null);
     try {
       if (call === null) end = 'without an answer';
       else await within(PATIENCE_MS, 'end of a call', behave(call, random));

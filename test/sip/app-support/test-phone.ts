@@ -1,4 +1,7 @@
-/** A phone for tests: SIP over UDP or TCP by hand, so that it can also misbehave. No retransmissions: this is loopback. */
+/**
+ * A phone for tests: SIP over UDP or TCP by hand, so that it can also misbehave. No
+ * retransmissions: this is loopback.
+ */
 import { randomUUID } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -27,9 +30,15 @@ export interface PhoneOptions {
   /** A loopback address to be at; by default 127.0.0.1. */
   host?: string;
   nameOf?: (hertz: number) => string;
-  /** Sends a request again as long as nothing has come back, as phones do over UDP (RFC 3261, section 17.1); by default it does not. */
+  /**
+   * Sends a request again as long as nothing has come back, as phones do over UDP (RFC 3261,
+   * section 17.1); by default it does not.
+   */
   resends?: boolean;
-  /** The sent-by of its Vias, with parameters: what a phone behind NAT knows of itself. By default its address, with `rport`. */
+  /**
+   * The sent-by of its Vias, with parameters: what a phone behind NAT knows of itself. By default
+   * its address, with `rport`.
+   */
   sentBy?: string;
   /** Host and port of its Contact; by default its address. */
   contactHost?: string;

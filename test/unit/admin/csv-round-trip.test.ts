@@ -15,7 +15,9 @@ import type { ExportedDevice } from '../../../src/services/devices/export-device
 
 const NOW = new Date('2026-11-22T12:00:00.000Z');
 
-/** Any text that the API takes, more often than not one made of what CSV and spreadsheets trip over. */
+/**
+ * Any text that the API takes, more often than not one made of what CSV and spreadsheets trip over.
+ */
 const hostileText = (max: number) =>
   fc
     .oneof(

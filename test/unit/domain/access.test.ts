@@ -1,4 +1,6 @@
-/** Who gets the full configuration: every rule in its order, and every combination of what decides. */
+/**
+ * Who gets the full configuration: every rule in its order, and every combination of what decides.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -80,7 +82,10 @@ function outcome(
   return `${kind} ${reason}`;
 }
 
-/** The rules in their order: each row is decided by its own, though all those below it would apply too or not. */
+/**
+ * The rules in their order: each row is decided by its own, though all those below it would apply
+ * too or not.
+ */
 const RULES: [
   string,
   Wish,

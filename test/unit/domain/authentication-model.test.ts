@@ -200,7 +200,10 @@ test('whatever later phones do, the first has its own tries, and only they lock 
   );
 });
 
-/** What the first phone heard and the states it saw in a walk. Locks of later phones are not waited for: that would be another walk. */
+/**
+ * What the first phone heard and the states it saw in a walk. Locks of later phones are not waited
+ * for: that would be another walk.
+ */
 function runWalk(policy: Policy, walk: readonly Step[]): { ofFirst: string[]; laterSucceeded: boolean } {
   let now = 0;
   let real = realOf(newAuthentication(policy, new Date(now)));

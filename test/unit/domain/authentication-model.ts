@@ -1,4 +1,7 @@
-/** The state machine a second time, written from the table of states alone: flat numbers, no knowledge of the first. */
+/**
+ * The state machine a second time, written from the table of states alone: flat numbers, no
+ * knowledge of the first.
+ */
 import type { Verdict } from '../../../src/domain/entry.js';
 import type { Policy } from '../../../src/domain/policy.js';
 
@@ -16,7 +19,10 @@ export class Model {
   suspendedUntil = -1;
   papIssued: number | null = 0;
   papsIssued = 1;
-  /** Of later phones, their sources and all of them together, where the policy counts so: by what names them. */
+  /**
+   * Of later phones, their sources and all of them together, where the policy counts so: by what
+   * names them.
+   */
   wrongOf: Record<string, number> = {};
   lockedOfUntil: Record<string, number> = {};
   laterLocks = 0;

@@ -8,7 +8,8 @@ test('the subject of a factory certificate names its phone, wherever the maker h
     'CN=00:15:65:aa:bb:cc,OU=Yealink,O=Yealink,C=CN': ['00:15:65:aa:bb:cc'],
     '/C=US/O=Cisco/CN=SPA122, MAC: 88F077AABBCC, Serial: CCQ17000001': ['88:f0:77:aa:bb:cc'],
     'CN=64-16-7f-01-02-03+serialNumber=123456789012': ['64:16:7f:01:02:03', '12:34:56:78:90:12'],
-    // Cisco: the SPA provisioning guides have the MAC in S (OpenSSL: ST), and in L a serial number that may look like one.
+    // Cisco: the SPA provisioning guides have the MAC in S (OpenSSL: ST), and in L a serial number
+    // that may look like one.
     'OU=SPA-962, L=88012BA01234, S=000e08abcdef': ['00:0e:08:ab:cd:ef'],
     '/OU=CP-8841-3PCC/L=88012BA01234/ST=000e08abcdef': ['00:0e:08:ab:cd:ef'],
     'OU=cisco.com, L=ciscogeneric, S=ciscogeneric': [],

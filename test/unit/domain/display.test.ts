@@ -34,7 +34,10 @@ function device(changed: Partial<Device> = {}): Device {
   };
 }
 
-/** What is shown under each second factor, in the order of SECOND_FACTORS: pap, window, pap+window, none. */
+/**
+ * What is shown under each second factor, in the order of SECOND_FACTORS: pap, window, pap+window,
+ * none.
+ */
 function shown(changed: Partial<Device>, policy: Partial<Policy> = {}): (string | null)[] {
   return SECOND_FACTORS.map((secondFactor) =>
     displayTextOf(device(changed), { ...DEFAULT_POLICY, ...policy, secondFactor }, NOW),

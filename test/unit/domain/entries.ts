@@ -6,7 +6,10 @@ import type { Policy } from '../../../src/domain/policy.js';
 
 const NO_WINDOW = { firstSyncUntil: null, firstSyncedAt: null, windowClaimedBy: null };
 
-/** A phone with a live bootstrap token calls: the first of its device, unless locks of a later one are given. */
+/**
+ * A phone with a live bootstrap token calls: the first of its device, unless locks of a later one
+ * are given.
+ */
 export function callerOf(
   authentication: Authentication,
   policy: Policy,

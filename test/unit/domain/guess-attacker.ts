@@ -1,6 +1,7 @@
 /**
- * An attacker who guesses PAPs as fast as the rules allow, at devices that obey the real ones: their states, the locks of later phones, the budgets. The
- * first phone of each device is the attacker's, too. What comes of it is counted, not computed.
+ * An attacker who guesses PAPs as fast as the rules allow, at devices that obey the real ones:
+ * their states, the locks of later phones, the budgets. The first phone of each device is the
+ * attacker's, too. What comes of it is counted, not computed.
  */
 import { type Authentication, newAuthentication } from '../../../src/domain/authentication.js';
 import { type Verdict, applyEntry } from '../../../src/domain/entry.js';
@@ -49,7 +50,9 @@ interface Device {
   tenantId: string;
   policy: Policy;
   authentication: Authentication;
-  /** Of sources; each later phone calls once only, from a source that it has with others or alone. */
+  /**
+   * Of sources; each later phone calls once only, from a source that it has with others or alone.
+   */
   locks: Map<string, EntryLock>;
   allLater: EntryLock;
   pap: string;
@@ -80,7 +83,9 @@ export function runAttack(attack: Attack, papOf: (index: number, digits: number)
 
 class Run {
   readonly #devices: Device[];
-  /** When wrong guesses were made, oldest first: in all, by each source, at each tenant's devices. */
+  /**
+   * When wrong guesses were made, oldest first: in all, by each source, at each tenant's devices.
+   */
   readonly #made = new Map<string, Date[]>();
   #now = START;
   #sources = 0;
@@ -147,7 +152,9 @@ class Run {
     return this.attack.sources === 'one' ? 'one' : `source-${(this.#sources += 1)}`;
   }
 
-  /** The guess that blocks the device is left for when later phones cannot go on within the time. */
+  /**
+   * The guess that blocks the device is left for when later phones cannot go on within the time.
+   */
   #keepsForLater({ policy, authentication: { wrongInRow, lockouts } }: Device, later: Came): boolean {
     const blocks = wrongInRow + 1 >= policy.maxAttempts && lockouts + 1 >= policy.maxLockouts;
     if (!blocks || !countsLaterPhonesApart(policy)) return false;
@@ -189,7 +196,8 @@ class Run {
     const day = addSeconds(this.#now, -FIRST_ATTEMPTS_SECONDS);
     const isFirstAttempt = phone.isFirst && ofFirst.filter((at) => at > day).length < policy.maxAttempts;
     const passesTenant = isFirstAttempt && countsLaterPhonesApart(policy);
-    // As a first phone, too, an attacker with any number of addresses calls from a new one each time.
+    // As a first phone, too, an attacker with any number of addresses calls from a new one each
+    // time.
     const source = phone.isFirst ? `first ${this.#nextSource()}` : phone.source;
     return [
       { key: 'all', budget: 'installation', limit: perHour, binds: !isFirstAttempt },

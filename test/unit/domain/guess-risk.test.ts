@@ -1,4 +1,7 @@
-/** The formula of docs/security.md: by hand, and against attacks that are played out under the real rules. */
+/**
+ * The formula of docs/security.md: by hand, and against attacks that are played out under the real
+ * rules.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
@@ -85,7 +88,10 @@ test('longer PAPs are worth their digits', () => {
 const device = { tenantId: 'a', devices: 1 };
 const bySource = { lockoutScope: 'device-and-source' } as const;
 
-/** Small numbers, so that chance shows: PAPs of one or two digits, and hours for a year. Each is played from one address and from many. */
+/**
+ * Small numbers, so that chance shows: PAPs of one or two digits, and hours for a year. Each is
+ * played from one address and from many.
+ */
 const STORIES: Record<string, { targets: Target[]; budgets?: Attack['budgets']; seconds: number }> = {
   'a device until it is blocked': {
     targets: [{ ...device, policy: { papDigits: 2 } }],

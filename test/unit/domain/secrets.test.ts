@@ -115,7 +115,8 @@ test('base32 is that of RFC 4648, section 10, in lower case', () => {
     ['foob', 'mzxw6yq'],
     ['fooba', 'mzxw6ytb'],
   ] as const;
-  // Whole groups of five bits only: the last character of the others is filled up there, and left out here.
+  // Whole groups of five bits only: the last character of the others is filled up there, and left
+  // out here.
   for (const [plain, encoded] of vectors) {
     const whole = Math.floor((plain.length * 8) / 5);
     assert.equal(base32(Buffer.from(plain), 99), encoded.slice(0, whole));

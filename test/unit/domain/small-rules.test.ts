@@ -1,4 +1,7 @@
-/** The small rules: MACs, entries, tokens' lives, emergency numbers, resyncs, languages, addresses, registrations. */
+/**
+ * The small rules: MACs, entries, tokens' lives, emergency numbers, resyncs, languages, addresses,
+ * registrations.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';

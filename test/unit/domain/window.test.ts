@@ -1,4 +1,7 @@
-/** Telavox's provisioning windows: thirty days to come for the first time, sixty days of silence, to the millisecond. */
+/**
+ * Telavox's provisioning windows: thirty days to come for the first time, sixty days of silence, to
+ * the millisecond.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Policy, DEFAULT_POLICY, SECOND_FACTORS } from '../../../src/domain/policy.js';

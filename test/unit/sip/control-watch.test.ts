@@ -57,6 +57,7 @@ test('one that hangs is noticed and kept, and noticed again when it goes on', as
 test('one that knows no pings may be silent', async (t) => {
   const { socket, watch, seen } = await rig(t);
   watch.authenticated(null);
-  await new Promise((resolve) => setTimeout(resolve, 10 * INTERVAL_MS)); // long enough for any other
+  // long enough for any other
+  await new Promise((resolve) => setTimeout(resolve, 10 * INTERVAL_MS));
   assert.deepEqual([seen, socket.destroyed], [[], false]);
 });

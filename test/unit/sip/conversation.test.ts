@@ -31,7 +31,10 @@ async function pass(milliseconds: number): Promise<void> {
   }
 }
 
-/** A call in which `key` is pressed after a second; answers after how many milliseconds tones were listened for, or null. */
+/**
+ * A call in which `key` is pressed after a second; answers after how many milliseconds tones were
+ * listened for, or null.
+ */
 async function whenTonesAreListenedFor(key: string | null): Promise<number | null> {
   let at: number | null = null;
   const keypad = new Keypad(() => now);

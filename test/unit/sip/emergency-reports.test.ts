@@ -1,4 +1,7 @@
-/** What became of emergency calls is told for as long as it takes, in order, and never more is kept than there is room for. */
+/**
+ * What became of emergency calls is told for as long as it takes, in order, and never more is kept
+ * than there is room for.
+ */
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { pino } from 'pino';
@@ -73,7 +76,8 @@ test('a thousand are kept; the oldest are given up for newer ones, and at the en
     assert.equal(logged.length, 3);
     assert.match(logged[0] ?? '', /"target":"t0"/);
     const closing = reports.close(2000);
-    for (let ticks = 0; ticks < 25; ticks++) mock.timers.tick(100); // awaited time goes on turn by turn
+    // awaited time goes on turn by turn
+    for (let ticks = 0; ticks < 25; ticks++) mock.timers.tick(100);
     await closing;
     assert.equal(logged.length, 1003);
     reports.add(news('late'));

@@ -20,7 +20,8 @@ describe('waiting with a limit', () => {
     assert.equal(late, 7);
     const failing = new Promise((_resolve, reject) => setTimeout(reject, 20, new Error('late')));
     await assert.rejects(within(5, 'x', failing), TimeLimitExceeded);
-    await new Promise((resolve) => setTimeout(resolve, 30)); // an unhandled rejection would fail this test
+    // an unhandled rejection would fail this test
+    await new Promise((resolve) => setTimeout(resolve, 30));
   });
 
   test('an abort ends the waiting with undefined, and a failure afterwards disturbs nobody', async () => {

@@ -27,7 +27,10 @@ const digitsOf = (parts: readonly Int16Array[], codec?: AudioCodec): string =>
     .map(({ digit }) => digit)
     .join('');
 
-/** All keys one after the other, in both laws, beginning at every place of a block and in every phase. */
+/**
+ * All keys one after the other, in both laws, beginning at every place of a block and in every
+ * phase.
+ */
 function hearAll(toneMs: number, pauseMs: number, options: ToneOptions): string[] {
   return (['PCMU', 'PCMA'] as const).flatMap((codec) =>
     [0, 1, 2, 3, 4].map((shift) => {

@@ -38,7 +38,8 @@ test('sequence numbers and timestamps wrap', () => {
 
 test('contributing sources, header extension and padding are not payload', () => {
   const packet = Buffer.concat([
-    Buffer.from([0xb2, 0x80, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3]), // version 2, padding, extension, 2 sources; marker
+    // version 2, padding, extension, 2 sources; marker
+    Buffer.from([0xb2, 0x80, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3]),
     Buffer.alloc(8), // sources
     Buffer.from([0xbe, 0xde, 0, 1, 9, 9, 9, 9]), // extension of one word
     Buffer.from('audio'),

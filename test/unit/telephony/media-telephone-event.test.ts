@@ -22,7 +22,9 @@ function press(digit: string, timestamp: number, durationMs = 100, ssrc = 1): Ti
   }));
 }
 
-/** What a receiver makes of packets, one after the other, and of a second of silence behind them. */
+/**
+ * What a receiver makes of packets, one after the other, and of a second of silence behind them.
+ */
 function receive(packets: readonly TimedPacket[]): { digit: string; duration: number }[] {
   const receiver = new DigitReceiver();
   const keys = packets.flatMap(({ packet, atMs }) => [
@@ -125,7 +127,10 @@ describe('receiving', () => {
     assert.equal(digitsOf([...first, ...press('2', 11_200), ...again]), '121');
   });
 
-  /** One after the other in one stream, as it is sent: with audio between, which has the numbers that are left out, and one timestamp for all presses. */
+  /**
+   * One after the other in one stream, as it is sent: with audio between, which has the numbers
+   * that are left out, and one timestamp for all presses.
+   */
   const ofOneTimestamp = (keys: string): TimedPacket[] =>
     keys.split('').flatMap((key, index) =>
       press(key, 160_000).map(({ packet, atMs }, i) => ({

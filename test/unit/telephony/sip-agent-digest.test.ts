@@ -9,7 +9,10 @@ import type { ServerTransaction } from '../../../telephony/sip/transaction.js';
 import { ALICE, methods, ok, openAgent } from './sip-agents.js';
 import { within } from './sip-peers.js';
 
-/** A registrar that knows one password, written apart from the code under test where that is possible. */
+/**
+ * A registrar that knows one password, written apart from the code under test where that is
+ * possible.
+ */
 function registrar(password: string, algorithm: 'MD5' | 'SHA-256', nonces: string[]) {
   return (transaction: ServerTransaction): void => {
     const { request } = transaction;

@@ -116,7 +116,8 @@ test('datagrams have the sender that sent them, also those that come while other
   const target = { host: '127.0.0.1', port };
   const flood = startFlood({ ...OTHERS, target });
   await until(() => senders.size > 0);
-  // Each opens a socket on our port, to which the kernel gives anybody's datagrams until it is connected to its peer.
+  // Each opens a socket on our port, to which the kernel gives anybody's datagrams until it is
+  // connected to its peer.
   for (let turn = 0; turn < 150; turn++) {
     for (let n = 0; n < 10; n++) watch.watch('127.0.0.1', 10_000 + turn * 10 + n, () => undefined)();
     await new Promise(setImmediate);

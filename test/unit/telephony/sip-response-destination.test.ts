@@ -1,4 +1,6 @@
-/** Where responses go by UDP: RFC 3261 18.2.2, RFC 3581, and phones behind NAT that ask for nothing. */
+/**
+ * Where responses go by UDP: RFC 3261 18.2.2, RFC 3581, and phones behind NAT that ask for nothing.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

@@ -3,7 +3,10 @@ export function wire(text: string): Buffer {
   return Buffer.from(text.replace(/\r?\n/g, '\r\n'), 'utf8');
 }
 
-/** RFC 3261 24.2, message F1: Alice to the proxy of atlanta.example.com. The body stands for her SDP. */
+/**
+ * RFC 3261 24.2, message F1: Alice to the proxy of atlanta.example.com. The body stands for her
+ * SDP.
+ */
 export const ALICE_INVITE = wire(`INVITE sip:bob@biloxi.example.com SIP/2.0
 Via: SIP/2.0/TCP client.atlanta.example.com:5060;branch=z9hG4bK74bf9
 Max-Forwards: 70

@@ -1,4 +1,6 @@
-/** Messages of RFC 4475, "SIP Torture Test Messages". The names in brackets are those of the RFC. */
+/**
+ * Messages of RFC 4475, "SIP Torture Test Messages". The names in brackets are those of the RFC.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 

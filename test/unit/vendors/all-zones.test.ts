@@ -1,4 +1,7 @@
-/** What time phones show, in every zone there is, compared with the zone's own clock as this runtime knows it. */
+/**
+ * What time phones show, in every zone there is, compared with the zone's own clock as this runtime
+ * knows it.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { VendorId } from '../../../src/domain/vendor-id.js';
@@ -180,7 +183,8 @@ describe('the clock of a phone', () => {
       );
       if (ways.size > 1) written.set(zone, ways);
     }
-    // Those that follow the moon, and a few whose date is not the same weekday of the month in every year.
+    // Those that follow the moon, and a few whose date is not the same weekday of the month in
+    // every year.
     assert.ok(written.size < 15, [...written.keys()].join());
     for (const zone of ['Europe/Berlin', 'America/New_York', 'Australia/Sydney', 'Asia/Tehran'])
       assert.ok(!written.has(zone), zone);

@@ -13,7 +13,10 @@ const MODELS = ['SPA112', 'ATA192', 'PAP2T', 'SPA-2102', 'SPA3102', null, 'a mod
 const XML = new XMLParser({ preserveOrder: true, parseTagValue: false, trimValues: false });
 type Node = Record<string, Node[]> & { '#text'?: string };
 
-/** The leaves of a profile by their path, in the order of the file; the declaration and white space between elements do not count. */
+/**
+ * The leaves of a profile by their path, in the order of the file; the declaration and white space
+ * between elements do not count.
+ */
 function read(document: { body: string }): Map<string, string> {
   assert.equal(XMLValidator.validate(document.body), true);
   const [declaration, profile, ...others] = (XML.parse(document.body) as Node[]).filter(
@@ -37,7 +40,10 @@ function read(document: { body: string }): Map<string, string> {
   return leaves;
 }
 
-/** What an ATA holds after it applied one document after the other: what is absent stays, an empty element empties. */
+/**
+ * What an ATA holds after it applied one document after the other: what is absent stays, an empty
+ * element empties.
+ */
 function apply(...documents: { body: string }[]): Map<string, string> {
   const held = new Map<string, string>();
   for (const document of documents) {

@@ -15,7 +15,10 @@ const parser = new XMLParser({
   trimValues: false,
 });
 
-/** The values of a document by their paths (`sip/line[1]/RegisterUser`); each element stands there once. */
+/**
+ * The values of a document by their paths (`sip/line[1]/RegisterUser`); each element stands there
+ * once.
+ */
 export function read(document: { body: string }): Map<string, string> {
   assert.equal(XMLValidator.validate(document.body), true);
   const values = new Map<string, string>();

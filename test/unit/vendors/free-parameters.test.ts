@@ -1,4 +1,7 @@
-/** Free parameters (`settings.raw`) of all families: none of them reaches what the gate owns, however its name is spelled. */
+/**
+ * Free parameters (`settings.raw`) of all families: none of them reaches what the gate owns,
+ * however its name is spelled.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { VendorId } from '../../../src/domain/vendor-id.js';

@@ -1,11 +1,16 @@
-/** What an operator took away is cleared on the phone, in the words of its family; where what is absent stays. */
+/**
+ * What an operator took away is cleared on the phone, in the words of its family; where what is
+ * absent stays.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { VendorId } from '../../../src/domain/vendor-id.js';
 import { vendorOf } from '../../../src/vendors/index.js';
 import { aFullView } from './views.js';
 
-/** Of each family and kind of format: a model, a parameter of its own, and the line that clears it. */
+/**
+ * Of each family and kind of format: a model, a parameter of its own, and the line that clears it.
+ */
 const CLEARED: readonly [VendorId, string, string, string][] = [
   ['yealink', 'T46U', 'features.dnd_mode', 'features.dnd_mode = %NULL%'],
   ['snom', 'D785', 'ringer_animation', '<ringer_animation perm="R"></ringer_animation>'],

@@ -21,7 +21,10 @@ export interface Base {
   places: Set<string>;
 }
 
-/** What a base holds after it applied one document after the other: what is absent stays, unless its place is given up. */
+/**
+ * What a base holds after it applied one document after the other: what is absent stays, unless its
+ * place is given up.
+ */
 export function apply(...documents: RenderedDocument[]): Base {
   const base: Base = { parameters: new Map(), places: new Set() };
   for (const { body } of documents) {

@@ -1,4 +1,7 @@
-/** Gigaset: which files its bases ask for, what both configurations say in either format, and what the one leaves of the other. */
+/**
+ * Gigaset: which files its bases ask for, what both configurations say in either format, and what
+ * the one leaves of the other.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseMac } from '../../../src/domain/mac.js';

@@ -134,7 +134,8 @@ describe('Grandstream configurations', () => {
     test(`write the same parameters in both states on ${model}`, () => {
       const minimal = read(grandstream.renderMinimal(aMinimalView({ model, rawNames: ['P1345'] })));
       const full = read(grandstream.renderFull(everything({ model })));
-      // Tones, and whether certificates are verified: left as the phone has them where nothing is wished.
+      // Tones, and whether certificates are verified: left as the phone has them where nothing is
+      // wished.
       const left = /^P(?:34[3689]|400[0-3]|8463|22030)$/;
       assert.deepEqual(
         [...minimal.keys()],

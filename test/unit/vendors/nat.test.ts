@@ -1,4 +1,7 @@
-/** What keeps a phone behind a NAT reachable: answers to the port that they are asked from (RFC 3581), and a sign of life now and then. */
+/**
+ * What keeps a phone behind a NAT reachable: answers to the port that they are asked from (RFC
+ * 3581), and a sign of life now and then.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { VendorId } from '../../../src/domain/vendor-id.js';

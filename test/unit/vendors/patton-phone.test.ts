@@ -1,4 +1,7 @@
-/** The simulated Patton SmartNode: it understands what we write, and a configuration replaces the one before. */
+/**
+ * The simulated Patton SmartNode: it understands what we write, and a configuration replaces the
+ * one before.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { patton as phone } from '../../../softphone/families/patton.js';

@@ -1,4 +1,7 @@
-/** Patton SmartNodes: which files they ask for, what both configurations say, and that the words stay in their places. */
+/**
+ * Patton SmartNodes: which files they ask for, what both configurations say, and that the words
+ * stay in their places.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';

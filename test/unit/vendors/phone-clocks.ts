@@ -1,6 +1,11 @@
-/** How a phone of each family reads its clock out of a configuration, and what time it then shows. */
+/**
+ * How a phone of each family reads its clock out of a configuration, and what time it then shows.
+ */
 
-/** On the nth (5: the last) weekday (0: Sunday) of a month, at so many minutes after midnight of the time in force until then. */
+/**
+ * On the nth (5: the last) weekday (0: Sunday) of a month, at so many minutes after midnight of the
+ * time in force until then.
+ */
 interface Change {
   month: number;
   nth: number;

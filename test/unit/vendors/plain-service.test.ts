@@ -1,4 +1,7 @@
-/** The minimal configuration where phones are told to use TLS: those that do not speak it must reach the service all the same. */
+/**
+ * The minimal configuration where phones are told to use TLS: those that do not speak it must reach
+ * the service all the same.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { VendorId } from '../../../src/domain/vendor-id.js';

@@ -19,7 +19,10 @@ export function read({ body }: { body: string }): Phone {
   return new Map(Object.entries(polycomConfig));
 }
 
-/** What a phone holds after it applied one document after the other: what is absent stays; the flash is only written with `.set`. */
+/**
+ * What a phone holds after it applied one document after the other: what is absent stays; the flash
+ * is only written with `.set`.
+ */
 export function apply(...documents: { body: string }[]): Phone {
   const phone: Phone = new Map();
   for (const parameters of documents.map(read)) {

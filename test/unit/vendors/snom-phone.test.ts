@@ -1,4 +1,7 @@
-/** The simulated snom: it finds its configuration in the vendor's order and understands what we write. */
+/**
+ * The simulated snom: it finds its configuration in the vendor's order and understands what we
+ * write.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { snom as phone } from '../../../softphone/families/snom.js';

@@ -16,7 +16,10 @@ const parser = new XMLParser({
   isArray: (name, _path, _isLeaf, isAttribute) => !isAttribute && !SECTIONS.includes(name),
 });
 
-/** What a snom holds: settings by name and index (`user_name[1]`), keys by index, languages and authorities by URL. */
+/**
+ * What a snom holds: settings by name and index (`user_name[1]`), keys by index, languages and
+ * authorities by URL.
+ */
 export interface SnomPhone {
   settings: Map<string, string>;
   permissions: Map<string, string | undefined>;

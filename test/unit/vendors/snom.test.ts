@@ -1,4 +1,7 @@
-/** snom: which files it asks for, what both configurations say, and what the one leaves of the other. */
+/**
+ * snom: which files it asks for, what both configurations say, and what the one leaves of the
+ * other.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';

@@ -1,4 +1,7 @@
-/** What an operator may wish for a phone, for the tests of the families: one wish for each feature, and all of them. */
+/**
+ * What an operator may wish for a phone, for the tests of the families: one wish for each feature,
+ * and all of them.
+ */
 import { type Feature, FEATURES, type FullView } from '../../../src/vendors/vendor.js';
 
 type Wishes = Record<Feature, Partial<FullView>>;

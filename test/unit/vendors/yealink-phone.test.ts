@@ -1,4 +1,7 @@
-/** The simulated Yealink: it finds its configuration in the vendor's order and understands what we write. */
+/**
+ * The simulated Yealink: it finds its configuration in the vendor's order and understands what we
+ * write.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { yealink as phone } from '../../../softphone/families/yealink.js';

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 
-/** A reader of the format as the manual describes it: a header, `name = value`, comments; the last of several wins. */
+/**
+ * A reader of the format as the manual describes it: a header, `name = value`, comments; the last
+ * of several wins.
+ */
 export function readYealink(document: { body: string }): Map<string, string> {
   const [header, ...lines] = document.body.split(/\r\n|\r|\n/);
   assert.equal(header, '#!version:1.0.0.1');
@@ -14,7 +17,10 @@ export function readYealink(document: { body: string }): Map<string, string> {
   );
 }
 
-/** What a phone holds after it applied one document after the other: what is absent stays, %NULL% clears. */
+/**
+ * What a phone holds after it applied one document after the other: what is absent stays, %NULL%
+ * clears.
+ */
 export function applyYealink(...documents: { body: string }[]): Map<string, string> {
   const phone = new Map<string, string>();
   for (const document of documents) {

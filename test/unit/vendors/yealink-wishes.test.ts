@@ -1,4 +1,6 @@
-/** Yealink: what an operator may wish beyond the lines, and that nothing of it outlives the proof. */
+/**
+ * Yealink: what an operator may wish beyond the lines, and that nothing of it outlives the proof.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';

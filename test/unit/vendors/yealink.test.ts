@@ -1,4 +1,7 @@
-/** Yealink: which files it asks for, what both configurations say, and what the one leaves of the other. */
+/**
+ * Yealink: which files it asks for, what both configurations say, and what the one leaves of the
+ * other.
+ */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';

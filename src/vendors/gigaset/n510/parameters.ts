@@ -5,7 +5,10 @@ import { EMPTY, hex, OFF, ON, parameters } from '../provider-frame.js';
 /** Left as the base has it, unless a document sets it. */
 const LEFT = null;
 
-/** Of the base. `S_CONFIGFILE_URL` is the file that it fetches, the data server where it looks for everything else. */
+/**
+ * Of the base. `S_CONFIGFILE_URL` is the file that it fetches, the data server where it looks for
+ * everything else.
+ */
 const BASE: Record<string, string | null> = {
   S_CONFIGFILE_URL: EMPTY,
   'BS_IP_Data1.aucS_DATA_SERVER[0]': EMPTY,
@@ -69,7 +72,10 @@ const ACCOUNT = {
 } as const;
 export type AccountField = keyof typeof ACCOUNT;
 
-/** Of each account: its name on the web page, and the handsets (bits, the first is 1) that receive and make calls with it. */
+/**
+ * Of each account: its name on the web page, and the handsets (bits, the first is 1) that receive
+ * and make calls with it.
+ */
 export const LINK = (account: number) => {
   const prefix = `BS_Accounts.astAccounts[${account - 1}]`;
   return {

@@ -47,7 +47,10 @@ export interface AccountSettings extends LineView {
   handsets: number;
 }
 
-/** An account. The base speaks UDP; a port that a line does not name is the one of its transport all the same. */
+/**
+ * An account. The base speaks UDP; a port that a line does not name is the one of its transport all
+ * the same.
+ */
 export function accountSettings(number: number, account: AccountSettings): Settings {
   const host = quoted(plainHost(account.host));
   const port = hex(portOf(account));
@@ -89,7 +92,10 @@ export function accountSettings(number: number, account: AccountSettings): Setti
   ]);
 }
 
-/** One account for all handsets of a base without lines, so that help can be called from each; it shows in their names. */
+/**
+ * One account for all handsets of a base without lines, so that help can be called from each; it
+ * shows in their names.
+ */
 export function serviceSettings(service: ServiceView, model: GigasetModel): Settings {
   const name = quoted(shortDisplayText(service.displayText));
   return joinSettings(

@@ -21,7 +21,10 @@ import {
 /** The network directory of the first provider. */
 const DIRECTORY = hex(0x2a);
 
-/** As many lines as there are handsets, each line with its own, and as many servers as there are places for. */
+/**
+ * As many lines as there are handsets, each line with its own, and as many servers as there are
+ * places for.
+ */
 export function renderFull(view: FullView, model: GigasetModel): RenderedDocument {
   const settings = joinSettings(
     commonSettings(view),

@@ -7,7 +7,10 @@ import { clearedByName, writeProfile } from '../provider-frame.js';
 import { ownedParameters } from './parameters.js';
 import { commonSettings, PROFILE, serviceSettings } from './settings.js';
 
-/** One account in every place, so that the service and emergency numbers can be dialled from each handset that has one. */
+/**
+ * One account in every place, so that the service and emergency numbers can be dialled from each
+ * handset that has one.
+ */
 export function renderMinimal(view: MinimalView, model: GigasetModel): RenderedDocument {
   const settings = joinSettings(commonSettings(view), serviceSettings(view, model));
   const free = new Map(freeValues(view, rawFault, clearedByName));

@@ -55,7 +55,10 @@ const PROVIDER: Record<string, string> = {
   ucSIP_PREFERRED_TRANSPORT_LAYER: hex(17),
 };
 
-/** Of each account, which is that of the handset in the same place. Switched off where a line is gone; otherwise the handset keeps its place. */
+/**
+ * Of each account, which is that of the handset in the same place. Switched off where a line is
+ * gone; otherwise the handset keeps its place.
+ */
 const ACCOUNT: Record<string, string | null> = {
   ucB_SIP_ACCOUNT_IS_ACTIVE_1: LEFT,
   'aucS_SIP_DISPLAYNAME[0]': EMPTY,

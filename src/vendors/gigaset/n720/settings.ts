@@ -92,8 +92,9 @@ export function activation(number: number, value: string): Settings {
 }
 
 /**
- * One account in every place of a base without lines, so that help can be called from each handset that has one, and it shows on each. The first is
- * switched on; whether the others are stays as it is, for switched off they would lose their handsets.
+ * One account in every place of a base without lines, so that help can be called from each handset
+ * that has one, and it shows on each. The first is switched on; whether the others are stays as it
+ * is, for switched off they would lose their handsets.
  */
 export function serviceSettings(service: ServiceView, model: GigasetModel): Settings {
   const line = plainServiceLine(service);

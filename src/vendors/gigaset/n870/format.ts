@@ -4,7 +4,9 @@ import { escapeXml } from '../../xml.js';
 
 export interface NvmDocument {
   firmware: { version: string; url: string } | null;
-  /** Ids of the handsets that there are to be places for. One that is registered already stays so. */
+  /**
+   * Ids of the handsets that there are to be places for. One that is registered already stays so.
+   */
   handsets: readonly string[];
   /** Whether any other place is given up, and its handset with it. */
   deleteOthers: boolean;
@@ -12,7 +14,10 @@ export interface NvmDocument {
   free: Settings;
 }
 
-/** Every parameter owned on the model, then the free ones. `RegStart`, which opens the registration of handsets, would be another one each time. */
+/**
+ * Every parameter owned on the model, then the free ones. `RegStart`, which opens the registration
+ * of handsets, would be another one each time.
+ */
 export function writeDocument(list: ParameterList, document: NvmDocument): RenderedDocument {
   const { firmware } = document;
   let body = '<?xml version="1.0" encoding="UTF-8"?>\n<provisioning version="1.1" productID="e2">\n';

@@ -9,7 +9,10 @@ import { type NvmDocument, writeDocument } from './format.js';
 import { handsetId, ownedParameters } from './parameters.js';
 import { accountSettings, commonSettings, providerSettings, serviceSettings } from './settings.js';
 
-/** As many lines as there are handsets, each line with its own, and as many servers as there are places for. */
+/**
+ * As many lines as there are handsets, each line with its own, and as many servers as there are
+ * places for.
+ */
 export function renderFull(view: FullView, model: GigasetModel): RenderedDocument {
   const { providers, lines } = allocateProviders(view.lines.slice(0, model.handsets), model.providers);
   const settings = joinSettings(
@@ -39,7 +42,10 @@ export function renderFull(view: FullView, model: GigasetModel): RenderedDocumen
   });
 }
 
-/** `…-V2.65.0-build.8504c90.bin`: without a version to compare with its own, a base would fetch the same file again and again. */
+/**
+ * `…-V2.65.0-build.8504c90.bin`: without a version to compare with its own, a base would fetch the
+ * same file again and again.
+ */
 function firmwareOf(url: string | null): NvmDocument['firmware'] {
   const version = /V?(\d+\.\d+\.\d+)[^/]*$/i.exec(url ?? '')?.[1];
   return url === null || version === undefined ? null : { version, url };

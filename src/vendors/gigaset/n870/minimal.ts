@@ -8,8 +8,9 @@ import { handsetId, ownedParameters } from './parameters.js';
 import { commonSettings, serviceSettings } from './settings.js';
 
 /**
- * One account in every place, so that the service and emergency numbers can be dialled from each handset that is there, and it says so on each.
- * Handsets stay registered with the base, or somebody would have to go there and do it again once it has proved itself.
+ * One account in every place, so that the service and emergency numbers can be dialled from each
+ * handset that is there, and it says so on each. Handsets stay registered with the base, or
+ * somebody would have to go there and do it again once it has proved itself.
  */
 export function renderMinimal(view: MinimalView, model: GigasetModel): RenderedDocument {
   const settings = joinSettings(commonSettings(view), serviceSettings(view, model));

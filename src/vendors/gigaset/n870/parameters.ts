@@ -60,7 +60,10 @@ const ACCOUNT: Record<string, string> = {
   VoiceMailActive: '0',
 };
 
-/** The code with which the handset of a place is registered, as the maker sets it: that must be started at the base as well. */
+/**
+ * The code with which the handset of a place is registered, as the maker sets it: that must be
+ * started at the base as well.
+ */
 const HANDSET: Record<string, string> = { DECT_AC: '0000' };
 
 /** The number of a handset's place in the format; the first is 1. */

@@ -79,7 +79,10 @@ export function accountSettings(handset: number, account: AccountSettings): Sett
   return new Map(fields.map(([field, value]) => [ofAccount(handset, field), value]));
 }
 
-/** One account in every place of a base without lines, so that help can be called from each handset that is there, and it shows on each. */
+/**
+ * One account in every place of a base without lines, so that help can be called from each handset
+ * that is there, and it shows on each.
+ */
 export function serviceSettings(service: ServiceView, model: GigasetModel): Settings {
   const line = serviceLine(service);
   const account = {

@@ -1,7 +1,10 @@
 import { offsetBy, type ZoneRules, zoneRules } from '../../time-zone.js';
 import type { CommonView } from '../../vendor.js';
 
-/** Zones out of the base's list by their offset from UTC in minutes; those of Europe that it has besides keep the clock of one of these. */
+/**
+ * Zones out of the base's list by their offset from UTC in minutes; those of Europe that it has
+ * besides keep the clock of one of these.
+ */
 const BY_OFFSET = new Map<number, readonly string[]>([
   [-600, ['Pacific/Honolulu']],
   [-540, ['America/Anchorage']],
@@ -27,12 +30,15 @@ const BY_OFFSET = new Map<number, readonly string[]>([
 
 export const LISTED_ZONES: readonly string[] = [...BY_OFFSET.values()].flat();
 
-/** The zones that stood in for others, by what those are at present and the quarter of an hour: finding one takes a while. */
+/**
+ * The zones that stood in for others, by what those are at present and the quarter of an hour:
+ * finding one takes a while.
+ */
 const substitutes = new WeakMap<ZoneRules, { period: number; zone: string | null }>();
 
 /**
- * A zone of the base's list with the same clock all year, else one with the same clock for as long as can be; null where there is none, and the base
- * keeps its own.
+ * A zone of the base's list with the same clock all year, else one with the same clock for as long
+ * as can be; null where there is none, and the base keeps its own.
  */
 export function listedZone({ timezone, at }: Pick<CommonView, 'timezone' | 'at'>): string | null {
   const rules = timezone === null ? null : zoneRules(timezone, at);

@@ -12,7 +12,10 @@ import { baseCommonSettings, extensionSettings, serviceExtensions } from './sett
 /** The phone book is an XML file on a server. */
 const PHONE_BOOK_IS_XML = '3';
 
-/** A line for each handset, and what of the wishes a base can fulfil: it has no keys, and takes firmware and languages by versions only. */
+/**
+ * A line for each handset, and what of the wishes a base can fulfil: it has no keys, and takes
+ * firmware and languages by versions only.
+ */
 export function renderBaseFull(view: FullView, model: DectModel): RenderedDocument {
   const extensions = view.lines.slice(0, model.extensions).map((line) => ({
     ...line,

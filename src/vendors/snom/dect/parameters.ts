@@ -51,7 +51,10 @@ export const SERVER: Entries = {
   codec_priority_list: 'pcma,pcmu,telephone-event',
 };
 
-/** Of each extension. Which handset is registered for it (IPUI, access code) is the base's own affair. */
+/**
+ * Of each extension. Which handset is registered for it (IPUI, access code) is the base's own
+ * affair.
+ */
 export const EXTENSION: Entries = {
   user_active: 'off',
   user_realname: '',

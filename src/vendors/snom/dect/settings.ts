@@ -9,7 +9,9 @@ import { settingOf } from '../setting.js';
 import { codecList, languageName } from '../settings.js';
 import { SERVERS } from './parameters.js';
 
-/** The settings that both configurations make alike. The clock's zone is left as the base has it. */
+/**
+ * The settings that both configurations make alike. The clock's zone is left as the base has it.
+ */
 export function baseCommonSettings(view: CommonView): Settings {
   const language = languageName(view.language);
   return new Map([
@@ -34,7 +36,10 @@ export interface ExtensionSettings extends LineView {
   voicemailNumber: string | null;
 }
 
-/** The first extension for the first handset, and so on. Those for whose server there is no room any more are left out. */
+/**
+ * The first extension for the first handset, and so on. Those for whose server there is no room any
+ * more are left out.
+ */
 export function extensionSettings(extensions: readonly ExtensionSettings[]): Settings {
   const servers = new Map<string, number>();
   const parts: Settings[] = [];
@@ -55,7 +60,10 @@ export function extensionSettings(extensions: readonly ExtensionSettings[]): Set
   return joinSettings(...parts);
 }
 
-/** How many handsets may call the service and emergency numbers: all of a small base. Each registers the one account once more. */
+/**
+ * How many handsets may call the service and emergency numbers: all of a small base. Each registers
+ * the one account once more.
+ */
 const SHARING_HANDSETS = 20;
 
 /** The one account of a base without lines, shared by its first handsets. */

@@ -1,0 +1,89 @@
+/**
+ * Conventions of CONTRIBUTING.md that no published rule holds, as a plug-in of the linter.
+ */
+const COMMENT_COLUMNS = 100;
+/** What the linter itself reads has to stand in one line. */
+const DIRECTIVE = /^\s*(?:oxlint|eslint|@ts)-/;
+
+const RIDDLE = /\b(?:nobody|whoever|whomever|he|him|his)\b/i;
+const RFC_SECTION = /\bRFC \d+,? (?:sections?|§)/;
+
+const commentWidth = {
+  create(context) {
+    return onEachCommentLine(context, (text, column) => {
+      if (column + text.length > COMMENT_COLUMNS) return `A comment wraps at ${COMMENT_COLUMNS} columns.`;
+      return null;
+    });
+  },
+};
+
+const plainEnglish = {
+  create(context) {
+    return onEachCommentLine(context, (text) => {
+      const riddle = RIDDLE.exec(text);
+      if (riddle !== null) return `"${riddle[0]}": name the client, phone, caller or administrator.`;
+      if (RFC_SECTION.test(text)) return 'A section of an RFC is written "RFC 3261 17.1.2".';
+      return null;
+    });
+  },
+};
+
+/** Absence is `null`. An index signature says what TypeScript finds under a missing key. */
+const nullForAbsence = {
+  create(context) {
+    return {
+      TSUnionType(node) {
+        const absent = node.types.find(({ type }) => type === 'TSUndefinedKeyword');
+        if (absent === undefined || node.parent?.parent?.type === 'TSIndexSignature') return;
+        context.report({ node: absent, message: 'What is absent is null.' });
+      },
+    };
+  },
+};
+
+const SHORTENED = new Map([
+  ['req', 'request'],
+  ['res', 'response'],
+]);
+
+const oneSpelling = {
+  create(context) {
+    return {
+      Identifier(node) {
+        const { name } = node;
+        const spelling = SHORTENED.get(name) ?? name.replace(/_MILLISECONDS$/, '_MS');
+        if (spelling !== name) context.report({ node, message: `"${name}" is spelt "${spelling}".` });
+      },
+    };
+  },
+};
+
+function onEachCommentLine(context, check) {
+  return {
+    Program() {
+      for (const { value, loc } of context.sourceCode.getAllComments()) {
+        if (DIRECTIVE.test(value)) continue;
+        for (const [index, text] of value.split('\n').entries()) {
+          const column = index === 0 ? loc.start.column + '//'.length : 0;
+          const message = check(text, column);
+          if (message === null) continue;
+          const line = loc.start.line + index;
+          context.report({
+            loc: { start: { line, column: 0 }, end: { line, column: column + text.length } },
+            message,
+          });
+        }
+      }
+    },
+  };
+}
+
+export default {
+  meta: { name: 'dialgate' },
+  rules: {
+    'comment-width': commentWidth,
+    'plain-english': plainEnglish,
+    'null-for-absence': nullForAbsence,
+    'one-spelling': oneSpelling,
+  },
+};
