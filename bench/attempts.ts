@@ -12,7 +12,7 @@ import {
   makeTenant,
   wrongPapOf,
 } from '../test/support/fixture.js';
-import type { Attempt } from '../src/internal/contract.js';
+import type { Attempt } from '../src/contract/messages.js';
 import { attemptEntry } from '../src/services/authentication/attempt-entry.js';
 import { migrate } from '../src/store/migrate.js';
 import { openStore } from '../src/store/open-store.js';

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Prefix } from '../src/domain/prefix.js';
 import type { Clock } from '../src/domain/time.js';
-import type { DueResync } from '../src/internal/contract.js';
+import type { DueResync } from '../src/contract/messages.js';
 import { Accounts } from './admission/accounts.js';
 import { AdmissionWatch } from './admission/admission.js';
 import { EmergencyLimits } from './admission/emergency-limits.js';

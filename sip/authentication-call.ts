@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
-import type { AttemptVerdict, CallEnd, CallOpened } from '../src/internal/contract.js';
+import type { AttemptVerdict, CallEnd, CallOpened } from '../src/contract/messages.js';
 import { CallLimits } from './admission/call-limits.js';
 import { dialledKind } from './caller.js';
 import { answerCaller, hangUp } from './caller-leg.js';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Source } from '../src/internal/contract.js';
+import type { Source } from '../src/contract/messages.js';
 import { isFromHost, sourceOf } from './caller.js';
 import type { Invitation } from './invitation.js';
 import { INFO_TYPES, readInfo } from './ivr/info-digit.js';

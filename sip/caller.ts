@@ -2,7 +2,7 @@ import { canonicalAddress } from '../src/domain/address.js';
 import { codeInDialString } from '../src/domain/line-code.js';
 import { SERVICE_NUMBER, papInDialString } from '../src/domain/pap.js';
 import { isSipUser } from '../src/domain/sip-user.js';
-import type { CallOpening, Source } from '../src/internal/contract.js';
+import type { CallOpening, Source } from '../src/contract/messages.js';
 import { parseDigestHeader } from './digest/digest-header.js';
 import type { SipRequest } from './sip-messages.js';
 import { dialledNumber, uriUser } from './sip-uri.js';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Heartbeat } from '../src/internal/contract.js';
+import type { Heartbeat } from '../src/contract/messages.js';
 import type { InternalClient } from './internal-client.js';
 import { errorText } from './sip-messages.js';
 

@@ -16,7 +16,7 @@ import type {
   ResyncOutcome,
   RouteAnswer,
   RouteQuery,
-} from '../src/internal/contract.js';
+} from '../src/contract/messages.js';
 import { afterWaiting, awaitedNow } from './awaited-time.js';
 import { firstOf, pause } from './time-limit.js';
 

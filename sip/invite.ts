@@ -1,4 +1,4 @@
-import type { Account } from '../src/internal/contract.js';
+import type { Account } from '../src/contract/messages.js';
 import type { Accounts } from './admission/accounts.js';
 import type { AdmissionWatch } from './admission/admission.js';
 import type { EmergencyLimits } from './admission/emergency-limits.js';

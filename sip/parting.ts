@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Source } from '../src/internal/contract.js';
+import type { Source } from '../src/contract/messages.js';
 import { SPACING_MS } from './frame-limit.js';
 import { errorText, type Dialog, type OutgoingRequest, type ReceivedResponse } from './sip-messages.js';
 import { flowUri } from './sip-uri.js';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { DueResync, ResyncOutcome } from '../src/internal/contract.js';
+import type { DueResync, ResyncOutcome } from '../src/contract/messages.js';
 import { answerChallenge, chooseChallenge, type Challenge } from './digest/digest-answer.js';
 import { SPACING_MS } from './frame-limit.js';
 import type { InternalClient } from './internal-client.js';

@@ -1,6 +1,6 @@
 import { canonicalAddress } from '../src/domain/address.js';
 import { isWithin, type Prefix } from '../src/domain/prefix.js';
-import type { Source } from '../src/internal/contract.js';
+import type { Source } from '../src/contract/messages.js';
 import type { SipRequest } from './sip-messages.js';
 import { flowUri } from './sip-uri.js';
 

@@ -1,5 +1,5 @@
-import { silenceLibraries } from './config.js';
-import { StartupFault } from './startup-fault.js';
+import { silenceLibraries } from './process/config.js';
+import { StartupFault } from './domain/startup-fault.js';
 
 const USAGE = `dialgate <command>
 

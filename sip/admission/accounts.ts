@@ -1,4 +1,4 @@
-import type { Account } from '../../src/internal/contract.js';
+import type { Account } from '../../src/contract/messages.js';
 import type { AdmissionWatch } from './admission.js';
 import { InternalAppUnavailable, type InternalClient } from '../internal-client.js';
 import { ownText } from '../own-text.js';

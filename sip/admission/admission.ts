@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { isAccountName } from '../../src/domain/account-name.js';
 import { emergencyNumber } from '../../src/domain/emergency.js';
-import type { Admission } from '../../src/internal/contract.js';
+import type { Admission } from '../../src/contract/messages.js';
 import type { InternalClient } from '../internal-client.js';
 import { LongPoll } from '../long-poll.js';
 import { errorText } from '../sip-messages.js';

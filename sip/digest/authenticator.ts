@@ -1,4 +1,4 @@
-import type { Account } from '../../src/internal/contract.js';
+import type { Account } from '../../src/contract/messages.js';
 import { authorizationOf, sourceOf } from '../caller.js';
 import { proves, type Credentials, type DigestChallenge } from './digest-challenge.js';
 import { send } from '../responses.js';

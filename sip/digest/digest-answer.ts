@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Ha1 } from '../../src/internal/contract.js';
+import type { Ha1 } from '../../src/contract/messages.js';
 import { DIGEST_ALGORITHMS, digestAlgorithm, digestResponse, type DigestAlgorithm } from './digest.js';
 import { parseDigestHeader, quoted, type DigestParameters } from './digest-header.js';
 

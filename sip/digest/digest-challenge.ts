@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Ha1 } from '../../src/internal/contract.js';
+import type { Ha1 } from '../../src/contract/messages.js';
 import { digestAlgorithm, digestResponse, type DigestAlgorithm, type DigestInput } from './digest.js';
 import { parseDigestHeader, quoted, type DigestParameters } from './digest-header.js';
 import type { Nonces } from './nonces.js';

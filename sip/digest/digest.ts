@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Ha1 } from '../../src/internal/contract.js';
+import type { Ha1 } from '../../src/contract/messages.js';
 
 /** The algorithms of RFC 7616 and RFC 8760 that are spoken here, the preferred one first. */
 export const DIGEST_ALGORITHMS = ['SHA-512-256', 'SHA-256', 'MD5'] as const;

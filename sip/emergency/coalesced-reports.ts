@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sourceText } from '../../src/domain/prefix.js';
-import type { EmergencyReport } from '../../src/internal/contract.js';
+import type { EmergencyReport } from '../../src/contract/messages.js';
 import type { EmergencyReports } from './emergency-reports.js';
 
 /**

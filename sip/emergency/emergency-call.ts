@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { EmergencyCall, EmergencyReport } from '../../src/internal/contract.js';
+import type { EmergencyCall, EmergencyReport } from '../../src/contract/messages.js';
 import type { Clock } from '../../src/domain/time.js';
 import type { Leave } from '../admission/place-counts.js';
 import { CallerProgress } from './caller-progress.js';

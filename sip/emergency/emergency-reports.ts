@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { EmergencyEnd, EmergencyReport } from '../../src/internal/contract.js';
+import type { EmergencyEnd, EmergencyReport } from '../../src/contract/messages.js';
 import { InternalAppUnavailable, type InternalClient } from '../internal-client.js';
 import { errorText } from '../sip-messages.js';
 import { pause, within } from '../time-limit.js';

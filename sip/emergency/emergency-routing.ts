@@ -5,7 +5,7 @@ import {
   emergencyTargets,
   type EmergencyPlan,
 } from '../../src/domain/emergency.js';
-import type { RouteAnswer } from '../../src/internal/contract.js';
+import type { RouteAnswer } from '../../src/contract/messages.js';
 import type { Caller } from '../caller.js';
 import { InternalAppUnavailable, type InternalClient } from '../internal-client.js';
 import type { EmergencyMemory } from './emergency-memory.js';

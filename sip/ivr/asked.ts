@@ -1,6 +1,6 @@
 import { CODE_DIGITS, codeInDialString, isPossibleCode } from '../../src/domain/line-code.js';
 import { papInDialString, readPapEntry } from '../../src/domain/pap.js';
-import type { CallOpened } from '../../src/internal/contract.js';
+import type { CallOpened } from '../../src/contract/messages.js';
 import { papPrompt, type PromptName } from './prompt-names.js';
 
 /** What a caller is asked for: the PAP of his device, or the code of a line. */

@@ -1,4 +1,4 @@
-import type { AttemptVerdict, CallEnd } from '../../src/internal/contract.js';
+import type { AttemptVerdict, CallEnd } from '../../src/contract/messages.js';
 import type { Announcer } from './announcer.js';
 import type { Dialogue, Step } from './dialogue.js';
 import { firstOf } from '../time-limit.js';

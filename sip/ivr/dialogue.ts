@@ -1,4 +1,4 @@
-import type { AttemptVerdict, CallEnd, CallOpened } from '../../src/internal/contract.js';
+import type { AttemptVerdict, CallEnd, CallOpened } from '../../src/contract/messages.js';
 import { askedOf, type Asked } from './asked.js';
 import { triesLeftPrompt, type PromptName } from './prompt-names.js';
 import { waitingTime } from './waiting-time.js';

@@ -1,5 +1,5 @@
 import { MAX_CONTACTS } from '../../src/domain/registration.js';
-import type { Contact } from '../../src/internal/contract.js';
+import type { Contact } from '../../src/contract/messages.js';
 import type { NameAddress } from '../sip-messages.js';
 
 /** What a phone gets that does not say how long. */

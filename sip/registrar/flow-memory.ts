@@ -1,4 +1,4 @@
-import type { Source } from '../../src/internal/contract.js';
+import type { Source } from '../../src/contract/messages.js';
 import type { SipServer } from '../sip-server.js';
 
 /** The oldest are forgotten first; a phone comes again within minutes. */

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Contact, Registered } from '../../src/internal/contract.js';
+import type { Contact, Registered } from '../../src/contract/messages.js';
 import type { Accounts } from '../admission/accounts.js';
 import type { Authenticator } from '../digest/authenticator.js';
 import { sourceOf } from '../caller.js';

@@ -1,7 +1,7 @@
-import { createLogger } from '../logger.js';
+import { createLogger } from '../process/logger.js';
 import { COMMAND_LINE } from '../services/audit/actors.js';
 import { RESERVED_ACTORS, createApiKey, removeApiKey } from '../services/api-keys.js';
-import { StartupFault } from '../startup-fault.js';
+import { StartupFault } from '../domain/startup-fault.js';
 import { listApiKeys } from '../store/api-keys.js';
 import { migrate } from '../store/migrate.js';
 import { openStore } from '../store/open-store.js';

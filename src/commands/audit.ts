@@ -1,8 +1,8 @@
 import { headText, parseHeadText } from '../domain/audit.js';
-import { createLogger } from '../logger.js';
+import { createLogger } from '../process/logger.js';
 import { type AuditFault, type AuditReport, verifyAudit } from '../services/audit/audit-verification.js';
 import { loadMasterKey } from '../services/master-key.js';
-import { StartupFault } from '../startup-fault.js';
+import { StartupFault } from '../domain/startup-fault.js';
 import { migrate } from '../store/migrate.js';
 import { openStore } from '../store/open-store.js';
 import { readOptions, requireConfig } from './configuration.js';

@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { type Config, readConfig } from '../config.js';
-import { StartupFault } from '../startup-fault.js';
+import { type Config, readConfig } from '../process/config.js';
+import { StartupFault } from '../domain/startup-fault.js';
 
 /** The configuration of this process, or a fault that names everything that is wrong with it. */
 export function requireConfig(): Config {

@@ -8,10 +8,10 @@ import {
 } from '../configuration/dry-run.js';
 import { loadTemplates } from '../configuration/load-templates.js';
 import { parseMac } from '../domain/mac.js';
-import { describeInstallation } from '../installation.js';
-import { createLogger } from '../logger.js';
+import { describeInstallation } from '../process/installation.js';
+import { createLogger } from '../process/logger.js';
 import { loadMasterKey } from '../services/master-key.js';
-import { StartupFault } from '../startup-fault.js';
+import { StartupFault } from '../domain/startup-fault.js';
 import { migrate } from '../store/migrate.js';
 import { openStore } from '../store/open-store.js';
 import { readOptions, requireConfig } from './configuration.js';

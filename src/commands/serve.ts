@@ -1,6 +1,6 @@
-import { createLogger, muteConsole } from '../logger.js';
-import { startDialgate } from '../main.js';
-import { processClock } from '../system-clock.js';
+import { createLogger, muteConsole } from '../process/logger.js';
+import { startDialgate } from '../process/start.js';
+import { processClock } from '../process/system-clock.js';
 import { requireConfig } from './configuration.js';
 import { StopRequest } from './stop-request.js';
 

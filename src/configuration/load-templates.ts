@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { VendorId } from '../domain/vendor-id.js';
-import { StartupFault } from '../startup-fault.js';
+import { StartupFault } from '../domain/startup-fault.js';
 import { vendorOf } from '../vendors/index.js';
 import type { RenderedDocument, Vendor } from '../vendors/vendor.js';
 import { EXAMPLE_FULL, EXAMPLE_MINIMAL } from './example-views.js';

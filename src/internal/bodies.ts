@@ -13,7 +13,7 @@ import type {
   ResyncOutcome,
   RouteQuery,
   Source,
-} from './contract.js';
+} from '../contract/messages.js';
 
 /**
  * The bodies of contract.ts as schemas. What comes from a SIP message is bounded: a hostile phone

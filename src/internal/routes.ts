@@ -11,7 +11,7 @@ import { reportResync } from '../services/resync/resync-outcome.js';
 import { waitForDueResyncs } from '../services/resync/resync-wait.js';
 import { recordHeartbeat } from '../services/sip-readiness.js';
 import * as bodies from './bodies.js';
-import type { DueResync } from './contract.js';
+import type { DueResync } from '../contract/messages.js';
 import { sendProblem } from './problem.js';
 import { pathPart, withBody } from './request.js';
 

@@ -1,7 +1,7 @@
 import { isAccountName } from '../domain/account-name.js';
 import { deriveHa1, deriveSipPassword, unseal } from '../domain/secrets.js';
 import { isLive } from '../domain/token.js';
-import type { Account, Ha1 } from '../internal/contract.js';
+import type { Account, Ha1 } from '../contract/messages.js';
 import { registrationsOf } from '../store/registrations.js';
 import { findResync } from '../store/resyncs.js';
 import { findToken } from '../store/tokens.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Admission } from '../internal/contract.js';
+import type { Admission } from '../contract/messages.js';
 import { listEmergencyNumbers } from '../store/emergency-numbers.js';
 import { EMERGENCY_NUMBERS_CHANNEL } from '../store/notify.js';
 import { Alarm } from './alarm.js';

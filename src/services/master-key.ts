@@ -3,7 +3,7 @@ import { link, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { type MasterKey, makeMasterKey, openMasterKey } from '../domain/secrets.js';
-import { StartupFault } from '../startup-fault.js';
+import { StartupFault } from '../domain/startup-fault.js';
 import { dataDirFault, prepareDataDir } from '../store/data-dir.js';
 import { adoptFingerprint, findFingerprint } from '../store/installation.js';
 import type { Queryable } from '../store/store.js';

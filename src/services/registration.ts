@@ -1,7 +1,7 @@
 import { grantExpiry, isTooBrief, MAX_CONTACTS, REGISTRATION_SECONDS } from '../domain/registration.js';
 import { addSeconds, secondsUntil } from '../domain/time.js';
 import { isLive } from '../domain/token.js';
-import type { Registered, Registration } from '../internal/contract.js';
+import type { Registered, Registration } from '../contract/messages.js';
 import {
   type ContactChange,
   type LiveContact,

@@ -1,5 +1,5 @@
 import { addSeconds } from '../domain/time.js';
-import type { Heartbeat } from '../internal/contract.js';
+import type { Heartbeat } from '../contract/messages.js';
 import { saveSipApplication, sipApplicationsSince } from '../store/sip-applications.js';
 import type { ServiceContext } from './context.js';
 

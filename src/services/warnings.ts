@@ -3,7 +3,7 @@ import { isOpenToOthers } from '../store/data-dir.js';
 import type { ServiceContext } from './context.js';
 
 /** What an installation is set to beside its `ServiceContext`. */
-export interface Surroundings {
+export interface WarningFacts {
   hasAdminKey: boolean;
   /** Where the embedded database is; null when there is none. */
   dataDir: string | null;
@@ -19,7 +19,7 @@ export interface Surroundings {
  */
 export async function findWarnings(
   { store, installation }: Pick<ServiceContext, 'store' | 'installation'>,
-  { hasAdminKey, dataDir, isSealRefused, clockReport }: Surroundings,
+  { hasAdminKey, dataDir, isSealRefused, clockReport }: WarningFacts,
 ): Promise<string[]> {
   const warnings: string[] = [];
   const { route } = installation.emergency;

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { StartupFault } from '../startup-fault.js';
+import { StartupFault } from '../domain/startup-fault.js';
 import { dataDirFault } from './data-dir.js';
 
 export interface HeldLock {

@@ -13,7 +13,7 @@ import * as lineAccounts from '../../migrations/0010-line-accounts.js';
 import * as serialNumbers from '../../migrations/0010-serial-numbers.js';
 import * as siteDevices from '../../migrations/0010-site-devices.js';
 import * as lineCodes from '../../migrations/0012-line-codes.js';
-import { StartupFault } from '../startup-fault.js';
+import { StartupFault } from '../domain/startup-fault.js';
 import type { Store } from './store.js';
 
 /**

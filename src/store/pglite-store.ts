@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, sql } from 'kysely';
-import { StartupFault } from '../startup-fault.js';
+import { StartupFault } from '../domain/startup-fault.js';
 import { type HeldLock, lockDataDir } from './data-dir-lock.js';
 import { prepareDataDir } from './data-dir.js';
 import { Listeners } from './listeners.js';

@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { type ClientConfig, Pool, TypeOverrides, types } from 'pg';
 import type { Logger } from 'pino';
-import { StartupFault } from '../startup-fault.js';
+import { StartupFault } from '../domain/startup-fault.js';
 import { type Patience, withNamedStatements } from './named-statements.js';
 import { notify } from './notify.js';
 import { PostgresListener } from './postgres-listener.js';

@@ -14,7 +14,7 @@ import { createAdminApp } from '../../src/admin/app.js';
 import type { AuditLog } from '../../src/admin/events.js';
 import { Metrics } from '../../src/admin/metrics/metrics.js';
 import { OwnTemplates } from '../../src/configuration/own-templates.js';
-import { createHttpServer } from '../../src/http-server.js';
+import { createHttpServer } from '../../src/http/http-server.js';
 import { openMasterKey } from '../../src/domain/secrets.js';
 import { AuditSealer } from '../../src/services/audit/audit-seal.js';
 import { EventFeed } from '../../src/services/audit/event-feed.js';

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, test } from 'node:test';
-import type { Admission, DueResync } from '../../src/internal/contract.js';
+import type { Admission, DueResync } from '../../src/contract/messages.js';
 import { isAccountName } from '../../src/domain/account-name.js';
 import { makeTokenId } from '../../src/domain/secrets.js';
 import { resyncDevice } from '../../src/services/resync/resync-device.js';

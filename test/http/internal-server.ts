@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type InternalApp, createInternalApp } from '../../src/internal/app.js';
-import { createHttpServer } from '../../src/http-server.js';
+import { createHttpServer } from '../../src/http/http-server.js';
 import type { ServiceContext } from '../../src/services/context.js';
 
 export const INTERNAL_TOKEN = 'shared-token-of-this-test';

@@ -8,7 +8,7 @@ import type { RequestListener, Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { describe, test, type TestContext } from 'node:test';
 import { parsePrefix } from '../../src/domain/prefix.js';
-import { createHttpServer, type HttpServerOptions } from '../../src/http-server.js';
+import { createHttpServer, type HttpServerOptions } from '../../src/http/http-server.js';
 import { nginxUnavailable, startPoolingNginx } from '../support/nginx.js';
 import { until } from '../support/wait-for.js';
 

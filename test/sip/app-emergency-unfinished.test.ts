@@ -4,7 +4,7 @@
  */
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import type { EmergencyEnd } from '../../src/internal/contract.js';
+import type { EmergencyEnd } from '../../src/contract/messages.js';
 import { startBench, type Bench } from './app-support/bench.js';
 import { startGateway, type Gateway } from './app-support/gateway.js';
 import type { PhoneCall } from './app-support/phone-call.js';

@@ -1,7 +1,7 @@
 /** Emergency calls: whoever calls, in whatever way. */
 import { after, before, beforeEach, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import type { EmergencyReport } from '../../src/internal/contract.js';
+import type { EmergencyReport } from '../../src/contract/messages.js';
 import { startBench, type Bench } from './app-support/bench.js';
 import { startGateway, type Gateway } from './app-support/gateway.js';
 import { first } from './app-support/sip-wire.js';

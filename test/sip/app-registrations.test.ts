@@ -1,7 +1,7 @@
 /** Registrations, and the NOTIFY that goes back over the flow they came by. */
 import { after, before, beforeEach, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import type { DueResync } from '../../src/internal/contract.js';
+import type { DueResync } from '../../src/contract/messages.js';
 import { LOGIN, startBench, type Bench } from './app-support/bench.js';
 import { ha1Of } from './app-support/internal-app.js';
 import { all, authorization, first, respond } from './app-support/sip-wire.js';

@@ -5,7 +5,7 @@
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import type { DueResync, ResyncOutcome } from '../../src/internal/contract.js';
+import type { DueResync, ResyncOutcome } from '../../src/contract/messages.js';
 import { UNLESS_EMBEDDED } from '../support/engines.js';
 import { startBench, type Bench } from './app-support/bench.js';
 import { ha1Of } from './app-support/internal-app.js';

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
-import type { AttemptVerdict } from '../../src/internal/contract.js';
+import type { AttemptVerdict } from '../../src/contract/messages.js';
 import { addSeconds } from '../../src/domain/time.js';
 import type { Token } from '../../src/domain/token.js';
 import { attemptEntry } from '../../src/services/authentication/attempt-entry.js';

@@ -1,7 +1,7 @@
 /** Entries as the SIP application brings them, from whatever address a test likes. */
 import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
-import type { AttemptVerdict, CallOpened } from '../../src/internal/contract.js';
+import type { AttemptVerdict, CallOpened } from '../../src/contract/messages.js';
 import { type AttemptOutcome, attemptEntry } from '../../src/services/authentication/attempt-entry.js';
 import { openCall } from '../../src/services/authentication/call.js';
 import { PHONE_SOURCE, type TestContext, papOf, wrongPapOf } from '../support/fixture.js';

@@ -1,6 +1,6 @@
 /** Where phones can be reached: what REGISTERs make of it (RFC 3261, section 10.3). */
 import assert from 'node:assert/strict';
-import type { Contact, Registration } from '../../src/internal/contract.js';
+import type { Contact, Registration } from '../../src/contract/messages.js';
 import { register } from '../../src/services/registration.js';
 import { liveRegistrations, registrationsOf } from '../../src/store/registrations.js';
 import { findToken } from '../../src/store/tokens.js';

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
 import { deriveHa1 } from '../../src/domain/secrets.js';
 import type { Token } from '../../src/domain/token.js';
-import type { DueResync } from '../../src/internal/contract.js';
+import type { DueResync } from '../../src/contract/messages.js';
 import { findLineHa1 } from '../../src/services/account.js';
 import { showDevice } from '../../src/services/devices/device-details.js';
 import { takeDueResyncs } from '../../src/services/resync/due-resyncs.js';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Device } from '../../src/domain/device.js';
 import type { Token } from '../../src/domain/token.js';
-import type { DueResync } from '../../src/internal/contract.js';
+import type { DueResync } from '../../src/contract/messages.js';
 import { attemptEntry } from '../../src/services/authentication/attempt-entry.js';
 import { closeCall } from '../../src/services/authentication/call.js';
 import { takeDueResyncs } from '../../src/services/resync/due-resyncs.js';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { deriveSipPassword } from '../../src/domain/secrets.js';
-import type { Registration } from '../../src/internal/contract.js';
+import type { Registration } from '../../src/contract/messages.js';
 import { findAccount, findHa1 } from '../../src/services/account.js';
 import { attemptEntry } from '../../src/services/authentication/attempt-entry.js';
 import { closeCall, openCall } from '../../src/services/authentication/call.js';

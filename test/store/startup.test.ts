@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeMasterKey } from '../../src/domain/secrets.js';
 import { loadMasterKey } from '../../src/services/master-key.js';
-import { StartupFault } from '../../src/startup-fault.js';
+import { StartupFault } from '../../src/domain/startup-fault.js';
 import { prepareDataDir } from '../../src/store/data-dir.js';
 import { lockDataDir } from '../../src/store/data-dir-lock.js';
 import { migrate } from '../../src/store/migrate.js';

@@ -9,7 +9,7 @@ import { derivePap, makeMasterKey, openMasterKey } from '../../src/domain/secret
 import type { Token } from '../../src/domain/token.js';
 import type { VendorId } from '../../src/domain/vendor-id.js';
 import { openWindow } from '../../src/domain/window.js';
-import type { Source } from '../../src/internal/contract.js';
+import type { Source } from '../../src/contract/messages.js';
 import type { ServiceContext } from '../../src/services/context.js';
 import { issueToken } from '../../src/services/fetch/issue-token.js';
 import { register } from '../../src/services/registration.js';

@@ -3,10 +3,10 @@
  * turned: for stories that take thirty minutes or sixty days. Its ports and phones are real ones.
  */
 import { pino } from 'pino';
-import { readConfig } from '../../src/config.js';
+import { readConfig } from '../../src/process/config.js';
 import { makeApiKey } from '../../src/domain/secrets.js';
 import type { Clock } from '../../src/domain/time.js';
-import { type RunningDialgate, startDialgate } from '../../src/main.js';
+import { type RunningDialgate, startDialgate } from '../../src/process/start.js';
 import { AdminApi } from './admin-api.js';
 import { ENGINES } from './engines.js';
 import { preparedFolder } from './prepared-database.js';

@@ -13,28 +13,30 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
  */
 const PARTS: Readonly<Record<string, readonly string[] | 'everything'>> = {
   'src/domain': [],
-  'src/store': ['src/domain', 'migrations', 'src/startup-fault.ts'],
+  'src/contract': ['src/domain'],
+  'src/store': ['src/domain', 'migrations'],
   'src/vendors': ['src/domain'],
-  'src/services': [
-    'src/domain',
-    'src/store',
-    'src/vendors',
-    'src/internal/contract.ts',
-    'src/startup-fault.ts',
-  ],
-  'src/configuration': ['src/domain', 'src/services', 'src/store', 'src/vendors', 'src/startup-fault.ts'],
+  'src/services': ['src/contract', 'src/domain', 'src/store', 'src/vendors'],
+  'src/configuration': ['src/domain', 'src/services', 'src/store', 'src/vendors'],
+  'src/http': ['src/domain'],
   'src/provisioning': [
     'src/configuration',
     'src/domain',
+    'src/http',
     'src/services',
     'src/store',
     'src/vendors',
-    'src/listen.ts',
-    'src/http-server.ts',
   ],
-  'src/admin': ['src/configuration', 'src/domain', 'src/services', 'src/store'],
-  'src/internal': ['src/domain', 'src/services', 'src/store/database-unavailable.ts'],
-  sip: ['src/domain', 'src/internal/contract.ts'],
+  'src/admin': ['src/configuration', 'src/domain', 'src/http', 'src/services', 'src/store'],
+  'src/internal': [
+    'src/contract',
+    'src/domain',
+    'src/http',
+    'src/services',
+    'src/store/database-unavailable.ts',
+  ],
+  'src/process': 'everything',
+  sip: ['src/contract', 'src/domain', 'telephony'],
   telephony: [],
   embedded: ['telephony'],
   softphone: ['telephony'],
@@ -137,10 +139,10 @@ describe('the environment and the time', () => {
   it('are read in one place each', () => {
     const reads = (pattern: RegExp): string[] =>
       SOURCES.filter((file) => pattern.test(readFileSync(join(ROOT, file), 'utf8')));
-    assert.deepEqual(reads(/\bprocess\.env\b/), ['src/config.ts']);
+    assert.deepEqual(reads(/\bprocess\.env\b/), ['src/process/config.ts']);
     assert.deepEqual(
       reads(/\bDate\.now\(\)|\bnew Date\(\)/).filter((file) => !file.startsWith('src/commands/')),
-      ['src/system-clock.ts', 'embedded/worker.ts'],
+      ['src/process/system-clock.ts', 'embedded/worker.ts'],
     );
   });
 });

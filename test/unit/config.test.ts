@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Config, readConfig } from '../../src/config.js';
+import { type Config, readConfig } from '../../src/process/config.js';
 
 function valid(environment: Record<string, string>): Config {
   const outcome = readConfig(environment);

@@ -10,7 +10,7 @@ const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 describe('the documentation', () => {
   it('lists every variable that the configuration reads, and no other', () => {
-    const code = read('src/config.ts');
+    const code = read('src/process/config.ts');
     const single = [...code.matchAll(/read\.\w+\('([A-Z_]+)'/g)].map((match) => match[1] ?? '');
     const expected = new Set(
       single.flatMap((name) => (/^(DRACHTIO|FREESWITCH)$/.test(name) ? [`${name}_HOST`] : [name])),

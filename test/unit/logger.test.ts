@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
-import { createLogger, muteConsole } from '../../src/logger.js';
+import { createLogger, muteConsole } from '../../src/process/logger.js';
 
 test('what a library writes to the console is noted in the log, without its words', () => {
   let written = '';

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Prompts } from '../../sip/ivr/prompts.js';
-import { readOwnPrompts } from '../../src/own-prompts.js';
-import { StartupFault } from '../../src/startup-fault.js';
+import { readOwnPrompts } from '../../src/process/own-prompts.js';
+import { StartupFault } from '../../src/domain/startup-fault.js';
 import { writeWav } from '../../telephony/media/wav.js';
 
 const SECOND = writeWav(new Int16Array(8000).fill(1000));

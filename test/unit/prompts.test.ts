@@ -9,7 +9,7 @@ import assert from 'node:assert/strict';
 import { Dialogue, type Step } from '../../sip/ivr/dialogue.js';
 import { PROMPT_NAMES } from '../../sip/ivr/prompt-names.js';
 import { PROMPT_LANGUAGES } from '../../src/domain/language.js';
-import type { AttemptVerdict, CallOpened } from '../../src/internal/contract.js';
+import type { AttemptVerdict, CallOpened } from '../../src/contract/messages.js';
 import { PROMPTS, readPrompt, TEXTS, textOf } from '../support/prompts.js';
 import type { Wav } from '../support/wav.js';
 

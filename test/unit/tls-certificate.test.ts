@@ -3,13 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import pino from 'pino';
-import { StartupFault } from '../../src/startup-fault.js';
+import { StartupFault } from '../../src/domain/startup-fault.js';
 import {
   type CertificateFiles,
   certificateDoubts,
   readCertificate,
   watchCertificate,
-} from '../../src/tls-certificate.js';
+} from '../../src/process/tls-certificate.js';
 import type { TlsIdentity } from '../../telephony/sip/stream-kind.js';
 import { makeCertificate, type TestCertificate } from '../support/certificate.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

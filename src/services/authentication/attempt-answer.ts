@@ -1,6 +1,6 @@
 import type { Verdict } from '../../domain/entry.js';
 import { secondsUntil } from '../../domain/time.js';
-import type { AttemptVerdict } from '../../internal/contract.js';
+import type { AttemptVerdict } from '../../contract/messages.js';
 
 /**
  * What the SIP application needs to know in order to say it. Whatever locks for a while, the caller

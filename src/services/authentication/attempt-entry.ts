@@ -2,7 +2,7 @@ import { type Caller, askedOf, refuseEntry } from '../../domain/entry.js';
 import { isPossibleCode } from '../../domain/line-code.js';
 import { readPapEntry } from '../../domain/pap.js';
 import { isLive } from '../../domain/token.js';
-import type { Attempt, AttemptVerdict } from '../../internal/contract.js';
+import type { Attempt, AttemptVerdict } from '../../contract/messages.js';
 import { lockDevice } from '../../store/devices.js';
 import { giveGuessBack } from '../../store/guesses.js';
 import type { Queryable } from '../../store/store.js';

@@ -4,7 +4,7 @@ import { attemptsLeft, lookAtLocks } from '../../domain/later-phones.js';
 import { completePolicy } from '../../domain/policy.js';
 import { AFTER_CALL_SECONDS } from '../../domain/resync.js';
 import { addSeconds, secondsUntil } from '../../domain/time.js';
-import type { CallEnd, CallOpened, CallOpening, OpenedState } from '../../internal/contract.js';
+import type { CallEnd, CallOpened, CallOpening, OpenedState } from '../../contract/messages.js';
 import { endCall, insertCall } from '../../store/calls.js';
 import { findDevice, findDeviceIdentities } from '../../store/devices.js';
 import { recordEvents } from '../../store/events.js';

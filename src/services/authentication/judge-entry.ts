@@ -4,7 +4,7 @@ import type { NewEvent } from '../../domain/events.js';
 import { samePap } from '../../domain/pap.js';
 import { derivePap } from '../../domain/secrets.js';
 import { type Token, opensFull } from '../../domain/token.js';
-import type { AttemptVerdict } from '../../internal/contract.js';
+import type { AttemptVerdict } from '../../contract/messages.js';
 import { saveAuthentication } from '../../store/devices.js';
 import { deleteEntryLocks, saveEntryLocks } from '../../store/entry-locks.js';
 import { recordEvents } from '../../store/events.js';

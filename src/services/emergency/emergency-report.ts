@@ -1,6 +1,6 @@
 import { emergencyNumber } from '../../domain/emergency.js';
 import type { EventType, NewEvent } from '../../domain/events.js';
-import type { EmergencyCall, EmergencyEnd, EmergencyReport } from '../../internal/contract.js';
+import type { EmergencyCall, EmergencyEnd, EmergencyReport } from '../../contract/messages.js';
 import { recordCallEventOnce } from '../../store/call-events.js';
 import { recordEvents } from '../../store/events.js';
 import type { ServiceContext } from '../context.js';

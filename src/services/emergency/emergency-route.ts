@@ -1,7 +1,7 @@
 import { type EmergencyPlan, emergencyPlan, emergencyTargets } from '../../domain/emergency.js';
 import { sourceText } from '../../domain/prefix.js';
 import { isLive } from '../../domain/token.js';
-import type { RouteAnswer, RouteQuery } from '../../internal/contract.js';
+import type { RouteAnswer, RouteQuery } from '../../contract/messages.js';
 import { registrationsOf } from '../../store/registrations.js';
 import { type Subscriber, findSubscriber } from '../../store/subscribers.js';
 import { accountOf } from '../account.js';

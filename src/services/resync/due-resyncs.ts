@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { NewEvent } from '../../domain/events.js';
 import { isLastResync, resyncDueAfter } from '../../domain/resync.js';
-import type { DueResync } from '../../internal/contract.js';
+import type { DueResync } from '../../contract/messages.js';
 import { type DeviceIdentity, findDeviceIdentities } from '../../store/devices.js';
 import type { DistantLine } from '../../store/distant-phones.js';
 import { recordEvents } from '../../store/events.js';

@@ -1,4 +1,4 @@
-import type { ResyncOutcome } from '../../internal/contract.js';
+import type { ResyncOutcome } from '../../contract/messages.js';
 import { findDeviceIdentities } from '../../store/devices.js';
 import { findDistantLines, type DistantLine } from '../../store/distant-phones.js';
 import { recordEvents } from '../../store/events.js';

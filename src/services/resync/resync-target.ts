@@ -1,5 +1,5 @@
 import { requestUriOf } from '../../domain/registration.js';
-import type { DueResync } from '../../internal/contract.js';
+import type { DueResync } from '../../contract/messages.js';
 import type { DistantLine } from '../../store/distant-phones.js';
 import type { StoredRegistration } from '../../store/registrations.js';
 

@@ -1,5 +1,5 @@
 import { FARTHEST_SECONDS } from '../../domain/resync.js';
-import type { DueResync } from '../../internal/contract.js';
+import type { DueResync } from '../../contract/messages.js';
 import { RESYNCS_CHANNEL } from '../../store/notify.js';
 import { nextResyncDue } from '../../store/resyncs.js';
 import { Alarm } from '../alarm.js';

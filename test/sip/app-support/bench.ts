@@ -11,8 +11,8 @@ import {
   type SipApplicationOptions,
 } from '../../../sip/application.js';
 import type { TransactionTimers } from '../../../telephony/sip/timers.js';
-import { readConfig } from '../../../src/config.js';
-import type { Admission } from '../../../src/internal/contract.js';
+import { readConfig } from '../../../src/process/config.js';
+import type { Admission } from '../../../src/contract/messages.js';
 import type { EngineAddress } from '../../../sip/media/media-server.js';
 import { ENGINES } from '../../support/engines.js';
 import { REALM, startInternalApp, TOKEN, type InternalApp } from './internal-app.js';

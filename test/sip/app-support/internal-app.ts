@@ -25,7 +25,7 @@ import type {
   RouteAnswer,
   RouteQuery,
   Source,
-} from '../../../src/internal/contract.js';
+} from '../../../src/contract/messages.js';
 
 export const TOKEN = 'a-token-for-tests-only';
 export const REALM = 'dialgate.test';

@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import { pino } from 'pino';
 import { loadTemplates } from '../../../src/configuration/load-templates.js';
 import type { OwnTemplates } from '../../../src/configuration/own-templates.js';
-import { StartupFault } from '../../../src/startup-fault.js';
+import { StartupFault } from '../../../src/domain/startup-fault.js';
 import { snom } from '../../../src/vendors/snom/index.js';
 import { yealink } from '../../../src/vendors/yealink/index.js';
 import { aFullView, aLine, aMinimalView } from '../vendors/views.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Accounts } from '../../../sip/admission/accounts.js';
-import type { Account } from '../../../src/internal/contract.js';
+import type { Account } from '../../../src/contract/messages.js';
 
 const ACCOUNT = { user: 'ours', realm: 'r', ha1: {}, deviceId: 'd' } as Account;
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { pino } from 'pino';
 import { AdmissionWatch } from '../../../sip/admission/admission.js';
 import { makeAccountName } from '../../../src/domain/account-name.js';
-import type { Admission } from '../../../src/internal/contract.js';
+import type { Admission } from '../../../src/contract/messages.js';
 import { until } from '../../support/wait-for.js';
 
 const KEY = Buffer.from('a key');

@@ -5,7 +5,7 @@ import type { Announcer } from '../../../sip/ivr/announcer.js';
 import { converse } from '../../../sip/ivr/conversation.js';
 import { Dialogue } from '../../../sip/ivr/dialogue.js';
 import { Keypad } from '../../../sip/ivr/keypad.js';
-import type { CallOpened } from '../../../src/internal/contract.js';
+import type { CallOpened } from '../../../src/contract/messages.js';
 
 const OPENED = {
   asks: 'pap',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { CallOpened } from '../../../src/internal/contract.js';
+import type { CallOpened } from '../../../src/contract/messages.js';
 import { Dialogue } from '../../../sip/ivr/dialogue.js';
 
 const PAP = { languages: ['en'], asks: 'pap' as const, papDigits: 6 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
-import type { Ha1 } from '../../../src/internal/contract.js';
+import type { Ha1 } from '../../../src/contract/messages.js';
 import { digestResponse } from '../../../sip/digest/digest.js';
 import { answerChallenge, chooseChallenge } from '../../../sip/digest/digest-answer.js';
 import { DigestChallenge, proves } from '../../../sip/digest/digest-challenge.js';

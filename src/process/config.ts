@@ -1,6 +1,6 @@
-import { isCallerNumber, isEmergencyRoute, isPossibleEmergencyNumber } from './domain/emergency.js';
-import type { Prefix } from './domain/prefix.js';
-import { UNKNOWN_DEVICES, type UnknownDevices } from './domain/unknown-devices.js';
+import { isCallerNumber, isEmergencyRoute, isPossibleEmergencyNumber } from '../domain/emergency.js';
+import type { Prefix } from '../domain/prefix.js';
+import { UNKNOWN_DEVICES, type UnknownDevices } from '../domain/unknown-devices.js';
 import { type EngineEndpoint, type Environment, EnvironmentReader } from './environment-reader.js';
 
 export type { EngineEndpoint };

@@ -1,10 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, parse } from 'node:path';
 import type { Logger } from 'pino';
-import { isPromptName, PROMPT_NAMES, type PromptName } from '../sip/ivr/prompt-names.js';
-import type { OwnPrompts } from '../sip/ivr/prompts.js';
-import { SAMPLE_RATE } from '../telephony/media/format.js';
-import { readWav } from '../telephony/media/wav.js';
+import { isPromptName, PROMPT_NAMES, type PromptName } from '../../sip/ivr/prompt-names.js';
+import type { OwnPrompts } from '../../sip/ivr/prompts.js';
+import { SAMPLE_RATE } from '../../telephony/media/format.js';
+import { readWav } from '../../telephony/media/wav.js';
 import type { Config } from './config.js';
 import {
   canonicalLanguage,
@@ -12,9 +12,9 @@ import {
   lookUpLanguage,
   PROMPT_LANGUAGES,
   withFallbacks,
-} from './domain/language.js';
+} from '../domain/language.js';
 import { nearestName } from './nearest-name.js';
-import { StartupFault } from './startup-fault.js';
+import { StartupFault } from '../domain/startup-fault.js';
 
 /** More than a minute of sound: nothing that anybody would listen to. */
 const MAX_BYTES = 1_000_000;

@@ -7,8 +7,8 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { Socket } from 'node:net';
-import { canonicalAddress } from './domain/address.js';
-import { isWithin, type Prefix } from './domain/prefix.js';
+import { canonicalAddress } from '../domain/address.js';
+import { isWithin, type Prefix } from '../domain/prefix.js';
 import { drain } from './socket-drain.js';
 
 /**

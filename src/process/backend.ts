@@ -1,40 +1,44 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { createAdminApp } from './admin/app.js';
-import { Metrics } from './admin/metrics/metrics.js';
+import { createAdminApp } from '../admin/app.js';
+import { Metrics } from '../admin/metrics/metrics.js';
 import type { Config } from './config.js';
-import { loadTemplates } from './configuration/load-templates.js';
-import type { OwnTemplates } from './configuration/own-templates.js';
-import { uriHost } from './domain/host.js';
-import { deriveInternalToken } from './domain/secrets.js';
+import { loadTemplates } from '../configuration/load-templates.js';
+import type { OwnTemplates } from '../configuration/own-templates.js';
+import { uriHost } from '../domain/host.js';
+import { deriveInternalToken } from '../domain/secrets.js';
 import { type BoundPorts, describeInstallation, reachableAddress } from './installation.js';
-import { createInternalApp } from './internal/app.js';
-import { createHttpServer } from './http-server.js';
-import { closeServer, listen } from './listen.js';
-import { createProvisioning, type MeasuredFetch, type ProvisioningOptions } from './provisioning/listener.js';
-import type { AuditLog } from './admin/events.js';
-import { AuditSealer } from './services/audit/audit-seal.js';
-import { EventFeed } from './services/audit/event-feed.js';
-import { forgottenRepetitions } from './services/audit/repeated-events.js';
-import type { ClockKeeper } from './services/clock-keeper.js';
-import type { ServiceContext } from './services/context.js';
-import { FiguresReader } from './services/figures.js';
-import { endLapsedEntryLocks, endLapsedLocks } from './services/authentication/lock-expiry.js';
-import { FetchMemory, settledStore } from './services/fetch/fetch-memory.js';
-import { sealLineCodes } from './services/line-codes.js';
-import { loadMasterKey } from './services/master-key.js';
-import { closeExpiredNetworks } from './services/networks/network-expiry.js';
-import { checkReadiness } from './services/readiness.js';
-import { findWarnings } from './services/warnings.js';
-import { WriteCheck } from './services/write-check.js';
-import { endAllLapsedReleases } from './services/authentication/release-expiry.js';
-import { unusedDevices } from './services/unknown/unused-devices.js';
-import { startWatch } from './services/watch.js';
+import { createInternalApp } from '../internal/app.js';
+import { createHttpServer } from '../http/http-server.js';
+import { closeServer, listen } from '../http/listen.js';
+import {
+  createProvisioning,
+  type MeasuredFetch,
+  type ProvisioningOptions,
+} from '../provisioning/listener.js';
+import type { AuditLog } from '../admin/events.js';
+import { AuditSealer } from '../services/audit/audit-seal.js';
+import { EventFeed } from '../services/audit/event-feed.js';
+import { forgottenRepetitions } from '../services/audit/repeated-events.js';
+import type { ClockKeeper } from '../services/clock-keeper.js';
+import type { ServiceContext } from '../services/context.js';
+import { FiguresReader } from '../services/figures.js';
+import { endLapsedEntryLocks, endLapsedLocks } from '../services/authentication/lock-expiry.js';
+import { FetchMemory, settledStore } from '../services/fetch/fetch-memory.js';
+import { sealLineCodes } from '../services/line-codes.js';
+import { loadMasterKey } from '../services/master-key.js';
+import { closeExpiredNetworks } from '../services/networks/network-expiry.js';
+import { checkReadiness } from '../services/readiness.js';
+import { findWarnings } from '../services/warnings.js';
+import { WriteCheck } from '../services/write-check.js';
+import { endAllLapsedReleases } from '../services/authentication/release-expiry.js';
+import { unusedDevices } from '../services/unknown/unused-devices.js';
+import { startWatch } from '../services/watch.js';
 import type { Shutdown } from './shutdown.js';
-import type { Surroundings } from './surroundings.js';
+import type { Runtime } from './runtime.js';
 import { keepClock } from './system-clock.js';
-import { migrate } from './store/migrate.js';
-import { openStore } from './store/open-store.js';
+import { migrate } from '../store/migrate.js';
+import { openStore } from '../store/open-store.js';
 
 /**
  * How long a committed event waits for its seal, and thereby for its readers, at the most while
@@ -69,7 +73,7 @@ export interface Engineering {
 /** Opens the database and the ports of its roles. */
 export async function startBackend(
   config: Config,
-  { clock, log }: Surroundings,
+  { clock, log }: Runtime,
   engineering: Engineering,
   shutdown: Shutdown,
 ): Promise<Backend> {

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { StartupFault } from './startup-fault.js';
+import { StartupFault } from '../domain/startup-fault.js';
 
 /** The open connections of each server that was bound here. */
 const CONNECTIONS = new WeakMap<Server, Set<Socket>>();

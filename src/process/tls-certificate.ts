@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import type { Logger } from 'pino';
-import type { TlsIdentity } from '../telephony/sip/stream-kind.js';
-import { StartupFault } from './startup-fault.js';
+import type { TlsIdentity } from '../../telephony/sip/stream-kind.js';
+import { StartupFault } from '../domain/startup-fault.js';
 
 export interface CertificateFiles {
   certificate: string;

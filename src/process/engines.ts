@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import type { TlsIdentity } from '../telephony/sip/stream-kind.js';
-import { ListenError, type PortPurpose } from '../embedded/listen-error.js';
+import type { TlsIdentity } from '../../telephony/sip/stream-kind.js';
+import { ListenError, type PortPurpose } from '../../embedded/listen-error.js';
 import {
   type EnginesOptions,
   type MediaEngineOptions,
   type RunningEngines,
   type SipEngineOptions,
   startEngines,
-} from '../embedded/engines.js';
+} from '../../embedded/engines.js';
 import type { Config, EngineEndpoint } from './config.js';
 import { reachableAddress, sipDomain } from './installation.js';
 import { PROMPTS_FOLDER } from './prompts-folder.js';
-import { StartupFault } from './startup-fault.js';
-import type { Surroundings } from './surroundings.js';
+import { StartupFault } from '../domain/startup-fault.js';
+import type { Runtime } from './runtime.js';
 import { certificateDoubts, readCertificate, watchCertificate } from './tls-certificate.js';
 
 const LOOPBACK = '127.0.0.1';
@@ -46,8 +46,8 @@ export interface Engines {
 }
 
 /** Starts what is not configured. */
-export async function provideEngines(config: Config, surroundings: Surroundings): Promise<Engines> {
-  const { log, onFailure } = surroundings;
+export async function provideEngines(config: Config, runtime: Runtime): Promise<Engines> {
+  const { log, onFailure } = runtime;
   const embedSip = config.drachtio.length === 0;
   const embedMedia = config.freeswitch.length === 0;
   const description = {
@@ -74,7 +74,7 @@ export async function provideEngines(config: Config, surroundings: Surroundings)
       stop: () => Promise.resolve(),
     };
   }
-  const identity = embedSip ? await sipCertificate(config, surroundings) : null;
+  const identity = embedSip ? await sipCertificate(config, runtime) : null;
   const running = await start({
     ...(embedSip && { drachtio: sipEngine(config, identity) }),
     ...(embedMedia && { freeswitch: mediaEngine(config) }),
@@ -130,7 +130,7 @@ function sipEngine(
 }
 
 /** null: there is to be no TLS. */
-async function sipCertificate(config: Config, { clock, log }: Surroundings): Promise<TlsIdentity | null> {
+async function sipCertificate(config: Config, { clock, log }: Runtime): Promise<TlsIdentity | null> {
   if (config.sipTls.files === null) return null;
   const identity = await readCertificate(config.sipTls.files);
   for (const doubt of certificateDoubts(identity, sipDomain(config).host, clock.now()))

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { isLanguageTag } from './domain/language.js';
-import { type Prefix, parsePrefix } from './domain/prefix.js';
+import { isLanguageTag } from '../domain/language.js';
+import { type Prefix, parsePrefix } from '../domain/prefix.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { type SipApplication, startSipApplication } from '../sip/application.js';
+import { type SipApplication, startSipApplication } from '../../sip/application.js';
 import { type Backend, startBackend } from './backend.js';
 import type { Config } from './config.js';
 import { type Engines, provideEngines } from './engines.js';
-import { uriHost } from './domain/host.js';
+import { uriHost } from '../domain/host.js';
 import { sipDomain } from './installation.js';
 import { loadOwnPrompts } from './own-prompts.js';
 import { Shutdown } from './shutdown.js';
-import { StartupFault } from './startup-fault.js';
-import type { Surroundings } from './surroundings.js';
+import { StartupFault } from '../domain/startup-fault.js';
+import type { Runtime } from './runtime.js';
 
 /**
  * How long engines on other machines are waited for at the start: they may be absent, and come at
@@ -45,22 +45,18 @@ export interface RunningDialgate {
  * resolves when all are up.
  * @throws StartupFault with what the operator can do; what had been started is ended again.
  */
-export async function startDialgate(config: Config, surroundings: Surroundings): Promise<RunningDialgate> {
-  const shutdown = new Shutdown(surroundings.log);
+export async function startDialgate(config: Config, runtime: Runtime): Promise<RunningDialgate> {
+  const shutdown = new Shutdown(runtime.log);
   try {
-    return await start(config, surroundings, shutdown);
+    return await start(config, runtime, shutdown);
   } catch (error) {
     await shutdown.run();
     throw error;
   }
 }
 
-async function start(
-  config: Config,
-  surroundings: Surroundings,
-  shutdown: Shutdown,
-): Promise<RunningDialgate> {
-  const engines = config.roles.includes('sip') ? await provideEngines(config, surroundings) : null;
+async function start(config: Config, runtime: Runtime, shutdown: Shutdown): Promise<RunningDialgate> {
+  const engines = config.roles.includes('sip') ? await provideEngines(config, runtime) : null;
   if (engines !== null) shutdown.add('engines', () => engines.stop());
   const engineering = {
     sipPort: engines?.sipPort ?? config.sipPort,
@@ -69,8 +65,8 @@ async function start(
     mediaServer: engines?.description.mediaServer ?? null,
   };
   const needsDatabase = config.roles.some((role) => role !== 'sip');
-  const backend = needsDatabase ? await startBackend(config, surroundings, engineering, shutdown) : null;
-  if (engines !== null) await startSip(config, engines, backend?.internal ?? null, surroundings, shutdown);
+  const backend = needsDatabase ? await startBackend(config, runtime, engineering, shutdown) : null;
+  if (engines !== null) await startSip(config, engines, backend?.internal ?? null, runtime, shutdown);
 
   const { sipServer, mediaServer, sipPort } = engineering;
   const facts: DialgateFacts = {
@@ -81,7 +77,7 @@ async function start(
     sipServer,
     mediaServer,
   };
-  surroundings.log.info(facts, 'ready');
+  runtime.log.info(facts, 'ready');
   return { facts, stop: () => shutdown.run() };
 }
 
@@ -89,7 +85,7 @@ async function startSip(
   config: Config,
   engines: Engines,
   internal: Backend['internal'],
-  { clock, log }: Surroundings,
+  { clock, log }: Runtime,
   shutdown: Shutdown,
 ): Promise<void> {
   const url = config.internalUrl ?? internal?.url;

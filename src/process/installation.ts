@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import type { Config } from './config.js';
-import { uriHost } from './domain/host.js';
-import type { Installation } from './services/context.js';
+import { uriHost } from '../domain/host.js';
+import type { Installation } from '../services/context.js';
 
 /** Ports as they are bound: a configured 0 becomes a real one when the listener is open. */
 export interface BoundPorts {
