@@ -32,6 +32,8 @@ export interface Authentication {
   /** Locks since the last success or reset. */
   lockouts: number;
   failedUntil: Date | null;
+  /** When the suspension that lasts, or lasted, began. */
+  suspendedAt: Date | null;
   suspendedUntil: Date | null;
   /** null when retired: after a success there is nothing left to guess. */
   pap: PapIssue | null;
@@ -51,6 +53,7 @@ export function newAuthentication(policy: PapPolicy, now: Date): Authentication 
     wrongInRow: 0,
     lockouts: 0,
     failedUntil: null,
+    suspendedAt: null,
     suspendedUntil: null,
     pap: { serial: 1, digits: policy.papDigits, issuedAt: now },
     nextPapSerial: 2,
@@ -173,7 +176,8 @@ export function reset(authentication: Authentication, policy: PapPolicy, now: Da
  * keyed in.
  */
 export function rearm(authentication: Authentication, policy: PapPolicy, now: Date): Authentication {
-  return { ...reset(authentication, policy, now), suspendedUntil: authentication.suspendedUntil };
+  const { suspendedAt, suspendedUntil } = authentication;
+  return { ...reset(authentication, policy, now), suspendedAt, suspendedUntil };
 }
 
 /**
@@ -187,6 +191,7 @@ export function awaitCode(authentication: Authentication): Authentication {
     wrongInRow: 0,
     lockouts: 0,
     failedUntil: null,
+    suspendedAt: null,
     suspendedUntil: null,
     pap: null,
     authenticatedBy: null,
@@ -195,17 +200,21 @@ export function awaitCode(authentication: Authentication): Authentication {
 
 /**
  * Leaflet, "Suspend Authentication": full configuration without a PAP for a while; the state stays
- * what it is.
+ * what it is. A suspension that lasts already goes on.
  */
 export function suspend(
   authentication: Authentication,
   policy: Pick<Policy, 'suspensionSeconds'>,
   now: Date,
 ): Authentication {
-  return { ...authentication, suspendedUntil: addSeconds(now, policy.suspensionSeconds) };
+  return {
+    ...authentication,
+    suspendedAt: isSuspended(authentication, now) ? authentication.suspendedAt : now,
+    suspendedUntil: addSeconds(now, policy.suspensionSeconds),
+  };
 }
 
 /** Ends a suspension before its time. */
 export function resume(authentication: Authentication): Authentication {
-  return { ...authentication, suspendedUntil: null };
+  return { ...authentication, suspendedAt: null, suspendedUntil: null };
 }

@@ -4,9 +4,10 @@
  * and its phone's token lasting, only where one phone alone claims the device: what is behind one
  * address, or asks during a suspension, need not be the owner's phone.
  */
-import type { AccessDecision, FullReason } from './access.js';
+import type { AccessDecision, FullDecision, FullReason } from './access.js';
 import type { Authentication, ProvingTrust } from './authentication.js';
 import type { Device } from './device.js';
+import type { RequestNetwork } from './network.js';
 import { sourceText } from './prefix.js';
 import { type Token, isLive } from './token.js';
 
@@ -112,23 +113,34 @@ export function isContested(
 
 /**
  * Whether a second phone claims a device that is successful by nothing but trust for a while, and
- * that trust still lasts: then the first one's claim ends with the trust. Which of the two is the
- * device's phone is for the PAP to tell. An administrator's word that lasts (a permanent network)
- * and a window, which is the first address's, are not contested so.
+ * such a trust lasts: then what that trust has proved ends with it (`isProvenByLastingTrust`).
+ * Which of the two is the device's phone is for the PAP to tell. An administrator's word that lasts
+ * (a permanent network) and a window, which is the first address's, are not contested so.
  */
 export function contestsTrustedClaim(
   { state, authenticatedBy }: Pick<Authentication, 'state' | 'authenticatedBy'>,
   token: Pick<Token, 'state'> | null,
   decision: AccessDecision,
-): boolean {
+): decision is FullDecision {
   if (state !== 'successful' || token?.state !== 'bootstrap' || decision.kind === 'minimal') return false;
   const isByTrust = authenticatedBy === 'network' || authenticatedBy === 'suspension';
   return isByTrust && (decision.reason === 'temporary-network' || decision.reason === 'suspension');
 }
 
-/** Whether a token was proven by trust alone: it was never released by an entry. */
-export function isProvenByTrust({ state, releasedAt }: Pick<Token, 'state' | 'releasedAt'>): boolean {
-  return state === 'proven' && releasedAt === null;
+/**
+ * Whether a token was proven by nothing but the trust that now lasts: no entry has released it, and
+ * its full configuration went out after the suspension or the network had begun. What an earlier
+ * trust has proved stays proved, or one more suspension would be enough to take it from its phone.
+ */
+export function isProvenByLastingTrust(
+  { state, releasedAt, fullServedAt }: Pick<Token, 'state' | 'releasedAt' | 'fullServedAt'>,
+  { reason }: FullDecision,
+  { suspendedAt }: Pick<Authentication, 'suspendedAt'>,
+  network: Pick<RequestNetwork, 'openedAt'> | null,
+): boolean {
+  const began = reason === 'suspension' ? suspendedAt : (network?.openedAt ?? null);
+  if (state !== 'proven' || releasedAt !== null || fullServedAt === null || began === null) return false;
+  return fullServedAt >= began;
 }
 
 /**

@@ -26,6 +26,7 @@ export const DEVICE_COLUMNS = [
   'devices.wrong_in_row',
   'devices.lockouts',
   'devices.failed_until',
+  'devices.suspended_at',
   'devices.suspended_until',
   'devices.pap_serial',
   'devices.pap_digits',
@@ -75,6 +76,7 @@ type AuthenticationColumns = Pick<
   | 'wrong_in_row'
   | 'lockouts'
   | 'failed_until'
+  | 'suspended_at'
   | 'suspended_until'
   | 'pap_serial'
   | 'pap_digits'
@@ -89,6 +91,7 @@ export function authenticationFromRow(row: AuthenticationColumns): Authenticatio
     wrongInRow: row.wrong_in_row,
     lockouts: row.lockouts,
     failedUntil: row.failed_until,
+    suspendedAt: row.suspended_at,
     suspendedUntil: row.suspended_until,
     pap: papFromRow(row),
     nextPapSerial: row.next_pap_serial,
@@ -107,6 +110,7 @@ function authenticationToRow(authentication: Authentication): AuthenticationColu
     wrong_in_row: authentication.wrongInRow,
     lockouts: authentication.lockouts,
     failed_until: authentication.failedUntil,
+    suspended_at: authentication.suspendedAt,
     suspended_until: authentication.suspendedUntil,
     pap_serial: authentication.pap?.serial ?? null,
     pap_digits: authentication.pap?.digits ?? null,

@@ -70,7 +70,8 @@ const NO_EMERGENCY = { route: null, numbers: null };
 
 /** Only what is needed, for each column of a row costs: this is asked at every fetch. */
 const LOOK_UP = `
-  select q.position, d.id, d.mac, d.kind, d.vendor, d.model, d.tenant_id, d.state, d.wrong_in_row, d.lockouts, d.failed_until, d.suspended_until,
+  select q.position, d.id, d.mac, d.kind, d.vendor, d.model, d.tenant_id, d.state, d.wrong_in_row, d.lockouts, d.failed_until,
+    d.suspended_at, d.suspended_until,
     d.pap_serial, d.pap_digits, d.pap_issued_at, d.next_pap_serial, d.authenticated_by,
     d.first_sync_until, d.first_synced_at, d.window_claimed_by,
     d.settings ->> 'language' as device_language,

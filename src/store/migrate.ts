@@ -13,6 +13,7 @@ import * as lineAccounts from '../../migrations/0010-line-accounts.js';
 import * as serialNumbers from '../../migrations/0010-serial-numbers.js';
 import * as siteDevices from '../../migrations/0010-site-devices.js';
 import * as lineCodes from '../../migrations/0012-line-codes.js';
+import * as suspendedAt from '../../migrations/0013-suspended-at.js';
 import { StartupFault } from '../domain/startup-fault.js';
 import type { Store } from './store.js';
 
@@ -35,6 +36,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0010-serial-numbers': serialNumbers,
   '0010-site-devices': siteDevices,
   '0012-line-codes': lineCodes,
+  '0013-suspended-at': suspendedAt,
 };
 
 /**

@@ -250,6 +250,7 @@ interface DeviceTable {
   wrong_in_row: number;
   lockouts: number;
   failed_until: Date | null;
+  suspended_at: Date | null;
   suspended_until: Date | null;
   pap_serial: number | null;
   pap_digits: number | null;

@@ -195,6 +195,28 @@ for (const [name, trust] of Object.entries(TRUSTS)) {
       });
     },
   );
+
+  onBothDatabases(
+    `what a phone proved by a ${name} is not taken back by a later one, in which a stranger comes`,
+    async ({ store }) => {
+      await withProvisioning(store, async (world) => {
+        const device = await deviceOf(world, POLICY);
+        await trust(world, device);
+        const owner = new Phone(world, device);
+        assert.deepEqual([await owner.fetch(), await owner.fetch()], [FULL, FULL]);
+        assert.deepEqual(await stateOf(world, device), ['successful', null]);
+        world.context.clock.advance(TRUST_SECONDS);
+        assert.equal(await owner.fetch(), FULL);
+
+        await trust(world, device);
+        const stranger = new Phone(world, device);
+        for (let times = 0; times < 3; times += 1) assert.equal(await stranger.fetch(), FULL);
+        assert.equal((await stateOf(world, device))[0], 'successful');
+        world.context.clock.advance(TRUST_SECONDS);
+        assert.deepEqual([await stranger.fetch(), await owner.fetch()], [MINIMAL, FULL]);
+      });
+    },
+  );
 }
 
 onBothDatabases(

@@ -96,6 +96,7 @@ onBothDatabases('a reset revokes every token, makes another PAP and clears what 
     wrongInRow: 0,
     lockouts: 0,
     failedUntil: null,
+    suspendedAt: null,
     suspendedUntil: null,
     pap: { serial: 2, digits: 6, issuedAt: context.clock.now() },
     nextPapSerial: 3,

@@ -205,6 +205,7 @@ onBothDatabases(
       wrongInRow: 0,
       lockouts: 0,
       failedUntil: null,
+      suspendedAt: null,
       suspendedUntil: null,
       pap: null,
       nextPapSerial: device.authentication.nextPapSerial,

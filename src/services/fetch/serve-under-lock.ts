@@ -40,7 +40,7 @@ export async function serveUnderLock(
     const { device: synced, token } = await keepSynced(transaction, back, judged);
     const claimed = await keepClaim(transaction, { device: synced, token }, judged);
     const device = contestsTrustedClaim(claimed.authentication, token, decision)
-      ? await endTrustedClaim(transaction, claimed, judged)
+      ? await endTrustedClaim(transaction, claimed, decision, { ...judged, network: fetch.facts.network })
       : claimed;
     if (token !== null && isLeftByTrust(decision, token)) {
       await forgetServedFull(transaction, token.id);

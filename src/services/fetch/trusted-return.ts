@@ -1,8 +1,10 @@
+import type { FullDecision } from '../../domain/access.js';
 import { rearm, succeed } from '../../domain/authentication.js';
 import type { Device } from '../../domain/device.js';
+import type { RequestNetwork } from '../../domain/network.js';
 import type { Policy } from '../../domain/policy.js';
 import type { Token } from '../../domain/token.js';
-import { contestOfReturn, isProvenByTrust } from '../../domain/trust.js';
+import { contestOfReturn, isProvenByLastingTrust } from '../../domain/trust.js';
 import { saveAuthentication, saveWindow, setAttention } from '../../store/devices.js';
 import { deleteEntryLocks } from '../../store/entry-locks.js';
 import { recordEvents } from '../../store/events.js';
@@ -60,21 +62,24 @@ export async function returnUnderTrust(
 }
 
 /**
- * A second phone claims a device that is successful by trust alone. What the first one proved ends:
+ * A second phone claims a device that is successful by trust alone. What the first one proved by
+ * the trust that lasts ends:
  * both are served in full for as long as the trust lasts, and then the one whose user keys in the
  * fresh PAP. Answers the device as it then is.
  */
 export async function endTrustedClaim(
   transaction: Queryable,
   device: Device,
-  claim: { policy: Policy; address: string | null; now: Date },
+  decision: FullDecision,
+  claim: { network: RequestNetwork | null; policy: Policy; address: string | null; now: Date },
 ): Promise<Device> {
-  const { policy, address, now } = claim;
-  const proven = (await tokensOfDevice(transaction, device.id)).filter(isProvenByTrust);
-  if (proven.length > 0) {
-    const ids = proven.map(({ id }) => id);
-    await takeBackProofs(transaction, ids, now);
-  }
+  const { network, policy, address, now } = claim;
+  const proven = (await tokensOfDevice(transaction, device.id)).filter((token) =>
+    isProvenByLastingTrust(token, decision, device.authentication, network),
+  );
+  if (proven.length === 0) return device;
+  const ids = proven.map(({ id }) => id);
+  await takeBackProofs(transaction, ids, now);
   const authentication = rearm(device.authentication, policy, now);
   await saveAuthentication(transaction, device.id, authentication);
   const about = { first: proven[0]?.lastFetchAddress ?? null, trust: device.authentication.authenticatedBy };

@@ -7,6 +7,7 @@ import {
   lookAt,
   newAuthentication,
   reset,
+  resume,
   succeed,
   suspend,
 } from '../../../src/domain/authentication.js';
@@ -33,6 +34,7 @@ test('a new device needs authentication and has a PAP of the policy’s length',
     wrongInRow: 0,
     lockouts: 0,
     failedUntil: null,
+    suspendedAt: null,
     suspendedUntil: null,
     pap: { serial: 1, digits: 6, issuedAt: START },
     nextPapSerial: 2,
@@ -74,6 +76,13 @@ test('a suspension lasts 1800 s, not a millisecond longer or shorter, and leaves
   assert.equal(isSuspended(suspended, after(1800)), false);
   assert.equal(isSuspended(suspended, after(1800, 1)), false);
   assert.equal(isSuspended(fresh, START), false);
+});
+
+test('a suspension that is made longer goes on; one after it is another', () => {
+  const begun = suspend(fresh, DEFAULT_POLICY, START);
+  assert.deepEqual(suspend(begun, DEFAULT_POLICY, after(60)).suspendedAt, START);
+  assert.deepEqual(suspend(begun, DEFAULT_POLICY, after(1800)).suspendedAt, after(1800));
+  assert.deepEqual(suspend(resume(begun), DEFAULT_POLICY, after(60)).suspendedAt, after(60));
 });
 
 test('a PAP with a lifetime is good until its last millisecond', () => {

@@ -1,7 +1,12 @@
 /** What trust for a while proves, and what it does not. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type AccessDecision, FULL_REASONS, type FullReason } from '../../../src/domain/access.js';
+import {
+  FULL_REASONS,
+  type FullDecision,
+  type FullReason,
+  type MinimalDecision,
+} from '../../../src/domain/access.js';
 import { AUTHENTICATION_STATES, type AuthenticatedBy } from '../../../src/domain/authentication.js';
 import { addSeconds } from '../../../src/domain/time.js';
 import type { Token } from '../../../src/domain/token.js';
@@ -10,6 +15,7 @@ import {
   contestsTrustedClaim,
   isContested,
   isLeftByTrust,
+  isProvenByLastingTrust,
   isTrustedReturn,
   provingTrust,
   rivalOf,
@@ -43,8 +49,8 @@ const token = (
   ...more,
 });
 
-const full = (reason: FullReason): AccessDecision => ({ kind: 'full', reason, would: null });
-const minimal = (reason: 'needed' | 'successful'): AccessDecision => ({
+const full = (reason: FullReason): FullDecision => ({ kind: 'full', reason, would: null });
+const minimal = (reason: 'needed' | 'successful'): MinimalDecision => ({
   kind: 'minimal',
   reason,
   displayText: 'Authentication needed',
@@ -157,6 +163,33 @@ test('a second phone ends what trust for a while alone has proved, while that tr
   assert.equal(contestsTrustedClaim(trusted, null, inside), false, 'it has not come back yet');
   assert.equal(contestsTrustedClaim(trusted, waiting, minimal('successful')), false, 'from elsewhere');
   assert.equal(contestsTrustedClaim({ ...trusted, state: 'needed' }, waiting, inside), false);
+});
+
+test('of what is proven, that by trust that began before it ends with the trust', () => {
+  const [before, began, later] = [at(-1), START, at(1)];
+  const proven = { state: 'proven', releasedAt: null, fullServedAt: later } as const;
+  const suspended = { suspendedAt: began };
+  const ends = (
+    held: Partial<Parameters<typeof isProvenByLastingTrust>[0]>,
+    reason: FullReason = 'suspension',
+    { suspendedAt, openedAt }: { suspendedAt?: Date; openedAt?: Date } = suspended,
+  ): boolean =>
+    isProvenByLastingTrust(
+      { ...proven, ...held },
+      full(reason),
+      { suspendedAt: suspendedAt ?? null },
+      openedAt === undefined ? null : { openedAt },
+    );
+  assert.equal(ends({}), true);
+  assert.equal(ends({ fullServedAt: began }), true, 'at its very beginning');
+  assert.equal(ends({ fullServedAt: before }), false, 'proved by an earlier suspension');
+  assert.equal(ends({ releasedAt: later }), false, 'an entry has released it');
+  assert.equal(ends({ state: 'bootstrap' }), false);
+  assert.equal(ends({ fullServedAt: null }), false);
+  assert.equal(ends({}, 'suspension', {}), false, 'begun before its beginning was stored');
+  assert.equal(ends({}, 'temporary-network', { openedAt: began }), true);
+  assert.equal(ends({ fullServedAt: before }, 'temporary-network', { openedAt: began }), false);
+  assert.equal(ends({}, 'temporary-network', suspended), false, 'no network');
 });
 
 test('a phone is left by trust that has nothing but its bootstrap token when the trust is over', () => {
