@@ -2,10 +2,11 @@ import type { SipRequest } from './sip-messages.js';
 
 /**
  * An address (RFC 3261, section 25.1) whose display name, if any, is quoted or of tokens, and whose
- * URI is a SIP URI with a host.
+ * URI is a SIP URI with a host. Strict about blanks: that server's parser takes none after `<`.
  */
 const SIP_ADDRESS =
-  /^\s*(?:(?:"(?:[^"\\]|\\.)*"\s*|[\w\-.!%*+`'~\s]*)<\s*)?sips?:(?:[^@<>\s]*@)?(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d+)?\s*(?:[;?>,]|$)/i;
+  /^[ \t\r\n]*(?:(?:"(?:[^"\\]|\\.)*"[ \t\r\n]*|[\w\-.!%*+`'~ \t\r\n]*)<)?sips?:(?:[^@<>\s]*@)?(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d+)?[ \t]*(?:[;?>,]|$)/i;
+const CONTACT = /^(?:contact|m)[ \t\r\n]*:([^]*)/i;
 const URI_WITH_SCHEME = /^[a-z][a-z\d+.-]*:/i;
 
 /**
@@ -18,6 +19,15 @@ const URI_WITH_SCHEME = /^[a-z][a-z\d+.-]*:/i;
  */
 export function isAnswerable(request: SipRequest): boolean {
   if (request.method !== 'INVITE' && request.method !== 'SUBSCRIBE') return true;
-  const contact = request.get('contact');
-  return URI_WITH_SCHEME.test(request.uri) && (contact === undefined || SIP_ADDRESS.test(contact));
+  return URI_WITH_SCHEME.test(request.uri) && contactsOf(request.raw).every((one) => SIP_ADDRESS.test(one));
+}
+
+/**
+ * Contact headers as drachtio-server finds them. drachtio-srf's own reading differs: it takes
+ * `%43ontact` for a name, a lone CR or LF for no end of a line, and more than blanks away before a
+ * value.
+ */
+function contactsOf(raw: string): string[] {
+  const [head = ''] = raw.split('\r\n\r\n', 1);
+  return head.split(/(?:\r\n|\r(?!\n)|\n)(?![ \t])/).flatMap((line) => CONTACT.exec(line)?.[1] ?? []);
 }

@@ -21,6 +21,8 @@ export interface SipMessage {
 export interface SipRequest extends SipMessage {
   readonly method: string;
   readonly uri: string;
+  /** As the SIP server has sent it. */
+  readonly raw: string;
   /** The body's parts: one, or several in a multipart body. */
   readonly payload: readonly { type?: string | null; content?: string }[];
   readonly source_address: string;

@@ -116,7 +116,7 @@ function takeNew(context: ServerContext, transaction: ServerTransaction): void {
  * What may stand before the URI (RFC 3261 25.1). With anything else the real server reads no URI at
  * all.
  */
-const DISPLAY_NAME = /^\s*(?:"(?:[^"\\]|\\.)*"\s*|[\w\-.!%*+`'~\s]*)(?:<|sips?:)/i;
+const DISPLAY_NAME = /^[ \t]*(?:"(?:[^"\\]|\\.)*"[ \t]*|[\w\-.!%*+`'~ \t]*)(?:<(?!\s)|sips?:)/i;
 
 /**
  * Without these no dialog can come of it (RFC 3261 8.1.1.8, 12.1.1), and `drachtio-srf` would fail

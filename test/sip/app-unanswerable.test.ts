@@ -30,6 +30,24 @@ const HOSTLESS = [
   'x',
   '<urn:service:sos>',
   '<sip:a b@127.0.0.1>',
+  // That server takes no blank after the bracket, and no control character for a blank.
+  '< sip:a@127.0.0.1>',
+  '<\tsip:a@127.0.0.1>',
+  '<\r\n sip:a@127.0.0.1>',
+  'Front desk < sip:a@127.0.0.1>',
+  '\x0b<sip:a@127.0.0.1>',
+  '\x0c<sip:a@127.0.0.1>',
+  '<\x0bsip:a@127.0.0.1>',
+  // drachtio-srf reads other headers than that server does.
+  '<tel:1>\r\n%43ontact: <sip:a@127.0.0.1>',
+  '<sip:a@127.0.0.1>\r\nContact: <tel:1>',
+];
+/** Headers that hide a Contact from drachtio-srf. */
+const HIDDEN = [
+  '%43ontact: <sip:a@127.0.0.1>\r\nContact: <tel:1>',
+  '%6d: <sip:a@127.0.0.1>\r\nm: <tel:1>',
+  'Subject: a\nContact: <tel:1>',
+  'Subject: a\rm : *',
 ];
 const WITHOUT_SCHEME = ['112', 'ÿ', '//x', '*'];
 
@@ -83,7 +101,7 @@ describe('a request that a drachtio-server could not survive', UNLESS_EMBEDDED, 
   });
 
   /** Hands a request on; answers the transaction's id. */
-  function receive(method: string, uri: string, contact: string | null): string {
+  function receive(method: string, uri: string, contact: string | null, headers?: string): string {
     const transactionId = randomUUID();
     const callId = randomUUID();
     const lines = [
@@ -94,6 +112,7 @@ describe('a request that a drachtio-server could not survive', UNLESS_EMBEDDED, 
       `Call-ID: ${callId}`,
       `CSeq: 1 ${method}`,
       ...(contact === null ? [] : [`Contact: ${contact}`]),
+      ...(headers === undefined ? [] : [headers]),
       'Content-Length: 0',
     ];
     // prettier-ignore
@@ -116,6 +135,7 @@ describe('a request that a drachtio-server could not survive', UNLESS_EMBEDDED, 
         ...HOSTLESS.flatMap((contact) =>
           ['sip:112@127.0.0.1', 'sip:*89@127.0.0.1'].map((uri) => receive(method, uri, contact)),
         ),
+        ...HIDDEN.map((headers) => receive(method, 'sip:112@127.0.0.1', null, headers)),
         ...WITHOUT_SCHEME.map((uri) => receive(method, uri, '<sip:a@127.0.0.1>')),
       ];
       await receiveLast();
@@ -132,6 +152,7 @@ describe('a request that a drachtio-server could not survive', UNLESS_EMBEDDED, 
         'sip:a@phone.example;transport=tcp',
         '"Müller, 1. OG" <sip:a%20b@[2001:db8::1]:5062;transport=tcp>;expires=60',
         'Front desk <sips:127.0.0.1>',
+        'Front\r\n desk\t<sip:127.0.0.1>',
         null,
       ].map((contact) => receive(method, 'sip:030123@127.0.0.1', contact));
       await until('their answers', () => usual.every((id) => ordered.includes(id)));
