@@ -3,11 +3,15 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, it, type TestContext } from 'node:test';
 import type { PhoneCall } from '../../softphone/call.js';
+import { ENGINES } from '../support/engines.js';
 import { callService, registeredPhone } from '../support/phones.js';
 import { Service } from '../support/service.js';
 import { until } from '../support/wait-for.js';
 
-describe('signals to the whole process group of npm start', { concurrency: 2 }, () => {
+/** Real engines have one SIP port for all services. */
+const AT_ONCE = ENGINES['DRACHTIO_HOST'] === undefined ? 2 : 1;
+
+describe('signals to the whole process group of npm start', { concurrency: AT_ONCE }, () => {
   for (const signals of [['SIGINT'], ['SIGTERM'], ['SIGINT', 'SIGTERM']] as const) {
     it(`${signals.join(' and ')} within two seconds is one wish: the call ends with BYE, the exit status is 0`, async (t) => {
       const { service, call } = await serviceInCall(t);
