@@ -24,7 +24,17 @@ interface Wrong {
   extra?: string[];
 }
 
-const HOSTLESS = ['<tel:+4930123>', 'tel:112', '*', 'ÿ<sip:a@127.0.0.1>', '<modem:1>', '<fax:1>', '<cid:1>'];
+const HOSTLESS = [
+  '<tel:+4930123>',
+  'tel:112',
+  '*',
+  'ÿ<sip:a@127.0.0.1>',
+  '<modem:1>',
+  '<fax:1>',
+  '<cid:1>',
+  '< sip:a@127.0.0.1>',
+  '\x0c<sip:a@127.0.0.1>',
+];
 
 const ENDS_A_DRACHTIO: Wrong[] = ['INVITE', 'SUBSCRIBE'].flatMap((method) => [
   ...[...HOSTLESS, '<tel:1>,<sip:a@127.0.0.1>', '<sip:a@127.0.0.1>\r\nContact: <tel:1>'].map((contact) => ({
