@@ -6,8 +6,9 @@ import assert from 'node:assert/strict';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../support/free-port.js';
-import { kamailioUnavailable, startKamailio } from '../support/kamailio.js';
+import { INNER_HOST, kamailioUnavailable, startKamailio } from '../support/kamailio.js';
 import { until } from '../support/wait-for.js';
 
 const HOST = '127.0.0.1';
@@ -100,18 +101,16 @@ describe('a front keeps from the SIP server', { skip: kamailioUnavailable() ?? f
   });
 
   /** Sends a request; answers its Call-ID. */
-  function send({
-    method = 'INVITE',
-    uri = 'sip:112@127.0.0.1',
-    tag = '',
-    extra = [],
-    ...wrong
-  }: Wrong): string {
+  function send(
+    { method = 'INVITE', uri = 'sip:112@127.0.0.1', tag = '', extra = [], ...wrong }: Wrong,
+    sender = stranger,
+  ): string {
     const id = `c${++count}`;
-    const { contact = `<sip:a@127.0.0.1:${stranger.address().port}>`, from = '<sip:a@b>;tag=1' } = wrong;
+    const { port } = sender.address();
+    const { contact = `<sip:a@127.0.0.1:${port}>`, from = '<sip:a@b>;tag=1' } = wrong;
     const lines = [
       `${method} ${uri} SIP/2.0`,
-      `Via: ${wrong.via ?? `SIP/2.0/UDP 127.0.0.1:${stranger.address().port};branch=z9hG4bK${id};rport`}`,
+      `Via: ${wrong.via ?? `SIP/2.0/UDP 127.0.0.1:${port};branch=z9hG4bK${id};rport`}`,
       `From: ${from}`,
       `To: <sip:112@127.0.0.1>${tag}`,
       `Call-ID: ${id}`,
@@ -120,7 +119,7 @@ describe('a front keeps from the SIP server', { skip: kamailioUnavailable() ?? f
       ...extra,
       'Content-Length: 0',
     ];
-    stranger.send(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), frontPort, HOST);
+    sender.send(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), frontPort, HOST);
     return id;
   }
 
@@ -137,7 +136,7 @@ describe('a front keeps from the SIP server', { skip: kamailioUnavailable() ?? f
   const passed = (id: string): string[] => reached.filter((packet) => packet.includes(`Call-ID: ${id}\r\n`));
 
   it('what it does not survive', async () => {
-    const ids = ENDS_A_DRACHTIO.map(send);
+    const ids = ENDS_A_DRACHTIO.map((one) => send(one));
     await until(() => ids.every((id) => answers.some((one) => one.includes(`Call-ID: ${id}\r\n`))));
     await settled();
     for (const [index, id] of ids.entries())
@@ -147,7 +146,7 @@ describe('a front keeps from the SIP server', { skip: kamailioUnavailable() ?? f
   });
 
   it('every Route of a sender', async () => {
-    WITH_A_ROUTE.forEach(send);
+    WITH_A_ROUTE.forEach((one) => send(one));
     await settled();
     assert.deepEqual(
       reached.filter((packet) => /^Route:/im.test(packet)),
@@ -156,7 +155,7 @@ describe('a front keeps from the SIP server', { skip: kamailioUnavailable() ?? f
   });
 
   it('malformed requests', async () => {
-    const ids = MALFORMED.map(send);
+    const ids = MALFORMED.map((one) => send(one));
     await settled();
     for (const [index, id] of ids.entries())
       assert.deepEqual(passed(id), [], JSON.stringify(MALFORMED[index]));
@@ -178,4 +177,32 @@ describe('a front keeps from the SIP server', { skip: kamailioUnavailable() ?? f
     ]);
     assert.match(packet, /^Record-Route: /m);
   });
+
+  it('what a flood of strangers begins, beyond its memory; a registered phone gets through', async (t) => {
+    const phone = createSocket('udp4');
+    t.after(() => phone.close());
+    phone.bind(0, HOST);
+    await once(phone, 'listening');
+    const register = send({ method: 'REGISTER' }, phone);
+    const [packet = ''] = await until(() => (passed(register).length > 0 ? passed(register) : null));
+    const granted = once(phone, 'message', { signal: AbortSignal.timeout(60_000) });
+    const [, port] = /^Via: SIP\/2\.0\/UDP 127\.0\.0\.2:(\d+)/m.exec(packet) ?? [];
+    server.send(`SIP/2.0 200 OK\r\n${copied(packet)}Content-Length: 0\r\n\r\n`, Number(port), INNER_HOST);
+    assert.match(String((await granted)[0]), /^SIP\/2\.0 200 /);
+
+    const refused = (): string | undefined => answers.find((one) => one.startsWith('SIP/2.0 503 '));
+    for (let sent = 0; sent < 10_000 && refused() === undefined; sent += 20) {
+      for (let one = 0; one < 20; one += 1) send({ extra: [`Subject: ${'x'.repeat(500)}`] });
+      await sleep(1);
+    }
+    assert.match(refused() ?? '', /^Retry-After: \d+\r$/m);
+    const call = send({}, phone);
+    await until(() => passed(call).length > 0);
+  });
 });
+
+/** The headers that a response has from its request. */
+function copied(request: string): string {
+  const lines = request.split('\r\n').filter((line) => /^(?:Via|From|To|Call-ID|CSeq): /.test(line));
+  return `${lines.join('\r\n').replace(/^(To: .*)$/m, '$1;tag=2')}\r\n`;
+}
