@@ -1,10 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * Whoever changes what a fetch depends on tells every instance, by NOTIFY with the change's own
+ * Every change of what a fetch depends on notifies every instance, by NOTIFY with the change's own
  * commit: `d:<device>` or `t:<tenant>`. Triggers, so that no writer can forget it, one with psql
- * included. Columns that only say when somebody was seen are left out, for they change with every
- * fetch.
+ * included. Columns that only say when a phone was last seen are left out, for they change with
+ * every fetch.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);

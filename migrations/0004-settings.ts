@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * What an operator wishes for the phones of a tenant or a site, as he already could for a device.
+ * Settings for the phones of a tenant or a site, as a device already had them.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const table of ['tenants', 'sites']) {

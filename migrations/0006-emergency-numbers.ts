@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * Whoever changes which numbers are for emergencies, anywhere, tells every instance with the
- * change's own commit. And the SIP user names made so far have no check characters, so nobody would
- * look them up: a phone that is on its way to prove itself gets a new one with its next fetch.
+ * Every change of emergency numbers notifies every instance with the change's own commit. The SIP
+ * user names made so far have no check characters, so they would not be looked up: a phone that is
+ * on its way to prove itself gets a new one with its next fetch.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);

@@ -1,9 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * What is remembered so that no stranger takes the place of others: which lines of the audit log
- * repeat themselves, and who asked for the MACs that nobody has created (an IPv4 address, an IPv6
- * /48).
+ * Keeps strangers from taking the place of others: which lines of the audit log repeat themselves,
+ * and which subscriber (an IPv4 address, an IPv6 /48) asked for an unknown MAC.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);

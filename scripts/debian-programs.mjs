@@ -68,7 +68,7 @@ function aptGet(parameters) {
   });
 }
 
-/** The tests want PostgreSQL's programs, not a server on port 5432 that nobody asked for. */
+/** The tests want PostgreSQL's programs, not its server on port 5432. */
 async function withoutStartingServices(work) {
   if (existsSync(POLICY)) return work();
   await writeFile(POLICY, '#!/bin/sh\nexit 101\n');

@@ -20,7 +20,7 @@ const POLL_MS = 100;
  */
 export async function withLock(folder, withinMs, work) {
   await acquire(folder, Date.now() + withinMs);
-  // A lost heartbeat matters to nobody but waiters, who then judge by the folder's age.
+  // A lost heartbeat matters only to waiters, which then judge by the folder's age.
   const heartbeat = setInterval(() => void touch(folder).catch(() => {}), HEARTBEAT_MS);
   try {
     return await work();

@@ -124,8 +124,8 @@ async function modifiedAt(path) {
 }
 
 /**
- * Removes compiled files whose source has gone, so that nobody imports or tests what is no longer
- * there.
+ * Removes compiled files whose source was deleted, so that they are neither imported nor run as
+ * tests.
  */
 async function removeOrphans(compiled, sources) {
   for (const entry of await readdir(compiled, { recursive: true })) {

@@ -78,7 +78,7 @@ async function endGroup(leader) {
   signalGroup(leader, 'SIGKILL');
 }
 
-/** @returns {boolean} false when nobody is left in the group */
+/** @returns {boolean} false when no process is left in the group */
 function signalGroup(leader, signal) {
   try {
     return process.kill(-leader, signal);

@@ -14,7 +14,7 @@ const USAGE = `dialgate <command>
 
 type Command = (parameters: string[]) => Promise<number>;
 
-/** Loaded on demand: nobody waits for what he does not use. */
+/** Loaded on demand, so that a command does not wait for the modules of others. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.js')).serve,
   demo: async () => (await import('./commands/demo.js')).demo,

@@ -28,13 +28,20 @@ const plainEnglish = {
   },
 };
 
-/** Absence is `null`. An index signature says what TypeScript finds under a missing key. */
+const FUNCTION = /Function|TSDeclareFunction|TSMethodSignature/;
+
+/**
+ * Absence is `null`. A parameter may take what the language gives, and an index signature says what
+ * TypeScript finds under a missing key.
+ */
 const nullForAbsence = {
   create(context) {
     return {
       TSUnionType(node) {
         const absent = node.types.find(({ type }) => type === 'TSUndefinedKeyword');
-        if (absent === undefined || node.parent?.parent?.type === 'TSIndexSignature') return;
+        const annotated = node.parent?.parent;
+        const isParameter = annotated?.type === 'Identifier' && FUNCTION.test(annotated.parent?.type);
+        if (absent === undefined || isParameter || annotated?.type === 'TSIndexSignature') return;
         context.report({ node: absent, message: 'What is absent is null.' });
       },
     };

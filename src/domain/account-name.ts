@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { base32 } from './base32.js';
 
 /**
- * 45 random bits: who makes a million of them meets one that exists already once in seventy times.
+ * 45 random bits: among a million of them a collision happens once in seventy times.
  */
 const RANDOM_LENGTH = 9;
 /** 15 bits. */

@@ -62,8 +62,8 @@ export function fitEvent(key: MasterKey, head: AuditHead, event: SealedEvent): F
 }
 
 /**
- * The head as it is stored. It is sealed itself, so that nobody can name another event the last and
- * cut off those behind it.
+ * The head as it is stored. It is sealed itself, so that an earlier event cannot be passed off as
+ * the last one.
  */
 export function writeHead(key: MasterKey, head: AuditHead): string {
   const text = `${head.begunAt.getTime()}:${headText(head)}`;
@@ -84,7 +84,7 @@ export function headText({ position, seal }: Pick<AuditHead, 'position' | 'seal'
   return `${position}:${seal}`;
 }
 
-/** Reads a head that somebody noted; null for anything else. */
+/** Reads a head as `headText` writes it; null for anything else. */
 export function parseHeadText(text: string): Pick<AuditHead, 'position' | 'seal'> | null {
   const [, position, seal] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text.trim()) ?? [];
   return position === undefined || seal === undefined ? null : { position: Number(position), seal };

@@ -62,8 +62,8 @@ export function newAuthentication(policy: PapPolicy, now: Date): Authentication 
 }
 
 /**
- * A device that nobody has claimed: its phone dials the code of a line, and there is no PAP that
- * could be guessed.
+ * An unclaimed device: its phone dials the code of a line, and there is no PAP that could be
+ * guessed.
  */
 export function unclaimedAuthentication(policy: PapPolicy, now: Date): Authentication {
   return { ...newAuthentication(policy, now), pap: null, nextPapSerial: 1 };
@@ -88,8 +88,8 @@ export function isSuspended(authentication: Authentication, now: Date): boolean 
 }
 
 /**
- * Whether the policy asks for a PAP at all. Where it asks for nothing, who keys one in all the same
- * is not turned away.
+ * Whether the policy asks for a PAP at all. Where it asks for none, a caller who keys one in all
+ * the same is not turned away.
  */
 export function asksForPap({ secondFactor }: Pick<Policy, 'secondFactor'>): boolean {
   return secondFactor !== 'window';

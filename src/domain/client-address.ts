@@ -6,16 +6,14 @@ import { type Prefix, isWithin } from './prefix.js';
  * with a comma between.
  */
 export interface ForwardingHeaders {
-  'x-forwarded-for'?: string | string[] | undefined;
-  forwarded?: string | string[] | undefined;
-  'x-real-ip'?: string | string[] | undefined;
+  readonly [name: string]: string | string[] | undefined;
 }
 
-/** Where a request came from. Decided once; whoever needs it is given it. */
+/** Where a request came from. Decided once, and passed on as an argument. */
 export interface ClientAddress {
   /** As `canonicalAddress` spells it; null when the connection has gone. */
   address: string | null;
-  /** Who holds the connection: the client himself, or the last of the proxies before him. */
+  /** The other end of the connection: the client itself, or the last proxy in front of us. */
   peer: string | null;
   /**
    * Whether that is one of our proxies: only then what its headers say of the client is believed.
@@ -25,7 +23,7 @@ export interface ClientAddress {
   ignoredHeader: boolean;
 }
 
-/** For an access log: the client, and the peer where that is somebody else. */
+/** For an access log: the client, and the peer where that is another host. */
 export function loggedClient({ address, peer }: ClientAddress): {
   address: string | null;
   peer?: string | null;
@@ -35,7 +33,7 @@ export function loggedClient({ address, peer }: ClientAddress): {
 
 /** Longer than `[` an IPv6 address with a zone `]:` a port. */
 const MAX_HOP_LENGTH = 80;
-/** Proxies in a row, each of them trusted; nobody has so many. */
+/** Trusted proxies in a row: more than any installation has. */
 const MAX_HOPS = 50;
 
 /**
@@ -46,7 +44,7 @@ const MAX_HOPS = 50;
  * certain; where all are our proxies, the left-most is the client.
  *
  * `Forwarded` (RFC 7239) and `X-Real-IP` are never believed. A proxy that writes one of the three
- * passes the other two on as the client sent them, so that whoever believes all three believes the
+ * passes the other two on as the client sent them, so believing all three would mean believing the
  * client.
  */
 export function clientAddress(

@@ -1,11 +1,11 @@
 import { type Mac, parseMac } from './mac.js';
 
-/** Makers write a model, a serial number and the MAC; nobody writes a page. */
+/** Makers write a model, a serial number and the MAC, never a page. */
 const MAX_LENGTH = 1_000;
 /**
  * Bare, with separators, or behind the word that begins a phone's name in Cisco's call manager
  * (`CN=CP-8841-SEP805EC0112233`). Its `L` is a serial number, in its SPA provisioning guides one
- * that looks like a MAC; nobody's locality is one.
+ * that looks like a MAC; no locality looks like one.
  */
 const POSSIBLE_MAC =
   /(?<![0-9a-z])(?<!\bL ?= ?)(?:sep|ata)?([0-9a-f]{2}(?:[:.-]?[0-9a-f]{2}){5})(?![0-9a-z])/gi;

@@ -4,8 +4,9 @@ import type { VendorId } from './vendor-id.js';
 import type { ProvisioningWindow } from './window.js';
 
 /**
- * `managed`: an administrator made it, or somebody claimed it. `unclaimed`: it waits for the code
- * of a line to be dialled. `decoy`: nobody's; it is there so that a scanner learns nothing.
+ * `managed`: created by an administrator, or claimed by a line's code. `unclaimed`: its phone has
+ * yet to dial the code of a line. `decoy`: stands in for a MAC that does not exist, so that a
+ * scanner learns nothing.
  */
 export const DEVICE_KINDS = ['managed', 'unclaimed', 'decoy'] as const;
 export type DeviceKind = (typeof DEVICE_KINDS)[number];
@@ -18,9 +19,9 @@ export interface Device extends ProvisioningWindow {
   vendor: VendorId;
   model: string | null;
   label: string | null;
-  /** As it is printed on the phone; told apart from others by nothing here. */
+  /** As it is printed on the phone. Not unique, and not checked. */
   serialNumber: string | null;
-  /** null while nobody has claimed it. */
+  /** null for an unclaimed device and for a decoy. */
   tenantId: string | null;
   siteId: string | null;
   /** Wishes of the administrator for this device alone, such as its `language`. */

@@ -49,8 +49,8 @@ export interface CallerIdentity {
 }
 
 /**
- * Everything that connecting an emergency call of somebody needs: known beforehand, nobody needs to
- * be asked in the moment.
+ * Everything that connecting an emergency call needs. Known beforehand, so that no look-up stands
+ * between the caller and the call.
  */
 export interface EmergencyPlan {
   route: readonly string[];
@@ -64,7 +64,7 @@ export interface EmergencyParty extends EmergencySettings {
   callerNumber: string | null;
 }
 
-/** The plan of a phone at this site of this tenant; of one that is nobody's, the installation's. */
+/** The plan of a phone at this site of this tenant; without either, the installation's. */
 export function emergencyPlan(
   site: EmergencyParty | null,
   tenant: EmergencyParty | null,

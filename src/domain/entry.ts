@@ -15,7 +15,7 @@ import { type PresentedToken, mustAuthorize } from './window.js';
  */
 export type Asked = 'pap' | 'code';
 
-/** A phone that nobody has claimed has no PAP to tell. A decoy asks for one as any phone does. */
+/** An unclaimed phone has no PAP. A decoy asks for one as any phone does. */
 export function askedOf({ kind }: Pick<Device, 'kind'>): Asked {
   return kind === 'unclaimed' ? 'code' : 'pap';
 }

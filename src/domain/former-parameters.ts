@@ -3,9 +3,9 @@ import type { VendorId } from './vendor-id.js';
 
 /**
  * The member of stored settings that says which free parameters they had once and have not any
- * more, by vendor. In most formats what is absent keeps its value, so a phone has to be told of
- * them on and on, for nobody knows when the last one has come for it. No administrator sets or is
- * shown it.
+ * more, by vendor. In most formats what is absent keeps its value, so a phone is told of them with
+ * every configuration: it is not known when it has taken the last one. Administrators neither set
+ * nor see it.
  */
 const FORMER = 'formerRaw';
 

@@ -35,7 +35,7 @@ export function poolOf(kind: DeviceKind): GuessPool {
  */
 export const WIDER_SOURCES = { 56: 2, 48: 4 } as const;
 
-/** Wrong guesses that may be made in an hour. tenant: null for a device that nobody has claimed. */
+/** Wrong guesses that may be made in an hour. tenant: null for an unclaimed device. */
 export interface GuessLimits {
   source: number;
   tenant: number | null;

@@ -38,7 +38,7 @@ export function withFallbacks(tag: string): string[] {
  * that there are prompts in.
  */
 export function wishedLanguages(
-  [device, site, tenant]: readonly (string | null | undefined)[],
+  [device, site, tenant]: readonly (string | null)[],
   installation: string,
 ): [string, ...string[]] {
   const [first, ...others] = [device, site, tenant].filter((wish) => typeof wish === 'string');

@@ -1,6 +1,6 @@
 /**
  * The code of a line, by which an unclaimed phone is given it: dialled directly, or keyed after
- * `*89`. `once` is used up by the first phone; `disabled` gives the line to nobody.
+ * `*89`. `once` is used up by the first phone; `disabled` gives the line to no phone.
  */
 export const CODE_USES = ['reusable', 'once', 'disabled'] as const;
 export type CodeUse = (typeof CODE_USES)[number];

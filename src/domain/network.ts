@@ -73,13 +73,13 @@ export function opensNetworks({ strict, enforce }: Pick<Policy, 'strict' | 'enfo
 
 /**
  * Prefixes shorter than `least` would trust half the Internet; those shorter than `ordinary` are a
- * slip, unless somebody insists.
+ * slip, unless it is confirmed.
  */
 const LENGTHS = { ipv4: { least: 8, ordinary: 16 }, ipv6: { least: 16, ordinary: 32 } } as const;
 
 /**
- * Why a prefix is too short to be trusted; null when it is not. `force`: whoever asks knows that it
- * is short.
+ * Why a prefix is too short to be trusted; null when it is not. `force`: the administrator has
+ * confirmed it.
  */
 export type WidthFault = { kind: 'too-wide'; least: number } | { kind: 'wide'; ordinary: number };
 
@@ -89,7 +89,7 @@ export function widthFault({ family, length }: Prefix, force: boolean): WidthFau
   return length < ordinary && !force ? { kind: 'wide', ordinary } : null;
 }
 
-/** Why a network that an administrator adds cannot end when he says; null when it can. */
+/** Why a network that an administrator adds cannot end at the given time; null when it can. */
 export type ExpiryFault =
   { kind: 'permanent-expires' } | { kind: 'expired' } | { kind: 'expires-too-late'; last: Date };
 

@@ -64,8 +64,8 @@ export const COUNT = { min: 1, max: 1000 } as const;
 export const PAP_DIGITS = { min: 6, max: 10 } as const;
 
 /**
- * A tenant stores only what differs from the defaults, so that a new default reaches everybody who
- * never chose.
+ * A tenant stores only what differs from the defaults, so that a new default reaches every tenant
+ * that never chose.
  */
 export function completePolicy(stored: Partial<Policy>): Policy {
   return { ...DEFAULT_POLICY, ...stored };

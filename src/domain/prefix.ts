@@ -56,8 +56,8 @@ export function isWithin(address: string, prefix: Prefix): boolean {
 }
 
 /**
- * Bits of an IPv6 address that tell one customer from another: within his /64 a phone takes what
- * address it likes (RFC 8981).
+ * Bits of an IPv6 address that tell one customer from another: within its /64 a phone takes any
+ * address (RFC 8981).
  */
 const SITE_LENGTH = 64;
 

@@ -5,9 +5,9 @@ import { type HeldToken, opensFull } from './token.js';
 type Held = Pick<HeldToken, 'state' | 'releasedAt'>;
 
 /**
- * What authentication remembers of a device once a release has lapsed. A success is worth what came
- * of it: while no phone holds a token that opens anything, nobody has proved himself, and the PAP
- * that was retired cannot be keyed in again. So the device asks again, for a fresh one. `tokens`
+ * What authentication remembers of a device once a release has lapsed. A success counts only while
+ * a phone holds the token that it released: otherwise no phone has proved itself, and the PAP that
+ * was retired cannot be keyed in again. So the device is needed again, with a fresh PAP. `tokens`
  * are those of the device. Answers the same object when nothing is to change.
  */
 export function afterLapsedRelease(

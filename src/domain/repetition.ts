@@ -1,5 +1,5 @@
 /**
- * Lines of the audit log that anybody can cause again and again: which of them are written. The log
+ * Events that strangers can cause again and again: which of them are written. The log
  * is kept for good, so a stranger must not be able to fill it; the first line says what happened,
  * and the count that comes with a later one how often.
  */

@@ -70,7 +70,7 @@ export function isLastResync(sent: number): boolean {
 }
 
 /**
- * When somebody must look at a resync again that has just been sent for the `sent`-th time: to send
+ * When a resync must be looked at again that has just been sent for the `sent`-th time: to send
  * or to give it up.
  */
 export function resyncDueAfter(firstSentAt: Date, sent: number, now: Date): Date {

@@ -12,7 +12,7 @@ import { base32 } from './base32.js';
 
 /**
  * Everything that can be derived is derived: from the master key, the id of a row and a serial. A
- * stolen database alone lets nobody in. Each purpose has its own key (HKDF, RFC 5869), so that no
+ * stolen database alone opens nothing. Each purpose has its own key (HKDF, RFC 5869), so that no
  * derived value tells anything about another.
  */
 export interface MasterKey {
@@ -161,7 +161,8 @@ export function unseal(key: MasterKey, rowId: string, sealed: Uint8Array): strin
 }
 
 /**
- * What a line is found by whose code is dialled: without the key, nobody can try which code it is.
+ * The key by which a dialled code finds its line. Without the master key codes cannot be tried
+ * against it.
  */
 export function deriveCodeLookup(key: MasterKey, code: string): string {
   return mac(key.lineCode, code).toString('hex');

@@ -1,6 +1,6 @@
 /**
- * Thrown by what keeps Dialgate from starting and is the operator's to mend. The message is for
- * him: what is wrong, and which setting mends it; a stack would be of no use.
+ * A fault that keeps Dialgate from starting and that the operator can mend. The message says what
+ * is wrong and which setting mends it; it is printed without a stack.
  */
 export class StartupFault extends Error {
   override readonly name = 'StartupFault';

@@ -1,8 +1,8 @@
 /**
- * How many unproven and ended tokens a device has, and which make room. Anybody who knows a MAC is
- * issued tokens for it, so the places are divided among sources: a source first drops tokens of its
- * own, and a token whose phone is registered or in a call is dropped last. docs/security.md,
- * "Tokens that anybody is issued", has the argument.
+ * How many unproven and ended tokens a device has, and which make room. A stranger who knows a MAC
+ * is issued tokens for it, so the places are divided among sources: a source first drops tokens of
+ * its own, and a token whose phone is registered or in a call is dropped last. docs/security.md,
+ * "Tokens that strangers are issued", has the argument.
  */
 import { sourceText, subscriberText } from './prefix.js';
 import type { Token } from './token.js';
@@ -66,7 +66,7 @@ function isDroppable({ state }: UnprovenToken): boolean {
  * Of one source, the first is dropped first. Without protection: tokens that no phone came back
  * with, then the longest unused, so that a new phone has time to register. With protection: the
  * latest first, so that the phone that was there before all others stays, however many come after
- * it. A call counts no more than a registration: else strangers who call would push out the phone
+ * it. A call counts no more than a registration: else calls of strangers would evict the phone
  * that waits.
  */
 function byWorth(a: UnprovenToken, b: UnprovenToken): number {

@@ -81,7 +81,7 @@ export function hasLapsed(state: TokenState, lastUsedAt: Date, now: Date): boole
   return state !== 'proven' && addSeconds(lastUsedAt, UNPROVEN_TOKEN_SECONDS) <= now;
 }
 
-/** Whether a token still is somebody's identity at `now`: neither revoked nor lapsed. */
+/** Whether a token is valid at `now`: neither revoked nor lapsed. */
 export function isLive(token: Pick<Token, 'state' | 'lastUsedAt'>, now: Date): boolean {
   return token.state !== 'revoked' && !hasLapsed(token.state, token.lastUsedAt, now);
 }

@@ -24,8 +24,8 @@ const PROVING_TRUSTS: Record<FullReason, ProvingTrust | null> = {
 /**
  * The trust under which a configuration goes out, if its phone's coming back is to prove it. A
  * device that is successful proves no further phone by trust: its phone has proved itself already,
- * and who comes beside it is another one, or lost its token. Except by a window: that an
- * administrator has opened for this one device, knowing what it is.
+ * and a client beside it is another phone, or the same without its token. Except by a window: that
+ * an administrator has opened for this one device, knowing what it is.
  */
 export function provingTrust(
   decision: AccessDecision,
@@ -72,10 +72,10 @@ export function rivalOf<T extends ClaimingToken>(
 }
 
 /**
- * Who speaks against a phone that comes back with what went out to it under trust; null: nobody
- * does, and it proves itself. A window is the first address's, so that only phones that wait at
- * that address contest it. While a policy only observes, a claimant that never came back counts for
- * nothing: else one fetch for each MAC would keep a whole fleet from proving itself.
+ * The rival claim against a phone that comes back with what went out to it under trust; null: there
+ * is none, and the phone proves itself. A window is the first address's, so that only phones that
+ * wait at that address contest it. While a policy only observes, a claimant that never came back
+ * counts for nothing: else one fetch for each MAC would keep a whole fleet from proving itself.
  */
 export function contestOfReturn(
   token: ClaimingToken & Pick<Token, 'fullServedUnder'>,

@@ -3,7 +3,7 @@ import { addSeconds } from './time.js';
 import { type HeldToken, opensFull } from './token.js';
 
 /**
- * What is remembered of the time in which a device may be provisioned without anybody's approval
+ * The time in which a device may be provisioned without an administrator's approval
  * (Telavox, "Authorize provisioning").
  */
 export interface ProvisioningWindow {
@@ -21,7 +21,7 @@ export interface ProvisioningWindow {
 type WindowPolicy = Pick<Policy, 'firstSyncSeconds'>;
 
 /**
- * A window that opens now, for whoever comes first: at creation, approval, and reset from the
+ * A window that opens now, for the first phone that asks: at creation, approval, and reset from the
  * portal.
  */
 export function openWindow(policy: WindowPolicy, now: Date): ProvisioningWindow {
@@ -65,9 +65,8 @@ export function needsApproval(
 }
 
 /**
- * Whether somebody who calls the authentication service with this token has nothing to key in: an
- * administrator must authorize first, or the policy asks for no PAP at all, so that his word is all
- * there is to wait for.
+ * Whether a caller with this token has nothing to key in: an administrator must authorize the phone
+ * first, or the policy asks for no PAP at all.
  */
 export function mustAuthorize(
   device: ProvisioningWindow,
@@ -92,8 +91,8 @@ export function isSilent(
 }
 
 /**
- * Whether the open window is for a request from `source`: nobody has come back with a token yet,
- * and nobody else was here first.
+ * Whether the open window is for a request from `source`: no phone has come back with a token yet,
+ * and no other source was first.
  */
 export function isWindowFor(window: ProvisioningWindow, source: string | null, now: Date): boolean {
   if (!isWindowOpen(window, now) || window.firstSyncedAt !== null || source === null) return false;

@@ -73,7 +73,10 @@ function stateOf({ device, policy, locks }: Caller, refusal: Refusal | null, now
 function languagesOf(context: ServiceContext, { deviceSettings, site, tenant }: Subscriber): string[] {
   const { language } = deviceSettings;
   const ofDevice = typeof language === 'string' ? language : null;
-  return wishedLanguages([ofDevice, site?.language, tenant?.language], context.installation.language);
+  return wishedLanguages(
+    [ofDevice, site?.language ?? null, tenant?.language ?? null],
+    context.installation.language,
+  );
 }
 
 /**

@@ -10,7 +10,7 @@ import {
 
 test('device, site, tenant and installation wish for a language, in this order', () => {
   assert.deepEqual(wishedLanguages(['pl', 'de', 'it'], 'en'), ['pl', 'de', 'it', 'en']);
-  assert.deepEqual(wishedLanguages([null, 'de', undefined], 'en'), ['de', 'en']);
+  assert.deepEqual(wishedLanguages([null, 'de', null], 'en'), ['de', 'en']);
   assert.deepEqual(wishedLanguages([], 'en'), ['en']);
 });
 
