@@ -1,3 +1,6 @@
+import { inFull, lookUp } from './parameter-table.js';
+import type { ConfigurationView } from './vendor.js';
+
 /**
  * A tone of one or two frequencies, in Hz. It sounds and pauses by turns, in milliseconds; without
  * a cadence it does not end.
@@ -7,7 +10,7 @@ export interface Tone {
   cadence: readonly { on: number; off: number }[];
 }
 
-/** What a caller hears of a call, as his country knows it. */
+/** What a caller hears of a call, in the tones of a country. */
 export interface CallProgressTones {
   dial: Tone;
   ringback: Tone;
@@ -76,10 +79,20 @@ const TONES: Record<string, CallProgressTones> = {
 };
 
 /**
- * The tones of a country (ISO 3166-1 alpha-2, in either case); null for one whose tones we do not
- * know.
+ * The tones of a country (ISO 3166-1 alpha-2, in either case); null where none is named, or one
+ * whose tones we do not know.
  */
-export function callProgressTones(country: string): CallProgressTones | null {
-  const name = country.toUpperCase();
-  return Object.hasOwn(TONES, name) ? (TONES[name] ?? null) : null;
+export function callProgressTones(country: string | null): CallProgressTones | null {
+  return lookUp(TONES, (country ?? '').toUpperCase());
+}
+
+/** The value of a row that is made of a tone of the country wished for. */
+export function ofTone(
+  name: keyof CallProgressTones,
+  text: (tone: Tone) => string,
+): (view: ConfigurationView) => string | null {
+  return inFull(({ toneCountry }) => {
+    const tones = callProgressTones(toneCountry);
+    return tones === null ? null : text(tones[name]);
+  });
 }

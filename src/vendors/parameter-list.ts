@@ -67,3 +67,22 @@ export function joinSettings(...parts: readonly Settings[]): Settings {
   }
   return joined;
 }
+
+/** Makes the list of a model once, from the groups of parameters that a family owns on it. */
+export function listPerModel<M extends object>(
+  groupsOf: (model: M) => readonly (readonly OwnedParameter[])[],
+): (model: M) => ParameterList {
+  return oncePerModel((model) => new ParameterList(groupsOf(model)));
+}
+
+/** Makes something once for each model: what a model owns never changes. */
+export function oncePerModel<M extends object, T>(make: (model: M) => T): (model: M) => T {
+  const made = new WeakMap<M, { result: T }>();
+  return (model) => {
+    const before = made.get(model);
+    if (before !== undefined) return before.result;
+    const result = make(model);
+    made.set(model, { result });
+    return result;
+  };
+}

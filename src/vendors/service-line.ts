@@ -1,6 +1,12 @@
 import type { CodecName } from '../domain/phone-settings.js';
-import { SERVICE_EXPIRES_SECONDS } from './registration-expiry.js';
-import type { LineView, ServiceView } from './vendor.js';
+import type { Account } from './accounts.js';
+import type { ConfigurationView, ServiceView } from './vendor.js';
+
+/**
+ * How long a phone's registration with the service lasts, in seconds: short, for a NOTIFY must find
+ * the way back through the phone's NAT.
+ */
+const SERVICE_EXPIRES_SECONDS = 300;
 
 /**
  * Seconds off the hook until the service is dialled: time enough to key an emergency number
@@ -11,15 +17,20 @@ export const WARM_LINE_SECONDS = 3;
 /** What the service speaks. */
 export const SERVICE_CODECS: readonly CodecName[] = ['pcma', 'pcmu'];
 
-export interface ServiceLine extends LineView {
+/**
+ * The service that a configuration has in the place of lines: the minimal one always, the full one
+ * where the phone has no lines; null where it has some.
+ */
+export function serviceOf(view: ConfigurationView): ServiceView | null {
+  return 'lines' in view ? view.service : view;
+}
+
+interface ServiceLine extends Account {
   port: number;
-  expiresSeconds: number;
-  codecs: readonly CodecName[];
-  srtp: 'off';
 }
 
 /**
- * The one line of a phone without lines of its own: it reaches the authentication service and
+ * The one account of a phone without lines of its own: it reaches the authentication service and
  * emergency numbers, and its names are what the phone shows.
  */
 export function serviceLine({ account, displayText }: ServiceView): ServiceLine {
@@ -37,6 +48,8 @@ export function serviceLine({ account, displayText }: ServiceView): ServiceLine 
     expiresSeconds: SERVICE_EXPIRES_SECONDS,
     codecs: SERVICE_CODECS,
     srtp: 'off',
+    voicemailNumber: null,
+    verifiesServer: false,
   };
 }
 
@@ -45,4 +58,17 @@ export function plainServiceLine(view: ServiceView): ServiceLine & { transport: 
   const { transport, plainPort } = view.account;
   const line = serviceLine(view);
   return transport === 'tls' ? { ...line, port: plainPort, transport: 'udp' } : { ...line, transport };
+}
+
+/** The display texts for handsets with room for twelve characters: the same words, shortened. */
+const SHORT_TEXTS: Record<ServiceView['displayText'], string> = {
+  'Authentication needed': 'Auth needed',
+  'Authentication failed': 'Auth failed',
+  'Authentication blocked': 'Auth blocked',
+  'Authorize provisioning!': 'Authorize!',
+  'No line assigned': 'No line',
+};
+
+export function shortDisplayText({ displayText }: Pick<ServiceView, 'displayText'>): string {
+  return SHORT_TEXTS[displayText];
 }

@@ -1,3 +1,4 @@
+import type { CommonView } from './vendor.js';
 import { type ObservedChange, openClock, type ZoneClock } from './zone-clock.js';
 
 /**
@@ -182,4 +183,41 @@ function rulesOf(change: ObservedChange): ClockChange[] {
   const week = Math.ceil(wall.getUTCDate() / 7);
   const isLast = new Date(wall.getTime() + 7 * DAY).getUTCMonth() !== wall.getUTCMonth();
   return [...(week < 5 ? [{ ...rule, week }] : []), ...(isLast ? [{ ...rule, week: 5 }] : [])];
+}
+
+type Clock = Pick<CommonView, 'timezone' | 'at'>;
+export type SummerTime = NonNullable<ZoneRules['summer']>;
+
+/** The rules of the zone of a view; null where it has none, or one that is not known. */
+export function clockOf({ timezone, at }: Clock): ZoneRules | null {
+  return timezone === null ? null : zoneRules(timezone, at);
+}
+
+/** The value of a row that is made of the rules of the zone. */
+export function ofZone(value: (rules: ZoneRules) => string): (view: Clock) => string | null {
+  return (view) => {
+    const rules = clockOf(view);
+    return rules === null ? null : value(rules);
+  };
+}
+
+/** The value of a row that is only set for a zone with summer time. */
+export function ofSummer(value: (summer: SummerTime) => string): (view: Clock) => string | null {
+  return (view) => {
+    const summer = clockOf(view)?.summer ?? null;
+    return summer === null ? null : value(summer);
+  };
+}
+
+/**
+ * Hours and minutes of an offset from UTC, without its sign: `5:30`; `5` where minutes are spared.
+ */
+export function offsetText(offsetMinutes: number, { hourDigits = 1, sparesMinutes = false } = {}): string {
+  const minutes = Math.abs(offsetMinutes) % 60;
+  const hours = String(Math.floor(Math.abs(offsetMinutes) / 60)).padStart(hourDigits, '0');
+  return sparesMinutes && minutes === 0 ? hours : `${hours}:${twoDigits(minutes)}`;
+}
+
+export function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
 }

@@ -168,6 +168,9 @@ export interface FullView extends CommonView {
   raw: ReadonlyMap<string, string>;
 }
 
+/** What a family writes a document from; only the full configuration has `lines`. */
+export type ConfigurationView = MinimalView | FullView;
+
 /**
  * A document as it goes out. Byte-stable: the same view gives the same bytes, for phones compare
  * digests.

@@ -1,3 +1,5 @@
+import { byPrefix } from '../parameter-table.js';
+
 /** What of a model decides how many parameters there are. */
 export interface YealinkModel {
   kind: 'desk' | 'dect';
@@ -103,5 +105,5 @@ export const EVERY_MODEL: readonly YealinkModel[] = [
  */
 export function modelOf(name: string | null): YealinkModel {
   const plain = (name ?? '').toUpperCase().replace(/^(?:YEALINK[ -])?(?:SIP-)?/, '');
-  return MODELS.find(([prefix]) => plain.startsWith(prefix))?.[1] ?? UNKNOWN_MODEL;
+  return byPrefix(MODELS, plain) ?? UNKNOWN_MODEL;
 }

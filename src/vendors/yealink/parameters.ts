@@ -1,192 +1,248 @@
-import { type OwnedParameter, ParameterList } from '../parameter-list.js';
-import { KEEP_ALIVE_SECONDS } from '../registration-expiry.js';
+import { plainHost } from '../../domain/host.js';
+import { type Account, KEEP_ALIVE_SECONDS } from '../accounts.js';
+import { NO_NAME, OWNED, ownedKinds } from '../free-parameters.js';
+import { listPerModel, type OwnedParameter } from '../parameter-list.js';
+import { inFull, inMinimal, LEFT, type NameOf, numbered, owned, type Table } from '../parameter-table.js';
+import { WARM_LINE_SECONDS } from '../service-line.js';
+import { offsetText, ofSummer, ofZone } from '../time-zone.js';
+import type { ConfigurationView, FullView, KeyView } from '../vendor.js';
 import { EVERY_MODEL, type YealinkModel } from './models.js';
+import { changeText, languageOf, toneCountryName } from './values.js';
 
 /** Clears a parameter (an empty value would only do so under overwrite_mode). */
 export const CLEARED = '%NULL%';
-
-/** Left as the phone has it, unless a document sets it. */
-const LEFT = null;
 
 /** How many entries we own of what a phone has several of. */
 export const EMERGENCY_NUMBERS = 8;
 export const SERVER_TEMPLATES = 5;
 const PHONE_BOOKS = 5;
 
-type Entries = Record<string, string | null>;
+type Phone = [view: ConfigurationView, model: YealinkModel];
 
 /** How the phone comes to its configuration, and who else may change it. */
-const ACCESS: Entries = {
-  'static.auto_provision.server.url': CLEARED,
-  // A URL learnt from DHCP, PnP at the next boot would win over the one that carries the token.
+export const ACCESS: Table<Phone> = {
+  'static.auto_provision.server.url': [CLEARED, (view) => view.provisioningUrl],
+  // A URL learnt from DHCP or PnP at the next boot would win over the one that carries the token.
   'static.auto_provision.dhcp_option.enable': '0',
   'static.auto_provision.pnp_enable': '0',
-  // Nor is another one to be keyed in at the phone while it boots.
+  // Nor can another URL be keyed in at the phone while it boots.
   'static.zero_touch.enable': '0',
   'static.auto_provision.power_on': '1',
   'static.auto_provision.repeat.enable': '1',
-  'static.auto_provision.repeat.minutes': '1440',
+  'static.auto_provision.repeat.minutes': [
+    '1440',
+    (view) => String(Math.max(1, Math.round(view.refreshSeconds / 60))),
+  ],
   // What a user changed on the phone must not win over what we set.
   'static.auto_provision.custom.protect': '0',
   'static.auto_provision.user_agent_mac.enable': '1',
   'static.wui.http_enable': '0',
-  'static.wui.https_enable': '0',
+  'static.wui.https_enable': ['0', inFull((view) => (view.webInterface ? '1' : '0'))],
   'static.security.user_name.admin': 'admin',
 };
 
 /**
- * The phone's users, of whom two have well-known passwords at first. One parameter, once for each.
+ * One parameter, once for each of the phone's users, who stand before its value. Two of them have
+ * well-known passwords at first.
  */
-const PASSWORDS: readonly OwnedParameter[] = ['user', 'var', 'admin'].map((user) => ({
-  name: passwordOf(user),
-  cleared: LEFT,
-  write: (value) => `static.security.user_password = ${user}:${singleLine(value)}\n`,
-}));
+export const PASSWORDS: Table<Phone> = Object.fromEntries(
+  ['user', 'var', 'admin'].map((user) => [
+    `static.security.user_password = ${user}:`,
+    [LEFT, ({ phonePassword }: ConfigurationView) => phonePassword],
+  ]),
+);
 
-/** The name under which a document sets the password of a user of the phone. */
-export function passwordOf(user: string): string {
-  return `static.security.user_password(${user})`;
-}
+/**
+ * A check of server certificates that nobody wished for is as the factory had it: no phone becomes
+ * more trusting for a setting that was not made.
+ */
+const certificateCheck = inFull(({ serverTrust: { verify } }) =>
+  verify === null ? null : verify ? '1' : '0',
+);
+
+const languageName = (view: ConfigurationView): string => languageOf(view.language).name;
 
 /** Of the phone as a whole. */
-const PHONE: Entries = {
-  // Cleared, it is as it was when the phone found us: made stricter it might not find us again,
-  // made laxer anybody could play us. What it downloaded of an authority stays.
-  'static.security.trust_certificates': CLEARED,
-  'static.security.cn_validation': CLEARED,
+export const PHONE: Table<Phone> = {
+  // A phone that falls back could not find us again if the check were stricter, and anybody could
+  // impersonate us if it were laxer. An authority that it downloaded stays.
+  'static.security.trust_certificates': [CLEARED, certificateCheck],
+  'static.security.cn_validation': [CLEARED, certificateCheck],
   'static.security.ca_cert': '2',
-  'static.trusted_certificates.url': CLEARED,
-  'static.firmware.url': CLEARED,
+  'static.trusted_certificates.url': [CLEARED, inFull((view) => view.serverTrust.caUrl)],
+  'static.firmware.url': [CLEARED, inFull((view) => view.firmwareUrl)],
   // check-sync fetches, and reboots only with `;reboot=true`; SIP is accepted from the SIP server
   // alone.
   'sip.notify_reboot_enable': '0',
   'sip.trust_ctrl': '1',
   'features.action_uri.enable': '0',
-  'features.hotline_number': CLEARED,
-  'features.hotline_delay': CLEARED,
-  'features.remote_phonebook.enable': '0',
+  // Bases have none.
+  'features.hotline_number': [CLEARED, warmLine((view) => view.serviceNumber)],
+  'features.hotline_delay': [CLEARED, warmLine(() => String(WARM_LINE_SECONDS))],
+  'features.remote_phonebook.enable': ['0', inFull((view) => (view.phoneBook === null ? '0' : '1'))],
   // Emergency numbers go to the account's SIP server, registered or not, and from a locked keypad
   // too.
   'dialplan.emergency.enable': '1',
-  'phone_setting.emergency.number': CLEARED,
-  'gui_lang.url': CLEARED,
-  'lang.gui': LEFT,
-  'lang.wui': LEFT,
-  'voice.tone.country': CLEARED,
-  'local_time.ntp_server1': LEFT,
-  'local_time.time_zone': LEFT,
-  'local_time.summer_time': LEFT,
-  'local_time.dst_time_type': LEFT,
-  'local_time.start_time': LEFT,
-  'local_time.end_time': LEFT,
-  'local_time.offset_time': LEFT,
+  'phone_setting.emergency.number': [
+    CLEARED,
+    (view) => view.emergencyNumbers.slice(0, EMERGENCY_NUMBERS).join(','),
+  ],
+  'gui_lang.url': [CLEARED, inFull((view) => view.languageUrl)],
+  'lang.gui': [LEFT, languageName],
+  'lang.wui': [LEFT, languageName],
+  'voice.tone.country': [CLEARED, inFull((view) => toneCountryName(view.toneCountry))],
+  'local_time.ntp_server1': [LEFT, (view) => view.ntpServer],
+  // The clock is set by rules (summer_time 1, by week) and not by the phone's own zone names, which
+  // differ from firmware to firmware.
+  'local_time.time_zone': [LEFT, ofZone(({ offsetMinutes }) => zoneText(offsetMinutes))],
+  'local_time.summer_time': [LEFT, ofZone(({ summer }) => (summer === null ? '0' : '1'))],
+  'local_time.dst_time_type': [LEFT, ofSummer(() => '1')],
+  'local_time.start_time': [LEFT, ofSummer(({ start }) => changeText(start))],
+  'local_time.end_time': [LEFT, ofSummer(({ end }) => changeText(end))],
+  'local_time.offset_time': [LEFT, ofSummer(({ savedMinutes }) => String(savedMinutes))],
 };
 
-/** Of a DECT base as a whole: it hands on to its handsets what it is told of them. */
-const BASE: Entries = {
+function warmLine(
+  value: Parameters<typeof inMinimal<[YealinkModel]>>[0],
+): (...phone: Phone) => string | null {
+  return inMinimal((view, model: YealinkModel) => (model.kind === 'dect' ? null : value(view, model)));
+}
+
+/** `+1`, `-3:30`, `0`. */
+function zoneText(offsetMinutes: number): string {
+  const sign = offsetMinutes === 0 ? '' : offsetMinutes < 0 ? '-' : '+';
+  return sign + offsetText(offsetMinutes, { sparesMinutes: true });
+}
+
+/** Of a DECT base as a whole, which passes on to its handsets what it is told of them. */
+export const BASE: Table<Phone> = {
   'static.auto_provision.handset_configured.enable': '1',
   'auto_provision.handset_configured.enable': '1',
-  'custom.handset.language': LEFT,
+  'custom.handset.language': [LEFT, (view) => languageOf(view.language).handsetCode],
 };
 
-/** Of each account, after `account.<n>.`. */
-const ACCOUNT: Entries = {
-  enable: '0',
-  label: CLEARED,
-  display_name: CLEARED,
-  user_name: CLEARED,
-  auth_name: CLEARED,
-  password: CLEARED,
-  'sip_server.1.address': CLEARED,
-  'sip_server.1.port': CLEARED,
-  'sip_server.1.transport_type': '0',
-  'sip_server.1.expires': CLEARED,
-  outbound_proxy_enable: '0',
-  'outbound_proxy.1.address': CLEARED,
-  'outbound_proxy.1.port': CLEARED,
-  // It would swallow every number dialled, emergency numbers included.
+export const EMERGENCY: Table<[number: string]> = { value: [CLEARED, (number) => number] };
+
+export const PHONE_BOOK: Table<[book: NonNullable<FullView['phoneBook']>]> = {
+  url: [CLEARED, (book) => book.url],
+  name: [CLEARED, (book) => book.name],
+};
+
+const TRANSPORT_TYPES = { udp: '0', tcp: '1', tls: '2' } as const;
+const SRTP_MODES = { off: '0', optional: '1', required: '2' } as const;
+
+/** A port of 0 makes the phone ask the DNS (SRV). */
+const portText = (server: { port: number | null } | null): string => String(server?.port ?? 0);
+
+const SERVER: Table<[Account]> = {
+  'sip_server.1.address': [CLEARED, (account) => plainHost(account.host)],
+  'sip_server.1.port': [CLEARED, portText],
+  'sip_server.1.transport_type': ['0', (account) => TRANSPORT_TYPES[account.transport]],
+  'sip_server.1.expires': [CLEARED, (account) => String(account.expiresSeconds)],
+};
+
+const isProxied = ({ outboundProxy }: Account): string => (outboundProxy === null ? '0' : '1');
+const proxyHost = ({ outboundProxy: proxy }: Account): string | null =>
+  proxy === null ? null : plainHost(proxy.host);
+const proxyPort = ({ outboundProxy }: Account): string => portText(outboundProxy);
+
+export const ACCOUNT: Table<[Account]> = {
+  enable: ['0', () => '1'],
+  label: [CLEARED, (account) => account.label],
+  display_name: [CLEARED, (account) => account.displayName],
+  user_name: [CLEARED, (account) => account.sipUser],
+  auth_name: [CLEARED, (account) => account.authUser],
+  password: [CLEARED, (account) => account.password],
+  ...SERVER,
+  outbound_proxy_enable: ['0', isProxied],
+  'outbound_proxy.1.address': [CLEARED, proxyHost],
+  'outbound_proxy.1.port': [CLEARED, proxyPort],
+  // It would replace every number dialled, emergency numbers included.
   auto_dial_enable: '0',
   auto_dial_num: CLEARED,
   // RFC 4733 (the manual says RFC 2833).
   'dtmf.type': '1',
-  srtp_encryption: '0',
-  subscribe_mwi: '0',
-  // Answers to the port that a NAT gives the phone (RFC 3581), and something now and then that
-  // keeps it.
+  srtp_encryption: ['0', (account) => SRTP_MODES[account.srtp]],
+  subscribe_mwi: ['0', (account) => (account.voicemailNumber === null ? '0' : '1')],
+  // Answers to the port that a NAT gives the phone (RFC 3581), and packets that keep it open.
   'nat.rport': '1',
   'nat.udp_update_enable': '1',
   'nat.udp_update_time': String(KEEP_ALIVE_SECONDS),
   ...Object.fromEntries(
-    ['pcma', 'pcmu', 'g722', 'g729', 'opus'].flatMap((codec) => [
-      [`codec.${codec}.enable`, '0'],
-      [`codec.${codec}.priority`, '0'],
+    (['pcma', 'pcmu', 'g722', 'g729', 'opus'] as const).flatMap((codec) => [
+      [`codec.${codec}.enable`, ['0', ({ codecs }: Account) => (codecs.includes(codec) ? '1' : '0')]],
+      [`codec.${codec}.priority`, ['0', ({ codecs }: Account) => String(codecs.indexOf(codec) + 1)]],
     ]),
   ),
 };
 
 /** Accounts of a base have their SIP server from a template since V85, from themselves before. */
-const BASE_ACCOUNT: Entries = { ...ACCOUNT, 'sip_server.template': CLEARED };
+const BASE_ACCOUNT: Table<[Account]> = { ...ACCOUNT, 'sip_server.template': CLEARED };
 
-const TEMPLATE: Entries = {
+export const TEMPLATE: Table<[Account]> = {
   name: CLEARED,
-  'sip_server.1.address': CLEARED,
-  'sip_server.1.port': CLEARED,
-  'sip_server.1.transport_type': '0',
-  'sip_server.1.expires': CLEARED,
-  'outbound.enable': '0',
-  'outbound.1.address': CLEARED,
-  'outbound.1.port': CLEARED,
+  ...SERVER,
+  'outbound.enable': ['0', isProxied],
+  'outbound.1.address': [CLEARED, proxyHost],
+  'outbound.1.port': [CLEARED, proxyPort],
 };
 
-const MODULE_KEY: Entries = { type: '0', line: CLEARED, value: CLEARED, label: CLEARED };
-const LINE_KEY: Entries = { ...MODULE_KEY, extension: CLEARED };
+export const VOICEMAIL: Table<[Account]> = { '': [CLEARED, (account) => account.voicemailNumber] };
 
-const HANDSET: Entries = {
-  name: CLEARED,
-  incoming_lines: CLEARED,
-  dial_out_lines: CLEARED,
-  dial_out_default_line: CLEARED,
+/** A key: of a line by its number, or another one. */
+export type Key = KeyView | { kind: 'line'; line: number; label: string; value: null };
+
+const KEY_TYPES = { line: '15', blf: '16', 'speed-dial': '13' } as const;
+
+export const MODULE_KEY: Table<[Key]> = {
+  type: ['0', (key) => KEY_TYPES[key.kind]],
+  line: [CLEARED, (key) => String(key.line)],
+  value: [CLEARED, (key) => key.value],
+  label: [CLEARED, (key) => key.label],
 };
+const LINE_KEY: Table<[Key]> = { ...MODULE_KEY, extension: CLEARED };
 
-const lists = new Map<YealinkModel, ParameterList>();
+const accountText = (_name: string, account: number): string => String(account);
+
+/** What a handset is called, and the one account that it receives and makes calls with. */
+export const HANDSET: Table<[name: string, account: number]> = {
+  name: [CLEARED, (name) => name],
+  incoming_lines: [CLEARED, accountText],
+  dial_out_lines: [CLEARED, accountText],
+  dial_out_default_line: [CLEARED, accountText],
+};
 
 /** The parameters owned on a model. */
-export function ownedParameters(model: YealinkModel): ParameterList {
-  const known = lists.get(model);
-  if (known !== undefined) return known;
-  const list = new ParameterList(ownedGroups(model));
-  lists.set(model, list);
-  return list;
-}
+export const ownedParameters = listPerModel(ownedGroups);
 
 function ownedGroups(model: YealinkModel): OwnedParameter[][] {
   const isBase = model.kind === 'dect';
   return [
-    [...group('', ACCESS), ...PASSWORDS, ...group('', PHONE)],
-    isBase ? group('', BASE) : [],
-    ...groups('dialplan.emergency', EMERGENCY_NUMBERS, { value: CLEARED }),
-    ...groups('remote_phonebook.data', PHONE_BOOKS, { url: CLEARED, name: CLEARED }),
+    owned(ACCESS, writeParameter),
+    owned(PASSWORDS, (name, value) => `${name}${singleLine(value)}\n`),
+    owned(PHONE, writeParameter),
+    isBase ? owned(BASE, writeParameter) : [],
+    ...groups('dialplan.emergency', EMERGENCY_NUMBERS, EMERGENCY),
+    ...groups('remote_phonebook.data', PHONE_BOOKS, PHONE_BOOK),
     ...groups('template', isBase ? SERVER_TEMPLATES : 0, TEMPLATE),
     ...groups('account', model.accounts, isBase ? BASE_ACCOUNT : ACCOUNT),
-    ...groups('voice_mail.number', model.accounts, { '': CLEARED }),
+    ...groups('voice_mail.number', model.accounts, VOICEMAIL),
     ...groups('linekey', model.lineKeys, LINE_KEY),
-    ...Array.from({ length: model.modules }, (_, at) =>
-      groups(`expansion_module.${at + 1}.key`, model.moduleKeys, MODULE_KEY),
+    ...numbered(model.modules, (module) =>
+      groups(`expansion_module.${module}.key`, model.moduleKeys, MODULE_KEY),
     ).flat(),
     ...groups('handset', model.handsets, HANDSET),
   ];
 }
 
 /** The same entries for each number from 1 on: `<prefix>.<number>.<entry>`. */
-function groups(prefix: string, count: number, entries: Entries): OwnedParameter[][] {
-  return Array.from({ length: count }, (_, at) => group(`${prefix}.${at + 1}`, entries));
+function groups(prefix: string, count: number, table: Table<never[]>): OwnedParameter[][] {
+  return numbered(count, (number) => owned(table, writeParameter, below(`${prefix}.${number}`)));
 }
 
-function group(prefix: string, entries: Entries): OwnedParameter[] {
-  return Object.entries(entries).map(([entry, cleared]) => {
-    const name = [prefix, entry].filter((part) => part !== '').join('.');
-    return { name, cleared, write: (value) => writeParameter(name, value) };
-  });
+/** Names of entries below a prefix; that of the entry '' is the prefix. */
+export function below(prefix: string): NameOf {
+  return (entry) => (entry === '' ? prefix : `${prefix}.${entry}`);
 }
 
 export function writeParameter(name: string, value: string): string {
@@ -195,7 +251,7 @@ export function writeParameter(name: string, value: string): string {
 
 /**
  * There is no quoting: a value ends with its line. So nothing that ends a line, no other control
- * character and no half character gets into one; and one of which nothing is left clears.
+ * character and no half of a surrogate pair gets into one. A value of which nothing is left clears.
  */
 function singleLine(value: string): string {
   const line = value.replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim();
@@ -203,26 +259,22 @@ function singleLine(value: string): string {
 }
 
 /**
- * Beyond what we set: what would take the phone away from us, at once (another server that manages
- * it) or after a reset to the factory's values, and names that old firmware has for the same
- * things.
+ * Beyond what we set: what would give the phone to another server, at once or after a factory
+ * reset, and names that old firmware has for the same things.
  */
 const OURS =
   /^(?:auto_?provision|zero_touch|managementserver|tr069|dm\.|overwrite_mode|custom_mac_cfg|configuration\.url|access_url|redirect|pnp|aes_key|hotdesking|(?:features\.)?(?:custom_factory|action_uri|push_xml)|push_xml|wui|security\.(?:user_|var_|dev_cert|default)|firmware|(?:trusted|server)_certificates|dialplan\.emergency|phone_setting\.emergency|account\.#\.(?:auto_dial|transport$|expires$|sip_server|outbound|user(?:_name)?$|auth_name|password|register_name|fallback\.))/;
 
-let everyName: ReadonlySet<string> | undefined;
+const everyKind = ownedKinds(EVERY_MODEL, ownedGroups, kindOf);
 
 /**
  * Why a free parameter cannot be set, in words; null when it can. The same for all models: a
  * tenant's phones are of many.
  */
 export function rawFault(name: string): string | null {
-  if (!/^[A-Za-z_][\w.]{0,99}$/.test(name)) return 'is no parameter name of this family';
-  everyName ??= new Set(
-    EVERY_MODEL.flatMap((model) => ownedGroups(model).flat()).map((parameter) => kindOf(parameter.name)),
-  );
+  if (!/^[A-Za-z_][\w.]{0,99}$/.test(name)) return NO_NAME;
   const kind = kindOf(name);
-  return everyName.has(kind) || OURS.test(kind) ? 'is a parameter that Dialgate sets itself' : null;
+  return everyKind().has(kind) || OURS.test(kind) ? OWNED : null;
 }
 
 /** A name for all of its kind: any number where it has one, with or without `static.`. */

@@ -1,0 +1,81 @@
+import type { OwnedParameter, Settings } from './parameter-list.js';
+import type { ConfigurationView, FullView, MinimalView } from './vendor.js';
+
+/** What clears a parameter that stays as the phone has it, unless a document sets it. */
+export const LEFT = null;
+
+/**
+ * A row of a family's table: what clears the parameter and, where its value is a plain function of
+ * what the document says (`Of`: the view, an account, a key, …), that function. A value of null
+ * leaves the parameter cleared.
+ */
+export type Row<Of extends unknown[]> =
+  string | null | readonly [cleared: string | null, value: (...of: Of) => string | null];
+
+/**
+ * The parameters that a phone has once, or once for each account or key, in the order of writing.
+ */
+export type Table<Of extends unknown[] = []> = Readonly<Record<string, Row<Of>>>;
+
+/** The full name of an entry of a table, such as `account.3.label` of `label`. */
+export type NameOf = (entry: string) => string;
+
+const asItIs: NameOf = (entry) => entry;
+
+/** The parameters that a table owns. */
+export function owned(
+  table: Table<never[]>,
+  write: (name: string, value: string) => string,
+  nameOf = asItIs,
+): OwnedParameter[] {
+  return Object.entries(table).map(([entry, row]) => {
+    const name = nameOf(entry);
+    return { name, cleared: isValued(row) ? row[0] : row, write: (value) => write(name, value) };
+  });
+}
+
+/** The values that the rows of a table take from what a document says. */
+export function valuesOf<Of extends unknown[]>(table: Table<Of>, of: Of, nameOf = asItIs): Settings {
+  const settings = new Map<string, string>();
+  for (const [entry, row] of Object.entries(table)) {
+    const value = isValued(row) ? row[1](...of) : null;
+    if (value !== null) settings.set(nameOf(entry), value);
+  }
+  return settings;
+}
+
+function isValued<Of extends unknown[]>(row: Row<Of>): row is Exclude<Row<Of>, string | null> {
+  return typeof row === 'object' && row !== null;
+}
+
+/** The value of a row that only the full configuration sets. */
+export function inFull<Of extends unknown[]>(
+  value: (view: FullView, ...of: Of) => string | null,
+): (view: ConfigurationView, ...of: Of) => string | null {
+  return (view, ...of) => ('lines' in view ? value(view, ...of) : null);
+}
+
+/** The value of a row that only the minimal configuration sets. */
+export function inMinimal<Of extends unknown[]>(
+  value: (view: MinimalView, ...of: Of) => string | null,
+): (view: ConfigurationView, ...of: Of) => string | null {
+  return (view, ...of) => ('lines' in view ? null : value(view, ...of));
+}
+
+/** What there is for each number from 1 on. */
+export function numbered<T>(count: number, make: (number: number) => T): T[] {
+  return Array.from({ length: count }, (_, at) => make(at + 1));
+}
+
+/** What a family calls something, such as a country; null for what it does not know. */
+export function lookUp<T>(names: Readonly<Record<string, T>>, key: string): T | null {
+  return Object.hasOwn(names, key) ? (names[key] ?? null) : null;
+}
+
+/** The model whose name begins so; of several beginnings the first in the list decides. */
+export function byPrefix<M>(
+  models: readonly (readonly [prefix: string, model: M])[],
+  name: string,
+): M | null {
+  return models.find(([prefix]) => name.startsWith(prefix))?.[1] ?? null;
+}
