@@ -62,6 +62,17 @@ export function inMinimal<Of extends unknown[]>(
   return (view, ...of) => ('lines' in view ? null : value(view, ...of));
 }
 
+/**
+ * The value of a row that makes a phone check certificates of servers. Where no check is wished
+ * for, the row stays cleared: no phone becomes more trusting for a setting that was not made.
+ */
+export function certificateCheck(
+  yes: string,
+  no: string,
+): (view: ConfigurationView, ...of: unknown[]) => string | null {
+  return inFull(({ serverTrust: { verify } }) => (verify === null ? null : verify ? yes : no));
+}
+
 /** What there is for each number from 1 on. */
 export function numbered<T>(count: number, make: (number: number) => T): T[] {
   return Array.from({ length: count }, (_, at) => make(at + 1));

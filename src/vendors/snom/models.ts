@@ -1,3 +1,5 @@
+import { byPrefix } from '../parameter-table.js';
+
 /** What of a desk phone decides how many settings there are. */
 export interface DeskModel {
   kind: 'desk';
@@ -69,5 +71,5 @@ export function modelOf(name: string | null): SnomModel {
     .toUpperCase()
     .replace(/^SNOM[ -]?/, '')
     .replace(/^7\d\d/, 'D$&');
-  return MODELS.find(([prefix]) => plain.startsWith(prefix))?.[1] ?? LARGEST_MODEL;
+  return byPrefix(MODELS, plain) ?? LARGEST_MODEL;
 }

@@ -2,7 +2,16 @@ import { plainHost } from '../../domain/host.js';
 import { type Account, KEEP_ALIVE_SECONDS } from '../accounts.js';
 import { NO_NAME, OWNED, ownedKinds } from '../free-parameters.js';
 import { listPerModel, type OwnedParameter } from '../parameter-list.js';
-import { inFull, inMinimal, LEFT, type NameOf, numbered, owned, type Table } from '../parameter-table.js';
+import {
+  certificateCheck,
+  inFull,
+  inMinimal,
+  LEFT,
+  type NameOf,
+  numbered,
+  owned,
+  type Table,
+} from '../parameter-table.js';
 import { WARM_LINE_SECONDS } from '../service-line.js';
 import { offsetText, ofSummer, ofZone } from '../time-zone.js';
 import type { ConfigurationView, FullView, KeyView } from '../vendor.js';
@@ -52,22 +61,14 @@ export const PASSWORDS: Table<Phone> = Object.fromEntries(
   ]),
 );
 
-/**
- * A check of server certificates that nobody wished for is as the factory had it: no phone becomes
- * more trusting for a setting that was not made.
- */
-const certificateCheck = inFull(({ serverTrust: { verify } }) =>
-  verify === null ? null : verify ? '1' : '0',
-);
-
 const languageName = (view: ConfigurationView): string => languageOf(view.language).name;
 
 /** Of the phone as a whole. */
 export const PHONE: Table<Phone> = {
   // A phone that falls back could not find us again if the check were stricter, and anybody could
   // impersonate us if it were laxer. An authority that it downloaded stays.
-  'static.security.trust_certificates': [CLEARED, certificateCheck],
-  'static.security.cn_validation': [CLEARED, certificateCheck],
+  'static.security.trust_certificates': [CLEARED, certificateCheck('1', '0')],
+  'static.security.cn_validation': [CLEARED, certificateCheck('1', '0')],
   'static.security.ca_cert': '2',
   'static.trusted_certificates.url': [CLEARED, inFull((view) => view.serverTrust.caUrl)],
   'static.firmware.url': [CLEARED, inFull((view) => view.firmwareUrl)],

@@ -1,5 +1,4 @@
-import { parseMac } from '../../domain/mac.js';
-import { macsInQuery, nameWithMac } from '../mac-in-name.js';
+import { deviceFile, macsInQuery, nameWithMac, userAgentsOf } from '../requests.js';
 import type { RecognisedFile, RequestedFile } from '../vendor.js';
 
 /**
@@ -27,11 +26,17 @@ const PAGE = /^(?:[a-z0-9_-]+\.(?:htm|html|xml|php))?$/i;
 export function recogniseFile(file: RequestedFile): RecognisedFile | null {
   if (FIRMWARE.test(file.name)) return { kind: 'absent' };
   const [, named] = OF_A_DEVICE.exec(file.name) ?? BARE.exec(file.name) ?? [];
-  if (named !== undefined) {
-    const mac = parseMac(named);
-    return mac === null ? null : { kind: 'device', mac, role: 'configuration' };
-  }
+  if (named !== undefined) return deviceFile(named, 'configuration');
   const [queried] = PAGE.test(file.name) ? macsInQuery(file.query) : [];
   if (queried !== undefined) return { kind: 'device', mac: queried, role: 'configuration' };
   return COMMON.test(file.name) ? { kind: 'absent' } : null;
 }
+
+export const recogniseUserAgent = userAgentsOf([
+  // `Mozilla/4.0 (compatible; snomD785-SIP 10.1.33.33 2010.12-00004-g9ba52f5 000413922D24 SXM:0
+  // UXM:0)`. One firmware puts a build date in parentheses before the MAC, others leave the MAC
+  // out; so this never splits at spaces.
+  /\bsnom(?<model>\w+)-SIP (?<firmware>[\d.]+)(?:.*\b(?<mac>(?:000413|1C7126)[0-9A-F]{6})\b)?/i,
+  // `Mozilla/4.0 (compatible; Snom M900 05.20.0001 000413b60680)`
+  /\bsnom\s?(?<model>M\d{3})\s(?<firmware>[\d.]+)\s(?<mac>[0-9A-F]{12})\b/i,
+]);
