@@ -1,36 +1,42 @@
 import type { OwnedParameter } from '../parameter-list.js';
+import { type NameOf, owned, type Table } from '../parameter-table.js';
 import { escapeXml } from '../xml.js';
 
 /**
- * An element of the format, such as `line`, with those below it: some with a value each, which a
- * document sets, and others like itself.
+ * An element of the format by its path, such as `sip/line[1]`, and the values that stand in it. One
+ * that has others below it comes before those.
  */
-export interface Branch {
-  /** With an index, as a path says it: `line[1]`. */
-  segment: string;
-  /** By their names, and what clears them; null leaves them as the phone has them. */
-  leaves: Readonly<Record<string, string | null>>;
-  branches?: readonly Branch[];
+export type Element = readonly [path: string, table: Table<never[]>];
+
+/** Names of what stands in an element: `sip/line[1]/RegisterUser`. */
+export function below(path: string): NameOf {
+  return (entry) => (path === '' ? entry : `${path}/${entry}`);
 }
 
 /**
- * The leaves of a branch as parameters, named by their paths (`sip/line[1]/RegisterUser`). Among
- * them stand the tags of the branch, as parameters that nobody sets; and before its end a place for
- * free ones (`sip/line[1]/*`), for an element must not stand there twice.
+ * The values in elements as parameters, named by their paths. Among them stand the tags of the
+ * elements, as parameters that no document sets; and before the end of an element a place for free
+ * ones (`sip/line[1]/*`), for an element must not stand twice.
  */
-export function parametersOf(branch: Branch, above = ''): OwnedParameter[][] {
-  const path = join(above, branch.segment);
-  return [
-    [
-      markup(`<${path}>`, openTag(branch.segment)),
-      ...Object.entries(branch.leaves).map(([name, cleared]): OwnedParameter => {
-        const leaf = join(path, name);
-        return { name: leaf, cleared, write: (value) => writeLeaf(name, value) };
-      }),
-    ],
-    ...(branch.branches ?? []).flatMap((below) => parametersOf(below, path)),
-    [freePlace(path), markup(`</${path}>`, closeTag(branch.segment))],
-  ];
+export function parametersOf(elements: readonly Element[]): OwnedParameter[][] {
+  const groups: OwnedParameter[][] = [];
+  const open: string[] = [];
+  const closeUntil = (path: string): void => {
+    for (let last = open.at(-1); last !== undefined && !path.startsWith(`${last}/`); last = open.at(-1)) {
+      groups.push([freePlace(last), markup(`</${last}>`, closeTag(lastSegment(last)))]);
+      open.pop();
+    }
+  };
+  for (const [path, table] of elements) {
+    closeUntil(path);
+    open.push(path);
+    groups.push([
+      markup(`<${path}>`, openTag(lastSegment(path))),
+      ...owned(table, (name, value) => writeLeaf(lastSegment(name), value), below(path)),
+    ]);
+  }
+  closeUntil('');
+  return groups;
 }
 
 /** Where free parameters go; the value is written as it is. */
@@ -39,15 +45,15 @@ export function freePlace(path: string): OwnedParameter {
 }
 
 export function freePlaceName(path: string): string {
-  return join(path, '*');
+  return below(path)('*');
 }
 
 function markup(name: string, text: string): OwnedParameter {
   return { name, cleared: '', write: () => text };
 }
 
-function join(above: string, segment: string): string {
-  return above === '' ? segment : `${above}/${segment}`;
+function lastSegment(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** A parameter by the segments of its path below some element. */
@@ -59,14 +65,14 @@ export type PlacedParameter = readonly [segments: readonly string[], value: stri
  */
 export function writeElements(parameters: readonly PlacedParameter[]): string {
   const bySegment = new Map<string, PlacedParameter[]>();
-  for (const [[segment, ...below], value] of parameters) {
+  for (const [[segment, ...rest], value] of parameters) {
     if (segment === undefined) continue;
-    bySegment.set(segment, [...(bySegment.get(segment) ?? []), [below, value]]);
+    bySegment.set(segment, [...(bySegment.get(segment) ?? []), [rest, value]]);
   }
   let text = '';
-  for (const [segment, below] of bySegment) {
-    for (const [rest, value] of below) if (rest.length === 0) text += writeLeaf(segment, value);
-    const deeper = below.filter(([rest]) => rest.length > 0);
+  for (const [segment, inside] of bySegment) {
+    for (const [rest, value] of inside) if (rest.length === 0) text += writeLeaf(segment, value);
+    const deeper = inside.filter(([rest]) => rest.length > 0);
     if (deeper.length > 0) text += openTag(segment) + writeElements(deeper) + closeTag(segment);
   }
   return text;

@@ -1,3 +1,5 @@
+import { byPrefix, numbered } from '../parameter-table.js';
+
 /** What of a model decides how many elements there are, and how some are written. */
 export interface FanvilModel {
   lines: number;
@@ -65,5 +67,17 @@ const UNKNOWN_MODEL = phone(20, [4, 10], [5, 32], 'tags');
 /** Finds a model by a name such as `X6U Pro`, `i10SV` or `Fanvil H2U-V2`. */
 export function modelOf(name: string | null): FanvilModel {
   const plain = (name ?? '').toUpperCase().replace(/^FANVIL[ -]?/, '');
-  return MODELS.find(([prefix]) => plain.startsWith(prefix))?.[1] ?? UNKNOWN_MODEL;
+  return byPrefix(MODELS, plain) ?? UNKNOWN_MODEL;
+}
+
+/** Pages of keys by their paths, those that the lines have by themselves first. */
+export function keyPages(model: FanvilModel): { page: string; keys: string[] }[] {
+  return [...pages('dssSide', model.side), ...pages('internal', model.internal)];
+}
+
+function pages(name: string, group: FanvilModel['side']): { page: string; keys: string[] }[] {
+  return numbered(group.pages, (number) => {
+    const page = `dsskey/${name}[${number}]`;
+    return { page, keys: numbered(group.keysPerPage, (key) => `${page}/Fkey[${key}]`) };
+  });
 }

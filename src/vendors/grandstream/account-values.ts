@@ -1,62 +1,4 @@
-/** What an account is made of, and what each part of it is when the account is not in use. */
-export const ACCOUNT = {
-  active: '0',
-  /** What stands beside its key. */
-  name: '',
-  server: '',
-  secondServer: '',
-  proxy: '',
-  secondProxy: '',
-  user: '',
-  authUser: '',
-  password: '',
-  displayName: '',
-  register: '0',
-  /** In minutes. */
-  expires: '60',
-  /** 0 UDP, 1 TCP, 2 TLS. */
-  transport: '0',
-  /** 0: address records, 1: SRV. */
-  dnsMode: '0',
-  /** 2: packets that keep the way through a NAT open. */
-  natTraversal: '0',
-  // RFC 4733 (the manuals say RFC 2833) and nothing else: phones have a switch for each way,
-  // adapters an order.
-  dtmfInAudio: '0',
-  dtmfInRtp: '1',
-  dtmfInSip: '0',
-  firstDtmf: '101',
-  secondDtmf: '102',
-  thirdDtmf: '100',
-  // Whatever else reaches the phone is not taken for SIP, a NOTIFY neither.
-  fromProxyOnly: '1',
-  allowReset: '0',
-  /** 0 off, 1 optional, 2 required. */
-  srtp: '0',
-  checkServerName: '0',
-  checkServerChain: '0',
-  // Star codes are the server's, `*89` among them.
-  callFeatures: '0',
-  dialPlan: '{ x+ | \\+x+ | *x+ | *xx*x+ }',
-  voicemail: '',
-  subscribeMessages: '0',
-  /** 0: the account's name rather than its number. */
-  display: '0',
-  offHookNumber: '',
-  /** In seconds. */
-  offHookDelay: '0',
-  /** Of a port: its profile, counted from 0, and that it is nobody's substitute. */
-  profile: '0',
-  huntingGroup: '0',
-} as const;
-export type AccountEntry = keyof typeof ACCOUNT;
-
-/** By which P-values an account is set. */
-export interface AccountValues {
-  entries: Partial<Record<AccountEntry, number>>;
-  /** In the order of preference. */
-  codecs: readonly number[];
-}
+import type { AccountValues } from './account-parameters.js';
 
 const FIRST_ON_PHONES: AccountValues = {
   entries: {
@@ -95,7 +37,7 @@ const FIRST_ON_PHONES: AccountValues = {
 /**
  * The first account has numbers of its own, the others a block of a hundred each: 2 to 4 P400 to
  * P600, 5 and 6 P1700 and P1800 (on the GRP260x P700 and P800), from 7 on P50600; and for what came
- * later two more, which nobody has told us of those from 7 on.
+ * later two more, which we do not know for those from 7 on.
  */
 export function phoneAccount(number: number, fifthAccount: 7 | 17): AccountValues {
   if (number === 1) return FIRST_ON_PHONES;
@@ -207,7 +149,7 @@ export const ADAPTER_ACCOUNTS: readonly [AccountValues, AccountValues] = [
   },
 ];
 
-/** Who a port of the larger adapters is; the rest is its profile's. */
+/** The user of a port of the larger adapters; all else of it is its profile's. */
 export function adapterPort(number: number): AccountValues {
   const at = number - 1;
   return {

@@ -1,4 +1,5 @@
 import type { KeyView } from '../vendor.js';
+import type { Table } from '../parameter-table.js';
 import type { PhoneModel } from './models.js';
 
 /** A key: by which P-values it is set, and which modes it can have. */
@@ -68,4 +69,17 @@ function sideKey(number: number): Numbers {
 
 function inFours(first: number): Numbers {
   return { mode: first, account: first + 1, label: first + 2, value: first + 3 };
+}
+
+/** What a key does that does not belong to a line by itself. */
+export type KeyWish = Omit<KeyView, 'kind'> & { mode: string };
+
+/** The parameters of a key. */
+export function keyTable({ mode, account, label, value, idle }: KeyValues): Table<[KeyWish]> {
+  return {
+    [`P${mode}`]: [idle.mode, (wish) => wish.mode],
+    [`P${account}`]: [idle.account, (wish) => String(wish.line - 1)],
+    [`P${label}`]: ['', (wish) => wish.label],
+    [`P${value}`]: ['', (wish) => wish.value],
+  };
 }

@@ -1,3 +1,5 @@
+import { byPrefix } from '../parameter-table.js';
+
 /** A desk phone of the GXP or GRP series. */
 export interface PhoneModel {
   kind: 'phone';
@@ -98,5 +100,5 @@ export const EVERY_MODEL: readonly GrandstreamModel[] = [UNKNOWN_MODEL, ...MODEL
 /** Finds a model by a name such as `GRP2614` or `Grandstream HT801V2`. */
 export function modelOf(name: string | null): GrandstreamModel {
   const plain = (name ?? '').toUpperCase().replace(/^GRANDSTREAM[ -]?/, '');
-  return MODELS.find(([prefix]) => plain.startsWith(prefix))?.[1] ?? UNKNOWN_MODEL;
+  return byPrefix(MODELS, plain) ?? UNKNOWN_MODEL;
 }

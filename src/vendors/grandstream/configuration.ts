@@ -1,0 +1,138 @@
+import { macHex } from '../../domain/mac.js';
+import { type Account, accountsOf, shareServers } from '../accounts.js';
+import { freeValues } from '../free-parameters.js';
+import { joinSettings, type Settings } from '../parameter-list.js';
+import { numbered, valuesOf } from '../parameter-table.js';
+import { serviceOf } from '../service-line.js';
+import type { ConfigurationView, RenderedDocument } from '../vendor.js';
+import { accountTable, type AccountValues, type Port } from './account-parameters.js';
+import { ADAPTER_ACCOUNTS, adapterPort, phoneAccount } from './account-values.js';
+import { keysOf, keyTable } from './key-values.js';
+import { type AdapterModel, modelOf, type PhoneModel } from './models.js';
+import {
+  ADAPTER,
+  DEVICE,
+  ownedParameters,
+  pValue,
+  PHONE,
+  rawFault,
+  SERVER,
+  writeParameter,
+} from './parameters.js';
+
+/**
+ * Either configuration: every parameter owned on the model, and free ones after them. A phone with
+ * another MAC refuses the file.
+ */
+export function render(view: ConfigurationView): RenderedDocument {
+  const model = modelOf(view.model);
+  const settings = joinSettings(
+    valuesOf(DEVICE, [view, model], pValue),
+    model.kind === 'phone' ? deskPhone(view, model) : adapter(view, model),
+  );
+  const free = freeValues(view, rawFault, '').map(([name, value]) => writeParameter(name, value));
+  return document(`<mac>${macHex(view.mac)}</mac>\n`, ownedParameters(model).write(settings) + free.join(''));
+}
+
+/** A file for any phone, which says where to ask. */
+export function renderCommon(publicUrl: string): RenderedDocument {
+  const server = [...valuesOf(SERVER, [publicUrl], pValue)];
+  return document('', server.map(([name, value]) => writeParameter(name, value)).join(''));
+}
+
+/** Version 1 is P-values; version 2, with names, passes over them in silence. */
+function document(mac: string, parameters: string): RenderedDocument {
+  return {
+    contentType: 'application/xml; charset=utf-8',
+    body:
+      '<?xml version="1.0" encoding="UTF-8"?>\n<gs_provision version="1">\n' +
+      `${mac}<config version="1">\n${parameters}</config>\n</gs_provision>\n`,
+  };
+}
+
+const NO_PORT: Port = { profile: 0, warmLine: null };
+
+function deskPhone(view: ConfigurationView, model: PhoneModel): Settings {
+  const accounts = accountsOf(view, model.accounts);
+  return joinSettings(
+    valuesOf(PHONE, [view, model], pValue),
+    ...accounts.map((account, at) =>
+      valuesOf(accountTable(phoneAccount(at + 1, model.fifthAccount)), [account, NO_PORT]),
+    ),
+    keySettings(view, model),
+  );
+}
+
+/**
+ * Other keys than the lines' own, each on the next key that can have its mode. On a phone that
+ * waits and has no warm line, the second key dials the service: a line that dialled at once would
+ * keep emergency numbers from being keyed.
+ */
+function keySettings(view: ConfigurationView, model: PhoneModel): Settings {
+  if (!('lines' in view)) {
+    const key = model.hasWarmLine ? undefined : keysOf(model)[1];
+    const mode = key?.modes['speed-dial'] ?? null;
+    if (key === undefined || mode === null) return new Map();
+    const { serviceNumber: value } = view;
+    return valuesOf(keyTable(key), [{ mode, line: 1, label: `Authenticate ${value}`, value }]);
+  }
+  const free = keysOf(model).slice(Math.min(view.lines.length, model.accounts, model.lineKeys));
+  const parts: Settings[] = [];
+  for (const wish of view.keys) {
+    const at = free.findIndex((key) => key.modes[wish.kind] !== null);
+    const [key] = at === -1 ? [] : free.splice(at, 1);
+    const mode = key?.modes[wish.kind] ?? null;
+    if (key !== undefined && mode !== null) parts.push(valuesOf(keyTable(key), [{ ...wish, mode }]));
+  }
+  return joinSettings(...parts);
+}
+
+/**
+ * Narrow-band telephones: a wide-band codec would only be turned into another. All ports share the
+ * account of an adapter without lines: a telephone at any of them can call the service, and an
+ * emergency number.
+ */
+function adapter(view: ConfigurationView, model: AdapterModel): Settings {
+  const service = serviceOf(view);
+  const accounts = accountsOf(view, model.ports).map((account) => ({
+    ...account,
+    codecs: account.codecs.filter((codec) => codec !== 'g722'),
+  }));
+  const [shared] = accounts;
+  const ofPorts = service === null || shared === undefined ? accounts : numbered(model.ports, () => shared);
+  const warmLine = 'lines' in view ? null : view.serviceNumber;
+  return joinSettings(
+    valuesOf(ADAPTER, [view, model], pValue),
+    ...(model.hasProfiles
+      ? profileSettings(ofPorts, model, warmLine)
+      : ADAPTER_ACCOUNTS.slice(0, model.ports).map((values, at) =>
+          portSettings(values, ofPorts[at], { profile: 0, warmLine }),
+        )),
+  );
+}
+
+const NOBODY = { sipUser: '', authUser: '', password: '', displayName: '' };
+
+/** The ports have two profiles between them: a line at a third server stays off. */
+function profileSettings(
+  accounts: readonly Account[],
+  model: AdapterModel,
+  warmLine: Port['warmLine'],
+): Settings[] {
+  const own = ADAPTER_ACCOUNTS.slice(0, model.ports);
+  const { servers, placed } = shareServers(accounts, own.length);
+  return [
+    // The number that a warm line dials is the port's, its delay the profile's.
+    ...servers.map((account, at) =>
+      portSettings(own[at], { ...account, ...NOBODY }, { profile: 0, warmLine: warmLine && '' }),
+    ),
+    ...placed.map(({ account, place, server }) =>
+      portSettings(adapterPort(place + 1), account, { profile: server, warmLine }),
+    ),
+  ];
+}
+
+function portSettings(values: AccountValues | undefined, account: Account | undefined, port: Port): Settings {
+  if (values === undefined || account === undefined) return new Map();
+  return valuesOf(accountTable(values), [account, port]);
+}
