@@ -7,7 +7,7 @@ import { Sipp, sippUnavailable } from '../support/sipp.js';
 import { unpackPhone } from '../support/unpacked-phone.js';
 import { until } from '../support/wait-for.js';
 
-/** The header of a caller who has no credentials (RFC 3261, section 20.26). */
+/** The header of a caller without credentials (RFC 3261 20.26). */
 const NO_CREDENTIALS = 'Priority: emergency';
 
 describe('SIPp calls 112, with SIPp as the gateway', { skip: sippUnavailable() ?? false }, () => {

@@ -15,7 +15,7 @@ describe('SIPp is refused', { skip: sippUnavailable() ?? false }, () => {
   it('with a wrong password; and cannot tell from it whether there is such a user', async (t) => {
     const { account, macHex } = await unpackPhone(t, service);
     const known = await answersTo(t, { user: account.user, password: 'wrong' });
-    // A name of the same make, which nobody has.
+    // A name of the same make that no account has.
     const user = account.user.replace(/.$/, (last) => (last === 'x' ? 'y' : 'x'));
     const unknown = await answersTo(t, { user, password: account.password });
     assert.deepEqual(

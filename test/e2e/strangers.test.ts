@@ -1,7 +1,7 @@
 /**
  * Honest phones on a running service while strangers are at work: one address and many that fetch
- * for the same MACs and come back with what they are given, and a scanner of MACs that nobody has
- * created. Nobody honest is kept out by them, and they fill no audit log.
+ * for the same MACs and come back with what they are given, and a scanner of unknown MACs. No
+ * honest phone is kept out by them, and they fill no audit log.
  */
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-/** What Prometheus is told: numbers, and of nobody in particular. */
+/** What Prometheus is told: numbers, without labels that name a phone or an address. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Metrics } from '../../src/admin/metrics/metrics.js';

@@ -1,4 +1,4 @@
-/** Devices that nobody has claimed, as an administrator sees, adopts and resets them. */
+/** Unclaimed devices, as an administrator sees, adopts and resets them. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { unclaimedAuthentication } from '../../src/domain/authentication.js';

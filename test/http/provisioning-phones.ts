@@ -45,7 +45,7 @@ export interface World {
   send: (bytes: string) => Promise<string>;
   /** The access log so far. */
   log: () => string;
-  /** What was told to whoever counts, in order. */
+  /** What the metrics were told, in order. */
   measured: readonly MeasuredFetch[];
 }
 

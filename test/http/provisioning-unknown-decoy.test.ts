@@ -1,6 +1,6 @@
 /**
- * Decoys at the provisioning port: what a scanner is given for a MAC of nobody, beside what he is
- * given for one of somebody.
+ * Decoys at the provisioning port: what a scanner is given for an unknown MAC, beside what it is
+ * given for a device's.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

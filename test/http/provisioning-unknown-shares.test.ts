@@ -1,6 +1,5 @@
 /**
- * MACs that nobody has created: one who asks for any number of them takes no place, and no line,
- * from others.
+ * Unknown MACs: a source that asks for any number of them takes no place, and no line, from others.
  */
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';

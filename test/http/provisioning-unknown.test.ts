@@ -1,4 +1,4 @@
-/** MACs that nobody has created: who knocked, what is rejected, and what autoprov takes in. */
+/** Unknown MACs: what is listed, what is rejected, and what autoprov takes in. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';

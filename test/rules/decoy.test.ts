@@ -28,7 +28,7 @@ after(async () => {
   await gateway.close();
 });
 
-/** A phone of nobody, which does not know that. */
+/** A phone whose MAC is no device, and which does not know that. */
 async function scanner(t: TestContext): Promise<{ macHex: string; phone: SimulatedPhone }> {
   const macHex = randomMacHex();
   return { macHex, phone: await registeredPhone(t, service, { macHex }) };

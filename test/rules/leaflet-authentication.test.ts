@@ -95,7 +95,7 @@ describe('a phone that waits', { concurrency: true }, () => {
     const created = await service.api.createPhone();
     const file = await firstFile(created);
     assert.match(file, /^features\.hotline_number = \*89$/m);
-    // Not at once: whoever picks up the handset to dial 112 must have the time to.
+    // Not at once: a user who lifts the handset to dial 112 needs time for it.
     assert.match(file, /^features\.hotline_delay = [23]$/m);
   });
 

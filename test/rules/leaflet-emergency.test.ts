@@ -39,7 +39,7 @@ async function expectEmergency(phone: SimulatedPhone): Promise<void> {
   await emergency.hangUp();
 }
 
-/** Dials another number, and reaches nobody but the service; after a reset, not even that. */
+/** Dials another number, and reaches the service only; after a reset, not even that. */
 async function expectNothingElse(phone: SimulatedPhone, isReset: boolean): Promise<void> {
   const known = gateway.calls.length;
   if (isReset) assert.deepEqual(await (await phone.call('201')).answer, { kind: 'refused', status: 403 });

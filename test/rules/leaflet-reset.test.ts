@@ -1,6 +1,6 @@
 /**
- * Leaflet, "Resetting a Phone": configurations that are lost, devices that are made anew, resets
- * that nobody meant. By phones.
+ * Leaflet, "Resetting a Phone": configurations that are lost, devices that are made anew,
+ * accidental resets. By phones.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';

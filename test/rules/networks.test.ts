@@ -107,7 +107,7 @@ test('leaflet: "Restarting devices that have not yet completed authentication, i
 
   const proved = await provePhone(t, tenantId, HOME);
 
-  // Not even restarted: nobody touches these phones.
+  // These phones are not even restarted.
   assert.ok(await shows(neededPhone, needed.label, SOON_MS), 'needed');
   assert.ok(await shows(snomPhone, snom.label, SOON_MS), 'of another vendor');
   assert.ok(await shows(failedPhone, failed.label, SOON_MS), 'failed');

@@ -133,7 +133,7 @@ describe('what comes in the name of an address that answers nothing', UNLESS_EMB
     await bench.close();
   });
 
-  /** Nobody else speaks from its address, so that nobody proves it. */
+  /** No other socket sends from its address, so that the address stays unproven. */
   const openVictim = async (): Promise<Victim> => {
     const address = `127.0.7.${victims.length + 1}`;
     const socket = createSocket('udp4').bind(0, address);

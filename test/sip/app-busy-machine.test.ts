@@ -1,4 +1,4 @@
-/** A machine that has too much to do: everybody waits a little longer, and nobody is refused. */
+/** An overloaded machine: all callers wait a little longer, and none is refused. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';

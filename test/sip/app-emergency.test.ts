@@ -1,4 +1,4 @@
-/** Emergency calls: whoever calls, in whatever way. */
+/** Emergency calls, from any caller, in any way. */
 import { after, before, beforeEach, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { EmergencyReport } from '../../src/contract/messages.js';

@@ -1,6 +1,5 @@
 /**
- * Floods: they cost a bounded amount, nobody is asked about them, and phones and calls for help get
- * through.
+ * Floods: their cost is bounded, they cause no query, and phones and emergency calls get through.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -36,7 +35,7 @@ describe('a flood', UNLESS_EMBEDDED, () => {
     gateway.close();
   });
 
-  /** A phone of ours that nobody has seen before. */
+  /** A phone of ours that has not registered before. */
   const newPhone = (): Promise<TestPhone> => {
     const login = { user: makeAccountName(KEY), password: 'a password' };
     bench.internal.users.set(login.user, login.password);

@@ -131,7 +131,7 @@ describe('registrations and resyncs', () => {
   test('NOTIFY comes over the flow of the registration, by UDP and by TCP', async () => {
     for (const transport of ['udp', 'tcp'] as const) {
       const phone = await bench.phone({ transport, login: loginBy(transport) });
-      // behind a NAT the contact is an address that nobody can reach
+      // Behind a NAT the contact is an unreachable address.
       const { user } = loginBy(transport);
       await phone.register({ contact: `<sip:${user}@192.0.2.1:5060;transport=${transport}>` });
       bench.internal.resync(resyncOf(`r-${transport}`));

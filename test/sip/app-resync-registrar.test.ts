@@ -183,7 +183,7 @@ const value = (header: string, name: string): string =>
   new RegExp(`\\b${name}="?([^",]*)`).exec(header)?.[1] ?? '';
 const response = (header: string): string => value(header, 'response');
 
-/** RFC 2617, section 3.2.2.1. */
+/** RFC 2617 3.2.2.1. */
 function expected(header: string): string {
   const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
   const ha2 = md5(`NOTIFY:${CONTACT}`);

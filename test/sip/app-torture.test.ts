@@ -88,7 +88,7 @@ describe('the torture messages', UNLESS_EMBEDDED, () => {
     const seen = new Set<string>();
     socket.on('message', (bytes) => {
       const text = bytes.toString('latin1');
-      // Nobody acknowledges the refusals of INVITEs, so they are repeated.
+      // The refusals of INVITEs are not acknowledged, so they are repeated.
       if (!seen.has(text)) received.push(parseMessage(text));
       seen.add(text);
     });

@@ -45,7 +45,7 @@ beforeEach(async () => {
 });
 afterEach(() => stack.close(), LIMIT);
 
-/** As every application does it: who hangs up takes the other with him. */
+/** As every application does it: the end of one leg ends the other. */
 function tie(legs: Legs): void {
   connected.push(legs);
   legs.uas.on('destroy', () => void legs.uac.destroy().catch(() => undefined));

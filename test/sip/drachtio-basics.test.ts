@@ -220,7 +220,7 @@ for (const how of ['by the Contact it registered', 'by the address it was seen a
       }),
     );
     const phone = await Phone.open(stack, server, 'tcp');
-    // A Contact nobody can connect to: the phone is behind NAT.
+    // An unreachable Contact: the phone is behind NAT.
     const contact = 'sip:natted@192.0.2.7:5060;transport=tcp';
     await phone.send({ method: 'REGISTER', headers: { Contact: `<${contact}>` } }).final;
     const proxy = how.startsWith('by the address')

@@ -44,7 +44,7 @@ export interface PhoneRequest {
 export class Phone {
   readonly layer: TransactionLayer;
   readonly accepted = new AcceptedInvites(SHORT_TIMERS);
-  /** Requests that have come and nobody has taken yet. */
+  /** Requests that have come and were not taken yet. */
   readonly arrived: ServerTransaction[] = [];
   readonly acks: SipRequest[] = [];
   readonly cancelled: ServerTransaction[] = [];

@@ -31,7 +31,7 @@ test('a phone that registered by TLS is known by its flow, and is reached over i
   );
   const place = { target: { ...server.target, port: server.tlsPort ?? 0 } };
   const phone = await Phone.open(stack, place, 'tls', { tls: { trustedRoots: identity.certificate } });
-  // Behind a NAT nobody can call this contact.
+  // Behind a NAT this contact is unreachable.
   const contact = 'sip:phone@192.0.2.1:5061;transport=tls';
   const accepted = await phone.send({ method: 'REGISTER', headers: { Contact: `<${contact}>` } }).final;
   assert.equal(accepted.status, 200);

@@ -1,5 +1,5 @@
 /**
- * A phone that nobody has claimed tries the codes of lines: counted as PAPs are, by the same
+ * An unclaimed phone tries the codes of lines: counted as PAPs are, by the same
  * limits.
  */
 import assert from 'node:assert/strict';

@@ -77,7 +77,7 @@ onBothDatabases(
     const phone = await makePhone(context, decoy);
     const heard = await opened(context, phone);
     assert.deepEqual([heard.state, heard.asks, heard.papDigits], ['needed', 'pap', 6]);
-    // Nobody could have told him the PAP.
+    // A decoy's caller cannot know the PAP.
     const pap = await papOf(context, decoy);
     assert.deepEqual(await verdictOf(context, phone, pap), { kind: 'wrong', attemptsLeft: 2 });
     assert.deepEqual(await guess(context, decoy, phone), { kind: 'wrong', attemptsLeft: 1 });

@@ -36,7 +36,7 @@ onBothDatabases('a source may guess so often in an hour, at whatever devices', a
   const { state, ...rest } = await opened(context, first.phone, HERE);
   assert.deepEqual([state, 'lockedSeconds' in rest && rest.lockedSeconds], ['failed', 3000]);
 
-  // Nobody else is kept out.
+  // No other source is kept out.
   assert.equal((await opened(context, third.phone, '203.0.113.8')).state, 'needed');
   assert.deepEqual(await enterPap(context, third.device, third.phone, '203.0.113.8'), { kind: 'accepted' });
 

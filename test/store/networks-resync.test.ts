@@ -1,6 +1,5 @@
 /**
- * Whom a network that becomes trusted brings up: everybody of the tenant who waits there, and
- * nobody else.
+ * A network that becomes trusted brings up the tenant's phones that wait there, and no others.
  */
 import assert from 'node:assert/strict';
 import { AUTHENTICATION_STATES, type AuthenticationState } from '../../src/domain/authentication.js';

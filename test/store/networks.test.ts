@@ -137,7 +137,7 @@ onBothDatabases(
     const late = await makeDevice(context, { tenantId });
     for (const moment of [end, addSeconds(end, 0.001)]) {
       context.clock.set(moment);
-      // Nobody has looked yet: what counts is the time.
+      // No sweep has run yet: what counts is the time.
       assert.deepEqual(await networksOf(context, tenantId), []);
       assert.equal(await reasonFrom(context, late, HOME), 'minimal: needed');
     }

@@ -1,4 +1,4 @@
-/** Where phones can be reached: what REGISTERs make of it (RFC 3261, section 10.3). */
+/** Where phones can be reached: what REGISTERs make of it (RFC 3261 10.3). */
 import assert from 'node:assert/strict';
 import type { Contact, Registration } from '../../src/contract/messages.js';
 import { register } from '../../src/services/registration.js';

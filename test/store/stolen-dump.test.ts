@@ -1,5 +1,5 @@
 /**
- * What is in the database lets nobody in: no PIN, token, password or code of a line stands in any
+ * What is in the database opens nothing: no PIN, token, password or code of a line stands in any
  * table, in any form that can be read without the key.
  */
 import assert from 'node:assert/strict';

@@ -35,11 +35,11 @@ export class BaresipControl {
     socket.on('data', (chunk: Buffer) => {
       bytes = this.#take(Buffer.concat([bytes, chunk]));
     });
-    // The phone is killed while we are connected; whoever waits for an answer is told by his limit.
+    // The phone is killed while we are connected; a wait for an answer ends by its limit.
     socket.on('error', () => undefined);
   }
 
-  /** Undefined when nobody listens there. */
+  /** undefined when nothing listens there. */
   static async connect(host: string, port: number): Promise<BaresipControl | undefined> {
     const socket = connect(port, host);
     try {

@@ -5,7 +5,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 export interface TestCertificate {
-  /** PEM. As it is its own root, whoever trusts this trusts its bearer. */
+  /** PEM. It is its own root: trusting it means trusting its bearer. */
   readonly certificate: string;
   readonly key: string;
 }

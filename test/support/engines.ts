@@ -5,7 +5,9 @@
  */
 export const ENGINES: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(process.env).flatMap(([name, value]) =>
-    value !== undefined && /^(DRACHTIO|FREESWITCH)_|^SIP_(PORT|TRUSTED_PROXIES)$/.test(name) ? [[name, value]] : [],
+    value !== undefined && /^(DRACHTIO|FREESWITCH)_|^SIP_(PORT|TRUSTED_PROXIES)$/.test(name)
+      ? [[name, value]]
+      : [],
   ),
 );
 

@@ -1,5 +1,5 @@
 /**
- * Ports that nobody listens on at the moment. Another process may take one before its user does;
+ * Ports without a listener at the moment. Another process may take one before its user does;
  * that is rare, and loud.
  */
 import { createSocket } from 'node:dgram';

@@ -13,7 +13,7 @@ import { until } from './wait-for.js';
 /** Compiled into dist/test/support. */
 const CONFIGURATION = fileURLToPath(new URL('../../../deploy/kamailio/kamailio.cfg', import.meta.url));
 const HOST = '127.0.0.1';
-/** The front's address on the side of the SIP server, at which nobody else is. */
+/** The front's address on the side of the SIP server, which nothing else uses. */
 export const INNER_HOST = '127.0.0.2';
 
 /** Why Kamailio cannot be used here; undefined when it can. */

@@ -1,8 +1,8 @@
 /**
  * What a caller sends in a call, as a pcap file for SIPp to play: silence, and keys as RFC 4733
  * events. The events are those of the files that come with SIPp (one for each key); those always
- * have the same timestamp, so that a key pressed twice would be one press (RFC 4733, section
- * 2.5.1.2). Here they follow one another in one stream, as a phone sends them.
+ * have the same timestamp, so that a key pressed twice would be one press (RFC 4733 2.5.1.2). Here
+ * they follow one another in one stream, as a phone sends them.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -18,8 +18,8 @@ export interface PostgresPrograms {
 const DEBIAN = '/usr/lib/postgresql';
 
 /**
- * @returns unavailable, with the reason, when they are not installed or there is nobody to run them
- *   as
+ * @returns unavailable, with the reason, when they are not installed or there is no user to run
+ *   them as
  */
 export async function findPostgres(): Promise<PostgresPrograms | { kind: 'unavailable'; reason: string }> {
   const folder = await findFolder();

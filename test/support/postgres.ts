@@ -15,12 +15,12 @@ export interface RunningPostgres {
   /** The URL of a database of this server, as DATABASE_URL takes it. */
   url(database: string): string;
   /**
-   * Creates a database, empty or as a copy of another one to which nobody is connected. @returns
+   * Creates a database, empty or as a copy of another one without connections. @returns
    * its URL
    */
   createDatabase(name?: string, template?: string): Promise<string>;
   /**
-   * Ends the server, whoever is connected, and removes its files. The end of this process does the
+   * Ends the server with its connections, and removes its files. The end of this process does the
    * same.
    */
   stop(): Promise<void>;

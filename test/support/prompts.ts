@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { readWav, type Wav } from './wav.js';
 
 /**
- * Tests run compiled, from a folder whose depth is nobody's business; the runner's working
- * directory is the project.
+ * Relative to the runner's working directory, which is the project: tests run compiled, from
+ * folders of any depth.
  */
 export const PROMPTS = join(process.cwd(), 'prompts');
 

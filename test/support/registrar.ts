@@ -73,7 +73,7 @@ export class Registrar {
     this.send(passed, binding.at);
   }
 
-  /** A response goes back where its request came from, without our Via (RFC 3261, section 16.7). */
+  /** A response goes back where its request came from, without our Via (RFC 3261 16.7). */
   #passBack(text: string): void {
     const [via = ''] = /^Via: .*?(?=\r\n)/im.exec(text) ?? [];
     const own = via.slice(5).replace(/;(?:received|rport)(?:=[^;,]*)?/g, '');
@@ -106,7 +106,7 @@ function answer(request: string, status: string, ...more: string[]): string {
   return [`SIP/2.0 ${status}`, ...copied, ...more, 'Content-Length: 0', '', ''].join('\r\n');
 }
 
-/** Digest with MD5 and `qop=auth` (RFC 2617, section 3.2.2). */
+/** Digest with MD5 and `qop=auth` (RFC 2617 3.2.2). */
 function isRight(given: string, { user, password }: Credentials): boolean {
   const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
   const value = (name: string): string => new RegExp(`\\b${name}="?([^",]*)"?`).exec(given)?.[1] ?? '';

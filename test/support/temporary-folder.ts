@@ -1,4 +1,4 @@
-/** Folders that a test may fill and nobody has to clean up. */
+/** Folders that a test may fill and that clean themselves up. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

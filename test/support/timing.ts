@@ -37,9 +37,9 @@ interface Quantiles {
 
 /**
  * Whether requests can be told from a control. That is asked twice in each round: by how much it
- * differs from itself is the noise of the machine, and nobody could make more of a difference than
- * that. Answers the times as text, the shortest of all, and what told a request apart in the end;
- * null: nothing.
+ * differs from itself is the noise of the machine; a difference below it cannot be measured.
+ * Answers the times as text, the shortest of all, and what told a request apart in the end; null:
+ * nothing.
  */
 export async function tellApart(
   control: () => Promise<unknown>,

@@ -1,5 +1,5 @@
 /**
- * Phones that nobody knows, and lines whose codes they dial, for tests of a whole service with
+ * Unknown phones, and lines whose codes they dial, for tests of a whole service with
  * UNKNOWN_DEVICES=autoprov.
  */
 import assert from 'node:assert/strict';
@@ -49,7 +49,7 @@ export interface Unclaimed {
   phone: SimulatedPhone;
 }
 
-/** A phone that nobody knows, powered on, with the minimal configuration that it got. */
+/** An unknown phone, powered on, with the minimal configuration that it got. */
 export async function powerOn(
   t: TestContext,
   service: UsedService,

@@ -26,7 +26,7 @@ export async function until<T>(
   const expired = once(timeUp.signal, 'abort').then(() => {
     throw new Error(`waited ${within} ms for ${what} in vain`);
   });
-  expired.catch(() => {}); // Raced below; after a success nobody listens any more.
+  expired.catch(() => {}); // Raced below; after a success its rejection is not awaited.
   try {
     for (;;) {
       const seen = await Promise.race([look(), expired]);

@@ -131,7 +131,7 @@ export async function startBench(
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(line) });
   const sipApplication: SipApplicationOptions = {
     drachtio: [running.drachtio],
-    // without media: nobody listens there
+    // Without media: nothing listens there.
     freeswitch: [options.media === false ? { ...running.freeswitch, port: 9 } : running.freeswitch],
     mediaListenAddress: '127.0.0.1',
     promptsDir: prompts.dir,

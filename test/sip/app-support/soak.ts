@@ -57,7 +57,7 @@ function randomOf(seed: number): () => number {
 /** What a caller waits for any longer than this was lost to an engine. */
 const PATIENCE_MS = 6000;
 
-/** How a caller behaves: answers when he has done all that he does. */
+/** How a caller behaves; settles when the call is over. */
 type Behaviour = (call: PhoneCall, random: () => number) => Promise<unknown>;
 
 const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {

@@ -1,6 +1,6 @@
 /**
- * Prompts for tests: each a short tone of a pitch of its own, so that whoever listens knows which
- * one was played.
+ * Prompts for tests: each a short tone of a pitch of its own, so that a listener knows which one
+ * was played.
  */
 import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** Free parameters that were taken away: remembered, and shown to nobody. */
+/** Free parameters that were taken away: remembered, and never shown. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { formerParameters, rememberFormer, withoutFormer } from '../../../src/domain/former-parameters.js';

@@ -1,4 +1,4 @@
-/** A release that nobody came for, and what a device whose phone lost what it held has left. */
+/** A release that no phone came for, and what it leaves of the device. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {

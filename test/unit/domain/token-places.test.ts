@@ -1,4 +1,4 @@
-/** Which of a device's tokens make room, and which are forgotten, whoever asks for how many. */
+/** Which of a device's tokens are evicted, however many are asked for. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';

@@ -32,7 +32,7 @@ interface Stranger {
   send: (text: string) => void;
 }
 
-/** Somebody who sends and never acknowledges, and what he is answered. */
+/** A sender that never acknowledges, and the answers that it gets. */
 async function strangerAt(
   t: TestContext,
   answer: number | undefined,

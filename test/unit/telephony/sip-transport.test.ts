@@ -110,7 +110,7 @@ test('a closed TCP port is reported, a silent one after its time', async (t) => 
       'failure',
     );
   assert.match((await failure('127.0.0.1', port)).message, /ECONNREFUSED/);
-  // 192.0.2.0/24 is nobody's (RFC 5737): no answer, or the network says at once that there is no
+  // 192.0.2.0/24 is reserved (RFC 5737): no answer, or the network says at once that there is no
   // way.
   assert.ok((await failure('192.0.2.1', 9)) instanceof Error);
 });

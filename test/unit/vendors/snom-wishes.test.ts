@@ -85,7 +85,7 @@ describe('Wishes for a snom', () => {
       const held = JSON.stringify([[...phone.settings], [...phone.keys]]);
       assert.doesNotMatch(held, /secretish|Bernd|Taxi|\*98|Ringer2/);
       assert.equal(phone.settings.get('webserver_type'), 'off');
-      // What cannot be taken back, and tells nobody anything.
+      // What cannot be taken back, and reveals nothing.
       const kept = ['tone_scheme', 'tls_server_authentication', 'check_fqdn_against_server_cert'];
       for (const name of kept) assert.ok(phone.settings.delete(name));
       assert.deepEqual(phone.settings, apply(minimal).settings);

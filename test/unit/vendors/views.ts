@@ -106,7 +106,7 @@ export function everything(wishes: { keys: number; raw: Record<string, string> }
   };
 }
 
-/** What an administrator, or somebody in his place, may put into a text. */
+/** What an administrator, or an attacker with the same rights, may put into a text. */
 export const HOSTILE_TEXTS = [
   'a\r\naccount.1.password = stolen',
   'a\u2028account.2.enable = 1\u2029b\u0085c',
