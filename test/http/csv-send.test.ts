@@ -16,7 +16,7 @@ async function serve(t: TestContext, make: () => AsyncGenerator<string>) {
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => lines.push(line) });
   const app = express();
-  app.get('/', (_req, res) => sendCsv(res, 'x.csv', make(), log));
+  app.get('/', (_req, response) => sendCsv(response, 'x.csv', make(), log));
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => {

@@ -37,8 +37,8 @@ beforeEach(async () => {
   connected = [];
   failures = [];
   await connectApp(stack, server, (app) =>
-    app.invite((req, res) => {
-      const legs = app.createB2BUA(req, res, callee.uri, { localSdpB: req.body });
+    app.invite((request, response) => {
+      const legs = app.createB2BUA(request, response, callee.uri, { localSdpB: request.body });
       void legs.then(tie, (error: { status?: number }) => failures.push(error));
     }),
   );

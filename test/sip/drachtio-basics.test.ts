@@ -23,9 +23,9 @@ test('an application answers OPTIONS and the phone gets that answer with a To ta
   const server = await startServer(stack);
   const seen: SipReq[] = [];
   await connectApp(stack, server, (app) =>
-    app.options((req, res) => {
-      seen.push(req);
-      res.send(200, { headers: { Allow: 'INVITE, OPTIONS' } });
+    app.options((request, response) => {
+      seen.push(request);
+      response.send(200, { headers: { Allow: 'INVITE, OPTIONS' } });
     }),
   );
   const phone = await Phone.open(stack, server);
@@ -42,13 +42,15 @@ test('an application answers OPTIONS and the phone gets that answer with a To ta
 test('REGISTER is challenged with two challenges and accepted at the second try', LIMIT, async () => {
   const server = await startServer(stack);
   await connectApp(stack, server, (app) =>
-    app.register((req, res) => {
-      if (req.has('Authorization'))
-        return res.send(200, { headers: { Contact: `${req.get('Contact')};expires=60` } });
+    app.register((request, response) => {
+      if (request.has('Authorization'))
+        return response.send(200, { headers: { Contact: `${request.get('Contact')};expires=60` } });
       const [strong, weak] = ['SHA-256', 'MD5'].map(
         (algorithm) => `Digest realm="r", nonce="n", algorithm=${algorithm}`,
       );
-      return res.send(401, { headers: { 'WWW-Authenticate': `${strong}\r\nWWW-Authenticate: ${weak}` } });
+      return response.send(401, {
+        headers: { 'WWW-Authenticate': `${strong}\r\nWWW-Authenticate: ${weak}` },
+      });
     }),
   );
   const phone = await Phone.open(stack, server);
@@ -66,7 +68,7 @@ test('REGISTER is challenged with two challenges and accepted at the second try'
 
 test('a request nobody has registered for gets 503, an unknown method 501', LIMIT, async () => {
   const server = await startServer(stack);
-  await connectApp(stack, server, (app) => app.options((_req, res) => res.send(200)));
+  await connectApp(stack, server, (app) => app.options((_req, response) => response.send(200)));
   const phone = await Phone.open(stack, server);
   assert.equal((await phone.send({ method: 'REGISTER' }).final).status, 503);
   assert.equal((await phone.send({ method: 'INVITE' }).final).status, 503);
@@ -75,7 +77,7 @@ test('a request nobody has registered for gets 503, an unknown method 501', LIMI
 
 test('requests for dialogs that do not exist get 481', LIMIT, async () => {
   const server = await startServer(stack);
-  await connectApp(stack, server, (app) => app.invite((_req, res) => res.send(200)));
+  await connectApp(stack, server, (app) => app.invite((_req, response) => response.send(200)));
   const phone = await Phone.open(stack, server);
   for (const method of ['BYE', 'INVITE', 'UPDATE', 'PRACK']) {
     const response = await phone.send({ method, headers: { To: '<sip:x@127.0.0.1>;tag=gone' } }).final;
@@ -87,9 +89,9 @@ test('an INVITE without Contact is refused before an application stumbles over i
   const server = await startServer(stack);
   let asked = 0;
   await connectApp(stack, server, (app) =>
-    app.invite((_req, res) => {
+    app.invite((_req, response) => {
       asked += 1;
-      res.send(486);
+      response.send(486);
     }),
   );
   const phone = await Phone.open(stack, server);
@@ -101,10 +103,10 @@ test('a repeated request gets the same response again and reaches the applicatio
   const server = await startServer(stack);
   let asked = 0;
   await connectApp(stack, server, (app) =>
-    app.options((_req, res) => {
+    app.options((_req, response) => {
       asked += 1;
       // Later than the first repetition, 25 ms after the request.
-      setTimeout(() => res.send(200), 120);
+      setTimeout(() => response.send(200), 120);
     }),
   );
   const phone = await Phone.open(stack, server);
@@ -118,9 +120,9 @@ test('requests go to the registered applications in turn', LIMIT, async () => {
   const taken = [0, 0];
   for (const index of [0, 1]) {
     await connectApp(stack, server, (app) =>
-      app.options((_req, res) => {
+      app.options((_req, response) => {
         taken[index] = (taken[index] ?? 0) + 1;
-        res.send(200);
+        response.send(200);
       }),
     );
   }
@@ -192,7 +194,7 @@ test('what cannot be sent is refused with the reason', LIMIT, async () => {
 test('NOTIFY goes over the flow of a UDP registration, wherever the Contact points', LIMIT, async () => {
   const server = await startServer(stack);
   const app = await connectApp(stack, server, (each) =>
-    each.register((_req, res) => res.send(200, { headers: { Expires: '60' } })),
+    each.register((_req, response) => response.send(200, { headers: { Expires: '60' } })),
   );
   const phone = await Phone.open(stack, server);
   await phone.send({ method: 'REGISTER' }).final;
@@ -214,9 +216,9 @@ for (const how of ['by the Contact it registered', 'by the address it was seen a
     const server = await startServer(stack);
     let seenPort = 0;
     const app = await connectApp(stack, server, (each) =>
-      each.register((req, res) => {
-        seenPort = req.source_port;
-        res.send(200, { headers: { Contact: `${req.get('Contact')};expires=60` } });
+      each.register((request, response) => {
+        seenPort = request.source_port;
+        response.send(200, { headers: { Contact: `${request.get('Contact')};expires=60` } });
       }),
     );
     const phone = await Phone.open(stack, server, 'tcp');
@@ -264,7 +266,7 @@ test(
 
 test('garbage on the SIP port is survived', LIMIT, async () => {
   const server = await startServer(stack);
-  await connectApp(stack, server, (app) => app.options((_req, res) => res.send(200)));
+  await connectApp(stack, server, (app) => app.options((_req, response) => response.send(200)));
   const phone = await Phone.open(stack, server);
   for (const junk of [
     '',

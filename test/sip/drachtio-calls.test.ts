@@ -32,8 +32,8 @@ afterEach(() => stack.close(), LIMIT);
 async function answering(options: object = { localSdp: ANSWER }): Promise<SrfDialog[]> {
   const dialogs: SrfDialog[] = [];
   await connectApp(stack, server, (app) =>
-    app.invite((req, res) => {
-      app.createUAS(req, res, options).then(
+    app.invite((request, response) => {
+      app.createUAS(request, response, options).then(
         (dialog) => dialogs.push(dialog),
         () => undefined,
       );
@@ -86,7 +86,7 @@ for (const protocol of ['udp', 'tcp'] as const) {
 
 test('a call is rejected with the status and headers the application chose', LIMIT, async () => {
   await connectApp(stack, server, (app) =>
-    app.invite((_req, res) => res.send(486, { headers: { 'X-Reason': 'lunch' } })),
+    app.invite((_req, response) => response.send(486, { headers: { 'X-Reason': 'lunch' } })),
   );
   const phone = await Phone.open(stack, server);
   const { answer } = await call(phone);
@@ -99,11 +99,11 @@ test('a cancelled call is over for both, and a late answer is refused', LIMIT, a
   const cancelled: SipReq[] = [];
   const refusals: string[] = [];
   await connectApp(stack, server, (app) =>
-    app.invite((req, res) => {
-      res.send(180);
-      req.on('cancel', (cancel: SipReq) => {
+    app.invite((request, response) => {
+      response.send(180);
+      request.on('cancel', (cancel: SipReq) => {
         cancelled.push(cancel);
-        res.send(200, { body: ANSWER }, (error) => refusals.push(error ?? 'sent'));
+        response.send(200, { body: ANSWER }, (error) => refusals.push(error ?? 'sent'));
       });
     }),
   );
@@ -123,8 +123,8 @@ test('requests inside a call reach the application and are answered, in both dir
   const { attempt, answer } = await call(phone);
   const dialog = phone.acknowledge(attempt, answer);
   const [uas] = await until(() => dialogs.length > 0 && dialogs);
-  uas!.on('info', (req: SipReq, res: SipRes) =>
-    res.send(200, { headers: { 'X-Got': String(req.body.length) } }),
+  uas!.on('info', (request: SipReq, response: SipRes) =>
+    response.send(200, { headers: { 'X-Got': String(request.body.length) } }),
   );
   const headers = { 'Content-Type': 'application/dtmf-relay' };
   const info = phone.inDialog(dialog, { method: 'INFO', headers, body: 'Signal=1\r\nDuration=160\r\n' });
@@ -144,8 +144,8 @@ test('a call is changed by a re-INVITE from either side', LIMIT, async () => {
   const dialog = phone.acknowledge(attempt, answer);
   const [uas] = await until(() => dialogs.length > 0 && dialogs);
   const held = OFFER.replace('sendrecv', 'sendonly');
-  uas!.on('modify', (_req: SipReq, res: SipRes) =>
-    res.send(200, { body: ANSWER.replace('sendrecv', 'recvonly') }),
+  uas!.on('modify', (_req: SipReq, response: SipRes) =>
+    response.send(200, { body: ANSWER.replace('sendrecv', 'recvonly') }),
   );
   const reinvite = phone.inDialog(dialog, {
     method: 'INVITE',
@@ -183,9 +183,9 @@ test('a 200 that is not acknowledged is repeated, then the call is ended with BY
 test('a subscription is accepted, notified over, and ended', LIMIT, async () => {
   const subscriptions: SrfDialog[] = [];
   await connectApp(stack, server, (app) =>
-    app.subscribe((req, res) => {
+    app.subscribe((request, response) => {
       void app
-        .createUAS(req, res, { headers: { Expires: '60' } })
+        .createUAS(request, response, { headers: { Expires: '60' } })
         .then((dialog) => subscriptions.push(dialog));
     }),
   );
@@ -216,7 +216,7 @@ test(
   LIMIT,
   async () => {
     await connectApp(stack, server, (app) =>
-      app.invite((_req, res) => res.send(183, { headers: { Require: '100rel' }, body: ANSWER })),
+      app.invite((_req, response) => response.send(183, { headers: { Require: '100rel' }, body: ANSWER })),
     );
     const phone = await Phone.open(stack, server);
     const attempt = phone.send({ method: 'INVITE', headers: { Supported: '100rel' }, body: OFFER });
@@ -243,9 +243,9 @@ test(
 
 test('UPDATE before the answer reaches the application that has the call', LIMIT, async () => {
   await connectApp(stack, server, (app) =>
-    app.invite((req, res) => {
-      req.on('update', (_update: SipReq, updateRes: SipRes) => updateRes.send(200, { body: ANSWER }));
-      res.send(183, { body: ANSWER });
+    app.invite((request, response) => {
+      request.on('update', (_update: SipReq, updateRes: SipRes) => updateRes.send(200, { body: ANSWER }));
+      response.send(183, { body: ANSWER });
     }),
   );
   const phone = await Phone.open(stack, server);

@@ -163,7 +163,9 @@ test('fifty NOTIFYs with large bodies at once all arrive', LIMIT, async () => {
 });
 
 function answering(app: App): void {
-  app.invite((req, res) => void app.createUAS(req, res, { localSdp: ANSWER }).catch(() => undefined));
+  app.invite(
+    (request, response) => void app.createUAS(request, response, { localSdp: ANSWER }).catch(() => undefined),
+  );
 }
 
 test(
@@ -199,7 +201,8 @@ test('an application cannot speak in the calls of another', LIMIT, async () => {
   const ids: string[] = [];
   await connectApp(stack, server, (app) =>
     app.invite(
-      (req, res) => void app.createUAS(req, res, { localSdp: ANSWER }).then(({ id }) => ids.push(id)),
+      (request, response) =>
+        void app.createUAS(request, response, { localSdp: ANSWER }).then(({ id }) => ids.push(id)),
     ),
   );
   const phone = await Phone.open(stack, server);
@@ -224,7 +227,7 @@ test('call details are sent to who asked for them', LIMIT, async () => {
     app.on('cdr:stop', (source: string, _time: string, reason: string) =>
       details.push(`stop ${source} ${reason}`),
     );
-    app.invite((req, res) => void app.createUAS(req, res, { localSdp: ANSWER }));
+    app.invite((request, response) => void app.createUAS(request, response, { localSdp: ANSWER }));
   });
   const phone = await Phone.open(stack, server);
   const attempt = phone.send({ method: 'INVITE', body: OFFER });

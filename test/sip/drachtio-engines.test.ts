@@ -48,7 +48,7 @@ test('both engines run in their thread and are reached by host and port', LIMIT,
     adminPort: drachtio.port,
     target: { protocol: 'udp', address: drachtio.sipHost, port: drachtio.sipPort },
   } as const;
-  await connectApp(stack, server, (app) => app.options((_req, res) => res.send(200)));
+  await connectApp(stack, server, (app) => app.options((_req, response) => response.send(200)));
   const phone = await Phone.open(stack, server);
   assert.equal((await phone.send({ method: 'OPTIONS' }).final).status, 200);
   assert.equal((await phone.send({ method: 'REGISTER' }).final).status, 503);

@@ -68,7 +68,7 @@ export interface SrfDialog {
   destroy(): Promise<SipReq>;
 }
 
-type Handler = (req: SipReq, res: SipRes) => void;
+type Handler = (request: SipReq, response: SipRes) => void;
 
 export interface App {
   invite(handler: Handler): void;
@@ -80,10 +80,10 @@ export interface App {
   connect(options: object): void;
   disconnect(): void;
   request(uri: string, options: object, callback: (error: Error | null, sent: SipReq) => void): void;
-  createUAS(req: SipReq, res: SipRes, options: object): Promise<SrfDialog>;
+  createUAS(request: SipReq, response: SipRes, options: object): Promise<SrfDialog>;
   createUAS(
-    req: SipReq,
-    res: SipRes,
+    request: SipReq,
+    response: SipRes,
     options: object,
     callback: (error: Error | null, dialog: SrfDialog) => void,
   ): void;
@@ -95,12 +95,12 @@ export interface App {
     callback: (error: Error | null, dialog: SrfDialog) => void,
   ): void;
   createB2BUA(
-    req: SipReq,
-    res: SipRes,
+    request: SipReq,
+    response: SipRes,
     uri: string,
     options: object,
   ): Promise<{ uas: SrfDialog; uac: SrfDialog }>;
-  proxyRequest(req: SipReq, destination: string | string[], options?: object): Promise<ProxyResults>;
+  proxyRequest(request: SipReq, destination: string | string[], options?: object): Promise<ProxyResults>;
   readonly app: { readonly client: { readonly wp: { readonly socket?: Socket } } };
 }
 
@@ -182,7 +182,7 @@ export function askFor(
   return new Promise((resolve, reject) => {
     app.request(uri, options, (error, sent) => {
       if (error !== null) return reject(error);
-      const response = new Promise<SipRes>((answered) => sent.on('response', (res: SipRes) => answered(res)));
+      const response = new Promise<SipRes>((answered) => sent.on('response', answered));
       return resolve({ sent, response });
     });
   });

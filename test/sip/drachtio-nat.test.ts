@@ -31,8 +31,8 @@ beforeEach(async () => {
   dialogs.length = 0;
   server = await startServer(stack, { timers: SHORT_TIMERS });
   await connectApp(stack, server, (app) =>
-    app.invite((req, res) => {
-      app.createUAS(req, res, { localSdp: ANSWER }, (error, dialog) => {
+    app.invite((request, response) => {
+      app.createUAS(request, response, { localSdp: ANSWER }, (error, dialog) => {
         assert.equal(error, null);
         dialog.on('info', (_info: unknown, answer: { send(status: number): void }) => answer.send(200));
         dialogs.push(dialog);

@@ -34,7 +34,7 @@ test('an application calls: early media, answer, ACK, and BYE from the called ph
   const calling = app.createUAC(
     phone.uri,
     { localSdp: OFFER, callingNumber: '100', headers: { Subject: 'test' } },
-    { cbProvisional: (res: SipRes) => progress.push(res) },
+    { cbProvisional: (response: SipRes) => progress.push(response) },
   );
   const invite = await phone.next('INVITE');
   assert.match(
@@ -76,7 +76,7 @@ test('an application cancels its call before it is answered', LIMIT, async () =>
     phone.uri,
     { localSdp: OFFER },
     {
-      cbRequest: (_error: Error | null, req: SipReq) => setTimeout(() => req.cancel(), 30),
+      cbRequest: (_error: Error | null, request: SipReq) => setTimeout(() => request.cancel(), 30),
     },
   );
   const invite = await phone.next('INVITE');
@@ -92,7 +92,7 @@ test('an answer that crosses the CANCEL is acknowledged and the call ended', LIM
   // The callback form: answer and BYE may come in one read, and what follows an `await` would be
   // too late for the BYE.
   const destroyed = new Promise<void>((resolve, reject) => {
-    const cbRequest = (_error: Error | null, req: SipReq): void => req.cancel();
+    const cbRequest = (_error: Error | null, request: SipReq): void => request.cancel();
     app.createUAC(phone.uri, { localSdp: OFFER }, { cbRequest }, (error: Error | null, dialog: SrfDialog) => {
       if (error === null) dialog.on('destroy', () => resolve());
       else reject(error);

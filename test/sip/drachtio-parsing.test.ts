@@ -179,9 +179,9 @@ test(
     const server = await startServer(stack);
     const seen: SipReq[] = [];
     await connectApp(stack, server, (app) =>
-      app.invite((req, res) => {
-        seen.push(req);
-        res.send(486);
+      app.invite((request, response) => {
+        seen.push(request);
+        response.send(486);
       }),
     );
     const phone = await Phone.open(stack, server);

@@ -19,14 +19,16 @@ beforeEach(async () => {
   stack = new Stack();
   server = await startServer(stack);
   await connectApp(stack, server, (app) => {
-    app.options((_req, res) => res.send(200));
+    app.options((_req, response) => response.send(200));
     // Only who brings credentials gets in; calls are taken.
-    app.register((req, res) =>
-      req.has('Authorization')
-        ? res.send(200, { headers: { Contact: `${req.get('Contact')};expires=120` } })
-        : res.send(401, { headers: { 'WWW-Authenticate': 'Digest realm="x", nonce="y"' } }),
+    app.register((request, response) =>
+      request.has('Authorization')
+        ? response.send(200, { headers: { Contact: `${request.get('Contact')};expires=120` } })
+        : response.send(401, { headers: { 'WWW-Authenticate': 'Digest realm="x", nonce="y"' } }),
     );
-    app.invite((req, res) => app.createUAS(req, res, { localSdp: ANSWER }, () => undefined));
+    app.invite((request, response) =>
+      app.createUAS(request, response, { localSdp: ANSWER }, () => undefined),
+    );
   });
 });
 afterEach(() => stack.close(), LIMIT);

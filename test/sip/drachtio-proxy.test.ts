@@ -39,8 +39,8 @@ afterEach(() => stack.close(), LIMIT);
 /** An application that proxies every call to these targets. */
 async function proxying(targets: () => string[], options: object = {}): Promise<void> {
   await connectApp(stack, server, (app) =>
-    app.invite((req) => {
-      app.proxyRequest(req, targets(), { ...options }).then(
+    app.invite((request) => {
+      app.proxyRequest(request, targets(), { ...options }).then(
         (result) => results.push(result),
         (error: unknown) => refusals.push(error),
       );

@@ -36,10 +36,10 @@ for (const transport of ['u1', 't1']) {
       const server = await startServer(stack);
       let ended = 0;
       await connectApp(stack, server, (app) =>
-        app.invite((req, res) => {
+        app.invite((request, response) => {
           // By callback: SIPp hangs up so quickly that the BYE may be read before the code behind
           // an `await` has run.
-          app.createUAS(req, res, { localSdp: ANSWER }, (_error, dialog) =>
+          app.createUAS(request, response, { localSdp: ANSWER }, (_error, dialog) =>
             dialog.on('destroy', () => (ended += 1)),
           );
         }),

@@ -24,9 +24,9 @@ test('a phone that registered by TLS is known by its flow, and is reached over i
   const server = await startServer(stack, { tls: { ...identity, port: 0 } });
   const seen: SipReq[] = [];
   const app = await connectApp(stack, server, (each) =>
-    each.register((req, res) => {
-      seen.push(req);
-      res.send(200, { headers: { Contact: `${req.get('Contact')};expires=60` } });
+    each.register((request, response) => {
+      seen.push(request);
+      response.send(200, { headers: { Contact: `${request.get('Contact')};expires=60` } });
     }),
   );
   const place = { target: { ...server.target, port: server.tlsPort ?? 0 } };
@@ -101,9 +101,9 @@ test('a phone whose connection is gone is known at once not to be reached', LIMI
   const server = await startServer(stack);
   let port = 0;
   const app = await connectApp(stack, server, (each) =>
-    each.register((req, res) => {
-      port = req.source_port;
-      res.send(200, { headers: { Contact: `${req.get('Contact')};expires=60` } });
+    each.register((request, response) => {
+      port = request.source_port;
+      response.send(200, { headers: { Contact: `${request.get('Contact')};expires=60` } });
     }),
   );
   const own = new Stack();

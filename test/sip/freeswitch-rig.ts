@@ -49,7 +49,7 @@ export interface Endpoint {
 export interface MediaServer {
   readonly maxSessions: number;
   readonly sip: { readonly ipv4: { readonly udp: { readonly address: string } } };
-  connectCaller(req: object, res: object): Promise<{ endpoint: Endpoint; dialog: Srf.Dialog }>;
+  connectCaller(request: object, response: object): Promise<{ endpoint: Endpoint; dialog: Srf.Dialog }>;
   createEndpoint(options?: { remoteSdp?: string }): Promise<Endpoint>;
   api(command: string): Promise<string>;
   disconnect(): void;
@@ -120,17 +120,17 @@ export async function startRig(options: Partial<FreeswitchOptions> = {}, other?:
   });
 
   const arrivals: { endpoint: Endpoint; dialog: Srf.Dialog; keys: RigCall['keys'] }[] = [];
-  const connectCaller = async (req: Srf.SrfRequest, res: Srf.SrfResponse): Promise<void> => {
+  const connectCaller = async (request: Srf.SrfRequest, response: Srf.SrfResponse): Promise<void> => {
     try {
-      const { endpoint, dialog } = await ms.connectCaller(req, res);
+      const { endpoint, dialog } = await ms.connectCaller(request, response);
       const keys: RigCall['keys'] = [];
       endpoint.on('dtmf', (event) => keys.push(event as unknown as RigCall['keys'][number]));
       arrivals.push({ endpoint, dialog, keys });
     } catch (error) {
-      res.send((error as { status?: number }).status ?? 500);
+      response.send((error as { status?: number }).status ?? 500);
     }
   };
-  srf.invite((req, res) => void connectCaller(req, res));
+  srf.invite((request, response) => void connectCaller(request, response));
 
   const folder = temporaryFolder('sounds');
   const phones: TestPhone[] = [];
