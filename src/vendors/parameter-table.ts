@@ -34,6 +34,11 @@ export function owned(
   });
 }
 
+/** A text among the parameters, such as a tag, or a place where a document puts some. */
+export function verbatim(name: string, text = ''): OwnedParameter {
+  return { name, cleared: text, write: (value) => value };
+}
+
 /** The values that the rows of a table take from what a document says. */
 export function valuesOf<Of extends unknown[]>(table: Table<Of>, of: Of, nameOf = asItIs): Settings {
   const settings = new Map<string, string>();

@@ -1,5 +1,5 @@
 import type { OwnedParameter } from '../parameter-list.js';
-import { type NameOf, owned, type Table } from '../parameter-table.js';
+import { type NameOf, owned, type Table, verbatim } from '../parameter-table.js';
 import { escapeXml } from '../xml.js';
 
 /**
@@ -23,7 +23,7 @@ export function parametersOf(elements: readonly Element[]): OwnedParameter[][] {
   const open: string[] = [];
   const closeUntil = (path: string): void => {
     for (let last = open.at(-1); last !== undefined && !path.startsWith(`${last}/`); last = open.at(-1)) {
-      groups.push([freePlace(last), markup(`</${last}>`, closeTag(lastSegment(last)))]);
+      groups.push([freePlace(last), verbatim(`</${last}>`, closeTag(lastSegment(last)))]);
       open.pop();
     }
   };
@@ -31,7 +31,7 @@ export function parametersOf(elements: readonly Element[]): OwnedParameter[][] {
     closeUntil(path);
     open.push(path);
     groups.push([
-      markup(`<${path}>`, openTag(lastSegment(path))),
+      verbatim(`<${path}>`, openTag(lastSegment(path))),
       ...owned(table, (name, value) => writeLeaf(lastSegment(name), value), below(path)),
     ]);
   }
@@ -41,15 +41,11 @@ export function parametersOf(elements: readonly Element[]): OwnedParameter[][] {
 
 /** Where free parameters go; the value is written as it is. */
 export function freePlace(path: string): OwnedParameter {
-  return { name: freePlaceName(path), cleared: '', write: (value) => value };
+  return verbatim(freePlaceName(path));
 }
 
 export function freePlaceName(path: string): string {
   return below(path)('*');
-}
-
-function markup(name: string, text: string): OwnedParameter {
-  return { name, cleared: '', write: () => text };
 }
 
 function lastSegment(path: string): string {

@@ -1,38 +1,31 @@
-import type { Settings } from '../parameter-list.js';
-import type { RenderedDocument } from '../vendor.js';
-import { writeParameter } from './line.js';
-import type { PanasonicModel } from './models.js';
-import { ownedParameters } from './parameters.js';
+/** An empty value empties a parameter; an absent one keeps what it has. */
+export const CLEARED = '';
+
+const LONGEST_VALUE = 500;
+/** With CR and LF. A longer line is passed over, and the parameter would keep what it has. */
+const LONGEST_LINE_BYTES = 537;
 
 /**
- * The first line of every file, of which the phone compares the beginning; it passes over a file
- * without it.
+ * Nothing in a value can be escaped: what would end it, or its line, is written as something else.
  */
-const HEADER = '# Panasonic SIP Phone Standard Format File # DO NOT CHANGE THIS LINE!\r\n';
-const OLD_HEADER = '# PCC Standard Format File # DO NOT CHANGE THIS LINE!\r\n';
-/** A file ends with an empty line. */
-const END = '\r\n';
-
-/** Every parameter owned on the model, and free ones after them. */
-export function writeConfiguration(
-  model: PanasonicModel,
-  settings: Settings,
-  raw: Iterable<readonly [name: string, value: string]>,
-): RenderedDocument {
-  let lines = ownedParameters(model).write(settings);
-  for (const [name, value] of raw) lines += writeParameter(name, value);
-  return writeFile(model, lines);
+export function writeParameter(name: string, value: string): string {
+  let said = value
+    .replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+    .replaceAll('"', "'");
+  const room = LONGEST_LINE_BYTES - Buffer.byteLength(`${name}=""\r\n`);
+  if (said.length > LONGEST_VALUE || Buffer.byteLength(said) > room) said = cut(said, room);
+  return `${name}="${said}"\r\n`;
 }
 
-/** A file that sets these and leaves everything else alone. */
-export function writePointer(model: PanasonicModel, settings: Settings): RenderedDocument {
-  const lines = [...settings].map(([name, value]) => writeParameter(name, value));
-  return writeFile(model, lines.join(''));
-}
-
-function writeFile(model: PanasonicModel, lines: string): RenderedDocument {
-  return {
-    contentType: 'text/plain; charset=utf-8',
-    body: (model.series === 'tgp5' ? OLD_HEADER : HEADER) + lines + END,
-  };
+/** The beginning of a text that has room in so many bytes, never through a character. */
+function cut(text: string, room: number): string {
+  let said = '';
+  let bytes = 0;
+  for (const character of text) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > room || said.length + character.length > LONGEST_VALUE) break;
+    said += character;
+  }
+  return said;
 }

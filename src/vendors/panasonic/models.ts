@@ -1,3 +1,5 @@
+import { byPrefix } from '../parameter-table.js';
+
 /** What of a model decides which parameters there are, and how many. */
 export interface PanasonicModel {
   /** `tgp5` are the TGP500 and TGP55x, whose files begin with another line. */
@@ -47,5 +49,5 @@ export const EVERY_MODEL: readonly PanasonicModel[] = [
 /** Finds a model by a name such as `KX-HDV130`, `HDV130NE` or `Panasonic KX-HDV130`. */
 export function modelOf(name: string | null): PanasonicModel {
   const plain = (name ?? '').toUpperCase().replace(/^(?:PANASONIC[ _-])?(?:KX-?)?/, '');
-  return MODELS.find(([prefix]) => plain.startsWith(prefix))?.[1] ?? LARGEST_MODEL;
+  return byPrefix(MODELS, plain) ?? LARGEST_MODEL;
 }

@@ -1,26 +1,50 @@
-import { type OwnedParameter, ParameterList } from '../parameter-list.js';
-import { KEEP_ALIVE_SECONDS } from '../registration-expiry.js';
-import { writeParameter } from './line.js';
+import { cutText } from '../accounts.js';
+import { type CallProgressTones, ofTone } from '../call-progress-tones.js';
+import { NO_NAME, OWNED, ownedKinds } from '../free-parameters.js';
+import { listPerModel, type OwnedParameter } from '../parameter-list.js';
+import {
+  certificateCheck,
+  inFull,
+  inMinimal,
+  LEFT,
+  type NameOf,
+  numbered,
+  owned,
+  type Row,
+  type Table,
+} from '../parameter-table.js';
+import { WARM_LINE_SECONDS } from '../service-line.js';
+import { type ClockChange, ofSummer, ofZone } from '../time-zone.js';
+import type { ConfigurationView, KeyView } from '../vendor.js';
+import { CLEARED, writeParameter } from './format.js';
+import { lineTable } from './line-parameters.js';
 import { EVERY_MODEL, type PanasonicModel } from './models.js';
-
-/** An empty value empties a parameter; an absent one keeps what it has. */
-export const CLEARED = '';
-
-/** Left as the phone has it, unless a document sets it. */
-const LEFT = null;
+import { firmwareVersion, languageCode, toneTiming } from './values.js';
 
 /** How many entries we own of what a phone has several of. */
 export const EMERGENCY_CALLS = 5;
-/** The positions of a list of codecs (TGP500, TGP55x), and the numbers of codecs (all others). */
-export const CODEC_NUMBERS = [0, 1, 2, 3, 4] as const;
+const LONGEST_INTERVAL_MINUTES = 40_320;
 
-type Entries = Record<string, string | null>;
 type Series = PanasonicModel['series'];
+type Phone = [view: ConfigurationView, model: PanasonicModel];
+
+const password = (view: ConfigurationView): string => view.phonePassword;
+const language = ({ language: tag }: ConfigurationView, { series }: PanasonicModel): string =>
+  languageCode(tag, series);
+
+/** Where a phone asks for its own file; it puts its MAC, in upper case, in place of {MAC}. */
+const standardFile = (directory: string): string => `${directory}Config{MAC}.cfg`;
+
+/** What the file of a model sets. */
+export const POINTER: Table<[publicUrl: string]> = {
+  PROVISION_ENABLE: ['Y', () => 'Y'],
+  CFG_STANDARD_FILE_PATH: [CLEARED, (publicUrl) => standardFile(`${publicUrl}/`)],
+};
 
 /** Of the phone as a whole. */
-const PHONE: Entries = {
+const PHONE: Table<Phone> = {
   PROVISION_ENABLE: 'Y',
-  CFG_STANDARD_FILE_PATH: CLEARED,
+  CFG_STANDARD_FILE_PATH: [CLEARED, (view) => standardFile(view.provisioningUrl)],
   // One file has everything: which of several wins differs from model to model.
   CFG_PRODUCT_FILE_PATH: CLEARED,
   CFG_MASTER_FILE_PATH: CLEARED,
@@ -28,212 +52,172 @@ const PHONE: Entries = {
   OPTION66_ENABLE: 'N',
   OPTION66_REBOOT: 'N',
   CFG_CYCLIC: 'Y',
-  CFG_CYCLIC_INTVL: '1440',
+  CFG_CYCLIC_INTVL: [
+    '1440',
+    (view) => String(Math.min(LONGEST_INTERVAL_MINUTES, Math.max(1, Math.round(view.refreshSeconds / 60)))),
+  ],
   CFG_RTRY_INTVL: '5',
   // A time of day would switch the interval off.
   CFG_RESYNC_TIME: CLEARED,
   CFG_RESYNC_FROM_SIP: 'check-sync',
   ADMIN_ID: 'admin',
-  ADMIN_PASS: LEFT,
+  ADMIN_PASS: [LEFT, password],
   USER_ID: 'user',
-  USER_PASS: LEFT,
-  HTTPD_PORTOPEN_AUTO: 'N',
-  HTTP_SSL_VERIFY: '0',
-  CFG_ROOT_CERTIFICATE_PATH: CLEARED,
-  FIRM_UPGRADE_ENABLE: 'N',
-  FIRM_UPGRADE_AUTO: 'N',
-  FIRM_VERSION: CLEARED,
-  FIRM_FILE_PATH: CLEARED,
-  VM_SUBSCRIBE_ENABLE: 'N',
-  DEFAULT_LANGUAGE: LEFT,
-  NTP_ADDR: LEFT,
-  TIME_ZONE: LEFT,
-  DST_ENABLE: LEFT,
-  DST_OFFSET: LEFT,
-  ...Object.fromEntries(
-    ['START', 'STOP'].flatMap((change) =>
-      ['MONTH', 'ORDINAL_DAY', 'DAY_OF_WEEK', 'TIME'].map((entry) => [`DST_${change}_${entry}`, LEFT]),
-    ),
-  ),
+  USER_PASS: [LEFT, password],
+  HTTPD_PORTOPEN_AUTO: ['N', inFull((view) => (view.webInterface ? 'Y' : 'N'))],
+  HTTP_SSL_VERIFY: ['0', certificateCheck('1', '0')],
+  CFG_ROOT_CERTIFICATE_PATH: [CLEARED, inFull((view) => view.serverTrust.caUrl)],
+  FIRM_UPGRADE_ENABLE: ['N', inFull((view) => view.firmwareUrl && 'Y')],
+  FIRM_UPGRADE_AUTO: ['N', inFull((view) => view.firmwareUrl && 'Y')],
+  FIRM_VERSION: [CLEARED, inFull((view) => view.firmwareUrl && firmwareVersion(view.firmwareUrl))],
+  FIRM_FILE_PATH: [CLEARED, inFull((view) => view.firmwareUrl)],
+  VM_SUBSCRIBE_ENABLE: ['N', inFull((view) => view.voicemailNumber && 'Y')],
+  DEFAULT_LANGUAGE: [LEFT, language],
+  NTP_ADDR: [LEFT, (view) => view.ntpServer],
+  // The clock is set by rules, all in minutes.
+  TIME_ZONE: [LEFT, ofZone(({ offsetMinutes }) => String(offsetMinutes))],
+  DST_ENABLE: [LEFT, ofZone(({ summer }) => (summer === null ? 'N' : 'Y'))],
+  DST_OFFSET: [LEFT, ofSummer(({ savedMinutes }) => String(savedMinutes))],
+  ...changeRows('DST_START', 'start'),
+  ...changeRows('DST_STOP', 'end'),
 };
 
+/** The fifth of a weekday is taken as the last; 0 is Sunday. */
+function changeRows(name: string, which: 'start' | 'end'): Table<Phone> {
+  const row = (value: (change: ClockChange) => number): Row<Phone> => [
+    LEFT,
+    ofSummer((summer) => String(value(summer[which]))),
+  ];
+  return {
+    [`${name}_MONTH`]: row(({ month }) => month),
+    [`${name}_ORDINAL_DAY`]: row(({ week }) => week),
+    [`${name}_DAY_OF_WEEK`]: row(({ weekday }) => weekday % 7),
+    [`${name}_TIME`]: row(({ hour, minute }) => hour * 60 + minute),
+  };
+}
+
 /** Beside these, of newer phones only. */
-const NEWER_PHONE: Entries = {
+const NEWER_PHONE: Table<Phone> = {
   OPTION159_PROV_ENABLE: 'N',
   OPTION160_PROV_ENABLE: 'N',
   SIPPNP_PROV_ENABLE: 'N',
   SIPPNP_ENABLE: 'N',
-  WEB_LANGUAGE: LEFT,
-  HOTLINE_ENABLE: 'N',
-  HOTLINE_NUMBER: CLEARED,
-  HOTLINE_TIM: CLEARED,
-  XMLAPP_ENABLE: 'N',
-  XMLAPP_LDAP_URL: CLEARED,
-  SIP_TLS_ROOT_CERT_PATH: CLEARED,
+  WEB_LANGUAGE: [LEFT, language],
+  HOTLINE_ENABLE: ['N', inMinimal(() => 'Y')],
+  HOTLINE_NUMBER: [CLEARED, inMinimal((view) => view.serviceNumber)],
+  HOTLINE_TIM: [CLEARED, inMinimal(() => String(WARM_LINE_SECONDS))],
+  XMLAPP_ENABLE: ['N', inFull((view) => view.phoneBook && 'Y')],
+  XMLAPP_LDAP_URL: [CLEARED, inFull((view) => view.phoneBook && view.phoneBook.url)],
+  SIP_TLS_ROOT_CERT_PATH: [CLEARED, inFull((view) => view.serverTrust.caUrl)],
 };
 
-const OF_SERIES: Record<Series, Entries> = {
+const PHONE_OF_SERIES: Record<Series, Table<Phone>> = {
   hdv: NEWER_PHONE,
   tgp6: NEWER_PHONE,
-  ut: { WEB_LANGUAGE: LEFT, TELEVENT_PAYLOAD: '101' },
+  ut: { WEB_LANGUAGE: [LEFT, language], TELEVENT_PAYLOAD: '101' },
   tgp5: {},
 };
 
-/** Of each line, before `_<n>`. One without an ID and a password does not register. */
-const LINE: Entries = {
-  PHONE_NUMBER: CLEARED,
-  DISPLAY_NAME: CLEARED,
-  SIP_URI: CLEARED,
-  SIP_AUTHID: CLEARED,
-  SIP_PASS: CLEARED,
-  SIP_RGSTR_ADDR: CLEARED,
-  SIP_RGSTR_PORT: '5060',
-  SIP_PRXY_ADDR: CLEARED,
-  SIP_PRXY_PORT: '5060',
-  SIP_PRSNC_ADDR: CLEARED,
-  SIP_PRSNC_PORT: '5060',
-  SIP_2NDRGSTR_ADDR: CLEARED,
-  SIP_2NDPROXY_ADDR: CLEARED,
-  SIP_OUTPROXY_ADDR: CLEARED,
-  SIP_OUTPROXY_PORT: '5060',
-  SIP_SVCDOMAIN: CLEARED,
-  SIP_DNSSRV_ENA: 'N',
-  SIP_TRANSPORT: '0',
-  // Answers to the port that a NAT gives the phone (RFC 3581), and something now and then that
-  // keeps it.
-  SIP_ADD_RPORT: 'Y',
-  PORT_PUNCH_INTVL: String(KEEP_ALIVE_SECONDS),
-  // SIP from the servers of the line alone.
-  SIP_DETECT_SSAF: 'N',
-  REG_EXPIRE_TIME: '3600',
-  // RFC 4733 (the manual says RFC 2833).
-  OUTBANDDTMF: 'Y',
-  VM_NUMBER: CLEARED,
-  DIAL_PLAN: CLEARED,
-  // Other numbers are dialled all the same: what they reach is for the server to say.
-  DIAL_PLAN_NOT_MATCH_ENABLE: 'Y',
-};
-
-const NEWER_LINE: Entries = {
-  SIP_TLS_MODE: '1',
-  SIP_TLS_VERIFY: '0',
-  SRTP_CONNECT_MODE: '2',
-  TELEVENT_PTYPE: '101',
-};
-
-const LINE_OF_SERIES: Record<Series, Entries> = {
-  hdv: NEWER_LINE,
-  tgp6: NEWER_LINE,
-  ut: { LINE_ENABLE: 'Disabled' },
-  tgp5: { LINE_ID: CLEARED, TELEVENT_PTYPE: '101' },
-};
-
-/** Of tones, before `_FRQ` and `_TIMING`; the older bases have other names for two. */
-export const TONE_NAMES: Record<
-  Series,
-  Record<'dial' | 'ringback' | 'busy' | 'congestion', string>
-> = (() => {
-  const names = {
-    dial: 'DIAL_TONE1',
-    ringback: 'RINGBACK_TONE',
-    busy: 'BUSY_TONE',
-    congestion: 'REORDER_TONE',
-  };
-  return {
-    hdv: names,
-    ut: names,
-    tgp6: names,
-    tgp5: { ...names, dial: 'DIAL_TONE', ringback: 'RINGING_TONE' },
-  };
-})();
-
-const lists = new Map<PanasonicModel, ParameterList>();
-
-/** The parameters owned on a model. */
-export function ownedParameters(model: PanasonicModel): ParameterList {
-  const known = lists.get(model);
-  if (known !== undefined) return known;
-  const list = new ParameterList(ownedGroups(model));
-  lists.set(model, list);
-  return list;
+/** The parameters of the phone as a whole. */
+export function phoneTable({ series }: PanasonicModel): Table<Phone> {
+  return { ...PHONE, ...PHONE_OF_SERIES[series] };
 }
 
-function ownedGroups(model: PanasonicModel): OwnedParameter[][] {
-  const { series } = model;
-  const tones = Object.values(TONE_NAMES[series]).flatMap((name) => [`${name}_FRQ`, `${name}_TIMING`]);
-  const lineEntries = { ...LINE, ...LINE_OF_SERIES[series], ...codecEntries(series) };
-  const incoming = model.handsets > 0 ? { INCOMING_CALL_GROUP: CLEARED } : {};
-  return [
-    group({ ...PHONE, ...OF_SERIES[series] }),
-    group(Object.fromEntries(tones.map((name) => [name, LEFT]))),
-    ...numbered(EMERGENCY_CALLS, (at) => ({ [`EMERGENCY_CALL${at}`]: CLEARED })),
-    ...numbered(model.lines, (at) => suffixed({ ...lineEntries, ...incoming }, `_${at}`)),
-    ...numbered(model.flexibleKeys, (at) => ({
-      [`FLEX_BUTTON_FACILITY_ACT${at}`]: CLEARED,
-      [`FLEX_BUTTON_FACILITY_ARG${at}`]: CLEARED,
-      [`FLEX_BUTTON_QUICK_DIAL${at}`]: CLEARED,
-      [`FLEX_BUTTON_LABEL${at}`]: CLEARED,
-    })),
-    ...handsetNames(model).map((name) =>
-      group({ [`OUTGOING_CALL_LINE_${name}`]: CLEARED, [`DEFAULT_LINE_SELECT_${name}`]: CLEARED }),
-    ),
-  ];
+const TONE_NAMES: Record<keyof CallProgressTones, string> = {
+  dial: 'DIAL_TONE1',
+  ringback: 'RINGBACK_TONE',
+  busy: 'BUSY_TONE',
+  congestion: 'REORDER_TONE',
+};
+/** The older bases have other names for two. */
+const OLD_TONE_NAMES = { ...TONE_NAMES, dial: 'DIAL_TONE', ringback: 'RINGING_TONE' };
+
+export function toneTable({ series }: PanasonicModel): Table<Phone> {
+  const names = Object.entries(series === 'tgp5' ? OLD_TONE_NAMES : TONE_NAMES);
+  return Object.fromEntries(
+    names.flatMap(([key, name]) => {
+      const tone = key as keyof CallProgressTones;
+      return [
+        [`${name}_FRQ`, [LEFT, ofTone(tone, ({ frequencies }) => frequencies.join(','))]],
+        [`${name}_TIMING`, [LEFT, ofTone(tone, (sound) => toneTiming(sound, series))]],
+      ];
+    }),
+  );
 }
+
+export const EMERGENCY_CALL: Table<[number: string]> = { EMERGENCY_CALL: [CLEARED, (number) => number] };
+
+/** A key: of a line by its number, or another one. */
+export type Key = { kind: 'line'; label: string; value: string } | Omit<KeyView, 'line'>;
+
+/** The UT series has words of its own. */
+const ACTIONS = {
+  hdv: { line: 'LINE', blf: 'BLF', 'speed-dial': 'ONETOUCH' },
+  ut: { line: 'DN', blf: 'CONTACT', 'speed-dial': 'ONETOUCH' },
+} as const;
+
+/** What a key beside a display has room for; a longer label is passed over. */
+const LONGEST_LABEL = 10;
+
+export const KEY: Table<[key: Key, series: Series]> = {
+  FLEX_BUTTON_FACILITY_ACT: [
+    CLEARED,
+    ({ kind }, series) => `X_PANASONIC_IPTEL_${ACTIONS[series === 'ut' ? 'ut' : 'hdv'][kind]}`,
+  ],
+  FLEX_BUTTON_FACILITY_ARG: [CLEARED, ({ kind, value }) => (kind === 'speed-dial' ? '' : value)],
+  FLEX_BUTTON_QUICK_DIAL: [CLEARED, ({ kind, value }) => (kind === 'speed-dial' ? value : '')],
+  FLEX_BUTTON_LABEL: [CLEARED, ({ label }) => cutText(label, LONGEST_LABEL)],
+};
+
+/** Of each handset; `lines` says of each line whether the handset dials with it. */
+export const HANDSET: Table<[lines: string]> = {
+  OUTGOING_CALL_LINE: [CLEARED, (lines) => lines],
+  DEFAULT_LINE_SELECT: [CLEARED, (lines) => lines],
+};
 
 /** The handsets of a base, and the base itself, as parameters call them. */
 export function handsetNames(model: PanasonicModel): string[] {
-  const handsets = Array.from({ length: model.handsets }, (_, at) => `HS${at + 1}`);
+  const handsets = numbered(model.handsets, (handset) => `HS${handset}`);
   return model.series === 'tgp5' ? [...handsets, 'BS'] : handsets;
 }
 
-function codecEntries(series: Series): Entries {
-  const entries = CODEC_NUMBERS.flatMap((number): [string, string][] =>
-    series === 'tgp5'
-      ? [
-          [`SDP_CODEC${number}`, CLEARED],
-          [`SDP_PTYPE${number}`, CLEARED],
-        ]
-      : [
-          [`CODEC_ENABLE${number}`, 'N'],
-          [`CODEC_PRIORITY${number}`, '255'],
-        ],
-  );
-  return Object.fromEntries(entries);
+/** Names with a number or the name of a handset at their end. */
+export const ending =
+  (suffix: string | number): NameOf =>
+  (entry) =>
+    `${entry}${suffix}`;
+
+/** The parameters owned on a model. */
+export const ownedParameters = listPerModel(ownedGroups);
+
+function ownedGroups(model: PanasonicModel): OwnedParameter[][] {
+  return [
+    group(phoneTable(model)),
+    group(toneTable(model)),
+    ...numbered(EMERGENCY_CALLS, (at) => group(EMERGENCY_CALL, ending(at))),
+    ...numbered(model.lines, (at) => group(lineTable(model), ending(`_${at}`))),
+    ...numbered(model.flexibleKeys, (at) => group(KEY, ending(at))),
+    ...handsetNames(model).map((name) => group(HANDSET, ending(`_${name}`))),
+  ];
 }
 
-function numbered(count: number, entries: (number: number) => Entries): OwnedParameter[][] {
-  return Array.from({ length: count }, (_, at) => group(entries(at + 1)));
-}
-
-function suffixed(entries: Entries, suffix: string): Entries {
-  return Object.fromEntries(Object.entries(entries).map(([name, cleared]) => [name + suffix, cleared]));
-}
-
-function group(entries: Entries): OwnedParameter[] {
-  return Object.entries(entries).map(([name, cleared]) => ({
-    name,
-    cleared,
-    write: (value) => writeParameter(name, value),
-  }));
+function group(table: Table<never[]>, nameOf?: NameOf): OwnedParameter[] {
+  return owned(table, writeParameter, nameOf);
 }
 
 /** Beyond what we set: files and servers that would lead the phone elsewhere, TR-069 among them. */
 const OURS =
   /^(?:CFG_|OPTION\d|SIPPNP|TR069|ACS_|PERIODIC_INFORM|CON_REQ_|PROVISION_|FIRM_|ADMIN_(?:ID|PASS)|USER_(?:ID|PASS)|HTTPD_|HTTP_(?:AUTH|USER_AGENT|SSL)|EMERGENCY_|SIP_(?:2ND|AUTHID|PASS|URI|RGSTR|PRXY|OUTPROXY|SVCDOMAIN|TLS_(?:ROOT|VERIFY)))/;
 
-let everyName: ReadonlySet<string> | undefined;
+const everyKind = ownedKinds(EVERY_MODEL, ownedGroups, kindOf);
 
 /**
  * Why a free parameter cannot be set, in words; null when it can. The same for all models: a
  * tenant's phones are of many.
  */
 export function rawFault(name: string): string | null {
-  if (!/^[A-Z][A-Z0-9_]{0,31}$/.test(name)) return 'is no parameter name of this family';
-  everyName ??= new Set(
-    EVERY_MODEL.flatMap((model) => ownedGroups(model).flat()).map((parameter) => kindOf(parameter.name)),
-  );
-  const isOurs = everyName.has(kindOf(name)) || OURS.test(name);
-  return isOurs ? 'is a parameter that Dialgate sets itself' : null;
+  if (!/^[A-Z][A-Z0-9_]{0,31}$/.test(name)) return NO_NAME;
+  return everyKind().has(kindOf(name)) || OURS.test(name) ? OWNED : null;
 }
 
 /** A name for all of its kind: without the number at its end, where it has one. */

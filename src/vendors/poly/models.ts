@@ -1,3 +1,5 @@
+import { byPrefix } from '../parameter-table.js';
+
 /** What of a model decides how many parameters there are. */
 export interface PolyModel {
   /** Lines, each on a key of its own. */
@@ -38,5 +40,5 @@ const LARGEST_MODEL = expandable(16);
 export function modelOf(name: string | null): PolyModel {
   const plain = (name ?? '').toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
   const model = plain.replace(/^POLY(?:COM)?/, '');
-  return MODELS.find(([prefix]) => model.startsWith(prefix))?.[1] ?? LARGEST_MODEL;
+  return byPrefix(MODELS, model) ?? LARGEST_MODEL;
 }
