@@ -1,3 +1,5 @@
+import { byPrefix } from '../parameter-table.js';
+
 /** What of a model decides which parameters there are. */
 export interface CiscoModel {
   /** Analogue (FXS) ports; each has one line. */
@@ -36,7 +38,7 @@ const UNKNOWN_MODEL = TWO_PORTS_AND_ROUTER;
 /** Finds a model by a name such as `SPA112`, `SPA-2102`, `Linksys PAP2T` or `ATA191-MPP`. */
 export function modelOf(name: string | null): CiscoModel {
   const plain = plainModel(name ?? '').replace(/^(?:CISCO|LINKSYS|SIPURA)/, '');
-  return MODELS.find(([prefix]) => plain.startsWith(prefix))?.[1] ?? UNKNOWN_MODEL;
+  return byPrefix(MODELS, plain) ?? UNKNOWN_MODEL;
 }
 
 /** Older firmware puts a dash into the name (`SPA-2102`), newer does not. */
