@@ -15,6 +15,7 @@ import { readWav } from './wav.js';
 
 const HOST = '127.0.0.1';
 const START_LIMIT_MS = 60_000;
+const START_ATTEMPTS = 3;
 /** Louder than this (root mean square of 20 ms, of 1) is sound and no silence. */
 const AUDIBLE = 0.01;
 /** How far a call has got, ten times a second. */
@@ -36,43 +37,53 @@ export interface BaresipAccount {
 }
 
 export class Baresip {
-  readonly #output: string[] = [];
-
   private constructor(
-    process: ChildProcess,
+    private readonly output: readonly string[],
     private readonly control: BaresipControl,
     private readonly folder: string,
     /** Of its SIP socket. */
     readonly port: number,
-  ) {
-    for (const stream of [process.stdout, process.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => this.#output.push(text));
-    }
-  }
+  ) {}
 
   /**
    * Starts one without an account, with its SIP socket at a port of choice or any free one; it is
    * ended with the test.
    */
   static async start(t: TestContext, port?: number): Promise<Baresip> {
-    const sipPort = port ?? (await freePort());
+    for (let attempt = 1; ; attempt += 1) {
+      const started = await Baresip.#startAt(t, port ?? (await freePort()), await freePort());
+      if (started instanceof Baresip) return started;
+      // Another process may have taken one of the ports meanwhile.
+      if (attempt === START_ATTEMPTS || !started.output.includes('Address already in use'))
+        throw new Error(`baresip did not start:\n${started.output}`);
+    }
+  }
+
+  static async #startAt(
+    t: TestContext,
+    sipPort: number,
+    controlPort: number,
+  ): Promise<Baresip | { output: string }> {
     const folder = temporaryFolder('baresip');
-    const controlPort = await freePort();
     writeFileSync(join(folder, 'config'), configuration(folder, sipPort, controlPort));
     writeFileSync(join(folder, 'accounts'), '');
     writeFileSync(join(folder, 'contacts'), '');
     const child = spawn('baresip', ['-4', '-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const output: string[] = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
+    const exited = once(child, 'exit');
     t.after(async () => {
       child.kill('SIGKILL');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      await exited;
     });
-    const control = await until(() => BaresipControl.connect(HOST, controlPort), {
-      within: START_LIMIT_MS,
-      every: 100,
-      what: 'baresip to listen',
-    });
+    const control = await until(
+      async () => (await BaresipControl.connect(HOST, controlPort)) ?? (hasFailed(child, output) && 'failed'),
+      { within: START_LIMIT_MS, every: 100, what: 'baresip to listen' },
+    );
+    if (control === 'failed') return { output: output.join('') };
     t.after(() => control.close());
-    return new Baresip(child, control, folder, sipPort);
+    return new Baresip(output, control, folder, sipPort);
   }
 
   /** Takes an account and registers with it. */
@@ -118,7 +129,7 @@ export class Baresip {
     };
     await until(hasCome, { within, what: `baresip to say ${type}` }).catch((error: unknown) => {
       throw new Error(
-        `${String(error)}\n${JSON.stringify(this.control.events)}\n${this.#output.join('').replaceAll(PROGRESS, '')}`,
+        `${String(error)}\n${JSON.stringify(this.control.events)}\n${this.output.join('').replaceAll(PROGRESS, '')}`,
       );
     });
     return this.control.events.findLast((event) => event.type === type)?.param ?? '';
@@ -139,6 +150,11 @@ export class Baresip {
   #count(type: string): number {
     return this.control.events.filter((event) => event.type === type).length;
   }
+}
+
+/** It ends when it cannot have its SIP port, and lives on without its control port. */
+function hasFailed({ exitCode }: ChildProcess, output: readonly string[]): boolean {
+  return exitCode !== null || output.join('').includes('ctrl_tcp: failed to listen');
 }
 
 function configuration(folder: string, port: number, controlPort: number): string {
