@@ -10,7 +10,8 @@ import type { PhoneCall } from './app-support/phone-call.js';
 const PHONES = 5;
 const CALLS_EACH = 20;
 const BUSY_PROCESSES = 4;
-const PATIENCE_MS = 150_000;
+/** On two cores with a load of 13, real engines take two minutes and more. */
+const PATIENCE_MS = 300_000;
 
 test('100 calls at once while other processes take the processors are all answered', async (t) => {
   // An application that knows all emergency numbers asks about no other number before the digest.
