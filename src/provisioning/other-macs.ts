@@ -1,6 +1,6 @@
 import { macsOfSubject } from '../domain/client-certificate.js';
 import type { Mac } from '../domain/mac.js';
-import { macsInQuery } from '../vendors/mac-in-name.js';
+import { macsInQuery } from '../vendors/requests.js';
 import type { RequestedFile, Vendor } from '../vendors/vendor.js';
 
 /** The places of a request that may name a MAC. */

@@ -19,7 +19,7 @@ const HEAD = `# Phones
 
 What each family asks for, what it is given, and what is not certain. *Unconfirmed* is what no
 manual and no device has told us. This page is made from what the families say of themselves
-(\`src/vendors/<family>/description.ts\`) by \`node scripts/vendor-docs.mjs\`: change it there.
+(\`src/vendors/<family>/index.ts\`) by \`node scripts/vendor-docs.mjs\`: change it there.
 
 [adding-a-vendor.md](adding-a-vendor.md) shows how a family is added, [templates.md](templates.md)
 how the configuration of one is changed without that.

@@ -1,3 +1,5 @@
+import { byPrefix } from '../parameter-table.js';
+
 /**
  * Three generations of bases, of which each has its own parameters. N510 and N720 share a syntax.
  */
@@ -35,5 +37,5 @@ const UNKNOWN_MODEL: GigasetModel = { series: 'n870', handsets: 250, providers: 
  */
 export function modelOf(name: string | null): GigasetModel {
   const plain = (name ?? '').toUpperCase().replace(/^GIGASET[ -]?/, '');
-  return MODELS.find(([prefix]) => plain.startsWith(prefix))?.[1] ?? UNKNOWN_MODEL;
+  return byPrefix(MODELS, plain) ?? UNKNOWN_MODEL;
 }

@@ -1,12 +1,8 @@
 import { plainHost, uriHost } from '../../domain/host.js';
-import { plainServiceLine } from '../service-line.js';
-import type { LineView, ServiceView } from '../vendor.js';
+import { type Account, lineAccounts } from '../accounts.js';
+import { plainServiceLine, serviceOf, WARM_LINE_SECONDS } from '../service-line.js';
+import type { ConfigurationView } from '../vendor.js';
 import { type Command, type Mode, mode, plainText, type Script } from './format.js';
-
-export interface Account extends Omit<LineView, 'label' | 'displayName'> {
-  transport: 'udp' | 'tcp';
-  expiresSeconds: number;
-}
 
 /**
  * What an analogue port does; null is off. Several may have the same account: the first of them is
@@ -19,11 +15,19 @@ export interface Port {
 }
 
 /**
- * One account for all ports of a SmartNode without lines: help can be called at whichever of them.
+ * A line for each port; or one account for all ports of a SmartNode without lines, so that help can
+ * be called at any of them. What was keyed while it waits is dialled after as long as the service
+ * is where nothing was.
  */
-export function servicePorts(service: ServiceView, ports: number, warmLine: Port['warmLine']): Port[] {
-  const port: Port = { account: plainServiceLine(service), warmLine };
-  return Array.from({ length: ports }, () => port);
+export function portsOf(view: ConfigurationView, count: number): (Port | null)[] {
+  const service = serviceOf(view);
+  const lines = lineAccounts(view, count);
+  const account = service === null ? null : plainServiceLine(service);
+  const warmLine = 'lines' in view ? null : { number: view.serviceNumber, seconds: WARM_LINE_SECONDS };
+  return Array.from({ length: count }, (_, at) => {
+    const own = account ?? lines[at];
+    return own === undefined ? null : { account: own, warmLine };
+  });
 }
 
 /** Everything from the telephone sockets to the SIP server. */
@@ -130,7 +134,8 @@ function locations(accounts: readonly Account[]): Mode[] {
 }
 
 function identity(account: Account): Mode {
-  const transport: Command = ['preferred-transport-protocol', account.transport];
+  // SmartWare R6 has no TLS.
+  const transport: Command = ['preferred-transport-protocol', account.transport === 'tcp' ? 'tcp' : 'udp'];
   return mode(
     ['identity', plainText(account.sipUser)],
     mode(

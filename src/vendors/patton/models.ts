@@ -1,3 +1,5 @@
+import { byPrefix } from '../parameter-table.js';
+
 /**
  * Analogue (FXS) ports of the SmartNodes on SmartWare R6 (data sheets of the SN4110 and SN4300
  * series); the beginning of the name decides.
@@ -19,10 +21,10 @@ const PORTS: readonly (readonly [prefix: string, ports: number])[] = [
 const UNKNOWN_PORTS = 2;
 
 /** Finds the number of ports by a name such as `SN4114`, `SN4316/JS` or `SmartNode 4118`. */
-export function portsOf(name: string | null): number {
+export function portCountOf(name: string | null): number {
   const plain = (name ?? '')
     .toUpperCase()
     .replace(/^PATTON\s*/, '')
     .replace(/^(?:SMARTNODE|SN)[\s-]*/, 'SN');
-  return PORTS.find(([prefix]) => plain.startsWith(prefix))?.[1] ?? UNKNOWN_PORTS;
+  return byPrefix(PORTS, plain) ?? UNKNOWN_PORTS;
 }

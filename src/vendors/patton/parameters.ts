@@ -47,7 +47,7 @@ const EXECUTED = new Set([
  * value the arguments: `dns-client server` and `192.0.2.1`. It is given where no mode has been
  * entered yet.
  */
-export function rawFault(name: string, _model: string | null): string | null {
+export function rawFault(name: string): string | null {
   if (!/^[a-z][a-z0-9-]*(?: [a-z0-9-]+){0,4}$/.test(name) || name.length > 100) {
     return 'is no command of this family';
   }

@@ -36,7 +36,7 @@ const TONE_SET: readonly (readonly [name: string, tone: keyof CallProgressTones]
 
 /** Nothing for a country that is not given, or whose tones we do not know. */
 export function toneScript(country: string | null): Script {
-  const tones = country === null ? null : callProgressTones(country);
+  const tones = callProgressTones(country);
   if (tones === null) return [];
   const profiles = (['dial', 'ringback', 'busy', 'congestion'] as const).map((name) =>
     toneProfile(profileName(name), tones[name]),

@@ -1,4 +1,4 @@
-import { offsetBy, type ZoneRules, zoneRules } from '../../time-zone.js';
+import { clockOf, offsetBy, type ZoneRules, zoneRules } from '../../time-zone.js';
 import type { CommonView } from '../../vendor.js';
 
 /**
@@ -40,8 +40,9 @@ const substitutes = new WeakMap<ZoneRules, { period: number; zone: string | null
  * A zone of the base's list with the same clock all year, else one with the same clock for as long
  * as can be; null where there is none, and the base keeps its own.
  */
-export function listedZone({ timezone, at }: Pick<CommonView, 'timezone' | 'at'>): string | null {
-  const rules = timezone === null ? null : zoneRules(timezone, at);
+export function listedZone(view: Pick<CommonView, 'timezone' | 'at'>): string | null {
+  const { at } = view;
+  const rules = clockOf(view);
   if (rules === null) return null;
   const clock = JSON.stringify(rules);
   const same = (BY_OFFSET.get(rules.offsetMinutes) ?? []).find(

@@ -1,12 +1,12 @@
+/** What N510 and N720 say in the same numbers. */
 import { primaryLanguage } from '../../domain/language.js';
-import { zoneRules } from '../time-zone.js';
 import type { CodecName } from '../../domain/phone-settings.js';
-import type { CommonView, LineView } from '../vendor.js';
+import { lookUp } from '../parameter-table.js';
+import { clockOf, zoneRules } from '../time-zone.js';
+import type { ConfigurationView } from '../vendor.js';
 import { hex, OFF, ON } from './provider-frame.js';
 
-/** What N510 and N720 say in the same numbers. */
-
-/** In seconds and by bytes: the codecs in the order of preference, filled up to five. */
+/** The codecs by bytes. */
 const VOCODERS: Partial<Record<CodecName, string>> = {
   pcmu: '0x00',
   pcma: '0x01',
@@ -17,8 +17,9 @@ const NO_VOCODER = '0xff';
 const VOCODER_PLACES = 5;
 export const DEFAULT_VOCODERS = vocoders(['pcma', 'pcmu']);
 
+/** Codecs in the order of preference, filled up to five places. */
 export function vocoders(codecs: readonly CodecName[]): string {
-  const known = codecs.map((codec) => VOCODERS[codec]).filter((code) => code !== undefined);
+  const known = codecs.flatMap((codec) => VOCODERS[codec] ?? []);
   const wanted = known.length === 0 ? ['0x01', '0x00'] : known;
   return [...wanted, ...Array<string>(VOCODER_PLACES).fill(NO_VOCODER)].slice(0, VOCODER_PLACES).join(',');
 }
@@ -46,7 +47,7 @@ const LANGUAGES: Record<string, number> = {
 };
 
 export function languageNumber(tag: string): string {
-  return hex(LANGUAGES[primaryLanguage(tag)] ?? 1);
+  return hex(lookUp(LANGUAGES, primaryLanguage(tag)) ?? 1);
 }
 
 /** Tone schemes by country; 0 is international. */
@@ -67,7 +68,7 @@ const TONES: Record<string, number> = {
 };
 
 export function toneNumber(country: string | null): string {
-  return hex(TONES[(country ?? '').toUpperCase()] ?? 0);
+  return hex(lookUp(TONES, (country ?? '').toUpperCase()) ?? 0);
 }
 
 /**
@@ -133,17 +134,12 @@ const SUMMER_PLACES = new Map([
  * offset. Where its rule would be another one the zone is that of the present offset, whose clock
  * it leaves alone.
  */
-export function zoneNumbers({ timezone, at }: CommonView): { zone: string; summer: string } | null {
-  const rules = timezone === null ? null : zoneRules(timezone, at);
+export function zoneNumbers(view: ConfigurationView): { zone: string; summer: string } | null {
+  const rules = clockOf(view);
   if (rules === null) return null;
   const place = SUMMER_PLACES.get(rules.offsetMinutes);
   const isLike =
-    place !== undefined && JSON.stringify(zoneRules(place, at)?.summer) === JSON.stringify(rules.summer);
+    place !== undefined && JSON.stringify(zoneRules(place, view.at)?.summer) === JSON.stringify(rules.summer);
   const zone = ZONES.get(isLike ? rules.offsetMinutes : rules.presentMinutes);
   return zone === undefined ? null : { zone: hex(zone), summer: isLike ? ON : OFF };
-}
-
-/** The port of a line's server: said even where it is the usual one. */
-export function portOf(line: Pick<LineView, 'port' | 'transport'>): number {
-  return line.port ?? (line.transport === 'tls' ? 5061 : 5060);
 }

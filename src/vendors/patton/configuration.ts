@@ -1,11 +1,45 @@
-import { type ClockChange, zoneRules } from '../time-zone.js';
-import type { CommonView } from '../vendor.js';
-import { type Command, mode, plainText, type Script } from './format.js';
+import { SERVICE_CODECS, serviceOf } from '../service-line.js';
+import { type ClockChange, clockOf, offsetText, twoDigits } from '../time-zone.js';
+import type { ConfigurationView, RenderedDocument } from '../vendor.js';
+import { callScript, portsOf } from './calls.js';
+import { type Command, mode, plainText, type Script, writeConfiguration } from './format.js';
+import { portCountOf } from './models.js';
+import { rawFault } from './parameters.js';
+import { toneScript, voiceScript } from './sound.js';
+
+/**
+ * Either configuration: the whole of what the SmartNode does. There is no display; the text is not
+ * written, so that a change of the state alone does not make it reload.
+ */
+export function render(view: ConfigurationView): RenderedDocument {
+  const isOfLines = serviceOf(view) === null;
+  return writeConfiguration(
+    systemScript(view),
+    'lines' in view && view.webInterface ? [['webserver', 'port', '80', 'language', 'en']] : [],
+    freeScript(view),
+    provisioningScript(view),
+    'lines' in view && view.firmwareUrl !== null ? firmwareScript(view.firmwareUrl) : [],
+    'lines' in view ? toneScript(view.toneCountry) : [],
+    voiceScript(isOfLines && 'lines' in view ? view.codecs : SERVICE_CODECS),
+    NETWORK_SCRIPT,
+    callScript(portsOf(view, portCountOf(view.model))),
+  );
+}
+
+/** Commands of the operator's, before any mode is entered; several arguments are several words. */
+function freeScript(view: ConfigurationView): Script {
+  if (!('lines' in view)) return [];
+  return [...view.raw]
+    .filter(([name]) => rawFault(name) === null)
+    .map(([name, value]): Command =>
+      [...name.split(' '), ...plainText(value).split(' ')].filter((word) => word !== ''),
+    );
+}
 
 const CONFIGURATION = 'PF_CONFIGURATION';
 
 /** The commands that both configurations give alike and that are in no mode. */
-export function systemScript(view: CommonView): Script {
+function systemScript(view: ConfigurationView): Script {
   return [
     ...clockCommands(view),
     ['sntp-client'],
@@ -18,7 +52,7 @@ export function systemScript(view: CommonView): Script {
  * Where it fetches from, how often, and that it does so when it is told; it reloads once no call is
  * under way.
  */
-export function provisioningScript(view: CommonView): Script {
+function provisioningScript(view: ConfigurationView): Script {
   return [
     provisioningTimer('TIMER_CONFIGURATION', CONFIGURATION, view.refreshSeconds),
     provisioningProfile(
@@ -38,7 +72,7 @@ export function provisioningScript(view: CommonView): Script {
 }
 
 /** The script that loads another firmware, a minute after each start. */
-export function firmwareScript(url: string): Script {
+function firmwareScript(url: string): Script {
   return [
     provisioningTimer('TIMER_FIRMWARE', 'PF_FIRMWARE', 60),
     provisioningProfile('PF_FIRMWARE', 'script', plainText(url)),
@@ -60,13 +94,13 @@ function provisioningProfile(name: string, destination: string, url: string): Sc
   );
 }
 
-function clockCommands({ timezone, at }: CommonView): Command[] {
-  const rules = timezone === null ? null : zoneRules(timezone, at);
+function clockCommands(view: ConfigurationView): Command[] {
+  const rules = clockOf(view);
   if (rules === null) return [];
   const { offsetMinutes, summer } = rules;
-  const standard: Command = ['clock', 'local', 'default-offset', offsetText(offsetMinutes)];
+  const standard: Command = ['clock', 'local', 'default-offset', signedOffset(offsetMinutes)];
   if (summer === null) return [standard];
-  const inSummer = offsetText(offsetMinutes + summer.savedMinutes);
+  const inSummer = signedOffset(offsetMinutes + summer.savedMinutes);
   const from = ['from', ...changeWords(summer.start)];
   const until = ['until', ...changeWords(summer.end)];
   return [standard, ['clock', 'local', 'dst-rule', 'SUMMER', inSummer, ...from, ...until]];
@@ -83,17 +117,12 @@ function changeWords({ month, week, weekday, hour, minute }: ClockChange): strin
 }
 
 /** `+01:00`, `-03:30`. */
-function offsetText(minutes: number): string {
-  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60].map(twoDigits);
-  return `${minutes < 0 ? '-' : '+'}${hours}:${rest}`;
-}
-
-function twoDigits(number: number): string {
-  return String(number).padStart(2, '0');
+function signedOffset(minutes: number): string {
+  return `${minutes < 0 ? '-' : '+'}${offsetText(minutes, { hourDigits: 2 })}`;
 }
 
 /** The network: an address by DHCP, as from the factory. */
-export const NETWORK_SCRIPT: Script = [
+const NETWORK_SCRIPT: Script = [
   mode(['context', 'ip', 'router'], mode(['interface', 'eth0'], ['ipaddress', 'dhcp'])),
   mode(
     ['port', 'ethernet', '0', '0'],
