@@ -9,7 +9,7 @@ import type { TracedMessage } from './frames.js';
 import { formatTime } from './message-meta.js';
 import type { RouteTable } from './routes.js';
 
-export type CallRole = 'uac' | 'uas' | 'proxy-uac' | 'proxy-uas';
+export type CallRole = 'uac' | 'uas';
 
 export type CallEnd = 'call-rejected' | 'call-canceled' | 'normal-release' | 'system-initiated-termination';
 

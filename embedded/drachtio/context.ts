@@ -9,7 +9,6 @@ import type { FloodGuard } from './flood-guard.js';
 import type { IncomingRequests } from './incoming-requests.js';
 import type { LocalEndpoint } from './local-endpoint.js';
 import type { OutgoingRequests } from './outgoing-requests.js';
-import type { ProxiedRequests } from './proxied-requests.js';
 import type { RegisteredFlows } from './registered-flows.js';
 import type { ReliableResponses } from './reliable-responses.js';
 import type { RouteTable } from './routes.js';
@@ -28,7 +27,6 @@ export interface ServerContext {
   readonly incoming: IncomingRequests;
   readonly outgoing: OutgoingRequests;
   readonly dialogs: DialogTable;
-  readonly proxied: ProxiedRequests;
   readonly flows: RegisteredFlows;
   readonly details: CallDetails;
   readonly clock: Clock;

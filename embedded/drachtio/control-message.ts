@@ -4,24 +4,6 @@
  */
 import { randomUUID } from 'node:crypto';
 
-/** Options of `srf.proxyRequest`, as they travel. */
-export interface ProxyOrder {
-  readonly transactionId: string;
-  /** Stay in the dialog's path by Record-Route. */
-  readonly recordRoute: boolean;
-  /** Report every final response to the application, then `done`. */
-  readonly fullResponse: boolean;
-  readonly followRedirects: boolean;
-  readonly simultaneous: boolean;
-  /** Milliseconds without any response before the next target is tried. */
-  readonly provisionalTimeout: number | undefined;
-  /** Milliseconds without a final response before the next target is tried. */
-  readonly finalTimeout: number | undefined;
-  readonly destinations: readonly string[];
-  /** Request line and headers to add. */
-  readonly sip: string;
-}
-
 export type ApplicationMessage =
   | { kind: 'authenticate'; id: string; secret: string }
   | { kind: 'ping'; id: string }
@@ -35,7 +17,6 @@ export type ApplicationMessage =
       nextHop: string | undefined;
       sip: string;
     }
-  | { kind: 'proxy'; id: string; order: ProxyOrder }
   | { kind: 'invalid'; id: string; reason: string };
 
 /**
@@ -59,8 +40,6 @@ export function parseApplicationMessage(payload: string): ApplicationMessage {
       return { kind: 'remove-route', id };
     case 'sip':
       return parseSip(id, tokens, sip);
-    case 'proxy':
-      return parseProxy(id, tokens, sip);
     default:
       return { kind: 'invalid', id, reason: 'Unknown message type' };
   }
@@ -71,32 +50,6 @@ function parseSip(id: string, tokens: readonly string[], sip: string): Applicati
   if (tokens.length < 4 || sip === '') return { kind: 'invalid', id, reason: 'Invalid message format' };
   const [, , transactionId = '', dialogId = '', nextHop = ''] = tokens;
   return { kind: 'sip', id, transactionId, dialogId, nextHop: nextHop === '' ? undefined : nextHop, sip };
-}
-
-function parseProxy(id: string, tokens: readonly string[], sip: string): ApplicationMessage {
-  const destinations = tokens.slice(9).filter((uri) => uri !== '');
-  if (destinations.length === 0) {
-    return { kind: 'invalid', id, reason: 'Invalid proxy request: not enough information provided' };
-  }
-  const order: ProxyOrder = {
-    transactionId: tokens[2] ?? '',
-    recordRoute: tokens[3] === 'remainInDialog',
-    fullResponse: tokens[4] === 'fullResponse',
-    followRedirects: tokens[5] === 'followRedirects',
-    simultaneous: tokens[6] === 'simultaneous',
-    provisionalTimeout: parseDuration(tokens[7] ?? ''),
-    finalTimeout: parseDuration(tokens[8] ?? ''),
-    destinations,
-    sip,
-  };
-  return { kind: 'proxy', id, order };
-}
-
-/** `1500ms` or `2s` in milliseconds; undefined for anything else, which means "no limit". */
-export function parseDuration(text: string): number | undefined {
-  const match = /^(\d{1,7})(ms|s)$/.exec(text);
-  if (match === null) return undefined;
-  return Number(match[1]) * (match[2] === 's' ? 1000 : 1);
 }
 
 /**

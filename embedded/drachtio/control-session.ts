@@ -105,7 +105,6 @@ export class ControlSession {
       case 'route':
       case 'remove-route':
       case 'sip':
-      case 'proxy':
         return this.#options.onOrder(this, message);
     }
   }

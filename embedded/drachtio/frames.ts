@@ -95,14 +95,6 @@ export function responseConfirmation(traced: TracedMessage, transactionId: strin
   return `${[formatMeta(traced.meta), transactionId, dialogId, '', 'Msg sent:', ''].join('|')}\r\n${traced.text}`;
 }
 
-/**
- * The tail of an `OK` that reports one final response to a proxied request; more follow, then
- * `done`.
- */
-export function proxyReport(traced: TracedMessage): string {
-  return `${[formatMeta(traced.meta), '', '', 'continue'].join('|')}\r\n${traced.text}`;
-}
-
 function textOf(message: SipMessage): string {
   return serializeMessage(message).toString('utf8');
 }

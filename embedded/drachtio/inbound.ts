@@ -18,7 +18,6 @@ import { dialogIdOf, type IncomingRequest } from './incoming-requests.js';
 import { ALLOW, roleOutsideDialog } from './methods.js';
 import { endsSubscription } from './network-responses.js';
 import { followPeer } from './pinning.js';
-import { relayAck, relayInDialog } from './proxy-relay.js';
 
 /** Takes a new request other than ACK and CANCEL. */
 export function takeRequest(context: ServerContext, transaction: ServerTransaction): void {
@@ -45,7 +44,6 @@ function takeTagged(context: ServerContext, transaction: ServerTransaction): voi
   const { request } = transaction;
   const record = context.dialogs.ofDialog(dialogIdOfRequest(request));
   if (record !== undefined) return takeInDialog(context, transaction, record);
-  if (relayInDialog(context, transaction)) return;
   const invite = context.incoming.inviteOf(request);
   if (invite !== undefined && takeBeforeAnswer(context, transaction, invite)) return;
   if (request.method === 'INVITE' || roleOutsideDialog(request.method) !== 'for-applications')
@@ -141,7 +139,6 @@ export function takeCancel(
   flow: Flow,
   bytes: Buffer,
 ): void {
-  if (context.proxied.cancel(invite.key)) return;
   const incoming = context.incoming.ofTransaction(invite.key);
   if (incoming === undefined) return refuse(invite, 487);
   context.incoming.remove(incoming);
@@ -160,8 +157,7 @@ export function takeCancel(
 export function takeAck(context: ServerContext, ack: SipRequest, flow: Flow, bytes: Buffer): void {
   const expected = context.accepted.acknowledge(ack, flow);
   const record = context.dialogs.ofDialog(dialogIdOfRequest(ack));
-  if (record === undefined) return relayAck(context, ack);
-  if (!expected) return;
+  if (record === undefined || !expected) return;
   followPeer(record, ack, flow);
   record.session.send(
     sipFrame(received(ack, flow, bytes.length, context.clock.now()), randomUUID(), record.id),

@@ -6,7 +6,6 @@ import type { ServerContext } from './context.js';
 import type { ApplicationOrder, ControlSession } from './control-session.js';
 import { sendCancel, sendInDialog } from './in-dialog.js';
 import { sendOutsideDialog } from './outbound.js';
-import { proxyRequest } from './proxy.js';
 import { sendResponse } from './responses.js';
 
 /** Carries out one order. Every order is answered, even one that cannot be understood. */
@@ -18,8 +17,6 @@ export function takeOrder(context: ServerContext, session: ControlSession, order
     case 'remove-route':
       context.routes.removeOwner(session);
       return session.answer(order.id, 'OK');
-    case 'proxy':
-      return proxyRequest(context, session, order.id, order.order);
     case 'sip':
       return takeSip(context, session, order);
   }

@@ -23,7 +23,6 @@ import { IncomingRequests } from './incoming-requests.js';
 import { LocalEndpoint } from './local-endpoint.js';
 import { takeOrder } from './orders.js';
 import { OutgoingRequests } from './outgoing-requests.js';
-import { ProxiedRequests } from './proxied-requests.js';
 import { RegisteredFlows } from './registered-flows.js';
 import { ReliableResponses } from './reliable-responses.js';
 import { RouteTable } from './routes.js';
@@ -174,7 +173,6 @@ function createContext(options: DrachtioOptions, transport: SipTransport, guard:
     incoming: new IncomingRequests((request) => giveUp({ log, guard }, request), options.answerTimeout),
     outgoing: new OutgoingRequests(),
     dialogs: new DialogTable(),
-    proxied: new ProxiedRequests(),
     flows: new RegisteredFlows(clock),
     details: new CallDetails(routes),
     clock,
@@ -204,7 +202,6 @@ function forget(context: ServerContext, session: ControlSession): void {
 }
 
 async function stopSip(context: ServerContext): Promise<void> {
-  context.proxied.close();
   context.incoming.clear();
   context.outgoing.clear();
   context.reliable.close();

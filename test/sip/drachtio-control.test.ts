@@ -132,11 +132,6 @@ test('messages that make no sense are answered', LIMIT, async () => {
     /^NOK\|Server error: ACK for non-success/,
   );
   assert.match(await answerTo('sip||\r\nMESSAGE tel:+4911 SIP/2.0\r\n\r\n'), /^NOK\|requested protocol/);
-  assert.equal(await answerTo('proxy|x'), 'NO|Invalid proxy request: not enough information provided');
-  assert.match(
-    await answerTo('proxy|x||||serial|||sip:a@127.0.0.1\r\nINVITE sip:a SIP/2.0\r\n\r\n'),
-    /^NOK\|Unknown transaction/,
-  );
 });
 
 test('a frame that comes byte by byte is understood', LIMIT, async () => {

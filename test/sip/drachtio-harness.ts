@@ -100,17 +100,7 @@ export interface App {
     uri: string,
     options: object,
   ): Promise<{ uas: SrfDialog; uac: SrfDialog }>;
-  proxyRequest(request: SipReq, destination: string | string[], options?: object): Promise<ProxyResults>;
   readonly app: { readonly client: { readonly wp: { readonly socket?: Socket } } };
-}
-
-export interface ProxyResults {
-  readonly connected: boolean;
-  readonly finalStatus: number;
-  readonly responses: readonly {
-    readonly port: number;
-    readonly msgs: readonly { readonly status: number }[];
-  }[];
 }
 
 /** Whatever is opened in a test and closed after it, last opened first. */
