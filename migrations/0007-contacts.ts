@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * A user may be reached at several places (RFC 3261, section 10.2.1), each perhaps by way of
+ * A user may be reached at several places (RFC 3261 10.2.1), each perhaps by way of
  * proxies (RFC 3327).
  */
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -1,7 +1,7 @@
 import type { SipRequest } from './sip-messages.js';
 
 /**
- * An address (RFC 3261, section 25.1) whose display name, if any, is quoted or of tokens, and whose
+ * An address (RFC 3261 25.1) whose display name, if any, is quoted or of tokens, and whose
  * URI is a SIP URI with a host. Strict about blanks: that server's parser takes none after `<`.
  */
 const SIP_ADDRESS =

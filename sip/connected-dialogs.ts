@@ -78,7 +78,7 @@ async function modify(
     accept(offered.sdp);
   } catch (error) {
     // The call goes on as it was. 491: both sides wanted to change it at once, and whoever asked is
-    // to try again (RFC 3261, section 14.1).
+    // to try again (RFC 3261 14.1).
     response.send(failureStatus(error) === 491 ? 491 : 488);
   }
 }

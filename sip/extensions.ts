@@ -2,7 +2,7 @@ import { send } from './responses.js';
 import type { SipRequest, SipResponse } from './sip-messages.js';
 
 /**
- * Answers 420 to a request that demands what we do not have (RFC 3261, section 8.2.2.3); true: it
+ * Answers 420 to a request that demands what we do not have (RFC 3261 8.2.2.3); true: it
  * is answered. Not for INVITE: a call is never refused for what it could do without.
  */
 export function refuseExtensions(

@@ -19,7 +19,7 @@ export interface OfferedLeg {
 }
 
 /**
- * It should have made one (RFC 3261, section 13.2.1), and did not: drachtio-srf has acknowledged
+ * It should have made one (RFC 3261 13.2.1), and did not: drachtio-srf has acknowledged
  * the call, and it must be ended.
  */
 export interface LegWithoutOffer {

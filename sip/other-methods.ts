@@ -21,7 +21,7 @@ export const OTHER_METHODS: Readonly<Record<string, Handler>> = {
   REFER: notAllowed,
 };
 
-/** As an INVITE in its place would be taken (RFC 3261, section 11.2). */
+/** As an INVITE in its place would be taken (RFC 3261 11.2). */
 function answerOptions(...[request, response]: Parameters<Handler>): void {
   if (!/^(?:sips?|tel|urn):/i.test(request.uri)) return send(response, 416);
   if (refuseExtensions(request, response, [])) return;

@@ -9,8 +9,7 @@ import { pause } from './time-limit.js';
 const WORTHWHILE_MS = 60_000;
 const MAX_CALLS = 1000;
 /**
- * Higher than any that was used in a call: the numbers of a dialog only rise (RFC 3261, section
- * 12.2.1.1).
+ * Higher than any that was used in a call: the numbers of a dialog only rise (RFC 3261 12.2.1.1).
  */
 const SEQUENCE = 10_000;
 

@@ -5,8 +5,7 @@ export const ALLOWED_METHODS = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, REGISTE
 export const SDP_TYPE = 'application/sdp';
 
 /**
- * Something this application needs is not there now; the phone is to come again (RFC 3261, section
- * 21.5.4).
+ * Something this application needs is not there now; the phone is to come again (RFC 3261 21.5.4).
  */
 export function sendUnavailable(response: SipResponse, retryAfterSeconds = 10): void {
   send(response, 503, { 'Retry-After': String(retryAfterSeconds) });

@@ -144,7 +144,7 @@ export class ResyncSender {
     };
   }
 
-  /** The headers with which the same request is sent again (RFC 3261, section 22.2). */
+  /** The headers with which the same request is sent again (RFC 3261 22.2). */
   async #answer(
     resync: DueResync,
     sent: SentRequest,
@@ -187,7 +187,7 @@ function outcomeOf(response: ReceivedResponse): ResyncOutcome {
   };
 }
 
-/** An address-of-record has none in From and To (RFC 3261, section 19.1.1). */
+/** An address-of-record has none in From and To (RFC 3261 19.1.1). */
 function withoutPort(uri: string): string {
   return uri.replace(/(@(?:\[[^\]]*\]|[^:;]*)):\d+/, '$1');
 }

@@ -1,5 +1,5 @@
 /**
- * Of SIP URIs (RFC 3261, section 19) and tel URIs (RFC 3966) only what this application asks of
+ * Of SIP URIs (RFC 3261 19) and tel URIs (RFC 3966) only what this application asks of
  * them.
  */
 
@@ -32,7 +32,7 @@ export function dialledNumber(requestUri: string): string {
   return /^[0-9A-D*#+().\-\s]+$/i.test(user) ? user.replace(/[().\-\s]/g, '') : user;
 }
 
-/** A user part for a URI of ours: what may stand there unescaped does (RFC 3261, section 25.1). */
+/** A user part for a URI of ours: what may stand there unescaped does (RFC 3261 25.1). */
 export function escapeUser(user: string): string {
   return encodeURIComponent(user).replace(/%(2B|24|26|3D|2C|3B|3F|2F)/gi, (escape) =>
     decodeURIComponent(escape),
@@ -45,8 +45,7 @@ export function flowUri(flow: { protocol: string; address: string; port: number 
 }
 
 /**
- * A host name or an address as it stands in a URI: an IPv6 one in brackets (RFC 3261, section
- * 25.1).
+ * A host name or an address as it stands in a URI: an IPv6 one in brackets (RFC 3261 25.1).
  */
 export function hostInUri(host: string): string {
   return host.includes(':') ? `[${host}]` : host;

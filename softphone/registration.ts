@@ -9,7 +9,7 @@ import type { Trace } from './trace.js';
 const ASKED_SECONDS = 300;
 
 /**
- * Keeps one account registered (RFC 3261, section 10): refreshed at four fifths of what the
+ * Keeps one account registered (RFC 3261 10): refreshed at four fifths of what the
  * registrar grants.
  */
 export class Registration {

@@ -4,7 +4,7 @@ import type { AudioFormat, TransportAddress } from '../../telephony/media/format
 import type { RemoteAudio } from '../../telephony/media/sdp.js';
 import { writeAnswer, writeOffer } from '../../telephony/media/sdp-writing.js';
 
-/** Our SDP in one call: its identity stays, its version rises (RFC 3264 section 8). */
+/** Our SDP in one call: its identity stays, its version rises (RFC 3264 8). */
 export class LocalDescription {
   readonly #rtp: TransportAddress;
   readonly #sessionId = randomInt(1, 2 ** 47);

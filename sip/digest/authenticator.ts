@@ -55,7 +55,7 @@ export class Authenticator {
 }
 
 /**
- * Credentials are for one request URI (RFC 7616, section 3.4.6). Proxies rewrite hosts, and some
+ * Credentials are for one request URI (RFC 7616 3.4.6). Proxies rewrite hosts, and some
  * phones leave out the user; but a user that they name is the one that was called, so that
  * credentials overheard in one call do not place another. A REGISTER calls no user; some phones
  * name their own there.

@@ -29,7 +29,7 @@ export type CredentialsReading =
   | { kind: 'malformed' };
 
 /**
- * The order of our challenges is ours to choose (RFC 8760, section 2.3). MD5 comes first: phones
+ * The order of our challenges is ours to choose (RFC 8760 2.3). MD5 comes first: phones
  * that know nothing else look at the first challenge alone, and the passwords of bootstrap accounts
  * are random, so that it gives nothing away.
  */
@@ -43,7 +43,7 @@ const OFFERED: readonly DigestAlgorithm[] = ['MD5', 'SHA-256', 'SHA-512-256'];
 const TAKES_ONE_CHALLENGE = /^baresip v/;
 
 /**
- * Challenges phones and reads their answers (RFC 3261 section 22, RFC 7616, RFC 8760). Says nothing
+ * Challenges phones and reads their answers (RFC 3261 22, RFC 7616, RFC 8760). Says nothing
  * of whose password it is.
  */
 export class DigestChallenge {
@@ -53,7 +53,7 @@ export class DigestChallenge {
   ) {}
 
   /**
-   * The headers of a 401 to this address, one challenge per algorithm. RFC 3261, section 20.44
+   * The headers of a 401 to this address, one challenge per algorithm. RFC 3261 20.44
    * wants each in a header of its own, but drachtio-srf knows one value per name: so the value
    * carries the line break.
    */

@@ -31,7 +31,7 @@ export interface DigestInput {
   quality: { count: string; clientNonce: string } | null;
 }
 
-/** The `response` of RFC 7616, section 3.4.1, in lower-case hexadecimal. */
+/** The `response` of RFC 7616 3.4.1, in lower-case hexadecimal. */
 export function digestResponse({ algorithm, ha1, method, uri, nonce, quality }: DigestInput): string {
   const { name, ha1: secret } = HASHES[algorithm];
   const hash = (text: string): string => createHash(name).update(text).digest('hex');

@@ -16,7 +16,7 @@ interface Use {
 }
 
 /**
- * Which counts (`nc`) of our nonces have been used: each is good once (RFC 7616, section 3.4). Only
+ * Which counts (`nc`) of our nonces have been used: each is good once (RFC 7616 3.4). Only
  * nonces that proved an account are noted, so that strangers fill nothing, and of these a bounded
  * number: those that had to be forgotten, and all that were issued before the oldest of them, are
  * used up. A phone with a nonce that is used up is challenged anew (`stale`) and never refused, so

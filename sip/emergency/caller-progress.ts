@@ -16,7 +16,7 @@ export interface Progress {
 /**
  * What a caller hears and sees of the targets until one has answered: ringing and early media, in
  * their order. Sent reliably where he demands it, and where the target did so and he can; the next
- * one then waits for his PRACK (RFC 3262, section 3), and so does the answer (section 5).
+ * one then waits for his PRACK (RFC 3262 3), and so does the answer (section 5).
  */
 export class CallerProgress {
   readonly #demands: boolean;

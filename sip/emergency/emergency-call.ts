@@ -30,7 +30,7 @@ export interface EmergencyCallParts {
  * Emergency calls: connected to the first target of the route that takes them, whoever calls.
  * Whatever another target answers, or does not, leads to the next: the targets are the operator's
  * alternatives for a call that must get through, so that a busy one, or one that declines for
- * everybody (RFC 3261, section 21.6), speaks for itself alone. Only the caller ends the hunt. Media
+ * everybody (RFC 3261 21.6), speaks for itself alone. Only the caller ends the hunt. Media
  * goes directly between the two; once connected, such a call outlives this application.
  */
 export class EmergencyCalls {

@@ -15,7 +15,7 @@ const PASSED_ON = {
   'Resource-Priority': 'resource-priority',
 } as const;
 
-/** RFC 3323, section 4.1.1.3: without a number to call back. */
+/** RFC 3323 4.1.1.3: without a number to call back. */
 const ANONYMOUS = '"Anonymous" <sip:anonymous@anonymous.invalid>';
 
 /** How a caller is shown. */

@@ -19,7 +19,7 @@ export function readInfo(contentType: string | undefined, body: string | undefin
   if (type === undefined || !INFO_TYPES.split(', ').includes(type)) return { kind: 'unsupported' };
   const named = /^[ \t]*(?:signal|digits?|d)[ \t]*[=:][ \t]*"?([^\s";]*)"?[ \t]*;?[ \t]*$/im.exec(text)?.[1];
   const keys = named ?? text;
-  // 10 and 11 are the event codes of * and # (RFC 4733, section 3.2); Nortel's body may hold
+  // 10 and 11 are the event codes of * and # (RFC 4733 3.2); Nortel's body may hold
   // several digits
   if (keys === '10' && !type.includes('nortel')) return { kind: 'keys', keys: '*' };
   if (keys === '11' && !type.includes('nortel')) return { kind: 'keys', keys: '#' };

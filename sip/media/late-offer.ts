@@ -3,7 +3,7 @@ import { NOBODY } from './media-address.js';
 const OUR_EVENTS = '101';
 
 /**
- * Calls without an offer (RFC 3261, section 13.2.1): we make one, and the caller's answer comes
+ * Calls without an offer (RFC 3261 13.2.1): we make one, and the caller's answer comes
  * with his ACK. fsmrf's own way would have FreeSWITCH offer SRTP, answer that with FreeSWITCH's own
  * offer, and so leave it encrypting for nobody. Instead the media server gets an offer that stands
  * in for the caller's until his is known, and he one that is made of its answer.
@@ -20,7 +20,7 @@ export const STAND_IN_OFFER = description(
 /**
  * The offer to the caller, with the address at which the media server waits for the audio; null
  * when its answer names none. In the middle of a call it has as many sections as there were before,
- * those that are not used with port 0 (RFC 3264, section 8).
+ * those that are not used with port 0 (RFC 3264 8).
  */
 export function offerToCaller(mediaServerAnswer: string): string | null {
   const [, version, address] = /^c=IN IP([46]) (\S+)/m.exec(mediaServerAnswer) ?? [];
@@ -33,7 +33,7 @@ export function offerToCaller(mediaServerAnswer: string): string | null {
 
 /**
  * The caller's answer to an offer of ours, as the media server is offered it in turn. The numbers
- * in an answer are those that he wants to be sent, and he sends with ours (RFC 3264 section 6.1):
+ * in an answer are those that he wants to be sent, and he sends with ours (RFC 3264 6.1):
  * his events come with the type that we offered, whatever he calls them himself.
  */
 export function answerAsOffer(answer: string): string {

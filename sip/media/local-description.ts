@@ -9,7 +9,7 @@ export class LocalDescription {
   #version = 0;
   #told = '';
 
-  /** An SDP with our origin (RFC 3264 section 8). */
+  /** An SDP with our origin (RFC 3264 8). */
   tell(sdp: string): string {
     const told = sdp.replace(/^o=\S+ \d+ \d+ /m, '');
     if (told !== this.#told) this.#version += 1;

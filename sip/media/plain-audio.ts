@@ -1,8 +1,8 @@
 /**
  * Of what a phone offers, the media server is told the one part that it is to answer: a section of
- * audio over plain RTP. A phone that can do SRTP but need not (RFC 3264, section 5: RTP/SAVP beside
+ * audio over plain RTP. A phone that can do SRTP but need not (RFC 3264 5: RTP/SAVP beside
  * RTP/AVP, in either order), or has video, fax or text, offers several sections; each of them has
- * to be answered in its place, and those that are not used with port 0 (RFC 3264, section 6).
+ * to be answered in its place, and those that are not used with port 0 (RFC 3264 6).
  */
 export interface PlainAudio {
   /** An offer of that section alone. */

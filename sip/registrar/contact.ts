@@ -9,7 +9,7 @@ const MAX_EXPIRES_SECONDS = 2 ** 32 - 1;
 const MAX_URI_LENGTH = 512;
 
 /**
- * What a REGISTER asks for in its Contact and Expires headers (RFC 3261, section 10.3): a contact's
+ * What a REGISTER asks for in its Contact and Expires headers (RFC 3261 10.3): a contact's
  * own `expires` goes before the header. null for what is malformed, or more than one phone could
  * be.
  */

@@ -22,7 +22,7 @@ export function readBody<T>(req: Request, schema: z.ZodType<T>): T {
   return check(schema, body, (path) => path.map((key) => `/${escapePointer(key)}`).join(''));
 }
 
-/** Whether a body came with a request (RFC 9112, section 6); an empty one is none. */
+/** Whether a body came with a request (RFC 9112 6); an empty one is none. */
 function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
@@ -55,7 +55,7 @@ function check<T>(schema: z.ZodType<T>, input: unknown, pointer: (path: Property
   throw invalid([...firsts.values()].toReversed().slice(0, MAX_ERRORS));
 }
 
-/** RFC 6901, section 3. A key that is not known may be of any length. */
+/** RFC 6901 3. A key that is not known may be of any length. */
 function escapePointer(key: PropertyKey): string {
   return String(key).slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1');
 }

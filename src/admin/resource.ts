@@ -5,8 +5,8 @@ import { NO_BODY, readBody } from './request.js';
 type Method = 'get' | 'post' | 'patch' | 'delete';
 
 /**
- * Answers a path by method, and any other method by 405 with those that there are (RFC 9110,
- * section 15.5.6). HEAD comes with GET.
+ * Answers a path by method, and any other method by 405 with those that there are (RFC 9110
+ * 15.5.6). HEAD comes with GET.
  */
 export function resource(
   router: Router,

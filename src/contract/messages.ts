@@ -110,7 +110,7 @@ export interface Contact {
   expiresSeconds: number;
 }
 
-/** A REGISTER of an authenticated user (RFC 3261, section 10.3). */
+/** A REGISTER of an authenticated user (RFC 3261 10.3). */
 export interface Registration {
   /**
    * Each with the time asked for; 0 takes it away, `*` takes all away, and none only asks what
@@ -240,13 +240,13 @@ export interface DueResync {
   source: Source | null;
   /** Where the request is sent instead of where `contact` points to, as a SIP URI. */
   nextHop: string | null;
-  /** The Path that the registration came by: it becomes the Route (RFC 3327, section 5.3). */
+  /** The Path that the registration came by: it becomes the Route (RFC 3327 5.3). */
   path: string | null;
   event: string;
   headers: Record<string, string>;
   body: string | null;
   /**
-   * Whose credentials answer a 401 or 407 (RFC 3261, section 22.2): the account of the
+   * Whose credentials answer a 401 or 407 (RFC 3261 22.2): the account of the
    * registration, whose HA1 the SIP application asks for; else those of the line, whose HA1 it asks
    * for by the id of the resync.
    */

@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js';
 export type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 /**
- * RFC 4291, section 2.5.5.1: deprecated, and not the same as `::ffff:192.0.2.7`, for which
+ * RFC 4291 2.5.5.1: deprecated, and not the same as `::ffff:192.0.2.7`, for which
  * ipaddr.js takes it.
  */
 const COMPATIBLE = /^::(\d+\.\d+\.\d+\.\d+)$/;

@@ -14,7 +14,7 @@ export function settingsFault(settings: DeviceSettings): string | null {
   const json = JSON.stringify(settings);
   if (Buffer.byteLength(json) > MAX_SETTINGS_BYTES)
     return `must have ${MAX_SETTINGS_BYTES} bytes of JSON at most`;
-  // jsonb refuses both; JSON.stringify writes a half character (RFC 8259, section 8.2) as an
+  // jsonb refuses both; JSON.stringify writes a half character (RFC 8259 8.2) as an
   // escape, hence \ud8xx.
   if (/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/.test(json)) return 'must not contain NUL or half characters';
   return null;
@@ -30,7 +30,7 @@ function depthOf(value: unknown, limit = MAX_SETTINGS_DEPTH + 1): number {
 }
 
 /**
- * Applies a merge patch (RFC 7396, section 2): null takes a member away, objects merge, everything
+ * Applies a merge patch (RFC 7396 2): null takes a member away, objects merge, everything
  * else replaces. Members are defined, not assigned, so that one called `__proto__` is nothing but a
  * member.
  */

@@ -24,7 +24,7 @@ export function effectiveEmergency(
 
 /**
  * A call for help without a number: `urn:service:sos`, or one of its kinds such as
- * `urn:service:sos.fire` (RFC 5031, section 4.2).
+ * `urn:service:sos.fire` (RFC 5031 4.2).
  */
 const SERVICE_URN = /^urn:service:sos(?:\.[a-z0-9-]+)*$/i;
 
@@ -98,7 +98,7 @@ export function isPossibleEmergencyNumber(text: string): boolean {
   return /^[0-9*#+]{2,15}$/.test(text);
 }
 
-/** RFC 3261, section 19.1.1, without headers: scheme, user, and host with port and parameters. */
+/** RFC 3261 19.1.1, without headers: scheme, user, and host with port and parameters. */
 const SIP_URI =
   /^(sips?):(?:[^@\s<>"]+@)?((?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)(?::\d{1,5})?(?:;[^@\s<>"?]+)?)$/i;
 

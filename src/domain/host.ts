@@ -6,8 +6,8 @@ export function plainHost(host: string): string {
 }
 
 /**
- * A host within a URI or before a port: an IPv6 address stands in brackets (RFC 3261, section
- * 25.1), or what follows could not be told from it.
+ * A host within a URI or before a port: an IPv6 address stands in brackets (RFC 3261 25.1), or what
+ * follows could not be told from it.
  */
 export function uriHost(host: string): string {
   const plain = plainHost(host);

@@ -26,7 +26,7 @@ export function primaryLanguage(tag: string): string {
   return /^[a-z]{3}$/.test(primary) ? (Intl.getCanonicalLocales(primary)[0] ?? primary) : primary;
 }
 
-/** `de-at-1996`, `de-at`, `de`: a tag, and what it falls back to (RFC 4647, section 3.4). */
+/** `de-at-1996`, `de-at`, `de`: a tag, and what it falls back to (RFC 4647 3.4). */
 export function withFallbacks(tag: string): string[] {
   const parts = canonicalLanguage(tag).split('-');
   return parts.map((_, cut) => parts.slice(0, parts.length - cut).join('-'));

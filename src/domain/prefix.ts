@@ -13,7 +13,7 @@ export interface Prefix {
 }
 
 const BITS = { ipv4: 32, ipv6: 128 } as const;
-/** `::ffff:0:0/96`, the IPv4 addresses within IPv6 (RFC 4291, section 2.5.5.2). */
+/** `::ffff:0:0/96`, the IPv4 addresses within IPv6 (RFC 4291 2.5.5.2). */
 const MAPPED_LENGTH = 96;
 
 /**

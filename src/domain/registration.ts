@@ -17,7 +17,7 @@ export const PHONE_PRESENCE_SECONDS = 900;
 export const MAX_CONTACTS = 8;
 
 /**
- * What is granted of the seconds that a phone asks for: never more (RFC 3261, section 10.3, step
+ * What is granted of the seconds that a phone asks for: never more (RFC 3261 10.3, step
  * 7). 0 takes the contact away.
  */
 export function grantExpiry(askedSeconds: number): number {
@@ -31,7 +31,7 @@ export function isTooBrief(askedSeconds: number): boolean {
 
 /**
  * A contact as the Request-URI of what is sent to it. The headers that it may name behind a
- * question mark cannot stand there (RFC 3261, section 19.1.1), and are none of ours to send. A
+ * question mark cannot stand there (RFC 3261 19.1.1), and are none of ours to send. A
  * question mark in front of the @ belongs to the user's name.
  */
 export function requestUriOf(contact: string): string {

@@ -126,7 +126,7 @@ export function deriveInternalToken(key: MasterKey): string {
   return base32(mac(key.internalToken, 'sip-application'), 40);
 }
 
-/** HA1 of RFC 7616, section 3.4.2, for the algorithms that we offer. */
+/** HA1 of RFC 7616 3.4.2, for the algorithms that we offer. */
 export function deriveHa1(
   user: string,
   realm: string,

@@ -77,7 +77,7 @@ export const registration: z.ZodType<Registration> = z.object({
   path: storable.max(2048).nullable(),
   source,
   callId: storable.max(512),
-  // RFC 3261, section 8.1.1.5: below 2³¹.
+  // RFC 3261 8.1.1.5: below 2³¹.
   cseq: z
     .int()
     .min(0)

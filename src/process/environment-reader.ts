@@ -53,7 +53,7 @@ export class EnvironmentReader {
     return value;
   }
 
-  /** The name of an HTTP header (RFC 9110, section 5.1), as Node has it: in lower case. */
+  /** The name of an HTTP header (RFC 9110 5.1), as Node has it: in lower case. */
   header(name: string): string | null {
     const value = this.text(name);
     if (value === null || /^[\w!#$%&'*+.^`|~-]{1,100}$/.test(value)) return value?.toLowerCase() ?? null;

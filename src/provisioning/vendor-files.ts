@@ -29,7 +29,7 @@ const HEADERS = { 'Cache-Control': 'public, max-age=3600' };
 
 /**
  * Firmware and language files, of which the full configuration names the address: whole or in parts
- * (RFC 9110, section 14), to everybody, for phones fetch them without their token too. Passes on
+ * (RFC 9110 14), to everybody, for phones fetch them without their token too. Passes on
  * what is no such file.
  */
 export function vendorFiles({

@@ -19,7 +19,7 @@ const TOUCH_AFTER_SECONDS = 600;
 
 /**
  * Remembers where an authenticated phone can be reached, in whatever state its device is, so that
- * it can be told when that changes (RFC 3261, section 10.3). Answers where it can be reached from
+ * it can be told when that changes (RFC 3261 10.3). Answers where it can be reached from
  * now on and how its emergency calls are connected, or null when the user has no account any more.
  * What was overtaken by a newer REGISTER, or asks for too short a time, changes nothing.
  */

@@ -48,7 +48,7 @@ export async function findWarnings(
 }
 
 /**
- * A host of a URL: `localhost` and what ends in it (RFC 6761, section 6.3), 127.0.0.0/8, ::1 in
+ * A host of a URL: `localhost` and what ends in it (RFC 6761 6.3), 127.0.0.0/8, ::1 in
  * brackets.
  */
 function isLoopback(host: string): boolean {

@@ -65,7 +65,7 @@ function registrationFromRow(row: Selectable<Database['registrations']>): Stored
 
 /**
  * Makes all of the changes of one REGISTER, or none: `overtaken` when a newer one of the same
- * Call-ID has been there, as the higher CSeq tells (RFC 3261, section 10.3, step 7). A contact that
+ * Call-ID has been there, as the higher CSeq tells (RFC 3261 10.3, step 7). A contact that
  * has expired keeps nobody out. Of the user's other contacts the oldest are given up beyond `room`.
  * Answers all contacts that are then live, those of this REGISTER first. The first of a token gives
  * it its place among those that registered (`findFirstPhone`). One statement, for REGISTERs are
@@ -137,8 +137,8 @@ export async function saveContacts(
 }
 
 /**
- * Takes all contacts of a user away, or none when one of them is of a newer REGISTER (RFC 3261,
- * section 10.3, step 6).
+ * Takes all contacts of a user away, or none when one of them is of a newer REGISTER (RFC 3261
+ * 10.3, step 6).
  */
 export async function removeContacts(
   db: Queryable,

@@ -19,7 +19,7 @@ const LOST_END_MS = 150;
  */
 const REORDERED_MS = 300;
 /**
- * The largest duration a packet can say; a longer press goes on as a new segment (RFC 4733 section
+ * The largest duration a packet can say; a longer press goes on as a new segment (RFC 4733
  * 2.5.1.3).
  */
 const MAX_DURATION = 0xffff;

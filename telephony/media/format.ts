@@ -1,13 +1,13 @@
-/** The two laws of G.711, by their names in SDP (RFC 3551 section 6). */
+/** The two laws of G.711, by their names in SDP (RFC 3551 6). */
 export type AudioCodec = 'PCMA' | 'PCMU';
 
-/** Static payload types of RFC 3551 section 6. */
+/** Static payload types of RFC 3551 6. */
 export const STATIC_PAYLOAD_TYPE = { PCMU: 0, PCMA: 8 } as const satisfies Record<AudioCodec, number>;
 
 /** G.711 and telephone-event both run at 8 kHz here. */
 export const SAMPLE_RATE = 8000;
 
-/** One packet carries 20 ms unless somebody wants otherwise (RFC 3551 section 4.2)… */
+/** One packet carries 20 ms unless somebody wants otherwise (RFC 3551 4.2)… */
 export const FRAME_MS = 20;
 
 /** …which is 160 samples, in G.711 160 bytes. */

@@ -29,7 +29,7 @@ interface Candidate {
 
 /**
  * A stream that goes on from another port has lost no more packets than that meanwhile (MAX_DROPOUT
- * of RFC 3550 section A.1).
+ * of RFC 3550 A.1).
  */
 const MAX_DROPOUT = 3000;
 

@@ -18,8 +18,7 @@ export async function bindRtpSocket(host: string, port = 0): Promise<Socket> {
   const family = isIPv6(host) ? 6 : 4;
   const socket = createSocket({
     type: family === 6 ? 'udp6' : 'udp4',
-    // An IPv6 socket on all addresses reaches IPv4 ones as mapped into IPv6 (RFC 4291 section
-    // 2.5.5.2).
+    // An IPv6 socket on all addresses reaches IPv4 ones as mapped into IPv6 (RFC 4291 2.5.5.2).
     lookup: (address, _options, callback) =>
       callback(null, family === 6 && isIPv4(address) ? `::ffff:${address}` : address, family),
   });
@@ -35,7 +34,7 @@ export async function bindRtpSocket(host: string, port = 0): Promise<Socket> {
   return socket;
 }
 
-/** The even ports of a range, on one address (RTP takes even ones, RFC 3550 section 11). */
+/** The even ports of a range, on one address (RTP takes even ones, RFC 3550 11). */
 export class RtpPortPool {
   readonly #host: string;
   readonly #ports: readonly number[];

@@ -65,7 +65,7 @@ export class RtpSession {
   #format: AudioFormat;
   #onHold = false;
   #closed = false;
-  /** The first packet after silence of a stream is marked (RFC 3551 section 4.1). */
+  /** The first packet after silence of a stream is marked (RFC 3551 4.1). */
   #marker = true;
   #lastPacketAt: number | undefined;
   /** RTP timestamp of the key that is being sent. */
@@ -138,7 +138,7 @@ export class RtpSession {
     const payloadType = this.#format.telephoneEvent;
     if (payloadType === undefined) throw new Error('telephone-event was not negotiated');
     this.#flush();
-    // The packets of an event have one timestamp (RFC 4733 section 2.2.1), also when intervals were
+    // The packets of an event have one timestamp (RFC 4733 2.2.1), also when intervals were
     // skipped between them.
     if (event.age === 0) this.#eventBegan = this.#stream.timestamp;
     this.#send(payloadType, event.marker, event.payload, 0, event.payload.length, this.#eventBegan);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { MAX_PACKET_MS, SAMPLE_RATE } from './format.js';
 
-/** One RTP packet as received (RFC 3550 section 5.1). `payload` is a view into the datagram. */
+/** One RTP packet as received (RFC 3550 5.1). `payload` is a view into the datagram. */
 export interface RtpPacket {
   readonly payloadType: number;
   readonly marker: boolean;
@@ -56,7 +56,7 @@ export function looksLikeRtp(datagram: Buffer): boolean {
 
 /**
  * Whether a datagram is RTCP that came to the port of RTP, as it does from those who multiplex the
- * two (RFC 5761 section 4): its packet types, 192 to 223, lie where no payload type of RTP may.
+ * two (RFC 5761 4): its packet types, 192 to 223, lie where no payload type of RTP may.
  */
 export function isRtcp(datagram: Buffer): boolean {
   const type = datagram[1] ?? 0;
@@ -69,7 +69,7 @@ export function sequenceDistance(earlier: number, later: number): number {
 }
 
 /**
- * What the sending side of a stream starts from; each is random by default (RFC 3550 section 5.1).
+ * What the sending side of a stream starts from; each is random by default (RFC 3550 5.1).
  */
 export interface RtpStreamStart {
   readonly ssrc?: number;

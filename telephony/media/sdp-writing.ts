@@ -11,9 +11,9 @@ import type { Direction, RemoteAudio } from './sdp.js';
 export interface LocalAudio {
   /** Where we want RTP. */
   readonly rtp: TransportAddress;
-  /** Stays the same through a call (RFC 8866 section 5.2). */
+  /** Stays the same through a call (RFC 8866 5.2). */
   readonly sessionId: number;
-  /** Rises by one whenever what we describe changes (RFC 3264 section 8). */
+  /** Rises by one whenever what we describe changes (RFC 3264 8). */
   readonly sessionVersion: number;
 }
 
@@ -37,7 +37,7 @@ export function writeOffer(
 
 /**
  * The answer to an offer: its audio accepted in `format`, everything else in it refused with port 0
- * (RFC 3264 section 6). The direction mirrors the offer's.
+ * (RFC 3264 6). The direction mirrors the offer's.
  */
 export function writeAnswer(local: LocalAudio, offer: RemoteAudio, format: AudioFormat): string {
   return writeSession(
@@ -57,7 +57,7 @@ const MIRRORED: Record<Direction, Direction> = {
   inactive: 'inactive',
 };
 
-/** What we may do, when the other side has said what it does (RFC 3264 section 6.1). */
+/** What we may do, when the other side has said what it does (RFC 3264 6.1). */
 export function mirror(direction: Direction): Direction {
   return MIRRORED[direction];
 }

@@ -6,14 +6,14 @@ import type { Media, SessionDescription } from 'sdp-transform';
 import { FRAME_MS, MAX_PACKET_MS, SAMPLE_RATE } from './format.js';
 import type { AudioCodec, AudioFormat, TransportAddress } from './format.js';
 
-/** Seen from the side that wrote it (RFC 3264 section 5.1). */
+/** Seen from the side that wrote it (RFC 3264 5.1). */
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 
 /** What the other side's offer or answer says about its audio. */
 export interface RemoteAudio {
   /**
    * Where it wants its RTP; undefined while it holds the call the old way, with the address 0.0.0.0
-   * (RFC 3264 section 8.4).
+   * (RFC 3264 8.4).
    */
   readonly peer: TransportAddress | undefined;
   /**
@@ -24,7 +24,7 @@ export interface RemoteAudio {
   /** The G.711 formats it takes, in its order of preference; at least one. */
   readonly formats: readonly [AudioFormat, ...AudioFormat[]];
   readonly direction: Direction;
-  /** Every media section, in order: an answer has to answer each (RFC 3264 section 6). */
+  /** Every media section, in order: an answer has to answer each (RFC 3264 6). */
   readonly sections: readonly Media[];
   /** Index in `sections` of the one described here. */
   readonly index: number;
@@ -99,14 +99,14 @@ function readFormats(section: Media): RemoteAudio['formats'] | undefined {
 
 /**
  * With the marker bit these look like RTCP, and nobody may give them to anything else (RFC 5761
- * section 4).
+ * 4).
  */
 function isRtcpType(payloadType: number): boolean {
   return payloadType >= 64 && payloadType <= 95;
 }
 
 /**
- * How much audio the other side wants in a packet, and can take (RFC 8866 sections 6.3 and 6.4), in
+ * How much audio the other side wants in a packet, and can take (RFC 8866 6.3 and 6.4), in
  * the tens of milliseconds we can make.
  */
 function readPacketMs({ ptime = FRAME_MS, maxptime = MAX_PACKET_MS }: Media): number {
@@ -115,7 +115,7 @@ function readPacketMs({ ptime = FRAME_MS, maxptime = MAX_PACKET_MS }: Media): nu
 }
 
 /**
- * Static payload types need no rtpmap (RFC 3551 section 6); a dynamic one is what its rtpmap says.
+ * Static payload types need no rtpmap (RFC 3551 6); a dynamic one is what its rtpmap says.
  */
 function codecOf(section: Media, payloadType: number): AudioCodec | undefined {
   const map = section.rtp.find(({ payload }) => payload === payloadType);

@@ -1,15 +1,15 @@
 import { FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE } from './format.js';
 
-/** Event codes 0 to 15 in order (RFC 4733 section 3.2, table 3). */
+/** Event codes 0 to 15 in order (RFC 4733 3.2, table 3). */
 const DIGITS = '0123456789*#ABCD';
 
-/** Bytes of an event payload (RFC 4733 section 2.3). */
+/** Bytes of an event payload (RFC 4733 2.3). */
 export const EVENT_BYTES = 4;
 
 const END_BIT = 0x80;
 /** -10 dBm0: what telephones send. */
 const VOLUME = 10;
-/** "the last packet ... SHOULD be sent a total of three times" (RFC 4733 section 2.5.1.4). */
+/** "the last packet ... SHOULD be sent a total of three times" (RFC 4733 2.5.1.4). */
 const END_REPEATS = 3;
 
 /** The payload of an event packet. */
@@ -61,7 +61,7 @@ export function isDigit(key: string): boolean {
 
 /**
  * What to send for a key, one packet each 20 ms: the tone for `durationMs`, then the end packet
- * three times (RFC 4733 section 2.5.1). `digit` must satisfy {@link isDigit}, `durationMs` is
+ * three times (RFC 4733 2.5.1). `digit` must satisfy {@link isDigit}, `durationMs` is
  * rounded up to whole packets and cut at 8 s, the most the field can say.
  */
 export function scheduleDigit(digit: string, durationMs = 100): EventPacket[] {

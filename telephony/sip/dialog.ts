@@ -201,7 +201,7 @@ export function noteRequest(dialog: Dialog, request: SipRequest): 'accepted' | '
 
 /**
  * Takes the new target of a request that is answered with a 2xx, where it is a target refresh. One
- * that is refused moves nothing (RFC 6141, section 4.5).
+ * that is refused moves nothing (RFC 6141 4.5).
  */
 export function refreshTarget(dialog: Dialog, request: SipRequest): void {
   if (TARGET_REFRESH.has(request.method)) dialog.remoteTarget = contactUri(request) ?? dialog.remoteTarget;

@@ -72,7 +72,7 @@ function membersOf(value: unknown): DeviceSettings {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-/** RFC 6901, section 3. */
+/** RFC 6901 3. */
 function escapePointer(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -112,7 +112,7 @@ export class AccountLines {
 
 type MadeLine = { kind: 'line'; line: Line; isChanged: boolean } | Exclude<FoundLine, { kind: 'line' }>;
 
-/** Host names are the same in any case (RFC 4343), users are not (RFC 3261, section 19.1.4). */
+/** Host names are the same in any case (RFC 4343), users are not (RFC 3261 19.1.4). */
 function keyOf(tenantId: string, { sipUser, registrar }: Pick<Account, 'sipUser' | 'registrar'>): string {
   return `${tenantId} ${registrar.toLowerCase()} ${sipUser}`;
 }

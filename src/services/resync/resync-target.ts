@@ -24,7 +24,7 @@ export function registeredTarget(registration: StoredRegistration): ResyncTarget
 /**
  * To the address of a line at its registrar, which passes it on to the phone, if it does. By the
  * route that the tenant has for it, else through the line's outbound proxy as the phone's own
- * requests go (RFC 3261, section 8.1.2), else straight there.
+ * requests go (RFC 3261 8.1.2), else straight there.
  */
 export function lineTarget(line: DistantLine): ResyncTarget {
   const { registrar, outboundProxy, transport, resyncRoute } = line;

@@ -31,8 +31,8 @@ export interface PhoneOptions {
   host?: string;
   nameOf?: (hertz: number) => string;
   /**
-   * Sends a request again as long as nothing has come back, as phones do over UDP (RFC 3261,
-   * section 17.1); by default it does not.
+   * Sends a request again as long as nothing has come back, as phones do over UDP (RFC 3261
+   * 17.1); by default it does not.
    */
   resends?: boolean;
   /**

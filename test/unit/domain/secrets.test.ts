@@ -107,7 +107,7 @@ test('each purpose has its own secret', () => {
   assert.notEqual(makeMasterKey(), makeMasterKey());
 });
 
-test('base32 is that of RFC 4648, section 10, in lower case', () => {
+test('base32 is that of RFC 4648 10, in lower case', () => {
   const vectors = [
     ['f', 'my'],
     ['fo', 'mzxq'],
@@ -124,7 +124,7 @@ test('base32 is that of RFC 4648, section 10, in lower case', () => {
   assert.equal(base32(randomBytes(40), 12).length, 12);
 });
 
-test('HA1 is that of RFC 7616, section 3.9.1', () => {
+test('HA1 is that of RFC 7616 3.9.1', () => {
   const { md5, sha256 } = deriveHa1('Mufasa', 'http-auth@example.org', 'Circle of Life');
   assert.equal(md5, '3d78807defe7de2157e2b0b6573a855f');
   assert.equal(sha256, '7987c64c30e25f1b74be53f966b49b90f2808aa92faf9a00262392d7b4794232');
