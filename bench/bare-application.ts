@@ -20,7 +20,7 @@ interface BareOptions {
   log: Logger;
 }
 
-/** Whoever dials this is answered without a media server. */
+/** A call to this number is answered without a media server. */
 export const NO_MEDIA = 'no-media';
 const ANSWER = [
   'v=0',

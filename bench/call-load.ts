@@ -46,7 +46,7 @@ export interface LoadAnswer {
   refused: number;
 }
 
-/** Somebody keys his PIN so often: six digits and `#` take 1.5 s, and what is said of it 4 s. */
+/** A caller keys a PIN so often: six digits and `#` take 1.5 s, and what is said of it 4 s. */
 const ENTRY_EVERY_MS = 8000;
 const KEYING_MS = 1500;
 /** Clocks of the callers' audio: people do not speak in step. */

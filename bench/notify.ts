@@ -5,8 +5,7 @@
  *
  *     node dist/bench/notify.js [callers at once, 5] [rounds, 10]
  *
- * Counted from the moment in which `#` is let go, for before its end packet nobody knows that it
- * was one.
+ * Counted from the moment in which `#` is let go, for only its end packet makes it a key.
  */
 import { once } from 'node:events';
 import { readEvent, scheduleDigit } from '../telephony/media/telephone-event.js';

@@ -10,7 +10,7 @@ import { Child } from './child.js';
 import type { SipOrder, SipReady } from './sip-server.js';
 
 const SERVER = new URL('./sip-server.js', import.meta.url);
-/** So that nobody is locked whatever he keys. */
+/** So that no device is locked, whatever is keyed. */
 const POLICY = { maxAttempts: 1000, guessesPerHour: 1000, strict: true };
 
 export interface Site {

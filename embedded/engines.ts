@@ -126,7 +126,7 @@ function started(worker: Worker, onLog: EngineLog): Promise<StartedPorts> {
         case 'port-taken':
           return reject(new ListenError(message.failure));
         case 'held':
-          return; // for whoever has asked
+          return; // read by the request that asked for it
         case 'failed':
           return reject(new Error(`the engines did not start: ${message.reason}`));
       }

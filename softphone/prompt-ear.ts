@@ -144,7 +144,7 @@ function readPrompts(folder: string): Prompt[] {
   );
 }
 
-/** None of a file that cannot be played: nobody will hear it. */
+/** None of a file that cannot be played, and so is never heard. */
 function readLevels(path: string): number[] {
   const wav = readWav(readFileSync(path));
   if (wav.kind === 'unreadable') return [];

@@ -1,5 +1,5 @@
 /**
- * What happened at the phone, for whoever watches: the demo, a test, an operator at a terminal.
+ * What happened at the phone, for the demo, a test, or an operator at a terminal.
  * Carries no digit, password or token.
  */
 export type TraceEvent =

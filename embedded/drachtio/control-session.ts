@@ -94,8 +94,8 @@ export class ControlSession {
 
   #handle(message: ApplicationMessage): void {
     if (message.kind === 'authenticate') return this.#authenticate(message.id, message.secret);
-    // Stricter than the real server, which takes `route` and `sip` from anybody who connects:
-    // whoever can place calls here can place them at somebody's expense.
+    // Stricter than the real server, which takes `route` and `sip` from any connection: an
+    // application that can place calls can place them at the operator's expense.
     if (!this.#authenticated) return this.#reject(message.id, 'not authenticated');
     switch (message.kind) {
       case 'ping':

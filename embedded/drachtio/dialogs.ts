@@ -18,7 +18,7 @@ export interface SentAck {
 }
 
 export interface DialogRecord {
-  /** `<call id>;from-tag=<tag of whoever began it>`. */
+  /** `<call id>;from-tag=<tag of the side that began it>`. */
   readonly id: string;
   readonly method: 'INVITE' | 'SUBSCRIBE';
   readonly dialog: Dialog;

@@ -9,8 +9,7 @@ import { KnownPhones } from './known-phones.js';
 import { SourcePenalties } from './source-penalties.js';
 
 /**
- * Tools that look for SIP servers to abuse, by the names that they have in their User-Agent as long
- * as nobody changes them.
+ * Tools that look for SIP servers to abuse, by the default name in their User-Agent.
  */
 const SCANNERS =
   /friendly-(?:scanner|request)|sipvicious|sundayddr|sipsak|sip-scan|sipcli|vaxsipuseragent|pplsip|gulp|iwar|csipsimple|smap|sivus/i;

@@ -1,7 +1,7 @@
 import type { ServerContext } from './context.js';
 
 /**
- * What the SIP server holds at a moment, for whoever wants to know whether anything is left behind.
+ * What the SIP server holds at a moment: tests and the bench look for leaks by it.
  */
 export interface HeldSip {
   readonly clientTransactions: number;

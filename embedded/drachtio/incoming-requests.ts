@@ -154,7 +154,7 @@ export function dialogIdOf(request: SipRequest): string {
   return applicationDialogId(request.headers.get('Call-ID') ?? '', tagOf(request.headers.get('From')) ?? '');
 }
 
-/** @param fromTag the tag of whoever sent the first INVITE or SUBSCRIBE of the dialog */
+/** @param fromTag the tag of the side that sent the first INVITE or SUBSCRIBE of the dialog */
 export function applicationDialogId(callId: string, fromTag: string): string {
   return `${callId};from-tag=${fromTag}`;
 }

@@ -13,7 +13,7 @@ const NONCE_MS = 300_000;
 /** Requests with one nonce, repetitions included, until one of them succeeds. */
 const TRIES = 4;
 /**
- * Requests with a nonce of ours, from one address: whoever floods from there can get nonces, too.
+ * Requests with a nonce of ours, from one address: a flooder at that address can get nonces, too.
  */
 const WITH_NONCE = { most: 400, perSecond: 50 };
 

@@ -29,7 +29,8 @@ export class LeakyBuckets {
 
   /**
    * Adds to a bucket, or takes out of it. No more than runs out in a second is held beyond what is
-   * full: what comes in one burst, before the first of it is counted, keeps nobody out for long.
+   * full: what comes in one burst, before the first of it is counted, keeps a source out for a
+   * second.
    */
   add(key: string, amount: number, now: number): void {
     const { most, perSecond } = this.#size;

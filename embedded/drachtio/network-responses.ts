@@ -63,7 +63,7 @@ function deliverAnswer(context: ServerContext, answered: Answered): void {
     return pass(context, answered);
   }
   if (record?.dialog.state === 'confirmed' || !outgoing.session.open) {
-    // A forked INVITE answered twice, or nobody left to talk to: end it, as the other side cannot
+    // A forked INVITE answered twice, or its application is gone: end it, as the other side cannot
     // know (RFC 3261 13.2.2.4).
     if (dialog !== undefined) confirmStrayAnswer(context, dialog, request, answerSource(answered));
     return;

@@ -106,7 +106,7 @@ function dispatch(
 /**
  * Neither address nor name led anywhere. The application hears of it as of a peer that cannot be
  * reached, and not in the same breath as of the request being sent: `drachtio-srf` drops a response
- * for which nobody listens yet.
+ * without a listener.
  */
 export function failSoon(context: ServerContext, outgoing: OutgoingRequest, request: SipRequest): void {
   const response = createResponse(request, 503, { toTag: newTag() });

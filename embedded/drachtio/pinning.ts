@@ -34,7 +34,7 @@ export function pinnedFlow(message: SipMessage, flow: Flow): Flow | undefined {
 /**
  * A request in a dialog has come from another port of the peer's, or over another connection: its
  * NAT has given it a new one, and the old one may be closed. From another address it is not
- * followed: whoever has overheard a call could take it away.
+ * followed: an eavesdropper could take the call over.
  */
 export function followPeer(record: DialogRecord, request: SipRequest, flow: Flow): void {
   const { pinned } = record;

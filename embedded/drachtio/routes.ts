@@ -26,7 +26,9 @@ export class RouteTable<Owner> {
     }
   }
 
-  /** The next owner for a verb, round robin; undefined when nobody wants it. */
+  /**
+   * The next owner for a verb, round robin; undefined when no application has registered for it.
+   */
   next(verb: string): Owner | undefined {
     const owners = this.#owners.get(verb);
     if (owners === undefined) return undefined;

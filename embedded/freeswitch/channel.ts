@@ -57,7 +57,7 @@ export class Channel {
    * 20 ms intervals since the channel began, those included in which an application stood still.
    */
   ticks = 0;
-  /** Set to end the file that plays; whoever plays clears it. */
+  /** Set to end the file that plays; the playback clears it. */
   breaking = false;
   /** Whether tones in the caller's audio are digits. */
   hearsTones = false;

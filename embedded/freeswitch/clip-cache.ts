@@ -57,7 +57,7 @@ interface Entry {
 
 /**
  * Sound files, decoded and encoded once for all calls. What was not used longest is dropped first.
- * A file that has changed is read again; a clip in use stays whole for whoever plays it.
+ * A file that has changed is read again; a clip in use stays whole until its playback ends.
  */
 export class ClipCache {
   readonly #entries = new Map<string, Entry>();

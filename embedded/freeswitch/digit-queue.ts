@@ -8,7 +8,7 @@ export interface QueuedDigit {
   readonly source: DigitSource;
 }
 
-/** Digits that nobody fetched; then the oldest go. */
+/** Digits that were not fetched; then the oldest are dropped. */
 const MAX_QUEUED = 1000;
 /** Bounds of what is reported: 50 ms to 24 s. */
 const MIN_DURATION = 400;
@@ -18,7 +18,7 @@ export const DEFAULT_DURATION = 2000;
 
 /**
  * Digits that wait for an application. A digit becomes an event when it is taken out, not when it
- * comes: what an application leaves in the queue, the next one finds, and nobody has heard of it
+ * comes: what an application leaves in the queue, the next one finds, and no event has told of it
  * yet.
  */
 export class DigitQueue {

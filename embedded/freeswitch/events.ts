@@ -6,7 +6,7 @@ export type EslEvent = Readonly<Record<string, string>>;
 
 /** Someone who may want events. */
 export interface EventListener {
-  /** Asked first, so that an event that nobody wants is never built. */
+  /** Asked first, so that an event without a listener is never built. */
   wants(name: string): boolean;
   deliver(event: EslEvent): void;
   /** What it listened to is no more. */

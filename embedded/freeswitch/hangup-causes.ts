@@ -24,7 +24,7 @@ const CAUSES = {
 
 export type HangupCause = keyof typeof CAUSES;
 
-/** The cause of that name; what nobody knows is normal clearing. */
+/** The cause of that name; an unknown one is normal clearing. */
 export function hangupCause(name: string): HangupCause {
   const upper = name.trim().toUpperCase();
   return Object.hasOwn(CAUSES, upper) ? (upper as HangupCause) : 'NORMAL_CLEARING';

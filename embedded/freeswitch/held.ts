@@ -1,6 +1,5 @@
 /**
- * What the media server holds at a moment, for whoever wants to know whether anything is left
- * behind.
+ * What the media server holds at a moment: tests and the bench look for leaks by it.
  */
 export interface HeldMedia {
   readonly channels: number;

@@ -14,7 +14,9 @@ export interface ClientAddress {
   readonly port: number;
 }
 
-/** undefined when the text is no address and port. Names are not resolved: nobody sends any. */
+/**
+ * undefined when the text is no address and port. Names are not resolved: no application sends any.
+ */
 export function parseClientAddress(text: string): ClientAddress | undefined {
   const match = /^\[?([0-9a-fA-F.:]+)\]?:(\d{1,5})$/.exec(text.trim());
   const [, host = '', digits = ''] = match ?? [];

@@ -17,7 +17,7 @@ import { acceptAnswer, renegotiate } from './renegotiation.js';
 
 export interface ReceptionOptions {
   readonly core: Core;
-  /** The channels of `core`; nobody else adds to them. */
+  /** The channels of `core`; only the reception adds to them. */
   readonly channels: Map<string, Channel>;
   readonly clips: ClipCache;
   readonly pacer: Pacers;

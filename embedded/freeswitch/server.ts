@@ -18,8 +18,8 @@ import { Reception } from './reception.js';
 
 export interface FreeswitchOptions {
   /**
-   * Address of the event socket. Whoever reaches it and knows `secret` can play any file this
-   * process may read.
+   * Address of the event socket. A client that reaches it and knows `secret` can play any file that
+   * this process may read.
    */
   readonly host: string;
   /** Event socket, TCP. 0 is any. */

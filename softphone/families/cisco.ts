@@ -12,7 +12,7 @@ const PORTS = [1, 2];
 /**
  * Cisco ATA (provisioning guide of the SPA100 series, "Profile Rule"): the four rules one after the
  * other, as they are when their turn has come. A new one has the factory's rule only, or the one
- * that whoever unpacked it has typed in.
+ * that its user has typed in.
  */
 export const cisco: PhoneFamily = {
   defaultModel: 'SPA112',

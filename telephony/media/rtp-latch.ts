@@ -8,15 +8,15 @@ import type { RtpPacket } from './rtp.js';
  */
 const PROBATION_PACKETS = 2;
 /**
- * A host that nobody has named gets packets for so long after one of its own. Source addresses can
- * be forged: who forges one has to go on forging, and cannot have us fill somebody's line with a
- * whole call for two packets.
+ * A host that was not signalled gets packets for so long after one of its own. Source addresses can
+ * be forged: the attacker has to go on forging, and cannot have a victim's line filled with a whole
+ * call for two packets.
  */
 const UNNAMED_HOST_MS = 1000;
 
 /**
- * Sources on probation at once. With one place, who sends between the packets of another would keep
- * him from ever being proved.
+ * Sources on probation at once. With one place, a sender between the packets of another would keep
+ * that one from ever being proved.
  */
 const MAX_CANDIDATES = 8;
 
@@ -69,8 +69,8 @@ export class RtpLatch {
   }
 
   /**
-   * Where to send at `nowMs`, of the clock that `accept` is given; undefined when nobody has been
-   * named or heard.
+   * Where to send at `nowMs`, of the clock that `accept` is given; undefined when no peer was
+   * signalled or heard.
    */
   target(nowMs: number): TransportAddress | undefined {
     if (this.#latched === undefined) return this.#signalled;

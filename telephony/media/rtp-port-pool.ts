@@ -40,8 +40,8 @@ export class RtpPortPool {
   readonly #ports: readonly number[];
   readonly #inUse = new Set<number>();
   /**
-   * Goes round, so that a port rests before its next call and late packets of the last one find
-   * nobody.
+   * Goes round, so that a port rests before its next call and late packets of the last one are not
+   * taken for it.
    */
   #next = 0;
 

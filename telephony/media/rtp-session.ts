@@ -49,9 +49,9 @@ const SILENT_FRAME = {
 /**
  * One side of a call's audio: a socket, a stream out, a stream in.
  *
- * Whoever owns it calls exactly one of `sendFrame`, `sendSilence`, `sendEvent` or `skip` every 20
- * ms. Packets go to the peer that was signalled or latched and to nobody else; packets of others
- * are counted and dropped.
+ * Its owner calls exactly one of `sendFrame`, `sendSilence`, `sendEvent` or `skip` every 20 ms.
+ * Packets go only to the peer that was signalled or latched; packets of others are counted and
+ * dropped.
  */
 export class RtpSession {
   readonly counts: RtpCounts = { sent: 0, received: 0, strangers: 0, rtcp: 0, malformed: 0, socketErrors: 0 };

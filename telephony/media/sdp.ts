@@ -38,7 +38,7 @@ export type SdpReading =
   | { readonly kind: 'no-common-codec' }
   | { readonly kind: 'malformed'; readonly reason: string };
 
-/** Nobody describes a phone call in more; what is longer is not worth the parser's time. */
+/** No phone describes a call in more; a longer body is not parsed. */
 const MAX_SDP_LENGTH = 16_384;
 
 /** Reads an SDP offer or answer (RFC 8866); any text gives an outcome. */
@@ -98,8 +98,7 @@ function readFormats(section: Media): RemoteAudio['formats'] | undefined {
 }
 
 /**
- * With the marker bit these look like RTCP, and nobody may give them to anything else (RFC 5761
- * 4).
+ * With the marker bit these look like RTCP, and must not be assigned (RFC 5761 4).
  */
 function isRtcpType(payloadType: number): boolean {
   return payloadType >= 64 && payloadType <= 95;

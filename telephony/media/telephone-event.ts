@@ -14,7 +14,7 @@ const END_REPEATS = 3;
 
 /** The payload of an event packet. */
 export interface TelephoneEvent {
-  /** 0 to 15 are the keys; above are tones and line signals, which nobody keys. */
+  /** 0 to 15 are the keys; above are tones and line signals, which are no keys. */
   readonly code: number;
   readonly end: boolean;
   /** Samples since the event began, as far as its sender had got. */

@@ -15,8 +15,8 @@ export type HeadersInit =
 
 /**
  * The header fields of a message, in order. Names are case-insensitive and compact forms equal long
- * ones; the order of fields of the same name is kept (RFC 3261 7.3.1). Values are raw text and are
- * parsed by whoever needs them, when he needs them.
+ * ones; the order of fields of the same name is kept (RFC 3261 7.3.1). Values are raw text, parsed
+ * where they are used.
  */
 export class SipHeaders {
   #fields: Field[] = [];
@@ -149,8 +149,8 @@ export class SipHeaders {
 }
 
 /**
- * A value is one line: a CR or LF in it would let whoever supplied it write header fields of his
- * own.
+ * A value is one line: a CR or LF in it would let its supplier add header fields (header
+ * injection).
  */
 function oneLine(value: string): string {
   return /[\r\n\0]/.test(value) ? value.replace(/[\r\n\0]+[ \t]*/g, ' ').trim() : value;

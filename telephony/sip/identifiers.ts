@@ -15,7 +15,7 @@ export function newBranch(): string {
   return BRANCH_MAGIC + randomUUID();
 }
 
-/** A Call-ID (RFC 3261 8.1.1.4), without a host part: it tells nobody where we are. */
+/** A Call-ID (RFC 3261 8.1.1.4), without a host part, which would reveal our address. */
 export function newCallId(): string {
   return randomUUID();
 }

@@ -28,7 +28,7 @@ export const ALLOWED_METHODS = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, NOTIFY,
 /** An established call: an INVITE dialog and what happens in it. */
 export class InviteSession {
   readonly dialog: Dialog;
-  /** Resolves once, when the call is over, whoever ended it. */
+  /** Resolves once, when the call is over, whichever side ended it. */
   readonly ended: Promise<SessionEnd>;
   /**
    * INFO, OPTIONS, NOTIFY, UPDATE, REFER … in the dialog: answer by `transaction.respond`. Unset:

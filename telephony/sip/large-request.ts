@@ -3,7 +3,7 @@ import type { SipRequest } from './message.js';
 import { serializeMessage } from './serialize.js';
 
 /**
- * A request of more bytes wants congestion control, where nobody knows how much the path takes (RFC
+ * A request of more bytes wants congestion control where the path MTU is unknown (RFC
  * 3261 18.1.1).
  */
 export const MAX_DATAGRAM_BYTES = 1300;
@@ -15,7 +15,7 @@ const CONNECT_TIMEOUT_MS = 1000;
 
 /**
  * The places to try for a request outside of any connection, when it may be too large for a
- * datagram: each UDP one by TCP first, and by UDP after all when nobody accepts a connection there
+ * datagram: each UDP one by TCP first, and by UDP after all when no connection is accepted there
  * (RFC 3261 18.1.1). A flow is what it is: behind a NAT there is no other way to that peer.
  */
 export function placesFor(request: SipRequest, places: readonly Destination[]): readonly Destination[] {

@@ -106,7 +106,7 @@ export class OutgoingInvite {
       request,
       answer === undefined ? {} : { headers: { 'Content-Type': answer.contentType }, body: answer.body },
     );
-    // We talk to whoever answered first; a second one (a forking proxy's) is hung up on, after its
+    // The first answer makes the call; a second one (of a forking proxy) is hung up on, after its
     // ACK.
     if (!isFirst) queueMicrotask(() => void session.bye());
     return { ack, destination: session.destination };

@@ -110,9 +110,9 @@ export abstract class BaseServerTransaction implements ServerTransaction {
   }
 
   /**
-   * A challenge needs no state (RFC 3261 8.2.7): whoever did not get it asks again and is
-   * challenged again. Otherwise each request of a stranger would be remembered for half a minute,
-   * and its answer repeated ten times, to whoever he says he is.
+   * A challenge needs no state (RFC 3261 8.2.7): a client that did not get it repeats its request
+   * and is challenged again. Otherwise each request of a stranger would be kept for half a minute,
+   * and its answer repeated ten times, to an address that may be forged.
    */
   protected isStateless({ status }: SipResponse): boolean {
     return this.context.proven !== undefined && (status === 401 || status === 407);

@@ -41,7 +41,7 @@ export const TCP: StreamKind = {
   connectedEvent: 'connect',
 };
 
-/** A stranger who does not say what he wants is not listened to for longer. Milliseconds. */
+/** A connection that sends no first message is closed then. Milliseconds. */
 const HANDSHAKE_LIMIT_MS = 10_000;
 
 /**

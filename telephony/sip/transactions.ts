@@ -147,7 +147,7 @@ export class TransactionLayer {
     this.transport.send(serializeMessage(message), destination);
   }
 
-  /** Whether a peer is known to be where it says; always when nobody here is a stranger. */
+  /** Whether a peer's address is proved; always true where addresses are not checked. */
   isProven(flow: Flow): boolean {
     return this.#context.proven?.has(flow) ?? true;
   }
@@ -243,8 +243,8 @@ export class TransactionLayer {
   }
 
   #onMalformed(malformed: MalformedMessage, flow: Flow, bytes: Buffer): void {
-    // What lacks even the headers that a response copies is not answered: there would be nobody to
-    // understand it.
+    // A message without the headers that a response copies is not answered: the response could not
+    // be matched.
     const { request, status } = malformed;
     const copied = ['Via', 'From', 'To', 'Call-ID', 'CSeq'];
     if (request !== undefined && copied.every((name) => request.headers.has(name)))

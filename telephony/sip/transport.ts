@@ -199,8 +199,8 @@ export class SipTransport {
     // Keep-alives of phones behind NAT: empty, CRLFs, or a few zero bytes. Less than the shortest
     // start-line is no message.
     if (bytes.length < 12) return;
-    // STUN (RFC 8489 5) on the SIP port, as RFC 5626 4.4.2 would have it: asked for by nobody here,
-    // since REGISTERs are not answered with `outbound`.
+    // STUN (RFC 8489 5) on the SIP port, as RFC 5626 4.4.2 would have it: phones do not send it to
+    // us, since REGISTERs are not answered with `outbound`.
     if ((bytes[0] ?? 0) < 4) return;
     const localAddress = this.#localAddress(remoteAddress);
     this.#onBytes(bytes, { protocol: 'udp', remoteAddress, remotePort, localAddress, localPort: this.port });

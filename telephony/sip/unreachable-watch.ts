@@ -10,7 +10,7 @@ import { createUdpSocket, type OnDatagram } from './udp-socket.js';
  */
 const MAX_EARS = 256;
 /**
- * An ear nobody listens to any more is kept for the next request to the same peer. Milliseconds.
+ * A socket that is no longer used is kept for the next request to the same peer. Milliseconds.
  */
 const LINGER_MS = 10_000;
 

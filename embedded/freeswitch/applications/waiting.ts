@@ -2,7 +2,7 @@ import { FRAME_MS } from '../../../telephony/media/format.js';
 import type { Channel } from '../channel.js';
 import type { ApplicationRun } from './application.js';
 
-/** `sleep <ms>`: silence. A digit ends it and stays in the queue for whoever comes next. */
+/** `sleep <ms>`: silence. A digit ends it and stays in the queue for the next application. */
 export function* sleep(channel: Channel, data: string): ApplicationRun {
   const until = channel.ticks + Number.parseInt(data, 10) / FRAME_MS;
   while (channel.ready && channel.ticks < until && !channel.breaking && channel.digits.isEmpty)
