@@ -31,14 +31,14 @@ export interface Answered {
 }
 
 /**
- * Answers the caller with the endpoint's SDP, and connects what he sends to it. Until his ACK has
- * come from the address that he called from, the media server sends him nothing: whoever invites in
- * the name of another address never sees the answer that is to be acknowledged. null: he had gone,
- * has not acknowledged, or (late offer) his answer did not fit; the endpoint is then the only thing
- * left to clean up.
+ * Answers the caller with the endpoint's SDP, and connects the caller's audio to it. Until the ACK
+ * has come from the address of the INVITE, the media server sends nothing: a sender with a forged
+ * address never sees the answer that is to be acknowledged. null: the caller had hung up, has not
+ * acknowledged, or (late offer) sent an answer that did not fit; then only the endpoint is left to
+ * clean up.
  *
- * @param offer with the media where he wants them; null: he made none, and his answer comes with
- *   his ACK.
+ * @param offer with the media at the caller's address; null: the INVITE had none, and the answer
+ *   comes with the ACK.
  */
 export async function answerCaller(
   invitation: Invitation,
@@ -98,7 +98,7 @@ export async function answerCaller(
   }
 }
 
-/** BYE, unless the caller was faster; when his SIP server is back, where it was lost. */
+/** BYE, unless the caller was faster; where the SIP server was lost, when it is back. */
 export async function hangUp(
   { dialog, gone, lost }: Answered,
   { server, caller }: Invitation,

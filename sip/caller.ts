@@ -8,8 +8,8 @@ import type { SipRequest } from './sip-messages.js';
 import { dialledNumber, uriUser } from './sip-uri.js';
 
 /**
- * Who calls, by his own account, from where, and what he has dialled. `dialled` may hold a PAP or a
- * code: it is not for logs.
+ * What an INVITE claims of its caller, where it came from, and what was dialled. `dialled` may hold
+ * a PAP or a code: it is not for logs.
  */
 export interface Caller {
   user: string | null;
@@ -66,7 +66,7 @@ function fromUser(request: SipRequest): string | null {
   try {
     return uriUser(request.getParsedHeader('from').uri);
   } catch {
-    // drachtio-srf throws on a From header that it cannot read; the caller is then nobody
+    // drachtio-srf throws on a From header that it cannot read; the caller then has no account
     return null;
   }
 }

@@ -53,7 +53,7 @@ function connect(from: Dialog, to: Dialog, passing: Passing, end: () => void): v
   for (const method of ['info', 'message'] as const) {
     from.on(method, (request, response) => void pass(request, request.body ?? '', response, to));
   }
-  // drachtio-srf would say 200 and transfer nobody
+  // drachtio-srf would answer 200 and do nothing
   from.on('refer', (_request, response) => response.send(405));
 }
 
@@ -69,7 +69,7 @@ async function modify(
     if (offer !== '') return accept(await reinvite(to, offer));
     const offered = await reinviteForOffer(to);
     // What the other side offered is acknowledged in any case; without an answer by an echo, which
-    // changes nothing for whoever gave none.
+    // changes nothing for the side that gave none.
     const limit = setTimeout(() => offered.ack(offered.sdp), ACK_LIMIT_MS).unref();
     from.once('ack', (ack) => {
       clearTimeout(limit);
@@ -77,8 +77,8 @@ async function modify(
     });
     accept(offered.sdp);
   } catch (error) {
-    // The call goes on as it was. 491: both sides wanted to change it at once, and whoever asked is
-    // to try again (RFC 3261 14.1).
+    // The call goes on as it was. 491: both sides wanted to change it at once, and the one that
+    // asked is to try again (RFC 3261 14.1).
     response.send(failureStatus(error) === 491 ? 491 : 488);
   }
 }

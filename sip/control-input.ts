@@ -16,8 +16,8 @@ export interface ControlInput {
 type MessageListener = (socket: Socket, message: string) => void;
 
 /**
- * Keeps what a drachtio-server sends from ending the process: drachtio-srf throws where nobody can
- * catch when it finds no message, buffers without a bound, and throws in the middle of a SIP
+ * Keeps what a drachtio-server sends from ending the process: drachtio-srf throws out of a socket
+ * event when it finds no message, buffers without a bound, and throws in the middle of a SIP
  * message that it cannot read. A message that cannot be read is passed over, for it is a
  * stranger's; a connection that holds no messages is ended, and made anew.
  *

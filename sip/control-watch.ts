@@ -37,7 +37,7 @@ export class ControlWatch {
     intervalMs = INTERVAL_MS,
   ) {
     const timer = setInterval(() => this.#look(), intervalMs);
-    // before it is looked at by whoever reads the connection
+    // before the reader of the connection sees it
     socket.prependListener('data', () => this.#hear());
     socket.once('close', () => clearInterval(timer));
   }

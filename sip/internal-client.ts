@@ -92,8 +92,8 @@ export class InternalClient {
   ) {}
 
   /**
-   * @param isHurried nobody has proved yet who calls: he may be calling for help, and is connected
-   *   without an answer.
+   * @param isHurried the caller is not authenticated yet, and may be calling for help: then the
+   *   call is connected without an answer.
    */
   async route(query: RouteQuery, isHurried = true): Promise<RouteAnswer> {
     const limit = isHurried ? { limit: ROUTE_LIMIT_MS } : {};

@@ -26,8 +26,8 @@ export interface InviteParts {
 }
 
 /**
- * As long as nobody knows which numbers are for emergencies, every INVITE is asked for; so many of
- * a flood at once.
+ * As long as the emergency numbers are not known, every INVITE is looked up; so many of a flood at
+ * once.
  */
 const MAX_DOUBTFUL = 200;
 /** Callers beyond the bound who may be known all the same are asked for, so many at once. */
@@ -138,7 +138,8 @@ export class Invites {
     }
     if (cancelled.aborted) return send(response, 487);
     if (!authenticator.admit(request, response, credentials, account)) return;
-    // The number may have become one for emergencies just now, and the account nobody's.
+    // The number may have become one for emergencies just now, and the account may have been
+    // revoked.
     const route = await this.parts.routing.find(invitation.caller, false);
     if (cancelled.aborted) return send(response, 487);
     if (route === null) return sendUnavailable(response);

@@ -129,8 +129,7 @@ export class ResyncSender {
       method: 'NOTIFY',
       ...(proxy !== null && { proxy }),
       headers: {
-        // A registrar knows nobody but its own users, and wants the credentials of whom the request
-        // is from.
+        // A registrar knows only its own users, and wants the credentials of the user in From.
         From: source === null ? `<${address}>` : `<sip:dialgate@${hostInUri(this.realm)}>`,
         ...(path !== null && { Route: path }),
         To: `<${address}>`,

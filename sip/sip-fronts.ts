@@ -14,8 +14,8 @@ const FLOW = /^\s*<sip:(?:\[([\da-f:.]+)\]|([\d.]+)):(\d{1,5});transport=(udp|tc
 const FIRST_URI = /^[^<,]*<\s*(sip:(?:[^@<>\s]*@)?(\[[\da-f:.]+\]|[\d.]+)(?::\d+)?)[;>]/i;
 
 /**
- * Our own SIP proxies between phones and a drachtio-server (`deploy/kamailio`): of them, and of
- * nobody else, is believed from where a request came.
+ * Our own SIP proxies between phones and a drachtio-server (`deploy/kamailio`): only they are
+ * believed when they say where a request came from.
  */
 export class SipFronts {
   /** @param trusted their addresses on the side of the drachtio-server (`SIP_TRUSTED_PROXIES`) */

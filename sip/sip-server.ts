@@ -293,7 +293,7 @@ export class SipServer {
   }
 }
 
-/** Nobody waits for it; its caller has cancelled. */
+/** Its caller has cancelled, so the dialog is ended at once. */
 function endUnwanted(dialog: Dialog): void {
-  dialog.destroy().catch(() => undefined); // he may well be gone already
+  dialog.destroy().catch(() => undefined); // the other side may be gone already
 }

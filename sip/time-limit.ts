@@ -52,7 +52,7 @@ export function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Prom
     const onAbort = (): void => resolve(undefined);
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
-    // in either case: nobody else looks at a rejection
+    // in either case: a rejection is handled here only
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }

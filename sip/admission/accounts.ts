@@ -12,11 +12,11 @@ const MAX_WAITING = 1000;
 const MAX_KNOWN = 10_000;
 const MAX_UNKNOWN = 1000;
 /**
- * How long HA1 values stay in memory. They never change; whether their user is still somebody is
- * asked before anything is done for him.
+ * How long HA1 values stay in memory. They never change; whether the account still exists is asked
+ * before anything is done for its phone.
  */
 const KNOWN_MS = 600_000;
-/** A name that nobody has will not be somebody's within such a time. */
+/** An unknown name stays unknown for so long. */
 const UNKNOWN_MS = 5000;
 
 interface Known {
@@ -25,9 +25,9 @@ interface Known {
 }
 
 /**
- * The accounts that credentials are checked against. What a flood can make up costs no question:
- * names that cannot be ours are nobody's, known ones are remembered, requests for the same one wait
- * for one answer, and few are asked for at a time.
+ * The accounts that credentials are checked against. What a flood can make up costs no query: names
+ * that cannot be ours are rejected here, known ones are cached, requests for the same one share one
+ * look-up, and few look-ups run at a time.
  */
 export class Accounts {
   readonly #known = new Map<string, Known>();
@@ -61,7 +61,7 @@ export class Accounts {
     }
   }
 
-  /** It is nobody's any more. */
+  /** The account does not exist any more. */
   forget(user: string): void {
     this.#known.delete(user);
   }

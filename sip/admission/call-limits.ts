@@ -12,8 +12,8 @@ const RESERVE = 0.1;
 
 /**
  * How many calls to the authentication service one account, and one source, has at a time: a share
- * of the places that the media servers have, so that nobody who got accounts takes up all of them.
- * A phone needs one or two, a base one for each handset in use.
+ * of the places that the media servers have, so that an attacker with some accounts cannot take up
+ * all of them. A phone needs one or two, a base one for each handset in use.
  */
 export class CallLimits {
   readonly #counts = new PlaceCounts();

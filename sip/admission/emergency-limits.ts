@@ -9,7 +9,7 @@ const PER_PHONE = 40;
 
 /**
  * How many emergency calls of callers that are not known there are at a time, from one source
- * (IPv6: its /64) and in all: whoever makes them up takes the lines of those who need help. Phones
+ * (IPv6: its /64) and in all: made-up calls would take the lines of callers who need help. Phones
  * that call from where they registered or fetched do not count.
  */
 export class EmergencyLimits {

@@ -12,8 +12,8 @@ export interface Credentials extends Omit<DigestInput, 'ha1' | 'method'> {
   user: string;
   response: string;
   /**
-   * How often its phone has used the nonce, by its own count; without qop nobody counts, and each
-   * nonce is good once.
+   * How often its phone has used the nonce, by its own count; without qop there is no count, and
+   * each nonce is good once.
    */
   nonceCount: number;
 }
@@ -99,8 +99,8 @@ export class DigestChallenge {
 }
 
 /**
- * Stands in for the HA1 of a user who does not exist, so that the answer to him takes as long as
- * any other.
+ * Stands in for the HA1 of an unknown user, so that the refusal takes as long as any other (timing
+ * oracle).
  */
 const NOBODY: Ha1 = { md5: '0'.repeat(32), sha256: '0'.repeat(64), sha512256: '0'.repeat(64) };
 

@@ -30,7 +30,7 @@ const PRIVATE =
 
 /**
  * The SDP of a caller as an emergency target is given it. The audio goes straight between the two,
- * so whoever the SDP names is sent to by the target: a host that is not the one which calls is
+ * so the target sends to every host that the SDP names: a host that is not the one which calls is
  * replaced by that one. Left as it is: what names that host alone, which is nearly all there is;
  * the private address of a phone that is known, which no stranger's is; and everything where only a
  * proxy on our own machine is known of the caller.

@@ -15,8 +15,9 @@ export interface Progress {
 
 /**
  * What a caller hears and sees of the targets until one has answered: ringing and early media, in
- * their order. Sent reliably where he demands it, and where the target did so and he can; the next
- * one then waits for his PRACK (RFC 3262 3), and so does the answer (section 5).
+ * their order. Sent reliably where the caller demands it, and where the target did so and the
+ * caller can; the next one then waits for the PRACK (RFC 3262 3), and so does the answer (RFC 3262
+ * 5).
  */
 export class CallerProgress {
   readonly #demands: boolean;
@@ -30,7 +31,7 @@ export class CallerProgress {
   }
 
   pass(progress: Progress): void {
-    if (progress.status === 100) return; // he had one of ours
+    if (progress.status === 100) return; // the caller had one of ours
     if (!this.#demands && !(progress.reliable && this.#supports)) return this.#send(progress);
     this.#last = this.#last.then(() => this.#sendReliably(progress));
   }
@@ -56,7 +57,7 @@ export class CallerProgress {
       };
       response.send(known(status), options, onSent, resolve);
     });
-    // he is answered all the same
+    // the call is answered all the same
     await within(ACKNOWLEDGEMENT_MS, 'PRACK', acknowledged).catch(() => undefined);
   }
 }

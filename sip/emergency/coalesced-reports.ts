@@ -19,8 +19,8 @@ const MAX_KEYS = 50;
 
 /**
  * Reports emergency calls of callers who are not known. Each is an event in the audit log, and a
- * stranger can make as many as he likes: so the first ones are reported one by one, and those that
- * follow are counted. No call is refused for that.
+ * stranger can make any number: so the first ones are reported one by one, and those that follow
+ * are counted. No call is refused for that.
  */
 export class CoalescedReports {
   /** Calls that were reported one by one in this window, by source. */

@@ -27,7 +27,7 @@ export interface EmergencyCallParts {
 }
 
 /**
- * Emergency calls: connected to the first target of the route that takes them, whoever calls.
+ * Emergency calls: connected to the first target of the route that takes them, for every caller.
  * Whatever another target answers, or does not, leads to the next: the targets are the operator's
  * alternatives for a call that must get through, so that a busy one, or one that declines for
  * everybody (RFC 3261 21.6), speaks for itself alone. Only the caller ends the hunt. Media
@@ -176,7 +176,8 @@ interface Hunt {
 }
 
 /**
- * Tells the caller how the hunt ended, unless he is connected. Answers the status for the report.
+ * Tells the caller how the hunt ended, unless the call is connected. Answers the status for the
+ * report.
  */
 function answerCaller({ response }: Invitation, outcome: TargetOutcome): number | null {
   switch (outcome.kind) {
@@ -193,8 +194,8 @@ function answerCaller({ response }: Invitation, outcome: TargetOutcome): number 
 }
 
 /**
- * What a caller can make something of: whom he called is busy, not there, or does not speak his
- * media. Everything else (challenges, redirections, faults) is between the target and us.
+ * What means something to a caller: the called side is busy, unavailable, or has no common media.
+ * Everything else (challenges, redirections, faults) is between the target and us.
  */
 const FOR_CALLERS: ReadonlySet<number> = new Set([
   404, 408, 410, 415, 480, 484, 486, 488, 500, 502, 503, 504,

@@ -33,8 +33,8 @@ export interface Shown {
  * The headers of the INVITE to a target. A caller that is known is who its site says it is, the
  * number first that can be called back; for the network behind the target asserted too (RFC 3325),
  * and what it says of its place goes on. All others are shown with the number of the installation
- * or none, and nothing that they say of themselves goes on: whoever knows an emergency number could
- * else be anybody.
+ * or none, and nothing that they say of themselves goes on: a stranger who knows an emergency
+ * number could otherwise pose as any caller.
  */
 export function emergencyHeaders(
   { request, caller }: Invitation,

@@ -46,8 +46,7 @@ export class EmergencyMemory {
   }
 
   /**
-   * Whether a phone of this name registered here from this address. A name alone is known to
-   * whoever has seen it.
+   * Whether a phone of this name registered here from this address. A name alone proves nothing.
    */
   isKnown(user: string | null, address: string): boolean {
     const source = user === null ? null : (this.#phones.get(user)?.source ?? null);

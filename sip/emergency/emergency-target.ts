@@ -119,7 +119,8 @@ class TargetAttempt implements LegProgress {
   }
 
   /**
-   * The caller made no offer: the target's goes to him, and his answer, in his ACK, to the target.
+   * The caller made no offer: the target's goes to the caller, and the answer in the caller's ACK
+   * to the target.
    */
   async callForOffer(leg: Leg): Promise<() => Promise<void>> {
     const callee = await this.invitation.server.callForOffer(leg, this);

@@ -3,7 +3,7 @@ import { papInDialString, readPapEntry } from '../../src/domain/pap.js';
 import type { CallOpened } from '../../src/contract/messages.js';
 import { papPrompt, type PromptName } from './prompt-names.js';
 
-/** What a caller is asked for: the PAP of his device, or the code of a line. */
+/** What a caller is asked for: the device's PAP, or the code of a line. */
 export interface Asked {
   /** With so many digits an entry needs no more. */
   fullDigits: number;

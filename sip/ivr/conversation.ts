@@ -66,8 +66,7 @@ async function sayLastWords(
 
 /**
  * Says the news, asks, and reads an entry; a key interrupts. What was keyed before the news does
- * not: else a caller who was quick would not hear that his PIN was wrong. It does spare him the
- * question.
+ * not: else a quick caller would not hear that the PIN was wrong. The question is then skipped.
  */
 async function ask(
   { dialogue, announcer, keypad, over }: ConversationParts,

@@ -39,7 +39,7 @@ export class Dialogue {
   #isDialledAttempt = false;
   #askedAgain = 0;
 
-  /** @param dialled what the caller dialled; it may hold his first entry. */
+  /** @param dialled what the caller dialled; it may hold the first entry. */
   constructor(
     private readonly opened: CallOpened,
     dialled: string,

@@ -8,9 +8,9 @@
  * once, in-band after detection.
  */
 const WINDOW_MS = 1000;
-/** Nobody holds a key down for longer and means anything by it. */
+/** A key that is held down for longer is no input. */
 const MAX_PRESS_MS = 30_000;
-/** Nobody presses more keys in that time. */
+/** More keys than a person presses in that time. */
 const MAX_HEARD = 32;
 
 interface Heard {

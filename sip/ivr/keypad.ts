@@ -34,8 +34,7 @@ export class Keypad {
   }
 
   /**
-   * Who wants to know of a key at once: a prompt that is to be interrupted. One at a time; null for
-   * nobody.
+   * Told of a key at once: a prompt that is to be interrupted. One at a time; null for none.
    */
   notify(listener: ((key: string) => void) | null): void {
     this.#listener = listener;

@@ -35,8 +35,7 @@ const MAX_SPOKEN_TRIES = 9;
 /** A wait that is longer than two weeks is said to be long. */
 export const MAX_SPOKEN_DAYS = 14;
 /**
- * What comes beside hours and beside days comes in steps: nobody waits that long with a watch in
- * his hand.
+ * Minutes beside hours, and hours beside days, come in steps: such a wait needs no more precision.
  */
 export const MINUTES_STEP = 5;
 export const HOURS_STEP = 6;

@@ -8,8 +8,8 @@ const DAY = 24 * HOUR;
  * Each holds a number together with its noun ("in zwei Tagen", "za dwie minuty"), so that a
  * language's grammar is in its recordings and not here.
  *
- * A wait is rounded up, so that nobody comes too early: to a minute below an hour, to five minutes
- * below a day, to six hours below two weeks. What is longer is `later`.
+ * A wait is rounded up, so that no caller tries too early: to a minute below an hour, to five
+ * minutes below a day, to six hours below two weeks. What is longer is `later`.
  */
 export function waitingTime(seconds: number): PromptName[] {
   const minutes = Math.max(1, Math.ceil(seconds / 60));

@@ -1,7 +1,7 @@
 /**
  * What this application uses of drachtio-fsmrf 4.1.2, which brings no types of its own. Read from
- * its code. Its `Mrf.connect` is not used: it would open a port to everybody, and make a connection
- * that nobody can end (event-socket-client.ts); the class behind it is.
+ * its code. Its `Mrf.connect` is not used: it would open a port to every host, and make a
+ * connection that cannot be ended (event-socket-client.ts); the class behind it is.
  */
 declare module 'drachtio-fsmrf/lib/mediaserver.js' {
   import type Mrf from 'drachtio-fsmrf';

@@ -27,7 +27,7 @@ const PROFILES: Readonly<Record<SipFamily, RegExp>> = {
  * when it is told to use IPv6.
  */
 const NO_IPV4 = 'drachtio_mrf profile sip:mod_sofia@0.0.0.0:0\n';
-/** FreeSWITCH answers in the order of the questions; nobody asks more than this ahead. */
+/** FreeSWITCH answers in the order of the commands; at most so many are open. */
 const MAX_QUESTIONS = 100;
 
 /**
@@ -71,7 +71,7 @@ export class EventSocketClient {
     }
   }
 
-  /** Aborted when the connection is over, whoever ended it. */
+  /** Aborted when the connection is over, whichever side ended it. */
   get over(): AbortSignal {
     return this.#over.signal;
   }
@@ -99,7 +99,7 @@ export class EventSocketClient {
     this.#end('disconnected');
   }
 
-  /** What fsmrf's MediaServer uses of its connection. Its heartbeat nobody reads. */
+  /** What fsmrf's MediaServer uses of its connection. Its heartbeat is not read. */
   forFsmrf(): Mrf.Connection {
     return {
       socket: { remoteAddress: this.socket.remoteAddress },

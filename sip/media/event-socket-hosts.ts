@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
-/** How often names are asked for again at the most, whoever connects. */
+/** How often names are resolved again at the most, however many connections come. */
 const LOOK_UP_EVERY_MS = 5000;
 
 /**
@@ -53,7 +53,7 @@ async function addressesOf(host: string): Promise<string[]> {
   try {
     return (await lookup(host, { all: true })).map(({ address }) => plainAddress(address));
   } catch {
-    return []; // nobody has this name at the moment, so nobody can come from it
+    return []; // no host has this name at the moment, so no connection can come from it
   }
 }
 

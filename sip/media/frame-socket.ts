@@ -13,8 +13,8 @@ const MAX_WAITING = 20;
  * A connection of a FreeSWITCH as drachtio-modesl, the event socket library below fsmrf, is given
  * it in place of the socket: it brings whole frames within their bounds, and what is thrown while
  * one is read ends this connection and nothing else. The library itself buffers without a bound,
- * looks at all of it again with each packet, and throws URIError, SyntaxError and TypeError where
- * nobody can catch them.
+ * looks at all of it again with each packet, and throws URIError, SyntaxError and TypeError out of
+ * socket events.
  */
 export class FrameSocket extends EventEmitter {
   readonly remoteAddress: string | undefined;

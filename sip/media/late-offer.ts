@@ -3,13 +3,14 @@ import { NOBODY } from './media-address.js';
 const OUR_EVENTS = '101';
 
 /**
- * Calls without an offer (RFC 3261 13.2.1): we make one, and the caller's answer comes
- * with his ACK. fsmrf's own way would have FreeSWITCH offer SRTP, answer that with FreeSWITCH's own
- * offer, and so leave it encrypting for nobody. Instead the media server gets an offer that stands
- * in for the caller's until his is known, and he one that is made of its answer.
+ * Calls without an offer (RFC 3261 13.2.1): we make one, and the caller's answer comes with the
+ * ACK. fsmrf's own way would have FreeSWITCH offer SRTP, answer that with FreeSWITCH's own offer,
+ * and so leave it encrypting though the caller does not decrypt. Instead the media server gets an
+ * offer that stands in for the caller's until that is known, and the caller gets one that is made
+ * of its answer.
  */
 
-/** Nobody hears what the media server says until the caller's address is known. */
+/** The media server's audio goes nowhere until the caller's address is known. */
 export const STAND_IN_OFFER = description(
   `IP4 ${NOBODY.address}`,
   NOBODY.port,
@@ -32,9 +33,9 @@ export function offerToCaller(mediaServerAnswer: string): string | null {
 }
 
 /**
- * The caller's answer to an offer of ours, as the media server is offered it in turn. The numbers
- * in an answer are those that he wants to be sent, and he sends with ours (RFC 3264 6.1):
- * his events come with the type that we offered, whatever he calls them himself.
+ * The caller's answer to an offer of ours, as the media server is offered it in turn. The payload
+ * types in an answer are those that the caller receives, and the caller sends with ours (RFC 3264
+ * 6.1): its events come with the type that we offered, whatever its own is.
  */
 export function answerAsOffer(answer: string): string {
   const theirs = /^a=rtpmap:(\d+) telephone-event\/8000/im.exec(answer)?.[1];

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 
 /**
- * What a caller is told of us in one call, whoever wrote it: the origin stays the same, and its
+ * Our SDP in one call, whichever part wrote it: the origin stays the same, and its
  * version rises by one with every change.
  */
 export class LocalDescription {

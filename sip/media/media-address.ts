@@ -8,8 +8,7 @@ import { readPlainAudio } from './plain-audio.js';
 const OTHER_ADDRESSES =
   /^a=(?:x-media-from|rtcp|candidate|remote-candidates|ice-[a-z-]+|end-of-candidates)\b/i;
 /**
- * The port that takes everything and answers nothing (RFC 863), on the media server's own loopback:
- * nobody.
+ * The port that takes everything and answers nothing (RFC 863), on the media server's own loopback.
  */
 export const NOBODY = { address: '127.0.0.1', port: '9' };
 
@@ -17,21 +16,20 @@ const HELD = /^c=IN IP(?:4 0\.0\.0\.0|6 ::)$/i;
 const LOOPBACK = /^(?:127\.|::1$)/;
 
 /**
- * A caller's SDP as the media server is given it: with the host from which he signals in place of
- * the one it names.
+ * A caller's SDP as the media server is given it: with the host of the signalling in place of the
+ * one that it names.
  *
- * An SDP can name any host of the Internet, and a media server begins to send at once. So the one
- * that asked for the call is sent to, and nobody else, until RTP comes: then the media server
- * answers where it comes from (symmetric RTP), which is also what a phone behind a NAT needs, whose
- * SDP names an address that means nothing here, or one behind a proxy, whose media takes another
- * way.
+ * An SDP can name any host of the Internet, and a media server begins to send at once. So audio
+ * goes only to the host that asked for the call until RTP comes: then the media server answers
+ * where it comes from (symmetric RTP), which is also what a phone behind a NAT needs, whose SDP
+ * names an address that means nothing here, or one behind a proxy, whose media takes another way.
  *
- * Nobody is sent to until then where the caller's host speaks another version of IP than his media,
- * and where only a proxy on our own machine is known of him: a port of his choice there is somebody
- * else's. A call on hold (0.0.0.0) stays on hold.
+ * Until then audio goes nowhere where the caller's host speaks another version of IP than its
+ * media, and where only a proxy on our own machine is known of it: a port of the caller's choice
+ * there belongs to another program. A call on hold (0.0.0.0) stays on hold.
  *
- * Where the caller's host is known, `a=x-media-from` names the hosts that his audio may come from,
- * which are that one and those that his SDP names: the embedded media server hears no other.
+ * Where the caller's host is known, `a=x-media-from` names the hosts that the audio may come from,
+ * which are that one and those that the SDP names: the embedded media server hears no other.
  * FreeSWITCH passes over such a line.
  */
 export function withMediaAtSource(sdp: string, source: string): string {
@@ -63,8 +61,8 @@ function namedHosts(lines: readonly string[]): string[] {
 }
 
 /**
- * The same with nobody to be sent to, in the version of IP that it names: until it is known that
- * the caller's address is his.
+ * The same without a destination, in the version of IP that it names: until the caller's address is
+ * proved.
  */
 export function withMediaNowhere(sdp: string): string {
   return sdp

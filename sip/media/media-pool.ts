@@ -19,7 +19,7 @@ const LAST_PATIENCE_MS = 30_000;
 const AT_ONCE = 8;
 const MOST_WAITING = 500;
 
-/** `left`: the caller has gone before he had one. */
+/** `left`: the caller has hung up before there was one. */
 export type PooledOutcome = EndpointOutcome | { kind: 'left' };
 
 /**
@@ -44,8 +44,7 @@ export class MediaPool {
   }
 
   /**
-   * Calls that all of them together take at a time, whoever they are from; null while none of them
-   * has said.
+   * Calls that all of them together take at a time; null while none of them has said.
    */
   get places(): number | null {
     const known = this.servers.flatMap((server) => server.places ?? []);

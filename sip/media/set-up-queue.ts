@@ -1,5 +1,5 @@
 /**
- * Whether a caller's turn has come. `full`: there are too many before him. `left`: he has gone
+ * Whether a caller's turn has come. `full`: too many wait before it. `left`: the caller has hung up
  * meanwhile.
  */
 export type Turn = { kind: 'turn'; end: () => void } | { kind: 'full' } | { kind: 'left' };

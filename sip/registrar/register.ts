@@ -53,7 +53,7 @@ export class Registrar {
     const account = await accounts.find(credentials.user);
     if (!authenticator.admit(request, response, credentials, account)) return;
     const { user } = account;
-    // Nobody registers for somebody else (RFC 3261 10.3, step 5).
+    // An account registers only itself (RFC 3261 10.3, step 5).
     if (uriUser(request.getParsedHeader('to').uri) !== user) return send(response, 403);
 
     const contacts = readContacts(request.get('contact'), request.get('expires'));
@@ -82,8 +82,8 @@ export class Registrar {
 }
 
 /**
- * All that the user has (RFC 3261 10.3, step 8), and the way that requests to him take
- * (RFC 3327 5.3).
+ * All contacts of the user (RFC 3261 10.3, step 8), and the way that requests to it take (RFC 3327
+ * 5.3).
  */
 function bindingsHeaders(request: SipRequest, contacts: readonly Contact[]): Record<string, string> {
   const [first] = contacts;
