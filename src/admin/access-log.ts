@@ -5,7 +5,7 @@ import { knownActorOf } from './actor.js';
 import { clientOf } from './client.js';
 import { loggedPath } from './logged-path.js';
 
-/** Asked every few seconds by machines; nobody wants to read that. */
+/** Asked every few seconds by monitoring; not logged. */
 const QUIET_PATHS = new Set(['/healthz', '/readyz']);
 
 /**

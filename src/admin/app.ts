@@ -37,8 +37,8 @@ export interface AdminAppOptions {
 }
 
 /**
- * The app for administrators: the first page and the health of the process for everybody, the REST
- * API for whoever has a key.
+ * The app for administrators: the first page and the health of the process without a key, the REST
+ * API with one.
  */
 export function createAdminApp(options: AdminAppOptions): Express {
   const { context, bootstrapKey, facts, readiness, metrics } = options;

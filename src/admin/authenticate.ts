@@ -8,7 +8,7 @@ import { Problem } from './problem.js';
 const REALM = 'Bearer realm="dialgate"';
 
 /**
- * Lets through whoever brings a key as bearer token (RFC 6750), and remembers who it is for the
+ * Lets through requests with a key as bearer token (RFC 6750), and keeps the key's name for the
  * audit log.
  */
 export function authenticate(context: ServiceContext, bootstrapKey: string | null): RequestHandler {

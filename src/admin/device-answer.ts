@@ -11,7 +11,7 @@ import { ownId, ownMac, time } from './fields.js';
 import { Problem, type ProblemError, invalid, notFound } from './problem.js';
 import { DEVICE_SETTINGS_ANSWER, refusedSettings } from './settings-fields.js';
 
-/** How far the last resync has come, for whoever has asked for it: events have all of them. */
+/** How far the last resync has come. Earlier ones are in the events. */
 const RESYNC_ANSWER = z.strictObject({
   reason: z.enum(RESYNC_REASONS),
   at: time,

@@ -51,7 +51,7 @@ export function deviceCsvRoutes(context: ServiceContext): Router {
   resource(router, '/', {
     get: async (req, res) => {
       const { q, ...filter } = readQuery(req, EXPORT_QUERY);
-      // Whoever asks for nothing but the headers is shown no PAP.
+      // HEAD reveals no PAP.
       if (req.method === 'HEAD') return res.attachment(NAME).type('text/csv; charset=utf-8').end();
       const pages = exportDevices(context, { ...filter, text: q }, actorOf(req));
       await sendCsv(res, NAME, exportText(pages), context.log);

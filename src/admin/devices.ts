@@ -83,8 +83,8 @@ const ACTIONS: Record<string, Action> = {
 };
 
 /**
- * What would let a device in without a proof, and means nothing for one that nobody has claimed:
- * there is no line to let it have.
+ * What would let a device in without a proof, and means nothing for an unclaimed one: there is no
+ * line to give to it.
  */
 const ON_CLAIMED_ONLY = new Set(['suspend-authentication', 'authorize-provisioning']);
 

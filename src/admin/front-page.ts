@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import { FRONT_PAGE_SCRIPT, FRONT_PAGE_STYLE } from './front-page-assets.js';
 
 /**
- * What runs and where, for whoever opens the admin port in a browser. Nothing here is secret: the
+ * What runs and where, for a browser at the admin port. Nothing here is secret: the
  * page opens without a key. null is not in this process.
  */
 export interface FrontPageFacts {

@@ -15,7 +15,7 @@ export const READY_ANSWER = z.strictObject({
 });
 
 /**
- * For whoever watches over the process; all answer without a key and tell nothing that is secret.
+ * For supervisors and monitoring; all answer without a key and reveal nothing secret.
  */
 export function healthRoutes(readiness: () => Promise<Readiness>, metrics: Metrics): Router {
   const router = Router();
@@ -25,7 +25,7 @@ export function healthRoutes(readiness: () => Promise<Readiness>, metrics: Metri
   return router;
 }
 
-/** This process lives: restarting it would help nobody. */
+/** This process lives: restarting it would not help. */
 const answerAlive: RequestHandler = (_req, res) => {
   res.json({ status: 'ok' } satisfies z.infer<typeof ALIVE_ANSWER>);
 };

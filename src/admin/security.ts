@@ -55,7 +55,7 @@ export function securityRoutes(context: ServiceContext): Router {
   return router;
 }
 
-/** What the formula leaves out, so that nobody reads more from the figure than is in it. */
+/** What the formula leaves out. */
 const ASSUMPTIONS = [
   'The attacker knows the MAC of every waiting device and nothing of its PAP; PAPs are independent of each other.',
   'The attacker registers at every device before its own phone does, so that the tries of the first phone are had as well.',

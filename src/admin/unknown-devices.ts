@@ -20,8 +20,8 @@ export const KNOCK_ANSWER = z.strictObject({
 });
 
 /**
- * The phones that asked for a MAC which nobody has created, the latest first: what an administrator
- * may have mistyped or forgotten.
+ * The unknown MACs that were asked for, the latest first: an administrator may have mistyped or
+ * forgotten one.
  */
 export function unknownDeviceRoutes(context: ServiceContext): Router {
   const router = Router();

@@ -117,7 +117,7 @@ async function visibleEntries(folder: string): Promise<string[]> {
     return (await readdir(folder)).filter((name) => !name.startsWith('.')).toSorted();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
-    // A data folder that is none is told of by whoever opens it.
+    // A missing data folder is reported where it is opened.
     if (code === 'ENOENT' || (code === 'ENOTDIR' && !existsSync(folder))) return [];
     throw unreadable(folder, error);
   }

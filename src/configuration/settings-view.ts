@@ -18,7 +18,7 @@ const CODECS = ['g722', 'pcma', 'pcmu'] as const;
 const PHONE_BOOK_NAME = 'Phone book';
 
 /**
- * What an operator wished for a phone, and for what he did not wish what is good for most.
+ * The settings of a phone, with defaults for what the operator has not set.
  *
  * @param layers what the settings are put together from, the first coming first
  */

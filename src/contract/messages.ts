@@ -35,8 +35,8 @@ import type { CallerIdentity, EmergencyPlan } from '../domain/emergency.js';
  *         every few seconds, and at once when it changes
  *
  * What goes into a path is percent-encoded. Errors are RFC 9457 problems: 400 with
- * `errors[].pointer` for what does not fit these types, 401 without the token, 404 for a user that
- * is nobody's (any more), 413 above 64 kB.
+ * `errors[].pointer` for what does not fit these types, 401 without the token, 404 for a user
+ * without an account (any more), 413 above 64 kB.
  */
 export interface Source {
   protocol: string;
@@ -132,7 +132,7 @@ export type Registered =
       contacts: Contact[];
       /**
        * For the SIP application to remember: it connects this phone's emergency calls by it when
-       * nobody can be asked.
+       * the internal app cannot be reached.
        */
       emergency: EmergencyPlan;
     }

@@ -34,8 +34,8 @@ interface Exchange {
 
 /**
  * A server of HTTP/1.1 for phones, administrators and the SIP application. What it refuses (431,
- * 408, 400, or a body that nobody wants to read) it answers in a way that the client can read
- * although it is still writing: what comes in is thrown away for a while, within bounds.
+ * 408, 400, or a body that is not read) it answers in a way that the client can read
+ * although it is still writing: what comes in is discarded for a while, within bounds.
  */
 export function createHttpServer(listener: RequestListener, options: HttpServerOptions): Server {
   const { trustedProxies, ...ofNode } = options;

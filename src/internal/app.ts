@@ -14,8 +14,7 @@ export interface InternalApp {
 }
 
 /**
- * The app that the SIP application speaks to: contract.ts over HTTP, for whoever has the shared
- * token.
+ * The app that the SIP application speaks to: the contract over HTTP, behind the shared token.
  */
 export function createInternalApp(context: ServiceContext, token: string): InternalApp {
   const stopping = new AbortController();

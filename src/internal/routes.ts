@@ -131,7 +131,7 @@ function admissionRoute(router: Router, context: ServiceContext, stopping: Abort
 
 const WAIT_HINT = 'wait is a number of seconds from 0 to 60.';
 
-/** Aborted when nobody waits for the answer any more, or we end. */
+/** Aborted when the client has closed the connection, or the process ends. */
 function endOf(response: Response, stopping: AbortSignal): AbortSignal {
   const gone = new AbortController();
   response.once('close', () => {
@@ -140,7 +140,7 @@ function endOf(response: Response, stopping: AbortSignal): AbortSignal {
   return AbortSignal.any([stopping, gone.signal]);
 }
 
-/** null is a user, a call or a resync that is nobody's. */
+/** null: there is no such user, call or resync. */
 function answer(response: Response, value: object | null): void {
   if (value === null) sendProblem(response, 404, 'There is no such user, call or resync.');
   else response.json(value);

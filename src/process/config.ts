@@ -13,7 +13,7 @@ export type SipTransport = (typeof SIP_TRANSPORTS)[number];
 export const DEFAULT_DATA_DIR = './data';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-/** Everything that can be set from outside. Nobody else reads the environment. */
+/** All settings. No other file reads the environment. */
 export interface Config {
   roles: readonly Role[];
   host: string;
@@ -63,7 +63,7 @@ export interface Config {
   sipTrustedProxies: readonly Prefix[];
   /** Lower case. */
   clientCertificateHeader: string | null;
-  /** What a phone gets whose MAC nobody has created. */
+  /** What a phone gets whose MAC is no device. */
   unknownDevices: UnknownDevices;
   /** Wrong guesses at PAPs and line codes in an hour: from one address, and in all. */
   guesses: { perSourcePerHour: number; perHour: number };

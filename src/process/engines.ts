@@ -38,7 +38,7 @@ export interface Engines {
   promptsDir: string;
   description: { sipServer: string; mediaServer: string };
   /**
-   * Numbers that the embedded SIP server limits for nobody, see FloodGuard. A drachtio-server
+   * Numbers that the embedded SIP server limits for no caller, see FloodGuard. A drachtio-server
    * limits nothing by itself.
    */
   protect(numbers: readonly string[] | undefined): void;

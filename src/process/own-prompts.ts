@@ -73,7 +73,7 @@ export async function readOwnPrompts(folder: string): Promise<OwnPromptsReading>
   return { prompts, problems: [...problems, ...missingOnes(prompts)] };
 }
 
-/** `no folder`: something else, which is nobody's business unless it looks like a recording. */
+/** `no folder`: another kind of entry, reported only where it looks like a recording. */
 type Listing = readonly string[] | 'no folder' | 'unreadable';
 
 /**

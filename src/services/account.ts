@@ -9,8 +9,8 @@ import type { ServiceContext } from './context.js';
 import { lineOfDevice, readReference } from './resync/resync-outcome.js';
 
 /**
- * The SIP account that came with a token; null when there is none, or it is nobody's any more. The
- * state of the device does not matter.
+ * The SIP account that came with a token; null when there is none, or the token is no longer valid.
+ * The state of the device does not matter.
  */
 export async function findAccount(context: ServiceContext, user: string): Promise<Account | null> {
   if (!isAccountName(context.masterKey.accountNames, user)) return null;

@@ -7,8 +7,8 @@ import type { ServiceContext } from './context.js';
 
 /**
  * By what the SIP application tells an emergency call and a phone of ours from the flood around
- * them, without asking for each. Answers at once to who knows another version, else as soon as it
- * changes, or after `waitSeconds`, or when `signal` says that nobody waits any more.
+ * them, without asking for each. Answers at once where `known` is another version, else as soon as
+ * it changes, or after `waitSeconds`, or when `signal` aborts.
  */
 export async function waitForAdmission(
   context: ServiceContext,

@@ -1,4 +1,4 @@
-/** Wakes one that waits; remembers a ring that nobody was waiting for. */
+/** Wakes one waiter; keeps a ring that comes before the wait. */
 export class Alarm {
   #rang = false;
   #wake: (() => void) | null = null;

@@ -28,7 +28,7 @@ export async function createApiKey(
   });
 }
 
-/** Removes a key: whoever presents it from now on is nobody. Answers whether there was one. */
+/** Removes a key: it is invalid from now on. Answers whether there was one. */
 export async function removeApiKey(store: Store, id: string, actor: Actor, now: Date): Promise<boolean> {
   return store.transaction(async (db) => {
     const apiKey = await deleteApiKey(db, id);

@@ -50,7 +50,7 @@ export class ClockKeeper {
     private readonly read: (db: Queryable) => Promise<Date> = readClock,
   ) {}
 
-  /** Takes the database's time, and moves what is stored if that went back while nobody looked. */
+  /** Takes the database's time, and moves what is stored if that went back while no process ran. */
   async start(): Promise<void> {
     const { store, clock } = this.context;
     clock.set(await this.read(store.db));

@@ -6,7 +6,7 @@ import type { Connections } from '../store/store.js';
 import type { ServiceContext } from './context.js';
 import { FRESH_SECONDS } from './sip-readiness.js';
 
-/** How things stand, and what has happened; numbers alone, of nobody in particular. */
+/** Present counts, and counts of events: numbers that name no phone, tenant or address. */
 export interface Figures {
   present: PresentCount[];
   /** Since this process began, whichever process they happened in. */
@@ -16,8 +16,8 @@ export interface Figures {
 }
 
 /**
- * Counts for whoever watches over the service. Events are counted by where they stand in the sealed
- * log, each of them once, a second late.
+ * Counts for monitoring. Events are counted by where they stand in the sealed log, each of them
+ * once, a second late.
  */
 export class FiguresReader {
   readonly #totals = new Map<string, EventCount>();

@@ -137,7 +137,7 @@ async function keepFormer(db: Queryable, tenant: Tenant, site: Site): Promise<vo
   if (!isDeepStrictEqual(settings, tenant.settings)) await updateTenant(db, { ...tenant, settings });
 }
 
-/** Both callers hold the tenant's row, so nobody else can take the name meanwhile. */
+/** Both callers hold the tenant's row, so no other transaction can take the name meanwhile. */
 async function isNameTaken(db: Queryable, site: Site): Promise<boolean> {
   const other = await findSiteByName(db, site.tenantId, site.name);
   return other !== null && other.id !== site.id;

@@ -1,6 +1,6 @@
 /**
  * What `work` comes to, or null when it has not come to anything within so many milliseconds; it
- * goes on then, and nobody waits for it.
+ * goes on then, unawaited.
  */
 export async function withinTime<T>(work: Promise<T>, milliseconds: number): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined;

@@ -87,7 +87,7 @@ export async function listSealedEvents(
     .orderBy('position')
     .orderBy('id')
     .limit(limit);
-  // Whoever could put in an event could also have two of them share a position.
+  // An attacker who can insert an event could also have two of them share a position.
   if (after !== null)
     query = query.where(sql<boolean>`(position, id) > (${after.position}::bigint, ${after.id}::bigint)`);
   const rows = await query.execute();

@@ -1,7 +1,7 @@
 import type { Queryable } from './store.js';
 
 export interface CallKey {
-  /** The Call-ID: the caller chose it, so it is unique only together with his token. */
+  /** The Call-ID: chosen by the caller, so it is unique only together with the token. */
   callId: string;
   tokenId: string;
   deviceId: string;

@@ -29,10 +29,10 @@ export async function lockDataDir(dataDir: string): Promise<HeldLock> {
 }
 
 /**
- * Creates the lock, in the place of a stale one if there is one. Whoever removes a stale lock holds
- * the lock on doing so, which is named after the stale one's content: without it, somebody who read
- * the stale lock a moment ago would remove the lock of whoever replaced it. That lock may be stale
- * in its turn, and is then treated likewise.
+ * Creates the lock, in the place of a stale one if there is one. The process that removes a stale
+ * lock holds a second lock on doing so, which is named after the stale one's content: without it, a
+ * process that read the stale lock a moment ago would remove the lock of the one that replaced it.
+ * That lock may be stale in its turn, and is then treated likewise.
  */
 async function hold(path: string): Promise<HeldLock | { heldBy: string }> {
   const mine = `${process.pid} ${await startOf(process.pid)} ${randomUUID()}\n`;
@@ -60,7 +60,7 @@ function inUse(dataDir: string, holder: string): StartupFault {
 }
 
 /**
- * Creates the file with its content in one step, so that nobody ever reads half of it. Answers
+ * Creates the file with its content in one step, so that it is never read half written. Answers
  * false when there is one.
  */
 async function createWhole(path: string, content: string): Promise<boolean> {

@@ -45,8 +45,7 @@ export async function deleteDevice(transaction: Queryable, id: string): Promise<
 }
 
 /**
- * Deletes the devices with these MACs that are nobody's: they wait for the code of any line, or are
- * there to deceive.
+ * Deletes the unclaimed devices and decoys with these MACs.
  */
 export async function deleteOwnerless(transaction: Queryable, macs: readonly Mac[]): Promise<void> {
   if (macs.length === 0) return;

@@ -40,7 +40,7 @@ export async function listDevices(
 }
 
 /**
- * The state at `now`: a lock that has lapsed counts as needed, although nobody has looked yet (as
+ * The state at `now`: a lock that has lapsed counts as needed before its end is written (as
  * domain/authentication `lookAt`).
  */
 function isInState(device: Condition, state: AuthenticationState, now: Date): Expression<SqlBool> {

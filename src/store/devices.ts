@@ -171,8 +171,7 @@ export async function findDevice(db: Queryable, id: string): Promise<Device | nu
 }
 
 /**
- * A decoy is nobody's: whoever asks for its MAC is told what he would be of any other that nobody
- * has created.
+ * A decoy is not found: the API answers for its MAC as for any unknown one.
  */
 export async function findDeviceByMac(db: Queryable, mac: Mac): Promise<Device | null> {
   const row = await db

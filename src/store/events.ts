@@ -4,9 +4,8 @@ import type { Queryable } from './store.js';
 
 /**
  * Adds lines to the audit log. In the transaction that did what they tell of, so that neither is
- * ever without the other. However many there are, the text of the statement is the same. What
- * becomes of a decoy interests nobody but him who is led astray by it: of that nothing is written,
- * except that somebody knocked.
+ * ever without the other. However many there are, the text of the statement is the same. Nothing is
+ * written of what happens to a decoy, except that its MAC was asked for.
  */
 export async function recordEvents(db: Queryable, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return;

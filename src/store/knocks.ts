@@ -79,8 +79,8 @@ export interface KnockPosition {
 }
 
 /**
- * MACs that knocked and that nobody has created since, the latest first. What knocks between two
- * pages is on the first again.
+ * Unknown MACs that were asked for and were not created since, the latest first. What knocks
+ * between two pages is on the first again.
  */
 export async function listKnocks(
   db: Queryable,

@@ -4,7 +4,7 @@ import type { Queryable } from './store.js';
 /**
  * Counts a device as one that a temporary network has let in, if there is room; answers whether it
  * is. The network's row is held meanwhile, so that two devices do not take the last place; one that
- * has expired or gone admits nobody.
+ * has expired or was deleted admits none.
  */
 export async function admitDevice(
   transaction: Queryable,

@@ -15,7 +15,7 @@ import { runTransaction } from './transactions.js';
 const MINIMUM_VERSION = 130_000;
 const CONNECTIONS = 10;
 const CONNECT_MILLISECONDS = 10_000;
-/** Nothing that we ask takes long; what does, waits for a lock that nobody gives up. */
+/** No statement of ours takes long; one that does waits for a lock that is not released. */
 const STATEMENT_MILLISECONDS = 60_000;
 /**
  * A server that has not answered for so long hangs, or the network between has dropped the
@@ -44,8 +44,8 @@ export async function openPostgresStore(databaseUrl: string, log: Logger): Promi
   pool.on('error', (error) => {
     log.warn({ err: error }, 'an idle connection to the database was lost');
   });
-  // One that is in use tells its query too; but the pool does not listen to it, and an error that
-  // nobody listens to ends the process.
+  // One that is in use tells its query too; but the pool does not listen to it, and an error event
+  // without a listener ends the process.
   pool.on('connect', (client) => {
     client.on('error', (error) => log.debug({ err: error }, 'a connection to the database was lost'));
   });

@@ -10,8 +10,8 @@ export interface PresentCount {
 
 /**
  * What there is at `now`, counted by one statement. Devices by the state that they are in (a lock
- * that has lapsed counts as needed, although nobody has looked yet), managed ones only, as are
- * those that an administrator should look at.
+ * that has lapsed counts as needed before its end is written), managed ones only, as are those that
+ * an administrator should look at.
  */
 export async function countWhatIs(db: Queryable, now: Date): Promise<PresentCount[]> {
   const { rows } = await sql<PresentCount>`

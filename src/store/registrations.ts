@@ -65,8 +65,8 @@ function registrationFromRow(row: Selectable<Database['registrations']>): Stored
 
 /**
  * Makes all of the changes of one REGISTER, or none: `overtaken` when a newer one of the same
- * Call-ID has been there, as the higher CSeq tells (RFC 3261 10.3, step 7). A contact that
- * has expired keeps nobody out. Of the user's other contacts the oldest are given up beyond `room`.
+ * Call-ID has been there, as the higher CSeq tells (RFC 3261 10.3, step 7). A contact that has
+ * expired takes no place. Of the user's other contacts the oldest are given up beyond `room`.
  * Answers all contacts that are then live, those of this REGISTER first. The first of a token gives
  * it its place among those that registered (`findFirstPhone`). One statement, for REGISTERs are
  * most of what phones do: two short ones take nearly twice as long.
@@ -199,7 +199,7 @@ export async function liveRegistrations(
   return rows.map(registrationFromRow);
 }
 
-/** Takes everything away, whoever asks for it last. */
+/** Removes all contacts, whatever the order of the requests. */
 export async function deleteRegistration(db: Queryable, tokenId: string): Promise<void> {
   await db.deleteFrom('registrations').where('token_id', '=', tokenId).execute();
 }

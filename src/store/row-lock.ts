@@ -1,9 +1,9 @@
 import type { SelectQueryBuilder } from 'kysely';
 
 /**
- * How a transaction keeps a row until its end. `key share`: nobody deletes it, so that what is
- * written now may refer to it. `update`: nobody else changes it either, or writes a row that refers
- * to it.
+ * How a transaction keeps a row until its end. `key share`: no other transaction deletes it, so
+ * that what is written now may refer to it. `update`: no other one changes it either, or writes a
+ * row that refers to it.
  */
 export type RowLock = 'key share' | 'update';
 

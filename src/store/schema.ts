@@ -134,7 +134,7 @@ export interface Database {
     failure: string | null;
   };
   calls: {
-    /** The Call-ID: the caller chose it, so it is unique only together with his token. */
+    /** The Call-ID: chosen by the caller, so it is unique only together with the token. */
     id: string;
     token_id: string;
     device_id: string;
@@ -170,8 +170,8 @@ export interface Database {
     noted_at: Date;
   };
   /**
-   * Who first asked for a MAC that nobody has created, by `subscriberText`, and whether the audit
-   * log has a line about it.
+   * The subscriber that first asked for an unknown MAC (`subscriberText`), and whether the audit
+   * log has an event of it.
    */
   unmanaged_origins: { device_id: string; subscriber: string; told: boolean };
   networks: {

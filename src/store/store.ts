@@ -15,7 +15,7 @@ export interface Connections {
 }
 
 /**
- * The open database. There are two kinds, PostgreSQL and PGlite; nobody but the opener knows which.
+ * The open database. There are two kinds, PostgreSQL and PGlite; only `openStore` knows which.
  */
 export interface Store {
   readonly db: Queryable;

@@ -64,7 +64,7 @@ export async function deleteTenant(db: Queryable, id: string): Promise<boolean> 
   return result.numDeletedRows > 0n;
 }
 
-/** A tenant's policy, defaults included; the defaults for a device that nobody has claimed. */
+/** A tenant's policy, defaults included; the defaults for an unclaimed device. */
 export async function findPolicy(db: Queryable, tenantId: string | null): Promise<Policy> {
   if (tenantId === null) return completePolicy({});
   const row = await db.selectFrom('tenants').select('policy').where('id', '=', tenantId).executeTakeFirst();

@@ -76,7 +76,7 @@ export async function tokensOfDevice(db: Queryable, deviceId: string): Promise<T
 }
 
 /**
- * Moves a token on, but only from one of the states given: whoever revoked it meanwhile wins.
+ * Moves a token on, but only from one of the states given: a revocation meanwhile wins.
  * Answers whether it moved. Coming to `released` or `proven` counts as use.
  */
 export async function moveToken(

@@ -19,14 +19,14 @@ export const MAX_UNCLAIMED = 10_000;
  */
 const ROOM = 32;
 
-/** The advisory lock of whoever makes room. */
+/** The advisory lock of the transaction that makes room. */
 const MAKING_ROOM = 0x6463_6f79;
 
 /**
- * Makes room for one more decoy. Those go first that nobody ever came back to, then those that
- * nobody guessed at; of these, those of the subscriber that asked for most, the longest unused
- * first: to get rid of a lock, somebody would have to lock a thousand others. One transaction at a
- * time; the others need not wait for it.
+ * Makes room for one more decoy. First are evicted those whose token was never used, then those at
+ * which no PAP was guessed; of these, those of the subscriber that asked for most, the longest
+ * unused first: to get rid of a lock, an attacker would have to lock a thousand others. One
+ * transaction at a time; the others need not wait for it.
  */
 export async function makeRoomForDecoy(transaction: Queryable): Promise<void> {
   if ((await countDecoys(transaction)) < MAX_DECOYS - ROOM) return;
@@ -92,10 +92,11 @@ const SETTLING_SECONDS = 120;
 const MAKING_ROOM_FOR_UNCLAIMED = 0x756e_636c;
 
 /**
- * Makes room for one more phone that nobody knows; answers those that made it, and whether there is
- * room. When all places are taken, those go first whose phone is not registered, of the subscriber
- * that has most of them, the longest unused first; then the latest registered of a subscriber that
- * has more than a large site would; and last, one by one, those that may be about to register.
+ * Makes room for one more unknown phone; answers the devices that were evicted, and whether there
+ * is room. When all places are taken, those go first whose phone is not registered, of the
+ * subscriber that has most of them, the longest unused first; then the latest registered of a
+ * subscriber that has more than a large site would; and last, one by one, those that may be about
+ * to register.
  */
 export async function makeRoomForUnclaimed(
   transaction: Queryable,
@@ -151,7 +152,7 @@ async function dispensableUnclaimed(transaction: Queryable, now: Date): Promise<
   return rows;
 }
 
-/** Whether one more phone that nobody knows may be given a device that waits for a claim. */
+/** Whether one more unknown phone may be given an unclaimed device. */
 async function hasRoomForUnclaimed(db: Queryable): Promise<boolean> {
   const last = await db
     .selectFrom('devices')
@@ -224,8 +225,7 @@ async function endDevices(db: Queryable, ended: readonly { id: string }[]): Prom
 }
 
 /**
- * Remembers who first asked for a MAC that nobody has created, and whether that is in the audit
- * log.
+ * Stores which subscriber first asked for an unknown MAC, and whether that is in the audit log.
  */
 export async function saveOrigin(
   transaction: Queryable,

@@ -16,7 +16,7 @@ export interface WaitingPhones {
  * Opens a resync for each waiting phone, in the place of those that it has, by one statement
  * however large the site is. As with any resync, one that waits for a call goes on waiting for it,
  * `atLatest` at most. Phones that are being deleted are passed over, and rows are locked in the
- * order of their ids, so that nobody waits for another in a circle. Answers how many phones there
+ * order of their ids, so that there is no deadlock. Answers how many phones there
  * were.
  */
 export async function replaceResyncsOfWaiting(

@@ -76,14 +76,14 @@ const PRESENT_GAUGES: readonly PresentGauge[] = [
   },
 ];
 
-/** Makes the gauges. What it answers sets them, or empties them when nobody knows. */
+/** Makes the gauges. What it answers sets them, or empties them where the figures are unknown. */
 export function presentGauges(registry: Registry): (figures: Figures | null) => void {
   const sets = PRESENT_GAUGES.map(({ name, help, label, parts, valueOf }) => {
     const labelNames = label === undefined ? [] : [label];
     const gauge = new Gauge<string>({ name, help, labelNames, registers: [registry] });
     return (figures: Figures | null): void => {
       gauge.reset();
-      // Without labels that sets it to 0, which nobody said.
+      // Without labels that sets it to 0, which would be a false figure.
       if (label === undefined) gauge.remove();
       if (figures === null) return;
       for (const part of parts) {

@@ -1,12 +1,12 @@
 import type { Actor } from '../context.js';
 
-/** Dialgate itself: what nobody asked for at the time. */
+/** Dialgate itself: what happened without a request. */
 export const SYSTEM: Actor = { name: 'system', address: null };
 
-/** Whoever may run commands on the machine that Dialgate is on. */
+/** A command on the machine that Dialgate runs on. */
 export const COMMAND_LINE: Actor = { name: 'command-line', address: null };
 
-/** A phone, or whoever speaks in its name, at a network address. */
+/** A client that acts as a phone, at a network address. */
 export function phoneAt(address: string | null): Actor {
   return { name: 'phone', address };
 }

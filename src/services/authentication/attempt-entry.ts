@@ -23,7 +23,7 @@ export type AttemptOutcome =
   | { kind: 'incomplete' };
 
 /**
- * One complete entry of a PAP, or of a line's code by a phone that nobody has claimed: keyed in, or
+ * One complete entry of a PAP, or of a line's code by an unclaimed phone: keyed in, or
  * dialled. There is no other way to try one. First it is seen whether the device refuses it; then a
  * place in the budgets is taken, with nothing held; then the device's row is held from before the
  * state is looked at again until the verdict is committed. So attempts on one device come one after

@@ -9,7 +9,7 @@ import { changeDevice } from '../devices/change-device.js';
 import type { Actor, ServiceContext } from '../context.js';
 import { deviceEvent } from '../audit/device-event.js';
 
-/** What an administrator is asked to look at, and has looked at when he authorizes. */
+/** The flags that an authorization answers. */
 const ANSWERED: readonly (string | null)[] = ['inactive', 'token_missing', 'contested'];
 
 /**

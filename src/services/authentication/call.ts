@@ -81,8 +81,7 @@ function languagesOf(context: ServiceContext, { deviceSettings, site, tenant }: 
 
 /**
  * The call is over: its line of the audit log is written, and what waited for its end is sent a
- * second later. Asking again changes nothing, and neither does the end of a call that is nobody's
- * any more.
+ * second later. Idempotent; the end of an unknown call changes nothing.
  */
 export async function closeCall(context: ServiceContext, callId: string, end: CallEnd): Promise<void> {
   await context.store.transaction(async (transaction) => {

@@ -21,7 +21,7 @@ export type CodeMatch = { kind: 'line'; line: Line } | { kind: 'other-tenant' } 
 
 /**
  * The line whose code an unclaimed phone dialled. Its row is held until the transaction ends, so
- * that a code for one use goes to one phone; a code that is disabled or used up is nobody's. The
+ * that a code for one use goes to one phone; a code that is disabled or used up finds no line. The
  * tenant of a device never changes (Wazo, "Tenant assignation"): one that has a tenant already
  * takes lines of its own only.
  */

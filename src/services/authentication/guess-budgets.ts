@@ -78,9 +78,9 @@ const UNDECIDED_PAUSE_MS = { step: 20, max: 500 };
 const UNDECIDED_LOOKS = 40;
 
 /**
- * Takes a place for an entry in all budgets, before anything is compared. Whoever turns out to be
- * right gives it back: so of many entries at once no more are looked at than there are places, and
- * the others wait for a moment rather than be refused for right ones.
+ * Takes a place for an entry in all budgets, before anything is compared. A right entry gives it
+ * back: so of many entries at once no more are judged than there are places, and the others wait
+ * for a moment rather than be refused because of right ones.
  */
 export async function takePlace(context: ServiceContext, guesser: Guesser): Promise<GuessPlace> {
   const limits = limitsOf(context, guesser);

@@ -14,7 +14,7 @@ const BATCH = 50;
 
 /**
  * Writes down that a device's lock has ended, if it has, and has its phones fetch, for their
- * displays still say "failed". Whoever looks at a locked device first does so; the transaction
+ * displays still say "failed". The first look at a device after its lock does so; the transaction
  * holds the device's row, so it happens once. Answers the device as it then is.
  */
 export async function endLapsedLock(
@@ -26,7 +26,7 @@ export async function endLapsedLock(
   const authentication = lookAt(device.authentication, now);
   if (authentication === device.authentication) return device;
   await saveAuthentication(transaction, device.id, authentication);
-  // Nothing is written of a decoy: it is nobody's, and there may be any number of them.
+  // Nothing is written of a decoy: it concerns no tenant, and there may be any number of them.
   if (device.kind !== 'decoy') {
     await recordEvents(transaction, [deviceEvent(device, 'device.needed', SYSTEM, now)]);
   }

@@ -33,8 +33,8 @@ export type CreateDeviceOutcome =
   { kind: 'device'; device: Device } | { kind: 'mac-taken' } | { kind: 'tenant-unknown' } | BadReference;
 
 /**
- * Creates a device that needs authentication, with a PAP of its own. One with its MAC that nobody
- * owned goes, and its tokens with it.
+ * Creates a device that needs authentication, with a PAP of its own. An unclaimed device or decoy
+ * with its MAC is deleted, with its tokens.
  */
 export async function createDevice(
   context: ServiceContext,

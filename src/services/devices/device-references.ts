@@ -10,7 +10,7 @@ import type { SettingsRefused } from './apply-settings.js';
  */
 export type BadReference =
   | { kind: 'site-unknown' }
-  /** `tenantId`: whose lines it may have; null: nobody's, for it has no tenant yet. */
+  /** `tenantId`: the tenant whose lines it may have; null: none, for it has no tenant yet. */
   | { kind: 'lines-unknown'; positions: number[]; tenantId: string | null }
   | { kind: 'lines-repeated'; positions: number[] }
   | SettingsRefused;

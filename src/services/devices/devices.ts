@@ -28,8 +28,8 @@ export type ChangeDeviceOutcome =
   | BadReference;
 
 /**
- * What can be changed of a device. An administrator has seen to what the flag was for: he can take
- * it away, and not raise it.
+ * What can be changed of a device. `attention`: an administrator can take the flag away, and not
+ * raise it.
  */
 export type DevicePatch = Patch<DeviceInput & { attention: null }>;
 
@@ -89,8 +89,8 @@ export async function changeDeviceIn(
 }
 
 /**
- * The settings that a device takes to another site: what its phones were set there is to be
- * cleared, and nobody else would remember.
+ * The settings that a device takes to another site: what its phones were set there has to be
+ * cleared, and is known here only.
  */
 async function settingsAt(
   db: Queryable,

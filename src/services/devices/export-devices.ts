@@ -40,8 +40,8 @@ export async function* exportDevices(
       lineLabels: details.lines.flatMap((id) => labels.get(id) ?? []),
     }));
     after = page.next;
-    // The embedded database computes in this thread and never waits: without this nobody else would
-    // be served meanwhile.
+    // The embedded database computes in this thread and never waits: without this no other request
+    // would be served meanwhile.
     await turn();
   } while (after !== null);
 }

@@ -49,8 +49,8 @@ export async function importDevices(
       report.refused.push(...batch.filter((item) => item.kind === 'refused'));
       const devices = batch.filter((item) => item.kind === 'device');
       add(report, await new ImportBatch(transaction, context, options, actor).run(devices));
-      // The embedded database computes in this thread and never waits: without this nobody else
-      // would be served meanwhile.
+      // The embedded database computes in this thread and never waits: without this no other
+      // request would be served meanwhile.
       await turn();
     }
     return report;

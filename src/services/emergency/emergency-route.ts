@@ -42,7 +42,7 @@ async function isWhereItWas(
   return registrations.some(({ sourceAddress }) => sourceText(sourceAddress) === source);
 }
 
-/** Whose call it claims to be, proved or not; null when it is nobody's. */
+/** The subscriber that a call claims to be from, proved or not; null for an unknown name. */
 export async function claimedSubscriber(
   context: ServiceContext,
   user: string | null,

@@ -12,7 +12,7 @@ import { SYSTEM, phoneAt } from '../audit/actors.js';
 import { networkEvent } from './network-event.js';
 import { resyncWaitingPhones } from '../resync/resyncs.js';
 
-/** A device's user has just proved that he has it: by its PAP, or by the code of a line. */
+/** A device was just proved: by its PAP, or by the code of a line. */
 export interface Success {
   device: Pick<Device, 'mac' | 'tenantId'>;
   /** That of the phone that made the call. */

@@ -25,7 +25,7 @@ export interface ReachablePhone {
 /**
  * The phones of these devices that can be told anything. A phone with its full configuration
  * registers at its operator's registrar and no more here; for a while its last registration here
- * goes on, so that it is told in both ways: which of the two it has not left, nobody knows.
+ * goes on, so that it is told in both ways: which of the two it has left is not known.
  */
 export async function reachablePhones(
   db: Queryable,

@@ -11,8 +11,8 @@ const TAKEN_BY_ANOTHER_MILLISECONDS = 100;
 
 /**
  * Answers the resyncs that are due, as soon as there are any; an empty list after `waitSeconds`, or
- * when `signal` says that nobody waits any more. In between nothing is asked of the database:
- * NOTIFY wakes, and so does the time at which the next one is due.
+ * when `signal` aborts. In between nothing is asked of the database: NOTIFY wakes, and so does the
+ * time at which the next one is due.
  */
 export async function waitForDueResyncs(
   context: ServiceContext,

@@ -18,10 +18,9 @@ export interface Decoy {
 }
 
 /**
- * The decoy that a MAC has, whether it is stored or not. It is of the family whose maker put the
- * MAC into a phone, so that it is not, as no phone is, of this family today and of that tomorrow;
- * where nobody knows, of the family whose file is asked for. It is locked as any device under the
- * default policy is; its PAP is one that nobody is told, and not accepted either.
+ * The decoy that a MAC has, whether it is stored or not. Its family is that of the MAC's maker, so
+ * that it does not change between requests; where the maker is unknown, that of the file asked for.
+ * It is locked as any device under the default policy is; its PAP is never shown, and not accepted.
  */
 export function decoyOf(context: ServiceContext, mac: Mac, vendor: VendorId, now: Date): Device {
   return unmanagedDevice({

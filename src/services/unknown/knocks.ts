@@ -30,8 +30,8 @@ const MINUTE_MILLISECONDS = 60_000;
 const USER_AGENT_LENGTH = 200;
 
 /**
- * Collects who asks for MACs that nobody has created. A scanner asks for any number of them, so all
- * of it is bounded: what waits to be written, what is remembered, and what is told of.
+ * Collects requests for unknown MACs. A scanner asks for any number of them, so all of it is
+ * bounded: what waits to be written, what is stored, and the events.
  */
 export class Knocks {
   #waiting = new Map<Mac, Knock>();
@@ -121,7 +121,7 @@ function subscriberOf({ address }: Knock): string {
   return subscriberText(address) ?? '';
 }
 
-/** What anybody sends must not upset whoever reads the list. */
+/** What a stranger sends must not garble the list. */
 function printable(text: string): string {
   return text.replaceAll(/[^\x20-\x7e]/g, '').slice(0, USER_AGENT_LENGTH);
 }

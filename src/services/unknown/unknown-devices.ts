@@ -29,7 +29,7 @@ import type { TokenFinding } from '../fetch/fetch-token.js';
 import { factsOf, unmanagedDevice } from './unmanaged-device.js';
 import { deletedEvents } from './unused-devices.js';
 
-/** Somebody asks for a file of a MAC that nobody has created. */
+/** A request for a file of an unknown MAC. */
 export interface Stranger {
   mac: Mac;
   /** The family whose file it is. */
@@ -42,7 +42,7 @@ export interface Stranger {
 /** What a stranger may be given; nothing of it is stored. */
 export interface Prospect {
   device: Device;
-  /** The token that he may hold. */
+  /** The token that the request may hold. */
   token: Token | null;
   facts: FetchFacts;
 }
@@ -58,7 +58,7 @@ const ALERT_SECONDS = 60;
 /** Of one subscriber in an hour: a large site that is rolled out. */
 const CREATIONS_TOLD = 250;
 
-/** What becomes of MACs that nobody has created, as `UNKNOWN_DEVICES` has it. */
+/** Unknown MACs, as `UNKNOWN_DEVICES` has it. */
 export class UnknownDevices {
   #fullUntil = new Date(0);
   #silentUntil = new Date(0);
@@ -142,7 +142,7 @@ export class UnknownDevices {
 }
 
 /**
- * Writes that a phone nobody knows was given a device: of one subscriber so often an hour, for a
+ * Writes that an unknown phone was given a device: so often an hour for one subscriber, for a
  * scanner makes any number of them.
  */
 async function tellCreated(

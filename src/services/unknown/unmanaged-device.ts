@@ -4,7 +4,7 @@ import type { FetchFacts } from '../../store/fetch-lookup.js';
 
 type Origin = Pick<Device, 'id' | 'mac' | 'kind' | 'vendor' | 'authentication' | 'keyVersion' | 'createdAt'>;
 
-/** A device that no administrator has made: it belongs to nobody, and nothing is set for it. */
+/** A device that no administrator has created: it has no tenant and no settings. */
 export function unmanagedDevice(origin: Origin): Device {
   return {
     ...origin,
