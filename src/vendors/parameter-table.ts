@@ -42,11 +42,26 @@ export function verbatim(name: string, text = ''): OwnedParameter {
 /** The values that the rows of a table take from what a document says. */
 export function valuesOf<Of extends unknown[]>(table: Table<Of>, of: Of, nameOf = asItIs): Settings {
   const settings = new Map<string, string>();
-  for (const [entry, row] of Object.entries(table)) {
-    const value = isValued(row) ? row[1](...of) : null;
+  for (const [entry, valueOf] of valuesIn(table)) {
+    const value = valueOf(...of);
     if (value !== null) settings.set(nameOf(entry), value);
   }
   return settings;
+}
+
+type Value<Of extends unknown[]> = readonly [entry: string, value: (...of: Of) => string | null];
+
+/** Picked out once for each table: a document is written of many, and each fetch writes one. */
+const picked = new WeakMap<object, unknown>();
+
+function valuesIn<Of extends unknown[]>(table: Table<Of>): readonly Value<Of>[] {
+  const before = picked.get(table);
+  if (before !== undefined) return before as readonly Value<Of>[];
+  const values = Object.entries(table).flatMap(([entry, row]): Value<Of>[] =>
+    isValued(row) ? [[entry, row[1]]] : [],
+  );
+  picked.set(table, values);
+  return values;
 }
 
 function isValued<Of extends unknown[]>(row: Row<Of>): row is Exclude<Row<Of>, string | null> {

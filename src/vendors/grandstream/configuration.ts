@@ -2,14 +2,14 @@ import { macHex } from '../../domain/mac.js';
 import { type Account, accountsOf, shareServers } from '../accounts.js';
 import { freeValues } from '../free-parameters.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
-import { numbered, valuesOf } from '../parameter-table.js';
+import { numbered, type Table, valuesOf } from '../parameter-table.js';
 import { serviceOf } from '../service-line.js';
 import type { ConfigurationView, RenderedDocument } from '../vendor.js';
-import { accountTable, type AccountValues, type Port } from './account-parameters.js';
-import { ADAPTER_ACCOUNTS, adapterPort, phoneAccount } from './account-values.js';
+import type { Port } from './account-parameters.js';
 import { keysOf, keyTable } from './key-values.js';
 import { type AdapterModel, modelOf, type PhoneModel } from './models.js';
 import {
+  accountTables,
   ADAPTER,
   DEVICE,
   ownedParameters,
@@ -54,11 +54,10 @@ const NO_PORT: Port = { profile: 0, warmLine: null };
 
 function deskPhone(view: ConfigurationView, model: PhoneModel): Settings {
   const accounts = accountsOf(view, model.accounts);
+  const tables = accountTables(model);
   return joinSettings(
     valuesOf(PHONE, [view, model], pValue),
-    ...accounts.map((account, at) =>
-      valuesOf(accountTable(phoneAccount(at + 1, model.fifthAccount)), [account, NO_PORT]),
-    ),
+    ...accounts.map((account, at) => portSettings(tables[at], account, NO_PORT)),
     keySettings(view, model),
   );
 }
@@ -105,9 +104,7 @@ function adapter(view: ConfigurationView, model: AdapterModel): Settings {
     valuesOf(ADAPTER, [view, model], pValue),
     ...(model.hasProfiles
       ? profileSettings(ofPorts, model, warmLine)
-      : ADAPTER_ACCOUNTS.slice(0, model.ports).map((values, at) =>
-          portSettings(values, ofPorts[at], { profile: 0, warmLine }),
-        )),
+      : accountTables(model).map((table, at) => portSettings(table, ofPorts[at], { profile: 0, warmLine }))),
   );
 }
 
@@ -119,20 +116,25 @@ function profileSettings(
   model: AdapterModel,
   warmLine: Port['warmLine'],
 ): Settings[] {
-  const own = ADAPTER_ACCOUNTS.slice(0, model.ports);
-  const { servers, placed } = shareServers(accounts, own.length);
+  const tables = accountTables(model);
+  const profiles = tables.slice(0, tables.length - model.ports);
+  const ports = tables.slice(profiles.length);
+  const { servers, placed } = shareServers(accounts, profiles.length);
   return [
     // The number that a warm line dials is the port's, its delay the profile's.
     ...servers.map((account, at) =>
-      portSettings(own[at], { ...account, ...NOBODY }, { profile: 0, warmLine: warmLine && '' }),
+      portSettings(profiles[at], { ...account, ...NOBODY }, { profile: 0, warmLine: warmLine && '' }),
     ),
     ...placed.map(({ account, place, server }) =>
-      portSettings(adapterPort(place + 1), account, { profile: server, warmLine }),
+      portSettings(ports[place], account, { profile: server, warmLine }),
     ),
   ];
 }
 
-function portSettings(values: AccountValues | undefined, account: Account | undefined, port: Port): Settings {
-  if (values === undefined || account === undefined) return new Map();
-  return valuesOf(accountTable(values), [account, port]);
+function portSettings(
+  table: Table<[Account, Port]> | undefined,
+  account: Account | undefined,
+  port: Port,
+): Settings {
+  return table === undefined || account === undefined ? new Map() : valuesOf(table, [account, port]);
 }

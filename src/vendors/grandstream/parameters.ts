@@ -1,7 +1,7 @@
 import { primaryLanguage } from '../../domain/language.js';
 import { ofTone, type Tone } from '../call-progress-tones.js';
 import { NO_NAME, OWNED } from '../free-parameters.js';
-import { listPerModel } from '../parameter-list.js';
+import { listPerModel, oncePerModel } from '../parameter-list.js';
 import {
   certificateCheck,
   inFull,
@@ -127,11 +127,13 @@ export const pValue = (number: string): string => `P${number}`;
 export const ownedParameters = listPerModel((model: GrandstreamModel) => [
   owned(DEVICE, writeParameter, pValue),
   owned(model.kind === 'phone' ? PHONE : ADAPTER, writeParameter, pValue),
-  ...accountsOf(model).map((values) => owned(accountTable(values), writeParameter)),
+  ...accountTables(model).map((table) => owned(table, writeParameter)),
   ...(model.kind === 'phone' ? keysOf(model) : []).map((key) => owned(keyTable(key), writeParameter)),
 ]);
 
-/** Accounts, or ports, or profiles and then their ports. */
+/** The tables of accounts, or of ports, or of profiles and then their ports. */
+export const accountTables = oncePerModel((model: GrandstreamModel) => accountsOf(model).map(accountTable));
+
 function accountsOf(model: GrandstreamModel): readonly AccountValues[] {
   if (model.kind === 'phone') {
     return numbered(model.accounts, (number) => phoneAccount(number, model.fifthAccount));

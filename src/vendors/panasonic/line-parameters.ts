@@ -1,6 +1,7 @@
 import { plainHost, uriHost } from '../../domain/host.js';
 import type { CodecName } from '../../domain/phone-settings.js';
 import { type Account, cutText, KEEP_ALIVE_SECONDS, portOf, proxyPortOf } from '../accounts.js';
+import { oncePerModel } from '../parameter-list.js';
 import type { Row, Table } from '../parameter-table.js';
 import { CLEARED } from './format.js';
 import type { PanasonicModel } from './models.js';
@@ -74,14 +75,12 @@ const LINE_OF_SERIES: Record<Series, Table<[Line]>> = {
 };
 
 /** The parameters of a line. Which handsets it rings on is only known of all lines together. */
-export function lineTable({ series, handsets }: PanasonicModel): Table<[Line]> {
-  return {
-    ...LINE,
-    ...LINE_OF_SERIES[series],
-    ...Object.fromEntries(CODEC_NUMBERS.flatMap(series === 'tgp5' ? codecPlaceRows : codecRows)),
-    ...(handsets > 0 ? { INCOMING_CALL_GROUP: CLEARED } : {}),
-  };
-}
+export const lineTable = oncePerModel(({ series, handsets }: PanasonicModel): Table<[Line]> => ({
+  ...LINE,
+  ...LINE_OF_SERIES[series],
+  ...Object.fromEntries(CODEC_NUMBERS.flatMap(series === 'tgp5' ? codecPlaceRows : codecRows)),
+  ...(handsets > 0 ? { INCOMING_CALL_GROUP: CLEARED } : {}),
+}));
 
 /** The positions of a list of codecs (TGP500, TGP55x), and the numbers of codecs (all others). */
 const CODEC_NUMBERS = [0, 1, 2, 3, 4] as const;

@@ -1,7 +1,7 @@
 import { cutText } from '../accounts.js';
 import { type CallProgressTones, ofTone } from '../call-progress-tones.js';
 import { NO_NAME, OWNED, ownedKinds } from '../free-parameters.js';
-import { listPerModel, type OwnedParameter } from '../parameter-list.js';
+import { listPerModel, oncePerModel, type OwnedParameter } from '../parameter-list.js';
 import {
   certificateCheck,
   inFull,
@@ -119,9 +119,10 @@ const PHONE_OF_SERIES: Record<Series, Table<Phone>> = {
 };
 
 /** The parameters of the phone as a whole. */
-export function phoneTable({ series }: PanasonicModel): Table<Phone> {
-  return { ...PHONE, ...PHONE_OF_SERIES[series] };
-}
+export const phoneTable = oncePerModel(({ series }: PanasonicModel): Table<Phone> => ({
+  ...PHONE,
+  ...PHONE_OF_SERIES[series],
+}));
 
 const TONE_NAMES: Record<keyof CallProgressTones, string> = {
   dial: 'DIAL_TONE1',
@@ -132,7 +133,7 @@ const TONE_NAMES: Record<keyof CallProgressTones, string> = {
 /** The older bases have other names for two. */
 const OLD_TONE_NAMES = { ...TONE_NAMES, dial: 'DIAL_TONE', ringback: 'RINGING_TONE' };
 
-export function toneTable({ series }: PanasonicModel): Table<Phone> {
+export const toneTable = oncePerModel(({ series }: PanasonicModel): Table<Phone> => {
   const names = Object.entries(series === 'tgp5' ? OLD_TONE_NAMES : TONE_NAMES);
   return Object.fromEntries(
     names.flatMap(([key, name]) => {
@@ -143,7 +144,7 @@ export function toneTable({ series }: PanasonicModel): Table<Phone> {
       ];
     }),
   );
-}
+});
 
 export const EMERGENCY_CALL: Table<[number: string]> = { EMERGENCY_CALL: [CLEARED, (number) => number] };
 
