@@ -19,7 +19,7 @@ export function answerCommon(
   request: CommonRequest,
   publicUrl: string,
 ): Answer | null {
-  const vendor = commonVendorOf(file, request.userAgent);
+  const vendor = commonVendorOf(file, request.userAgent ?? '');
   const recognised = vendor?.recogniseFile(file);
   if (recognised?.kind !== 'common' || (presented !== null && recognised.keepsToken !== true)) return null;
   const document = vendor?.renderCommon?.(file, publicUrl);

@@ -44,7 +44,7 @@ export async function findDevice(
   await notes.room();
   const key = { mac, presented, address };
   const known = unknown.known(await lookups.lookUp(key));
-  const vendor = known?.kind === 'managed' ? null : guessVendor(file, userAgent);
+  const vendor = known?.kind === 'managed' ? null : guessVendor(file, userAgent ?? '');
   const stranger = vendor === null ? null : { mac, vendor, tokenId, address };
   const prospect = known !== null || stranger === null ? null : unknown.foresee(stranger);
   const device = deviceOf(context, known ?? prospect?.facts ?? null, file, presented);

@@ -45,12 +45,12 @@ export function lineAccounts(view: ConfigurationView, count: number): Account[] 
   }));
 }
 
-/** The port of a server, for a phone that has to be told even the usual one of the transport. */
+/** The port of a server, for a format that needs even the default port of the transport. */
 export function portOf({ port, transport }: Pick<LineView, 'port' | 'transport'>): number {
   return port ?? (transport === 'tls' ? 5061 : 5060);
 }
 
-/** The port of a line's outbound proxy, told likewise. */
+/** The same of the outbound proxy. */
 export function proxyPortOf({ outboundProxy, transport }: LineView): number {
   return portOf({ port: outboundProxy?.port ?? null, transport });
 }
@@ -94,10 +94,10 @@ function serverIdentity({ host, port, outboundProxy, transport }: LineView): unk
   return [host, port, outboundProxy?.host, outboundProxy?.port, transport];
 }
 
-/** What a short display, such as that of a handset, has room for. */
+/** In characters, such as on a handset. */
 const SHORT_DISPLAY_LENGTH = 12;
 
-/** Cuts a label to what a short display has room for, never through a character. */
+/** Cuts a label for a short display, never through a character. */
 export function shortLabel(label: string): string {
   return cutText(label, SHORT_DISPLAY_LENGTH);
 }

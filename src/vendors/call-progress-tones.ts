@@ -2,8 +2,8 @@ import { inFull, lookUp } from './parameter-table.js';
 import type { ConfigurationView } from './vendor.js';
 
 /**
- * A tone of one or two frequencies, in Hz. It sounds and pauses by turns, in milliseconds; without
- * a cadence it does not end.
+ * A tone of one or two frequencies, in Hz. The cadence is in milliseconds and repeats; without one
+ * the tone is continuous.
  */
 export interface Tone {
   frequencies: readonly [number] | readonly [number, number];
@@ -15,7 +15,7 @@ export interface CallProgressTones {
   dial: Tone;
   ringback: Tone;
   busy: Tone;
-  /** No way through, or no such number. */
+  /** No free circuit, or no such number. */
   congestion: Tone;
 }
 
@@ -27,7 +27,7 @@ function tone(frequencies: Frequencies, ...times: readonly number[]): Tone {
   return { frequencies, cadence };
 }
 
-/** Most of Europe: all of 425 Hz (or so), and the dial tone does not end. */
+/** Most of Europe: all tones have one frequency, about 425 Hz; the dial tone is continuous. */
 function european(
   hertz: number,
   times: Record<'ringback' | 'busy' | 'congestion', readonly number[]>,
@@ -86,7 +86,7 @@ export function callProgressTones(country: string | null): CallProgressTones | n
   return lookUp(TONES, (country ?? '').toUpperCase());
 }
 
-/** The value of a row that is made of a tone of the country wished for. */
+/** The value of a row that is a tone of the country in the settings. */
 export function ofTone(
   name: keyof CallProgressTones,
   text: (tone: Tone) => string,

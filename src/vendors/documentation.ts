@@ -17,33 +17,34 @@ const FEATURE_NAMES: Record<Feature, string> = {
 
 const HEAD = `# Phones
 
-What each family asks for, what it is given, and what is not certain. *Unconfirmed* is what no
-manual and no device has told us. This page is made from what the families say of themselves
-(\`src/vendors/<family>/index.ts\`) by \`node scripts/vendor-docs.mjs\`: change it there.
+For each family: the files its phones ask for, what its configurations do, and what is not certain.
+*Unconfirmed* is what neither a manual nor a device has confirmed. This page is generated from the
+descriptions of the families (\`src/vendors/<family>/index.ts\`) by \`node scripts/vendor-docs.mjs\`:
+change it there.
 
-[adding-a-vendor.md](adding-a-vendor.md) shows how a family is added, [templates.md](templates.md)
-how the configuration of one is changed without that.
+[adding-a-vendor.md](adding-a-vendor.md) shows how to add a family, [templates.md](templates.md) how
+to change the configuration of one without that.
 `;
 
 const SETTINGS_HEAD = `## What can be set
 
-Beyond its lines, a phone has what \`settings\` of its device, its site or its tenant say, in this
-order ([operating.md](operating.md#settings-of-phones)). A family that does not know a setting
-passes over it. The language, the time server, the emergency numbers and as many lines as the model
-has are written for all.
+Beyond its lines, a phone has the \`settings\` of its device, its site and its tenant, in this order
+of precedence ([operating.md](operating.md#settings-of-phones)). A family ignores a setting that its
+phones do not support. All families write the language, the time server, the emergency numbers and
+as many lines as the model has.
 
-The zone of a site is written in each family's own way. Where its clock follows no lasting rule
-(Morocco's follows the moon), or a family cannot say the rule (Poly knows no summer time but of an
-hour, Gigaset bases a fixed list of zones), the configuration has the next changes or the present
-offset, and is another one after each change: phones get it with their next fetch, bases that do not
-fetch by themselves with the next resync.
+Each family has its own form for the time zone of a site. Where the clock of a zone follows no
+lasting rule (Morocco's follows the moon), or the form of a family cannot express the rule (Poly has
+a summer time of one hour only, Gigaset bases have a fixed list of zones), the configuration has the
+next changes or the present offset, and a new one is due after each change: phones get it with their
+next fetch, bases that do not fetch by themselves with the next resync.
 
-An IPv6 address of a server stands in brackets within a URI and before a port, and without them in a
-field of its own; that a family takes it so there is unconfirmed for all of them.
+An IPv6 address of a server stands in brackets within a URI and before a port, and without brackets
+in a field of its own. That phones take it so is unconfirmed for all families.
 
 A phone without lines keeps the account of its minimal configuration, on all its ports and handsets,
-so that it can call for help. It shows “No line assigned”, or “No line” where a display is short; it
-has no warm line, and of the settings neither keys nor voicemail.
+so that it can call for help. It shows “No line assigned”, or “No line” on a short display. It has
+no warm line, no keys and no voicemail.
 `;
 
 /** The page about all families, docs/vendors.md. */

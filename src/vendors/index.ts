@@ -25,20 +25,20 @@ const VENDORS: readonly Vendor[] = [
 ];
 const BY_ID = new Map<VendorId, Vendor>(VENDORS.map((vendor) => [vendor.id, vendor]));
 
-/** All families that there are, in the order in which they are asked. */
+/** All families, in the order in which they are asked about a file name. */
 export function allVendors(): readonly Vendor[] {
   return VENDORS;
 }
 
-/** The family, or null for one that Dialgate cannot render yet. */
+/** null for a family that Dialgate writes no configuration for yet. */
 export function vendorOf(id: VendorId): Vendor | null {
   return BY_ID.get(id) ?? null;
 }
 
 /**
- * Whose file a name means, for the look-up of the device. Several families have the same names
- * (`<mac>.cfg`), so what the name means is then for the device's own family to say. null for every
- * name that means no device: optional files, common files and nonsense.
+ * The MAC in a file name, for the look-up of the device. Several families have the same names
+ * (`<mac>.cfg`): what such a file is, the device's own family decides. null for a name without a
+ * device: optional files, common files and names of no family.
  */
 export function macOfFile(file: RequestedFile): Mac | null {
   for (const vendor of VENDORS) {
@@ -49,20 +49,22 @@ export function macOfFile(file: RequestedFile): Mac | null {
 }
 
 /**
- * The family that answers a file of a whole model; of several that have such a name, the one whose
- * User-Agent came with it, else the first. null for every other name: one that is a device's to any
- * family is not a model's.
+ * The family that answers a `common` file. Of several families with such a name it is the one that
+ * the User-Agent is of, else the first. null for every other name, and for one that any family
+ * takes for a device's.
+ *
+ * @param userAgent empty where the request has none
  */
-export function commonVendorOf(file: RequestedFile, userAgent: string | undefined): Vendor | null {
+export function commonVendorOf(file: RequestedFile, userAgent: string): Vendor | null {
   const families = VENDORS.filter(
     (vendor) => vendor.renderCommon !== null && vendor.recogniseFile(file)?.kind === 'common',
   );
   if (families.length === 0 || macOfFile(file) !== null) return null;
-  const named = families.find((vendor) => vendor.recogniseUserAgent(userAgent ?? '') !== null);
+  const named = families.find((vendor) => vendor.recogniseUserAgent(userAgent) !== null);
   return named ?? families[0] ?? null;
 }
 
-/** The MAC that a User-Agent tells, whichever family's it is; null where it tells none. */
+/** The MAC in the User-Agent of a phone of any family; null where there is none. */
 export function macOfUserAgent(userAgent: string): Mac | null {
   for (const vendor of VENDORS) {
     const facts = vendor.recogniseUserAgent(userAgent);
@@ -72,13 +74,15 @@ export function macOfUserAgent(userAgent: string): Mac | null {
 }
 
 /**
- * The family that a file of a device nobody has created is of: the one that has such names; of
- * several, the one whose User-Agent came with it, else that of the MAC's maker, else the first.
- * null for every name that means no device.
+ * The family of a device that was not created, by the file it asks for. Of several families with
+ * such a name it is the one that the User-Agent is of, else that of the maker of the MAC, else the
+ * first. null for a name without a device.
+ *
+ * @param userAgent empty where the request has none
  */
-export function guessVendor(file: RequestedFile, userAgent: string | undefined): VendorId | null {
+export function guessVendor(file: RequestedFile, userAgent: string): VendorId | null {
   const families = VENDORS.filter((vendor) => vendor.recogniseFile(file)?.kind === 'device');
-  const named = families.find((vendor) => vendor.recogniseUserAgent(userAgent ?? '') !== null);
+  const named = families.find((vendor) => vendor.recogniseUserAgent(userAgent) !== null);
   if (named !== undefined) return named.id;
   const mac = macOfFile(file);
   const maker = mac === null ? null : makerOf(mac);

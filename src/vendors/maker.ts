@@ -25,10 +25,7 @@ const MAKERS = new Map(
   ),
 );
 
-/**
- * The family whose maker has put this MAC into a phone; null for one that is in none of the blocks
- * we know.
- */
+/** The family whose maker assigns this MAC; null for one in none of these blocks. */
 export function makerOf(mac: Mac): VendorId | null {
   return MAKERS.get(mac.replaceAll(':', '').slice(0, 6)) ?? null;
 }

@@ -2,8 +2,8 @@
 export interface OwnedParameter {
   name: string;
   /**
-   * What leaves nothing of the other document behind; null leaves the parameter as the phone has
-   * it.
+   * The value that leaves nothing of the other document behind; null leaves the parameter as the
+   * phone has it.
    */
   cleared: string | null;
   /** The parameter with a value as it stands in the document, with the end of its line. */
@@ -16,8 +16,8 @@ export type Settings = ReadonlyMap<string, string>;
 /**
  * The parameters that a family owns on a model, in the order of writing. Both of its documents are
  * written through one such list, so that neither can leave anything of the other behind. They come
- * in groups (an account, a key): of most groups a document sets nothing, and what they then look
- * like is made once.
+ * in groups (an account, a key): of most groups a document sets nothing, and their text is then
+ * taken from a cache.
  */
 export class ParameterList {
   readonly #groups: readonly { parameters: readonly OwnedParameter[]; cleared: string }[];
@@ -34,7 +34,7 @@ export class ParameterList {
     return this.#groupOf.has(name);
   }
 
-  /** @throws when a document sets what is not owned: the other document would not take it back. */
+  /** @throws when a document sets what is not owned: the other document would not clear it. */
   write(settings: Settings): string {
     const touched = new Set<number>();
     for (const name of settings.keys()) {
@@ -59,7 +59,7 @@ function writeGroup(parameters: readonly OwnedParameter[], settings: Settings): 
   return text;
 }
 
-/** Puts the settings of several parts of a document together. */
+/** The settings of several parts of a document; the last one counts. */
 export function joinSettings(...parts: readonly Settings[]): Settings {
   const joined = new Map<string, string>();
   for (const part of parts) {
@@ -68,14 +68,14 @@ export function joinSettings(...parts: readonly Settings[]): Settings {
   return joined;
 }
 
-/** Makes the list of a model once, from the groups of parameters that a family owns on it. */
+/** The list of each model, made once from the groups of parameters that a family owns on it. */
 export function listPerModel<M extends object>(
   groupsOf: (model: M) => readonly (readonly OwnedParameter[])[],
 ): (model: M) => ParameterList {
   return oncePerModel((model) => new ParameterList(groupsOf(model)));
 }
 
-/** Makes something once for each model: what a model owns never changes. */
+/** A cache by model: what a model owns never changes. */
 export function oncePerModel<M extends object, T>(make: (model: M) => T): (model: M) => T {
   const made = new WeakMap<M, { result: T }>();
   return (model) => {

@@ -51,7 +51,7 @@ export function valuesOf<Of extends unknown[]>(table: Table<Of>, of: Of, nameOf 
 
 type Value<Of extends unknown[]> = readonly [entry: string, value: (...of: Of) => string | null];
 
-/** Picked out once for each table: a document is written of many, and each fetch writes one. */
+/** A cache by table: each fetch writes a document, and a document takes its values from many. */
 const picked = new WeakMap<object, unknown>();
 
 function valuesIn<Of extends unknown[]>(table: Table<Of>): readonly Value<Of>[] {
@@ -93,17 +93,17 @@ export function certificateCheck(
   return inFull(({ serverTrust: { verify } }) => (verify === null ? null : verify ? yes : no));
 }
 
-/** What there is for each number from 1 on. */
+/** One item for each number from 1 on. */
 export function numbered<T>(count: number, make: (number: number) => T): T[] {
   return Array.from({ length: count }, (_, at) => make(at + 1));
 }
 
-/** What a family calls something, such as a country; null for what it does not know. */
+/** A family's name for a country, a language and the like; null for an unknown one. */
 export function lookUp<T>(names: Readonly<Record<string, T>>, key: string): T | null {
   return Object.hasOwn(names, key) ? (names[key] ?? null) : null;
 }
 
-/** The model whose name begins so; of several beginnings the first in the list decides. */
+/** The model by the beginning of its name; of several that fit, the first in the list counts. */
 export function byPrefix<M>(
   models: readonly (readonly [prefix: string, model: M])[],
   name: string,

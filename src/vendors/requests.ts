@@ -21,11 +21,11 @@ export interface FileNames {
   /** Names without a MAC, the same for all phones of a model, which `renderCommon` answers. */
   common?: RegExp;
   keepsToken?: true;
-  /** Names of the family that there are no documents for. */
+  /** Names of the family without a document: 404, so that the phone goes on to the next name. */
   absent: readonly RegExp[];
 }
 
-/** Makes a family's `recogniseFile` of its names. */
+/** Makes a family's `recogniseFile` of its file names. */
 export function recogniserOf(names: FileNames): (file: RequestedFile) => RecognisedFile | null {
   const configuration = nameWithMac(names.configuration);
   const boot = names.boot === undefined ? null : nameWithMac(names.boot);
@@ -42,7 +42,7 @@ export function recogniserOf(names: FileNames): (file: RequestedFile) => Recogni
   };
 }
 
-/** The file of the device with this MAC; null for what is no MAC. */
+/** The file of the device with this MAC; null for a text that is no MAC. */
 export function deviceFile(text: string, role: DocumentRole): RecognisedFile | null {
   const mac = parseMac(text);
   return mac === null ? null : { kind: 'device', mac, role };
@@ -55,13 +55,13 @@ export function macsInQuery(query: URLSearchParams): Mac[] {
 
 /**
  * Makes a family's `recogniseUserAgent` of expressions with the groups `model`, `firmware` and,
- * where it tells one, `mac`.
+ * where the User-Agent has one, `mac`.
  *
  * @param modelName the name of the model as `modelOf` of the family expects it
  */
 export function userAgentsOf(
   patterns: readonly RegExp[],
-  modelName = (told: string): string => told,
+  modelName = (model: string): string => model,
 ): (userAgent: string) => UserAgentFacts | null {
   return (userAgent) => {
     for (const pattern of patterns) {

@@ -3,8 +3,8 @@ import type { Account } from './accounts.js';
 import type { ConfigurationView, ServiceView } from './vendor.js';
 
 /**
- * How long a phone's registration with the service lasts, in seconds: short, for a NOTIFY must find
- * the way back through the phone's NAT.
+ * How long a registration with the service lasts, in seconds: short, so that the port mapping in
+ * the phone's NAT still exists when a NOTIFY is sent.
  */
 const SERVICE_EXPIRES_SECONDS = 300;
 
@@ -14,7 +14,7 @@ const SERVICE_EXPIRES_SECONDS = 300;
  */
 export const WARM_LINE_SECONDS = 3;
 
-/** What the service speaks. */
+/** The codecs of the service. */
 export const SERVICE_CODECS: readonly CodecName[] = ['pcma', 'pcmu'];
 
 /**
@@ -53,7 +53,7 @@ export function serviceLine({ account, displayText }: ServiceView): ServiceLine 
   };
 }
 
-/** The same for phones that do not speak TLS: where others are told to use it, these use UDP. */
+/** The same for phones that do not speak TLS: where the service uses TLS, these use UDP. */
 export function plainServiceLine(view: ServiceView): ServiceLine & { transport: 'udp' | 'tcp' } {
   const { transport, plainPort } = view.account;
   const line = serviceLine(view);

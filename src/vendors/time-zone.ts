@@ -16,13 +16,13 @@ export interface ClockChange {
   minute: number;
 }
 
-/** What a phone that knows no IANA names has to be told of a zone. */
+/** A zone in the terms of phones that know no IANA names. */
 export interface ZoneRules {
   /** Standard time minus UTC, in minutes. */
   offsetMinutes: number;
-  /** null where the clock does not change, or by no rule that can be said in weeks and weekdays. */
+  /** null where the clock does not change, or by no rule of weeks and weekdays. */
   summer: { savedMinutes: number; start: ClockChange; end: ClockChange } | null;
-  /** The present time minus UTC, for a phone that cannot be told of this summer time. */
+  /** The present time minus UTC, for a phone whose format cannot express this summer time. */
   presentMinutes: number;
 }
 
@@ -34,8 +34,8 @@ const YEARS = Array.from({ length: 10 }, (_, index) => 2026 + index);
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 /**
- * For how long what a phone is told has to be right: longer than it is switched off over the
- * holidays, and every rule comes round in it.
+ * For how long the rules in a configuration have to be right: longer than a phone is switched off
+ * over the holidays, and long enough for each rule to apply once.
  */
 const HORIZON = 400 * DAY;
 
@@ -53,9 +53,9 @@ type Rules = Omit<ZoneRules, 'presentMinutes'>;
 /**
  * The rules of an IANA zone at an instant, as this runtime's zone data has them; null for a name
  * that it does not know. Nearly always they are those of all years. A clock that follows the moon
- * (Morocco's, Palestine's), or a date that is the last Friday in one year and not in the next, is
- * said by its next two changes; one that cannot be said so is what it is at present. Phones fetch
- * every few hours, and get the next ones in time.
+ * (Morocco's, Palestine's), or a date that is the last Friday in one year and not in the next, has
+ * the rules of its next two changes; where these have no such rules, it has its present offset.
+ * Phones fetch every few hours, and get the next rules in time.
  */
 export function zoneRules(zone: string, at: Date): ZoneRules | null {
   const now = at.getTime();
@@ -100,7 +100,7 @@ function isRight(
   return said.length === coming.length && coming.every(({ instant }, at) => said[at] === instant);
 }
 
-/** What a phone with these rules takes for the offset from UTC, in minutes. */
+/** The offset from UTC on a phone with these rules, in minutes. */
 export function offsetBy(rules: Rules, instant: number): number {
   const [last] = changesBy(rules, instant - 2 * 366 * DAY, instant + 1).slice(-1);
   return rules.offsetMinutes + (last?.isStart === true ? (rules.summer?.savedMinutes ?? 0) : 0);
@@ -122,7 +122,7 @@ function changesBy({ offsetMinutes, summer }: Rules, from: number, until: number
     .toSorted((a, b) => a.instant - b.instant);
 }
 
-/** When the wall clock shows a change, read as UTC. */
+/** The time on the wall clock at a change, read as UTC. */
 function wallClock({ month, week, weekday, hour, minute }: ClockChange, year: number): number {
   const firstWeekday = new Date(Date.UTC(year, month - 1, 1)).getUTCDay();
   const first = 1 + ((weekday - firstWeekday + 7) % 7);
@@ -145,7 +145,7 @@ function readLasting(clock: ZoneClock): Rules {
   return { offsetMinutes, summer: { savedMinutes, start, end } };
 }
 
-/** The rule that most of the changes keep; null when it is not even most of them. */
+/** The rule of more than half of the changes; null where there is none. */
 function commonRule(changes: readonly ObservedChange[]): ClockChange | null {
   const votes = new Map<string, { rule: ClockChange; count: number }>();
   for (const rule of changes.flatMap(rulesOf)) {
@@ -157,10 +157,7 @@ function commonRule(changes: readonly ObservedChange[]): ClockChange | null {
   return best !== undefined && best.count > YEARS.length / 2 ? best.rule : null;
 }
 
-/**
- * The rules that two changes keep which follow one another; null where the second does not take
- * back the first.
- */
+/** The rules of two consecutive changes; null where the second does not undo the first. */
 function rulesOfPair(first: ObservedChange, second: ObservedChange): Rules | null {
   if (first.savedMinutes + second.savedMinutes !== 0) return null;
   const [start, end] = first.savedMinutes > 0 ? [first, second] : [second, first];
@@ -171,7 +168,7 @@ function rulesOfPair(first: ObservedChange, second: ObservedChange): Rules | nul
   return { offsetMinutes, summer: { savedMinutes, start: startRule, end: endRule } };
 }
 
-/** A day late in a month can be meant as the fourth or as the last of its weekday. */
+/** A day late in a month can be the fourth and the last of its weekday. */
 function rulesOf(change: ObservedChange): ClockChange[] {
   const wall = new Date(change.instant + change.beforeMinutes * MINUTE);
   const rule = {
@@ -210,7 +207,9 @@ export function ofSummer(value: (summer: SummerTime) => string): (view: Clock) =
 }
 
 /**
- * Hours and minutes of an offset from UTC, without its sign: `5:30`; `5` where minutes are spared.
+ * Hours and minutes of an offset from UTC, without its sign: `5:30`, `5:00`.
+ *
+ * @param format.sparesMinutes `5` instead of `5:00`
  */
 export function offsetText(offsetMinutes: number, { hourDigits = 1, sparesMinutes = false } = {}): string {
   const minutes = Math.abs(offsetMinutes) % 60;

@@ -18,7 +18,7 @@ export interface RequestedFile {
  */
 export type DocumentRole = 'configuration' | 'boot';
 
-/** What a family makes of a file name. null where it is none of this family's names. */
+/** The meaning of a file name in a family; null for a name of another family. */
 export type RecognisedFile =
   | { kind: 'device'; mac: Mac; role: DocumentRole }
   /**
@@ -34,8 +34,8 @@ export type RecognisedFile =
   | { kind: 'absent' };
 
 /**
- * What a User-Agent tells. It can be forged: good for the model and the firmware, never for who it
- * is.
+ * The facts in a User-Agent. It can be forged: it may decide on model and firmware, never on the
+ * identity of the phone.
  */
 export interface UserAgentFacts {
   model: string | null;
@@ -50,8 +50,8 @@ export interface CommonView {
   /** Where the phone fetches from now on; carries its token and ends with a slash. */
   provisioningUrl: string;
   /**
-   * How often the phone is to fetch again by itself, in seconds; a family that cannot do it as fast
-   * does it as fast as it can.
+   * How often the phone is to fetch again by itself, in seconds; a family whose phones cannot do
+   * that uses their shortest interval.
    */
   refreshSeconds: number;
   /** A language tag such as `de`. */
@@ -59,7 +59,7 @@ export interface CommonView {
   /** An IANA zone such as `Europe/Berlin`; null leaves the phone's own. */
   timezone: string | null;
   /**
-   * When it is made: for a zone whose clock follows no lasting rule, a family says its next
+   * The present time: for a zone whose clock follows no lasting rule, a family writes its next
    * changes, or its present offset.
    */
   at: Date;
@@ -76,8 +76,8 @@ export interface CommonView {
 }
 
 /**
- * What a phone has that is not given a line: the account that reaches the authentication service
- * and emergency numbers, and what it shows.
+ * What a phone without lines has: the account that reaches the authentication service and emergency
+ * numbers, and the text on the display.
  */
 export interface ServiceView {
   displayText: DisplayText | typeof NO_LINE_TEXT;
@@ -95,8 +95,8 @@ export interface ServiceView {
 }
 
 /**
- * What a phone without proof gets. It is made from this alone, and this has no field for anything
- * that the full configuration keeps secret.
+ * What the minimal configuration, of a phone that has not authenticated, is made from. It has no
+ * field for anything that is secret in the full configuration.
  */
 export interface MinimalView extends CommonView, ServiceView {}
 
@@ -125,7 +125,10 @@ export interface KeyView {
   line: number;
 }
 
-/** What a proved phone gets. A family leaves out what its phones do not know. */
+/**
+ * What the full configuration, of a phone that has authenticated, is made from. A family leaves out
+ * what its phones do not support.
+ */
 export interface FullView extends CommonView {
   /**
    * In the order of the keys; the first is the phone's own. A phone is given as many as its model
@@ -133,8 +136,8 @@ export interface FullView extends CommonView {
    */
   lines: readonly LineView[];
   /**
-   * What a phone that has no lines is given in their place, for it must be able to call for help;
-   * null for one that has some.
+   * What a phone without lines has in their place, since it must be able to call for help; null for
+   * a phone with lines.
    */
   service: ServiceView | null;
   /** After the keys of the lines. */
@@ -203,7 +206,12 @@ export const FEATURES = [
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 
-/** What people should know of a family; docs/vendors.md is made from it. */
+/** All features but these, which the phones of a family do not have. */
+export function featuresBut(...missing: Feature[]): Feature[] {
+  return FEATURES.filter((feature) => !missing.includes(feature));
+}
+
+/** What operators should know of a family; docs/vendors.md is made from it. */
 export interface FamilyDescription {
   /** Its heading: the family and its series. */
   title: string;
@@ -214,13 +222,13 @@ export interface FamilyDescription {
    * nothing replaces it at the next boot.
    */
   provisioningUrl: string;
-  /** How it comes to know that it may have its full configuration, when no NOTIFY reaches it. */
+  /** How it comes to fetch its full configuration when no NOTIFY reaches it. */
   waits: string;
   warmLine: string;
   resync: string;
   password: string;
   supports: readonly Feature[];
-  /** What no manual and no device has told us. */
+  /** What neither a manual nor a device has confirmed. */
   unconfirmed: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** A change of a zone's clock, as it happens. */
+/** One change of a zone's clock. */
 export interface ObservedChange {
   instant: number;
   /** The offset from UTC until then, in minutes. */
@@ -10,14 +10,13 @@ export interface ObservedChange {
 export interface ZoneClock {
   /** Its offset from UTC at an instant, in minutes. */
   offset(instant: number): number;
-  /** How it is changed from one instant until another. */
+  /** The changes from one instant until another. */
   changes(from: number, until: number): ObservedChange[];
 }
 
 const MINUTE = 60_000;
 /**
- * No zone changes its clock twice within it: the shortest summer (or the time between two) is a
- * Ramadan.
+ * No zone changes its clock twice within it: the shortest time between two changes is a Ramadan.
  */
 const STEP = 14 * 24 * 60 * MINUTE;
 
@@ -62,7 +61,7 @@ function findChange(offset: ZoneClock['offset'], from: number, until: number): O
   const beforeMinutes = offset(from);
   const savedMinutes = offset(until) - beforeMinutes;
   if (savedMinutes === 0) return null;
-  // Changes are at whole minutes, whatever the two instants are.
+  // Changes are at whole minutes, the two instants need not be.
   let [low, high] = [Math.floor(from / MINUTE), Math.ceil(until / MINUTE)];
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);

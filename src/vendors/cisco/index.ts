@@ -1,4 +1,4 @@
-import type { FamilyDescription, Vendor } from '../vendor.js';
+import { type FamilyDescription, featuresBut, type Vendor } from '../vendor.js';
 import { render, renderPointer } from './configuration.js';
 import { rawFault } from './parameters.js';
 import { recogniseFile, recogniseUserAgent } from './requests.js';
@@ -19,7 +19,7 @@ const DESCRIPTION: FamilyDescription = {
     'NOTIFY `resync`, not challenged (`Auth_Resync-Reboot_n_`) and taken from the proxy only (`Restrict_Source_IP_n_`)',
   password:
     '`Admin_Passwd`, `User_Password`, `Web_Login_Admin_Password`, `Web_Login_Guest_Password`, another one in each configuration; the web page is off',
-  supports: ['keys', 'firmware', 'codecs', 'srtp', 'toneCountry', 'webInterface', 'serverTrust', 'raw'],
+  supports: featuresBut('phoneBook', 'voicemailNumber', 'languageFile'),
   unconfirmed: [
     'whether a request asks for `rport` on all firmware (`Handle_VIA_rport` takes what comes of it)',
     'that the web page of the SPA1xx is off by `Web_Utility_Access_*`',

@@ -1,6 +1,6 @@
 import { byPrefix } from '../parameter-table.js';
 
-/** What of a model decides which parameters there are. */
+/** The properties of a model that decide which parameters it has. */
 export interface CiscoModel {
   /** Analogue (FXS) ports; each has one line. */
   ports: number;
@@ -29,10 +29,7 @@ const MODELS: readonly (readonly [prefix: string, model: CiscoModel])[] = [
   ['SPA3', ONE_PORT],
 ];
 
-/**
- * The one with most to set: what an ATA does not have it passes over, what it has and is not told
- * it would keep.
- */
+/** The largest: an ATA ignores what it does not have, and keeps what is not written. */
 const UNKNOWN_MODEL = TWO_PORTS_AND_ROUTER;
 
 /** Finds a model by a name such as `SPA112`, `SPA-2102`, `Linksys PAP2T` or `ATA191-MPP`. */

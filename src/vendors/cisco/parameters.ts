@@ -60,7 +60,7 @@ export const DEVICE: Table<Of> = {
   Upgrade_Rule: ['', inFull((view) => view.firmwareUrl && ruleUrl(view.firmwareUrl))],
   // What it trusts stays: without it the next configuration could not be fetched.
   Custom_CA_URL: [LEFT, inFull((view) => view.serverTrust.caUrl)],
-  // An ATA always verifies the chain; it can be told to look at the name as well, or not to.
+  // An ATA always verifies the chain; verifying the name as well can be set.
   HTTPS_Name_Validate: [LEFT, certificateCheck('Yes', 'No')],
   Enable_Web_Server: ['No', isWebInterface],
   Enable_Web_Admin_Access: ['No', isWebInterface],

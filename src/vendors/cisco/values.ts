@@ -17,18 +17,18 @@ export function ruleUrl(url: string): string {
 
 const CODECS: Partial<Record<CodecName, string>> = { pcma: 'G711a', pcmu: 'G711u', g729: 'G729a' };
 
-/** Those that an ATA has; the two of G.711 where it has none of them. */
+/** The codecs that an ATA supports; the two of G.711 where it supports none of them. */
 export function codecNames(codecs: readonly CodecName[]): string[] {
   const names = codecs.flatMap((codec) => CODECS[codec] ?? []);
   return names.length > 0 ? names : ['G711a', 'G711u'];
 }
 
-/** Two frequencies at once are played softer each, as the factory's are. */
+/** In dBm; each of two frequencies is softer, as in the factory's tones. */
 const LEVEL = { 1: -16, 2: -19 } as const;
 
 /**
- * `480@-19,620@-19;10(.5/.5/1+2)`: frequencies and levels, how many seconds in all, and
- * on/off/which of them.
+ * `480@-19,620@-19;10(.5/.5/1+2)`: frequencies and levels, the duration in seconds, and
+ * on/off/which frequencies.
  */
 export function toneText({ frequencies, cadence }: Tone, seconds: string): string {
   const script = frequencies.map((hertz) => `${hertz}@${LEVEL[frequencies.length]}`).join(',');
@@ -65,9 +65,9 @@ function changeText(change: ClockChange): string {
 }
 
 /**
- * A zone in the router section: a code, before which the rule for the summer comes (ATA 191/192
- * provisioning guide, "Time_Setup"). For some offsets (Nepal's, Tonga's) there is none: they have
- * the next lower one's, since a clock left alone could be wrong by half a day.
+ * A zone in the router section: a code, of which the rule for the summer has precedence (ATA
+ * 191/192 provisioning guide, "Time_Setup"). Some offsets (Nepal's, Tonga's) have no code: they get
+ * that of the next lower offset, since an old zone could be wrong by half a day.
  */
 export function zoneCode({ offsetMinutes, summer }: ZoneRules): string {
   return codeOf(offsetMinutes, summer === null ? STANDARD_CODES : SUMMER_CODES);

@@ -1,4 +1,4 @@
-import type { FamilyDescription, Vendor } from '../vendor.js';
+import { type FamilyDescription, featuresBut, type Vendor } from '../vendor.js';
 import { render } from './configuration.js';
 import { rawFault } from './parameters.js';
 import { recogniseFile, recogniseUserAgent } from './requests.js';
@@ -16,16 +16,7 @@ const DESCRIPTION: FamilyDescription = {
   resync: 'NOTIFY `check-sync`; the phone may reboot (`NotifyReboot`)',
   password:
     '`MenuPassword` and those of both web accounts (`admin` and `guest`), another one in each configuration; the web page stays on, behind them',
-  supports: [
-    'keys',
-    'phoneBook',
-    'voicemailNumber',
-    'firmware',
-    'codecs',
-    'toneCountry',
-    'serverTrust',
-    'raw',
-  ],
+  supports: featuresBut('languageFile', 'srtp', 'webInterface'),
   unconfirmed: [
     'that a phone takes a file that has changed and has the same `Version` (it does where it compares digests)',
     'that `DHCPOption` 0 switches DHCP off, and that `FlashMode` 2 fetches at intervals and `FlashInterval` counts hours',

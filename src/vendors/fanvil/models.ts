@@ -1,6 +1,6 @@
 import { byPrefix, numbered } from '../parameter-table.js';
 
-/** What of a model decides how many elements there are, and how some are written. */
+/** The properties of a model that decide which elements it has, and how some are written. */
 export interface FanvilModel {
   lines: number;
   /** Keys beside the display, of which the first are the lines' own; `dssSide` in the format. */
@@ -10,7 +10,7 @@ export interface FanvilModel {
    * are the first of these.
    */
   internal: { pages: number; keysPerPage: number };
-  /** How a language is named: by its tag, or by a number, of which there are two lists. */
+  /** Whether a language is written as its tag or as a number of one of two lists. */
   languages: 'tags' | 'numbers' | 'numbers-v';
 }
 
@@ -58,10 +58,7 @@ const MODELS: readonly (readonly [prefix: string, model: FanvilModel])[] = [
   ['W', phone(4, NONE, [1, 8])],
 ];
 
-/**
- * The largest phone: what a phone does not have it passes over, what it has and is not told it
- * would keep.
- */
+/** The largest phone: a phone ignores what it does not have, and keeps what is not written. */
 const UNKNOWN_MODEL = phone(20, [4, 10], [5, 32], 'tags');
 
 /** Finds a model by a name such as `X6U Pro`, `i10SV` or `Fanvil H2U-V2`. */
@@ -70,7 +67,7 @@ export function modelOf(name: string | null): FanvilModel {
   return byPrefix(MODELS, plain) ?? UNKNOWN_MODEL;
 }
 
-/** Pages of keys by their paths, those that the lines have by themselves first. */
+/** Pages of keys by their paths; the first keys are the lines' own. */
 export function keyPages(model: FanvilModel): { page: string; keys: string[] }[] {
   return [...pages('dssSide', model.side), ...pages('internal', model.internal)];
 }

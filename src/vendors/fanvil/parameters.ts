@@ -46,7 +46,7 @@ export const PHONE: Readonly<Record<string, Table<Phone>>> = {
     KeyLockPassword: ['', password],
     EnableKeyLock: '0',
     EmergencyCall: ['', (view) => view.emergencyNumbers.join(',')],
-    // Nobody pushes to the phone what it shows.
+    // No server may push contents to the display.
     PushXMLIP: '',
     SIPNotifyXML: '0',
   },

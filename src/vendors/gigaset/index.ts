@@ -1,4 +1,4 @@
-import type { FamilyDescription, Vendor } from '../vendor.js';
+import { type FamilyDescription, featuresBut, type Vendor } from '../vendor.js';
 import { rawFault, render } from './configuration.js';
 import { recogniseFile, recogniseUserAgent, renderPointer } from './requests.js';
 
@@ -18,18 +18,9 @@ const DESCRIPTION: FamilyDescription = {
     'NOTIFY `check-sync;reboot=false`, which is not challenged, and from N530 to N870 also not tied to an account; it cannot be limited to the SIP server',
   password:
     '`WebUIAccounts.1.Password` (N530 to N870), `BS_CUSTOM.WebUIPassword` (N720), another one in each configuration; the system PIN of N510 and N720 is made of its first four characters (the code of each, modulo ten). The web page cannot be switched off; on N510 and N720 it is closed to other networks',
-  supports: [
-    'phoneBook',
-    'voicemailNumber',
-    'firmware',
-    'codecs',
-    'srtp',
-    'toneCountry',
-    'webInterface',
-    'raw',
-  ],
+  supports: featuresBut('keys', 'languageFile', 'serverTrust'),
   unconfirmed: [
-    'how a base is told of `rport` and of keep-alive (its own are left: the N510 refreshes its NAT every 20 s)',
+    'how `rport` and keep-alive are set on a base (its own values are left: the N510 refreshes its NAT every 20 s)',
     'how to keep DHCP options from replacing the provisioning URL, and whether they do after a boot',
     'a fetch that N720 and N530 to N870 make by themselves; the shortest interval of the N510, and whether it fetches the configuration then',
     'that a handset stays registered when `add_hs` names its place again (other provisioning servers do so at each fetch)',

@@ -5,7 +5,7 @@ import { byPrefix } from '../parameter-table.js';
  */
 export type Series = 'n510' | 'n720' | 'n870';
 
-/** What of a model decides which parameters there are, and how many. */
+/** The properties of a model that decide which parameters it has. */
 export interface GigasetModel {
   series: Series;
   handsets: number;
@@ -27,8 +27,8 @@ const MODELS: readonly (readonly [prefix: string, model: GigasetModel])[] = [
 ];
 
 /**
- * The largest of those still sold: what a base does not have it passes over, what it has and is not
- * told it would keep.
+ * The largest of those still sold: a base ignores what it does not have, and keeps what is not
+ * written.
  */
 const UNKNOWN_MODEL: GigasetModel = { series: 'n870', handsets: 250, providers: 20 };
 

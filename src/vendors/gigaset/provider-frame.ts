@@ -46,8 +46,8 @@ function writeSymbol(name: string, value: string): string {
 }
 
 /**
- * In single quotes, for strings have double ones. What is not ASCII is written by its number: then
- * it is the same text in every encoding, whichever the base assumes.
+ * In single quotes, since strings have double ones. A character that is not ASCII is written by its
+ * number, so that the text does not depend on the encoding that the base assumes.
  */
 function attribute(value: string): string {
   const escaped = escapeXml(value)

@@ -1,4 +1,4 @@
-/** What N510 and N720 say in the same numbers. */
+/** Numbers that N510 and N720 have in common. */
 import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
 import { lookUp } from '../parameter-table.js';
@@ -6,7 +6,7 @@ import { clockOf, zoneRules } from '../time-zone.js';
 import type { ConfigurationView } from '../vendor.js';
 import { hex, OFF, ON } from './provider-frame.js';
 
-/** The codecs by bytes. */
+/** A byte for each codec. */
 const VOCODERS: Partial<Record<CodecName, string>> = {
   pcmu: '0x00',
   pcma: '0x01',
@@ -111,7 +111,7 @@ const ZONES = new Map([
   [780, 0x50],
 ]);
 
-/** By which places' rule the base changes the clock of those zones by itself. */
+/** The place whose rule the base applies to the clock of a zone. */
 const SUMMER_PLACES = new Map([
   [-540, 'America/Anchorage'],
   [-480, 'America/Los_Angeles'],
@@ -131,8 +131,8 @@ const SUMMER_PLACES = new Map([
 
 /**
  * The zone, and whether the base changes its clock in summer; null where it has no zone of that
- * offset. Where its rule would be another one the zone is that of the present offset, whose clock
- * it leaves alone.
+ * offset. Where the base would apply a wrong rule, the zone is that of the present offset, without
+ * summer time.
  */
 export function zoneNumbers(view: ConfigurationView): { zone: string; summer: string } | null {
   const rules = clockOf(view);

@@ -19,12 +19,11 @@ const certificateCheck = ({ verifiesServer, transport }: Account): string =>
   verifiesServer && transport === 'tls' ? '1' : '0';
 
 /**
- * What an account is made of. Which P-values set it differs between models and accounts; a model
- * has not all of them.
+ * The entries of an account. Their P-values differ between models and accounts; no model has all.
  */
 const ACCOUNT = {
   active: ['0', () => '1'],
-  /** What stands beside its key. */
+  /** The label of its key. */
   name: ['', ({ label }) => label],
   server: ['', hostPort],
   secondServer: '',
@@ -72,7 +71,7 @@ const ACCOUNT = {
 } as const satisfies Table<[Account, Port]>;
 export type AccountEntry = keyof typeof ACCOUNT;
 
-/** By which P-values an account is set. */
+/** The P-values of an account. */
 export interface AccountValues {
   entries: Partial<Record<AccountEntry, number>>;
   /** In the order of preference. */
@@ -81,7 +80,7 @@ export interface AccountValues {
 
 /** PCMA, for an account that is not in use. */
 const NO_CODEC = '8';
-/** Payload types; those of Opus and of what else is dynamic are the phone's own numbers. */
+/** Payload types; that of Opus is the phone's own number. */
 const CODECS: Record<CodecName, string> = { pcmu: '0', pcma: '8', g722: '9', g729: '18', opus: '123' };
 
 /**
@@ -95,7 +94,7 @@ export function accountTable({ entries, codecs }: AccountValues): Table<[Account
   ]);
 }
 
-/** Every choice has to be some codec: the last one wished for fills up the rest. */
+/** Every choice has to be a codec: the last one of the account fills the rest. */
 function codecRow(at: number): Row<[Account]> {
   return [
     NO_CODEC,

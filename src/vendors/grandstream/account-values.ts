@@ -36,8 +36,8 @@ const FIRST_ON_PHONES: AccountValues = {
 
 /**
  * The first account has numbers of its own, the others a block of a hundred each: 2 to 4 P400 to
- * P600, 5 and 6 P1700 and P1800 (on the GRP260x P700 and P800), from 7 on P50600; and for what came
- * later two more, which we do not know for those from 7 on.
+ * P600, 5 and 6 P1700 and P1800 (on the GRP260x P700 and P800), from 7 on P50600. Later entries
+ * have further blocks, which are unknown for the accounts from 7 on.
  */
 export function phoneAccount(number: number, fifthAccount: 7 | 17): AccountValues {
   if (number === 1) return FIRST_ON_PHONES;

@@ -108,7 +108,7 @@ function adapter(view: ConfigurationView, model: AdapterModel): Settings {
   );
 }
 
-const NOBODY = { sipUser: '', authUser: '', password: '', displayName: '' };
+const NO_USER = { sipUser: '', authUser: '', password: '', displayName: '' };
 
 /** The ports have two profiles between them: a line at a third server stays off. */
 function profileSettings(
@@ -123,7 +123,7 @@ function profileSettings(
   return [
     // The number that a warm line dials is the port's, its delay the profile's.
     ...servers.map((account, at) =>
-      portSettings(profiles[at], { ...account, ...NOBODY }, { profile: 0, warmLine: warmLine && '' }),
+      portSettings(profiles[at], { ...account, ...NO_USER }, { profile: 0, warmLine: warmLine && '' }),
     ),
     ...placed.map(({ account, place, server }) =>
       portSettings(ports[place], account, { profile: server, warmLine }),

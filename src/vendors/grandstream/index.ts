@@ -1,4 +1,4 @@
-import type { FamilyDescription, Vendor } from '../vendor.js';
+import { type FamilyDescription, featuresBut, type Vendor } from '../vendor.js';
 import { render, renderCommon } from './configuration.js';
 import { rawFault } from './parameters.js';
 import { recogniseFile, recogniseUserAgent } from './requests.js';
@@ -19,21 +19,10 @@ const DESCRIPTION: FamilyDescription = {
     'NOTIFY `check-sync`, without a challenge (`P4428`), accepted from the SIP server only (`P2347`; adapters `P243`)',
   password:
     '`P2` and `P196`, another one in each configuration; the web page is off (`P1650`), on adapters reachable only where there is a LAN side (`P190`)',
-  supports: [
-    'keys',
-    'phoneBook',
-    'voicemailNumber',
-    'firmware',
-    'codecs',
-    'srtp',
-    'toneCountry',
-    'webInterface',
-    'serverTrust',
-    'raw',
-  ],
+  supports: featuresBut('languageFile'),
   unconfirmed: [
     'whether a phone asks for answers to the port that they come from (`rport`) on all firmware; keep-alive is `P52` = 2',
-    'that the web page of HT801 and HT802 can be switched off: it asks for a password that nobody knows',
+    'that the web page of HT801 and HT802 can be switched off: it stays behind a password that no user is given',
     'that GXP16xx take 2 (off) for `P1650`',
     'the values of `P130` (0 UDP, 1 TCP, 2 TLS), and that `P194` 1 means every `P193` minutes on phones',
     'which firmware asks for `cfg<model>.xml`, and that a 404 makes it go on',

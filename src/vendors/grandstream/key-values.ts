@@ -9,9 +9,9 @@ export interface KeyValues {
   account: number;
   label: number;
   value: number;
-  /** What it is when nothing else is wished. */
+  /** Its mode and account without a key in the settings. */
   idle: { mode: string; account: string };
-  /** null where this key cannot be that. */
+  /** null where the key has no such mode. */
   modes: Record<KeyView['kind'], string | null>;
 }
 
@@ -35,15 +35,15 @@ export function keysOf(model: PhoneModel): KeyValues[] {
 }
 
 /**
- * A line key that nothing is wished of is that of its account, on the phones that have fewer
- * accounts another of the last one.
+ * A line key without another mode is its account's; keys beyond the number of accounts are the last
+ * one's.
  */
 function idleLine(at: number, model: PhoneModel): KeyValues['idle'] {
   return { mode: model.series === 'GRP' ? '31' : '0', account: String(Math.min(at, model.accounts - 1)) };
 }
 
 /**
- * On the GXP the modes of line keys have numbers of their own; those of the small ones cannot watch
+ * On the GXP the modes of line keys have their own numbers; those of the small models cannot watch
  * a number.
  */
 function lineModes(model: PhoneModel): KeyValues['modes'] {
@@ -71,7 +71,7 @@ function inFours(first: number): Numbers {
   return { mode: first, account: first + 1, label: first + 2, value: first + 3 };
 }
 
-/** What a key does that does not belong to a line by itself. */
+/** What a key does other than a line. */
 export type KeyWish = Omit<KeyView, 'kind'> & { mode: string };
 
 /** The parameters of a key. */

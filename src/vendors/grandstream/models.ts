@@ -3,16 +3,16 @@ import { byPrefix } from '../parameter-table.js';
 /** A desk phone of the GXP or GRP series. */
 export interface PhoneModel {
   kind: 'phone';
-  /** The numbers that mean a key's mode differ between the two. */
+  /** The two have different numbers for the modes of keys. */
   series: 'GXP' | 'GRP';
-  /** Whether a delay before it dials by itself is known (P8388): without, it would dial at once. */
+  /** Whether it has a delay before it dials by itself (P8388): without one it dials at once. */
   hasWarmLine: boolean;
   accounts: number;
-  /** Keys of which each is a line's unless it is told otherwise. */
+  /** Keys that are lines' by default. */
   lineKeys: number;
-  /** Further ones on the display (VPK). */
+  /** Further keys on the display (VPK). */
   displayKeys: number;
-  /** Further ones beside the display (MPK), on models that have none on it. */
+  /** Further keys beside the display (MPK), on models that have none on it. */
   sideKeys: number;
   /** The first digits of the P-values of account 5; those of account 6 follow. */
   fifthAccount: 7 | 17;
@@ -78,7 +78,7 @@ const MODELS: readonly (readonly [prefix: string, model: GrandstreamModel])[] = 
   ['GRP', LARGEST_GRP],
   ['HT801', ht(1, false)],
   ['HT802', ht(2, false)],
-  // Of those with exchange lines, the telephone's port.
+  // The HT813, HT841 and HT881 have ports for exchange lines besides; here is the telephone's.
   ['HT813', ht(1, false)],
   ['HT841', ht(1, true)],
   ['HT881', ht(1, true)],
@@ -88,13 +88,10 @@ const MODELS: readonly (readonly [prefix: string, model: GrandstreamModel])[] = 
   ['HT', ht(2, false)],
 ];
 
-/**
- * The largest phone: what a phone does not have it passes over, what it has and is not told it
- * would keep.
- */
+/** The largest phone: a phone ignores what it does not have, and keeps what is not written. */
 const UNKNOWN_MODEL: GrandstreamModel = { ...LARGEST_GRP, hasWarmLine: false };
 
-/** All of them, for names that no free parameter may have. */
+/** All models, for the names that no free parameter may have. */
 export const EVERY_MODEL: readonly GrandstreamModel[] = [UNKNOWN_MODEL, ...MODELS.map(([, model]) => model)];
 
 /** Finds a model by a name such as `GRP2614` or `Grandstream HT801V2`. */

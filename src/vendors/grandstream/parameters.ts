@@ -57,7 +57,7 @@ export const DEVICE: Table<Device> = {
   194: ['0', (_, model) => (model.kind === 'phone' ? '1' : '3')],
   193: ['10080', (view) => String(Math.max(SHORTEST_CHECK_MINUTES, Math.round(view.refreshSeconds / 60)))],
   8458: '0',
-  // Firmware; 2 asks for none. The phone is told a folder and knows the name of its file.
+  // Firmware; 2 asks for none. The value is a folder; the phone knows the name of its file.
   192: ['', inFull(({ firmwareUrl: url }) => (url === null ? '' : hostAndPath(url.replace(/[^/]*$/, ''))))],
   232: '',
   233: '',
@@ -65,7 +65,7 @@ export const DEVICE: Table<Device> = {
   // A NOTIFY is not challenged; `fromProxyOnly` of the account limits where it may come from.
   4428: '1',
   // The chain and the name of servers that files come from. A phone that falls back could not find
-  // us again if the check were stricter, and anybody could impersonate us if it were laxer.
+  // us again if the check were stricter, and any host could impersonate us if it were laxer.
   8463: [LEFT, certificateCheck('1', '0')],
   22030: [LEFT, certificateCheck('1', '0')],
   // No SSH.

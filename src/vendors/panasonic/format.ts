@@ -2,11 +2,11 @@
 export const CLEARED = '';
 
 const LONGEST_VALUE = 500;
-/** With CR and LF. A longer line is passed over, and the parameter would keep what it has. */
+/** With CR and LF. A phone ignores a longer line, and the parameter keeps its value. */
 const LONGEST_LINE_BYTES = 537;
 
 /**
- * Nothing in a value can be escaped: what would end it, or its line, is written as something else.
+ * Nothing in a value can be escaped: characters that would end it, or its line, are replaced.
  */
 export function writeParameter(name: string, value: string): string {
   let said = value
@@ -18,7 +18,7 @@ export function writeParameter(name: string, value: string): string {
   return `${name}="${said}"\r\n`;
 }
 
-/** The beginning of a text that has room in so many bytes, never through a character. */
+/** The beginning of a text that fits into so many bytes, never cut through a character. */
 function cut(text: string, room: number): string {
   let said = '';
   let bytes = 0;

@@ -1,4 +1,4 @@
-import type { FamilyDescription, Vendor } from '../vendor.js';
+import { type FamilyDescription, featuresBut, type Vendor } from '../vendor.js';
 import { render, renderPointer } from './configuration.js';
 import { rawFault } from './parameters.js';
 import { recogniseFile, recogniseUserAgent } from './requests.js';
@@ -17,19 +17,8 @@ const DESCRIPTION: FamilyDescription = {
   resync:
     'NOTIFY `check-sync` (`CFG_RESYNC_FROM_SIP`); while it waits, from its servers only (`SIP_DETECT_SSAF`)',
   password:
-    '`ADMIN_PASS`, `USER_PASS`, another one in each configuration; the web page is closed, until somebody opens it at the phone',
-  supports: [
-    'keys',
-    'phoneBook',
-    'voicemailNumber',
-    'firmware',
-    'codecs',
-    'srtp',
-    'toneCountry',
-    'webInterface',
-    'serverTrust',
-    'raw',
-  ],
+    '`ADMIN_PASS`, `USER_PASS`, another one in each configuration; the web page is closed, until it is opened at the phone',
+  supports: featuresBut('languageFile'),
   unconfirmed: [
     'the hotline’s names (`HOTLINE_ENABLE`, `HOTLINE_NUMBER`, `HOTLINE_TIM`)',
     '`SIP_RGSTR_PORT`, `SIP_PRXY_PORT`, `SIP_TRANSPORT` (0 UDP, 1 TCP, 2 TLS) and `SIP_TLS_MODE`',

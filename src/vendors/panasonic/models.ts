@@ -1,11 +1,11 @@
 import { byPrefix } from '../parameter-table.js';
 
-/** What of a model decides which parameters there are, and how many. */
+/** The properties of a model that decide which parameters it has. */
 export interface PanasonicModel {
-  /** `tgp5` are the TGP500 and TGP55x, whose files begin with another line. */
+  /** `tgp5` are the TGP500 and TGP55x, whose files have another first line. */
   series: 'hdv' | 'ut' | 'tgp6' | 'tgp5';
   lines: number;
-  /** Keys that can be given what they do. */
+  /** Programmable keys. */
   flexibleKeys: number;
   /** Handsets that a DECT base serves. */
   handsets: number;
@@ -34,20 +34,17 @@ const MODELS: readonly (readonly [prefix: string, model: PanasonicModel])[] = [
   ['TGP', { series: 'tgp6', lines: 8, flexibleKeys: 0, handsets: 8 }],
 ];
 
-/**
- * The largest phone: what a phone does not have it passes over, what it has and is not told it
- * would keep.
- */
-const LARGEST_MODEL = desk('hdv', 16, 24);
+/** The largest phone: a phone ignores what it does not have, and keeps what is not written. */
+const UNKNOWN_MODEL = desk('hdv', 16, 24);
 
-/** The largest of each series, for names that no free parameter may have. */
+/** The largest of each series, for the names that no free parameter may have. */
 export const EVERY_MODEL: readonly PanasonicModel[] = [
-  LARGEST_MODEL,
+  UNKNOWN_MODEL,
   ...['UT6', 'TGP6', 'TGP5'].map(modelOf),
 ];
 
 /** Finds a model by a name such as `KX-HDV130`, `HDV130NE` or `Panasonic KX-HDV130`. */
 export function modelOf(name: string | null): PanasonicModel {
   const plain = (name ?? '').toUpperCase().replace(/^(?:PANASONIC[ _-])?(?:KX-?)?/, '');
-  return byPrefix(MODELS, plain) ?? LARGEST_MODEL;
+  return byPrefix(MODELS, plain) ?? UNKNOWN_MODEL;
 }

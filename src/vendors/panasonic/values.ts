@@ -13,8 +13,8 @@ export function languageCode(tag: string, series: Series): string {
 }
 
 /**
- * The version of a firmware, which the phone compares with its own: it stands in the name of the
- * file that a URL leads to (`KX-HDV130-08.000.fw`).
+ * The version of a firmware, which the phone compares with its own: it is in the file name of the
+ * URL (`KX-HDV130-08.000.fw`).
  */
 export function firmwareVersion(url: string): string {
   return /\d{2}\.\d{2,3}(?!\d)/.exec(url.split('/').at(-1) ?? '')?.[0] ?? '';

@@ -16,8 +16,8 @@ export interface Port {
 
 /**
  * A line for each port; or one account for all ports of a SmartNode without lines, so that help can
- * be called at any of them. What was keyed while it waits is dialled after as long as the service
- * is where nothing was.
+ * be called at any of them. While it waits, a keyed number is dialled after the delay of the warm
+ * line.
  */
 export function portsOf(view: ConfigurationView, count: number): (Port | null)[] {
   const service = serviceOf(view);
@@ -30,7 +30,7 @@ export function portsOf(view: ConfigurationView, count: number): (Port | null)[]
   });
 }
 
-/** Everything from the telephone sockets to the SIP server. */
+/** All commands between the telephone sockets and the SIP server. */
 export function callScript(ports: readonly (Port | null)[]): Script {
   const accounts = [...new Set(ports.flatMap((port) => port?.account ?? []))];
   const sipOf = (account: Account): string => `IF_SIP${accounts.indexOf(account) + 1}`;
@@ -53,7 +53,7 @@ export function callScript(ports: readonly (Port | null)[]): Script {
 
 const SERVICE_TABLE = 'MT_SERVICE';
 
-/** What was keyed stays; where nothing was, it is the service's number. */
+/** A keyed number stays as it is; an empty one becomes the service's. */
 function serviceTable(number: string): Mode {
   return mode(
     ['mapping-table', 'called-e164', 'to', 'called-e164', SERVICE_TABLE],
@@ -70,7 +70,7 @@ function incomingTable(accounts: readonly Account[], ports: readonly (Port | nul
   return mode(['routing-table', 'called-uri', 'RT_FROM_SIP'], ...routes);
 }
 
-/** A user in an expression: what would be an operator there stands for any letter. */
+/** A user in a regular expression: operators are replaced by `.`, which matches any character. */
 function pattern(user: string): string {
   return plainText(user).replaceAll(/[^\w-]/g, '.');
 }
@@ -119,7 +119,7 @@ function credentials(accounts: readonly Account[]): Mode[] {
   ];
 }
 
-/** One for each domain, with the identities in it. */
+/** A location service for each domain, with its identities. */
 function locations(accounts: readonly Account[]): Mode[] {
   return domainsOf(accounts).map((domain, at) => {
     const identities = new Map(
@@ -149,7 +149,7 @@ function identity(account: Account): Mode {
       ['register', 'auto'],
       ['registrar', ...hostWords(account.outboundProxy ?? account)],
       ['lifetime', String(account.expiresSeconds)],
-      // Registers with what a NAT makes of its address (RFC 3581), and sends OPTIONS that keep it.
+      // Registers with the address that the NAT gives it (RFC 3581), and keeps that by OPTIONS.
       ['nat-traversal', 'keep-alive'],
       transport,
     ),

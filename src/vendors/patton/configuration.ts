@@ -26,7 +26,7 @@ export function render(view: ConfigurationView): RenderedDocument {
   );
 }
 
-/** Commands of the operator's, before any mode is entered; several arguments are several words. */
+/** The free commands, before any mode is entered; each argument is a word. */
 function freeScript(view: ConfigurationView): Script {
   if (!('lines' in view)) return [];
   return [...view.raw]
@@ -38,7 +38,7 @@ function freeScript(view: ConfigurationView): Script {
 
 const CONFIGURATION = 'PF_CONFIGURATION';
 
-/** The commands that both configurations give alike and that are in no mode. */
+/** The commands of both configurations that are in no mode. */
 function systemScript(view: ConfigurationView): Script {
   return [
     ...clockCommands(view),
@@ -49,8 +49,8 @@ function systemScript(view: ConfigurationView): Script {
 }
 
 /**
- * Where it fetches from, how often, and that it does so when it is told; it reloads once no call is
- * under way.
+ * Where it fetches from, how often, and that it also does so after a NOTIFY. It reloads when no
+ * call is active.
  */
 function provisioningScript(view: ConfigurationView): Script {
   return [

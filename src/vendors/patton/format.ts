@@ -3,7 +3,7 @@ import type { RenderedDocument } from '../vendor.js';
 /** The words of one command. */
 export type Command = readonly string[];
 
-/** A command that leads into a mode, and what is said there. */
+/** A command that enters a mode, and the commands in it. */
 export interface Mode {
   enter: Command;
   commands: Script;
@@ -19,8 +19,8 @@ export function mode(enter: Command, ...commands: Script): Mode {
 const HEADER = 'cli version 3.20\n';
 
 /**
- * A startup configuration: it replaces the whole one before it, so that what it does not mention is
- * as it came from the factory.
+ * A startup configuration. It replaces the whole one before it: what it does not mention has the
+ * factory's value.
  */
 export function writeConfiguration(...scripts: readonly Script[]): RenderedDocument {
   return { contentType: 'text/plain; charset=us-ascii', body: HEADER + writeScript(scripts.flat(), '') };
@@ -40,14 +40,14 @@ function writeCommand(command: Command, indent: string): string {
   return `${indent}${command.map(writeWord).join(' ')}\n`;
 }
 
-/** What could end a word, or be more than a letter of it, stands in quotes. */
+/** A word with characters that could end it, or have a meaning of their own, stands in quotes. */
 function writeWord(word: string): string {
   return /^[\w.%+*\\@:$()[\]/,=~!-]+$/.test(word) ? word : `"${word}"`;
 }
 
 /**
- * A text from elsewhere as a word: accents are dropped, and so is everything else that is not
- * ASCII, and what would end the quotes it may stand in. So nothing gets out of its word.
+ * A text of an operator as one word: accents, other characters that are not ASCII, and those that
+ * would end its quotes are removed.
  */
 export function plainText(text: string): string {
   return text

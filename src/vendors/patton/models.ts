@@ -15,8 +15,8 @@ const PORTS: readonly (readonly [prefix: string, ports: number])[] = [
 ];
 
 /**
- * The smallest: commands of a port that there is not would be taken for the port before. What is
- * not mentioned is off, for a configuration replaces the whole one before it.
+ * The smallest: a SmartNode would apply the commands of a missing port to the port before. Ports
+ * without commands are off, since a configuration replaces the whole one before it.
  */
 const UNKNOWN_PORTS = 2;
 

@@ -14,7 +14,7 @@ const OWNED = new Set([
   'port',
   'authentication-service',
   'location-service',
-  // Other ways to manage it, or to let others in.
+  // Other ways to manage it.
   'aaa',
   'radius-client',
   'cwmp',
@@ -23,7 +23,7 @@ const OWNED = new Set([
   'telnet',
 ]);
 
-/** What does something rather than sets something, or leads elsewhere. */
+/** Commands that do something instead of setting something, or that enter a mode. */
 const EXECUTED = new Set([
   'configure',
   'copy',

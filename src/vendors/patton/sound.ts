@@ -5,11 +5,11 @@ import { type Command, type Mode, mode, type Script } from './format.js';
 const CODECS: Partial<Record<CodecName, string>> = { pcma: 'g711alaw64k', pcmu: 'g711ulaw64k', g729: 'g729' };
 const FRAMES = ['rx-length', '20', 'tx-length', '20'];
 
-/** Codecs in the order of preference, and keyed digits as RFC 4733 has them. */
+/** Codecs in the order of preference, and DTMF by RFC 4733. */
 export function voiceScript(codecs: readonly CodecName[]): Script {
   const known = codecs.flatMap((codec) => CODECS[codec] ?? []);
   const names = known.length > 0 ? known : ['g711alaw64k', 'g711ulaw64k'];
-  // The signal processor has room for one codec of low bit rate, and has to be told which.
+  // The signal processor has room for one low-bitrate codec, which has to be named.
   const system: Script = names.includes('g729')
     ? [mode(['system'], mode(['ic', 'voice', '0'], ['low-bitrate-codec', 'g729']))]
     : [];
@@ -25,7 +25,7 @@ export function voiceScript(codecs: readonly CodecName[]): Script {
   ];
 }
 
-/** The names of the tones here, and which of ours they are. */
+/** The tones of the format, and which of ours each of them is. */
 const TONE_SET: readonly (readonly [name: string, tone: keyof CallProgressTones])[] = [
   ['dial-tone', 'dial'],
   ['ringback-tone', 'ringback'],
@@ -34,7 +34,7 @@ const TONE_SET: readonly (readonly [name: string, tone: keyof CallProgressTones]
   ['congestion-tone', 'congestion'],
 ];
 
-/** Nothing for a country that is not given, or whose tones we do not know. */
+/** Empty without a country, or for one whose tones we do not know. */
 export function toneScript(country: string | null): Script {
   const tones = callProgressTones(country);
   if (tones === null) return [];
@@ -54,10 +54,10 @@ function profileName(tone: keyof CallProgressTones): string {
   return `TONE_${tone.toUpperCase()}`;
 }
 
-/** Decibels; two at once are played softer each. */
+/** In decibels; each of two frequencies is softer. */
 const LEVEL = { 1: '-10', 2: '-13' } as const;
 
-/** Plays and pauses in milliseconds, numbered; a single play does not end. */
+/** Plays and pauses in milliseconds, numbered; a single play is continuous. */
 function toneProfile(name: string, { frequencies, cadence }: Tone): Mode {
   const sound = frequencies.flatMap((hertz) => [String(hertz), LEVEL[frequencies.length]]);
   const elements = (cadence.length === 0 ? [{ on: 5000, off: 0 }] : cadence).flatMap(({ on, off }) => [

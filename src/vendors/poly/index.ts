@@ -1,4 +1,4 @@
-import type { FamilyDescription, Vendor } from '../vendor.js';
+import { type FamilyDescription, featuresBut, type Vendor } from '../vendor.js';
 import { render, renderMasterFile } from './configuration.js';
 import { rawFault } from './parameters.js';
 import { recogniseFile, recogniseUserAgent } from './requests.js';
@@ -18,17 +18,7 @@ const DESCRIPTION: FamilyDescription = {
     'NOTIFY `check-sync`, without reboot where it can (`checkSync.alwaysReboot = 0`); while it waits, from the registrar only (`requestValidation`, `source`)',
   password:
     '`device.auth.localAdminPassword` and `localUserPassword`, another one in each configuration; the web page is off',
-  supports: [
-    'keys',
-    'phoneBook',
-    'voicemailNumber',
-    'firmware',
-    'codecs',
-    'srtp',
-    'webInterface',
-    'serverTrust',
-    'raw',
-  ],
+  supports: featuresBut('languageFile', 'toneCountry'),
   unconfirmed: [
     'the shortest polling period (manuals: more than 3600 s)',
     'whether dialling with the handset on the hook is left out of a hotline',

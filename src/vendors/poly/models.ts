@@ -1,6 +1,6 @@
 import { byPrefix } from '../parameter-table.js';
 
-/** What of a model decides how many parameters there are. */
+/** The properties of a model that decide which parameters it has. */
 export interface PolyModel {
   /** Lines, each on a key of its own. */
   registrations: number;
@@ -27,11 +27,8 @@ const MODELS: readonly (readonly [prefix: string, model: PolyModel])[] = [
   ['VVX5', expandable(12)],
 ];
 
-/**
- * The largest phone: what a phone does not have it passes over, what it has and is not told it
- * would keep.
- */
-const LARGEST_MODEL = expandable(16);
+/** The largest phone: a phone ignores what it does not have, and keeps what is not written. */
+const UNKNOWN_MODEL = expandable(16);
 
 /**
  * Finds a model by a name such as `VVX450`, `VVX_450` or `Polycom VVX 450`. Names that are not
@@ -40,5 +37,5 @@ const LARGEST_MODEL = expandable(16);
 export function modelOf(name: string | null): PolyModel {
   const plain = (name ?? '').toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
   const model = plain.replace(/^POLY(?:COM)?/, '');
-  return byPrefix(MODELS, model) ?? LARGEST_MODEL;
+  return byPrefix(MODELS, model) ?? UNKNOWN_MODEL;
 }

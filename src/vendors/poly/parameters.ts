@@ -59,8 +59,8 @@ export const PHONE: Table<Of> = {
   'device.auth.localAdminPassword': [LEFT, password],
   'device.auth.localUserPassword': [LEFT, password],
   // The chain is always verified; this is about the name in the certificate. A phone that falls
-  // back could not find us again if the check were stricter, and anybody could impersonate us if it
-  // were laxer.
+  // back could not find us again if the check were stricter, and any host could impersonate us if
+  // it were laxer.
   'device.sec.TLS.prov.strictCertCommonNameValidation': [LEFT, certificateCheck('1', '0')],
   'sec.TLS.SIP.strictCertCommonNameValidation': [LEFT, certificateCheck('1', '0')],
   // Another authority is for SIP: for files it would have to be in the flash.

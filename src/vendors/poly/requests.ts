@@ -34,7 +34,7 @@ const recogniseApplication = userAgentsOf(
 
 const UPDATER = /-UA\/[\d.]+(?: \(SN:\w+\))? Type\/updater\b/i;
 
-/** The updater runs before the application and has a version of its own: it tells no firmware. */
+/** The version of the updater, which runs before the application, is not that of the firmware. */
 export function recogniseUserAgent(userAgent: string): ReturnType<typeof recogniseApplication> {
   const facts = recogniseApplication(userAgent);
   if (facts === null || !UPDATER.test(userAgent)) return facts;

@@ -51,7 +51,7 @@ function renderDesk(
 }
 
 interface FunctionKey {
-  /** The identity it belongs to, or whichever is active. */
+  /** The identity it belongs to, or the active one. */
   context: number | 'active';
   label: string;
   /** `line`, `speed <number>`, `blf <number>`, … */

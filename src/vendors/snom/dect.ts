@@ -69,8 +69,7 @@ export const SERVER: Table<[Account]> = {
 };
 
 /**
- * Of each extension. Which handset is registered for it (IPUI, access code) is the base's own
- * affair.
+ * Of each extension. The handset that is registered for it (IPUI, access code) is left as it is.
  */
 export const EXTENSION: Table<[account: Account, server: number]> = {
   user_active: ['off', () => 'on'],
@@ -94,7 +93,7 @@ const baseSettings = listPerModel((model: DectModel) => [
   ),
 ]);
 
-/** A base asks for no permissions. */
+/** A base has no permissions. */
 function ownedBy(table: Table<never[]>, nameOf?: NameOf): OwnedParameter[] {
   return owned(table, (name, value) => writeSetting(name, value, null), nameOf);
 }

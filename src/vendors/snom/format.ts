@@ -6,7 +6,7 @@ import { escapeXml } from '../xml.js';
 
 /**
  * Who may change a setting at the phone: no user (`R`), or its administrator until the next fetch.
- * DECT bases do not ask.
+ * DECT bases have no permissions.
  */
 export type Permission = 'R' | 'RW' | null;
 

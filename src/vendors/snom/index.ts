@@ -30,7 +30,7 @@ const DESCRIPTION: FamilyDescription = {
     'of bases: that `auto_resync_period` counts minutes and `auto_resync_polling` takes `enabled`',
     'of bases: that `disable_http_server` takes `enabled`',
     'of bases: whether SRTP can be required; `user_srtp` is on or off',
-    'of bases: whether a NOTIFY from anybody but the registrar is refused, and whether `reboot=false` is enough for them',
+    'of bases: whether a NOTIFY from any other source than the registrar is refused, and whether `reboot=false` is enough for them',
     'of bases: the time zone, which is left as it is',
   ],
 };

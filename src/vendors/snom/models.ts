@@ -1,6 +1,6 @@
 import { byPrefix } from '../parameter-table.js';
 
-/** What of a desk phone decides how many settings there are. */
+/** The properties of a desk phone that decide which settings it has. */
 export interface DeskModel {
   kind: 'desk';
   identities: number;
@@ -10,7 +10,7 @@ export interface DeskModel {
   functionKeys: number;
 }
 
-/** What of a DECT base decides it. Each extension has a handset of its own. */
+/** The same of a DECT base. Each extension has a handset of its own. */
 export interface DectModel {
   kind: 'dect';
   extensions: number;
@@ -34,8 +34,7 @@ const dect = (extensions: number): DectModel => ({ kind: 'dect', extensions });
 const MODELS: readonly (readonly [prefix: string, model: SnomModel])[] = [
   ['M3', dect(20)],
   ['M4', dect(20)],
-  // A group of bases can have a thousand; we write as many as a document has room for within
-  // reason.
+  // A group of bases can have a thousand; more would make the document too large.
   ['M7', dect(250)],
   ['M9', dect(250)],
   ['D12', desk(2, 4)],
@@ -59,11 +58,8 @@ const MODELS: readonly (readonly [prefix: string, model: SnomModel])[] = [
   ['D78', desk(12, 24 + MODULE_KEYS)],
 ];
 
-/**
- * The largest phone: what a phone does not have it passes over, what it has and is not told it
- * would keep.
- */
-const LARGEST_MODEL = desk(12, 48 + MODULE_KEYS);
+/** The largest phone: a phone ignores what it does not have, and keeps what is not written. */
+const UNKNOWN_MODEL = desk(12, 48 + MODULE_KEYS);
 
 /** Finds a model by a name such as `D785`, `snomD785`, `snom D785`, `715` or `M900`. */
 export function modelOf(name: string | null): SnomModel {
@@ -71,5 +67,5 @@ export function modelOf(name: string | null): SnomModel {
     .toUpperCase()
     .replace(/^SNOM[ -]?/, '')
     .replace(/^7\d\d/, 'D$&');
-  return byPrefix(MODELS, plain) ?? LARGEST_MODEL;
+  return byPrefix(MODELS, plain) ?? UNKNOWN_MODEL;
 }

@@ -30,7 +30,7 @@ export const PHONE: Table<[ConfigurationView]> = {
   // boot.
   provisioning_order: 'redirection:stop',
   pnp_config: 'off',
-  // A phone that falls back could not find us again if the check were stricter, and anybody could
+  // A phone that falls back could not find us again if the check were stricter, and any host could
   // impersonate us if it were laxer.
   tls_server_authentication: [LEFT, certificateCheck('on', 'off')],
   check_fqdn_against_server_cert: [LEFT, certificateCheck('on', 'off')],

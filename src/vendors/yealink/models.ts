@@ -1,17 +1,17 @@
 import { byPrefix } from '../parameter-table.js';
 
-/** What of a model decides how many parameters there are. */
+/** The properties of a model that decide which parameters it has. */
 export interface YealinkModel {
   kind: 'desk' | 'dect';
   accounts: number;
   lineKeys: number;
   /**
-   * How many expansion modules can be put in a row, and what the largest of them has in keys, over
-   * all pages.
+   * How many expansion modules can be connected, and the number of keys of the largest of them,
+   * over all pages.
    */
   modules: number;
   moduleKeys: number;
-  /** Handsets that a DECT base serves. */
+  /** Handsets of a DECT base. */
   handsets: number;
 }
 
@@ -87,12 +87,11 @@ const MODELS: readonly (readonly [prefix: string, model: YealinkModel])[] = [
 ];
 
 /**
- * The first are those of the old firmware, whose phones may ask without a boot file and keep what
- * they are not told.
+ * The largest of old firmware: its phones may ask for no boot file, and keep what is not written.
  */
 const UNKNOWN_MODEL = desk(16, 29, SIX_OF_40);
 
-/** All that any model has, for names that no free parameter may have. */
+/** The largest models, for the names that no free parameter may have. */
 export const EVERY_MODEL: readonly YealinkModel[] = [
   desk(16, 95, SIX_OF_40),
   desk(16, 95, THREE_OF_78),
@@ -100,8 +99,8 @@ export const EVERY_MODEL: readonly YealinkModel[] = [
 ];
 
 /**
- * Finds a model by a name such as `T46U`, `SIP-T46U` or `sip-t21p_e2`. What is not known gets the
- * largest phone that could lack a boot file.
+ * Finds a model by a name such as `T46U`, `SIP-T46U` or `sip-t21p_e2`. An unknown one is
+ * the largest phone that may ask for no boot file.
  */
 export function modelOf(name: string | null): YealinkModel {
   const plain = (name ?? '').toUpperCase().replace(/^(?:YEALINK[ -])?(?:SIP-)?/, '');

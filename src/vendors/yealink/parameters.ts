@@ -65,7 +65,7 @@ const languageName = (view: ConfigurationView): string => languageOf(view.langua
 
 /** Of the phone as a whole. */
 export const PHONE: Table<Phone> = {
-  // A phone that falls back could not find us again if the check were stricter, and anybody could
+  // A phone that falls back could not find us again if the check were stricter, and any host could
   // impersonate us if it were laxer. An authority that it downloaded stays.
   'static.security.trust_certificates': [CLEARED, certificateCheck('1', '0')],
   'static.security.cn_validation': [CLEARED, certificateCheck('1', '0')],
@@ -115,7 +115,7 @@ function zoneText(offsetMinutes: number): string {
   return sign + offsetText(offsetMinutes, { sparesMinutes: true });
 }
 
-/** Of a DECT base as a whole, which passes on to its handsets what it is told of them. */
+/** Of a DECT base as a whole, which passes the settings of handsets on to them. */
 export const BASE: Table<Phone> = {
   'static.auto_provision.handset_configured.enable': '1',
   'auto_provision.handset_configured.enable': '1',

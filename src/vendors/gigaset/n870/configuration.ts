@@ -85,7 +85,7 @@ const ACCOUNT: Table<[account: Account, provider: number]> = {
 };
 
 /**
- * The code with which the handset of a place is registered, as the maker sets it: that must be
+ * The code for registering the handset of a place, as the maker sets it. A registration has to be
  * started at the base as well.
  */
 const HANDSET: Table = { DECT_AC: '0000' };
@@ -170,10 +170,9 @@ function accountsOf(view: ConfigurationView, model: GigasetModel): Accounts {
 }
 
 /**
- * A place for the handset of each line, where one that is registered stays so. Without lines no
- * handset loses its place: it would have to be registered again at the base once the base has
- * proved itself, or somebody is still about to add lines. `RegStart`, which opens the registration
- * of handsets, would be another value each time.
+ * A place for the handset of each line; a registered handset stays registered. Without lines no
+ * place is deleted: the handset would have to be registered again at the base. `RegStart`, which
+ * opens the registration of handsets, has another value each time and is not written.
  */
 function frame(
   view: ConfigurationView,

@@ -2,8 +2,8 @@ import { clockOf, offsetBy, type ZoneRules, zoneRules } from '../../time-zone.js
 import type { CommonView } from '../../vendor.js';
 
 /**
- * Zones out of the base's list by their offset from UTC in minutes; those of Europe that it has
- * besides keep the clock of one of these.
+ * Zones of the base's list by their offset from UTC in minutes. The list has more zones in Europe,
+ * with the same clocks.
  */
 const BY_OFFSET = new Map<number, readonly string[]>([
   [-600, ['Pacific/Honolulu']],
@@ -31,14 +31,13 @@ const BY_OFFSET = new Map<number, readonly string[]>([
 export const LISTED_ZONES: readonly string[] = [...BY_OFFSET.values()].flat();
 
 /**
- * The zones that stood in for others, by what those are at present and the quarter of an hour:
- * finding one takes a while.
+ * A cache of substitutes, for a quarter of an hour: finding one takes milliseconds.
  */
 const substitutes = new WeakMap<ZoneRules, { period: number; zone: string | null }>();
 
 /**
- * A zone of the base's list with the same clock all year, else one with the same clock for as long
- * as can be; null where there is none, and the base keeps its own.
+ * A zone of the base's list with the same clock all year, else the one with the same clock for the
+ * longest time; null where there is none, and the base keeps its zone.
  */
 export function listedZone(view: Pick<CommonView, 'timezone' | 'at'>): string | null {
   const { at } = view;
@@ -67,7 +66,7 @@ function substituteOf(rules: ZoneRules, at: Date): string | null {
 
 const PERIOD = 15 * 60_000;
 const DAY = 96 * PERIOD;
-/** By then the base has fetched again many times. */
+/** Long enough: the base fetches again before. */
 const LONGEST_DAYS = 60;
 
 /** For how many days a zone has the same time as these rules. */
