@@ -19,25 +19,22 @@ import { MASK, MASKED_SECRETS } from './view-secrets.js';
 export const CONFIGURATION_KINDS = ['minimal', 'full'] as const;
 export type ConfigurationKind = (typeof CONFIGURATION_KINDS)[number];
 
-/** What a phone would be sent, for people: everything secret in it is masked. */
+/** The configuration that a phone would get, for administrators: all secrets in it are masked. */
 export interface DryRun {
   mac: Mac;
   vendor: VendorId;
-  /**
-   * null: only its phone says which it is, and gets what fits that; what is shown is for the
-   * largest.
-   */
+  /** null: only the phone itself says its model, and this is the document of the largest one. */
   model: string | null;
-  /** Which of the two is shown. */
+  /** Which of the two configurations this is. */
   as: ConfigurationKind;
-  /** Which of the two its phone would get now, and why. */
+  /** Which of the two the phone would get now, and why. */
   wouldSend: ConfigurationKind;
   reason: FullReason | MinimalReason;
-  /** Under a policy that only observes: why it would be kept back. */
+  /** Under a policy that only observes: why an enforcing one would refuse the full one. */
   because?: MinimalReason;
-  /** The token that its phone is taken to hold; null: none. */
+  /** The state of the token that the phone is assumed to hold; null: none. */
   token: TokenState | null;
-  /** Where its phone is taken to ask from. */
+  /** The address that the phone is assumed to fetch from. */
   address: string | null;
   contentType: string;
   document: string;
@@ -46,24 +43,24 @@ export interface DryRun {
 export type DryRunOutcome =
   | { kind: 'shown'; dryRun: DryRun }
   | { kind: 'not-found' }
-  /** Its family has no configuration yet. */
+  /** Dialgate writes no configuration for its family yet. */
   | { kind: 'no-family'; vendor: VendorId };
 
 export type DryRunContext = Pick<ServiceContext, 'store' | 'clock' | 'installation' | 'masterKey' | 'log'> & {
   templates: OwnTemplates;
 };
 
-/** What is to be shown. */
+/** What an administrator asks to see. */
 export interface DryRunWish {
-  /** null: whichever of the two its phone would get. */
+  /** null: the one that the phone would get. */
   as: ConfigurationKind | null;
-  /** Which model its phone says that it is; of no account where an administrator has said it. */
+  /** The model that the phone says; ignored where an administrator has entered one. */
   model: string | null;
 }
 
 /**
- * What the phone of a device would get if it asked now, from where it asked last and with the best
- * token that the device has; or the other one of the two configurations. Changes nothing.
+ * The configuration that the phone of a device would get if it fetched now, from its last address
+ * and with the best token of the device; or the other one of the two. Changes nothing.
  */
 export async function dryRun(context: DryRunContext, mac: Mac, wish: DryRunWish): Promise<DryRunOutcome> {
   const { db } = context.store;
@@ -103,7 +100,7 @@ export async function dryRun(context: DryRunContext, mac: Mac, wish: DryRunWish)
 
 const RANKS: Record<TokenState, number> = { proven: 0, released: 1, bootstrap: 2, revoked: 3 };
 
-/** The one that opens most; of several, the one that was used last. */
+/** The live token with the most rights; of several, the one that was used last. */
 function bestToken(tokens: readonly Token[], now: Date): Token | null {
   const live = tokens.filter((token) => isLive(token, now));
   const [best = null] = live.toSorted(

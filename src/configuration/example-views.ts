@@ -2,8 +2,7 @@ import type { Mac } from '../domain/mac.js';
 import type { CommonView, FullView, LineView, MinimalView } from '../vendors/vendor.js';
 
 /**
- * Views to try a template with: one that has everything, and one that has as little as a phone can
- * have.
+ * Views to try a template with: one with everything, and one with as little as a phone can have.
  */
 export interface ExampleViews<V> {
   rich: V;

@@ -1,6 +1,6 @@
 /**
- * Reads `host`, `host:port`, `[2001:db8::1]:port`; the brackets stay. The port is null where none
- * is given or it is none.
+ * Reads `host`, `host:port`, `[2001:db8::1]:port`; the brackets stay. The port is null where there
+ * is none, or one of more than five digits.
  */
 export function readHostPort(text: string): { host: string; port: number | null } {
   const [, host, port] = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/.exec(text.trim()) ?? [];

@@ -19,14 +19,15 @@ import {
 } from './own-templates.js';
 import { TemplateEngine, type TemplateSources, templateFault } from './template-engine.js';
 
-/** A template that others include; it is no document itself. */
+/** A partial, which other templates include; it has no document of its own. */
 const PARTIAL = /^_[\w-]{1,60}\.liquid$/;
 
 /**
  * Reads the templates of an operator from `<folder>/<vendor>/` and tries them all; without the
- * folder there are none. What is wrong is reported at once, with file and line.
+ * folder there are none. All faults are reported together, with file and line.
  *
- * @throws StartupFault for a template that could fail at night, or that nothing would ever ask for
+ * @throws StartupFault for a template that fails with an example, and for a file that no document
+ *   is made from
  */
 export async function loadTemplates(folder: string, log: Logger): Promise<OwnTemplates> {
   const problems: string[] = [];
@@ -84,7 +85,7 @@ async function loadFolder(folder: string, vendor: Vendor): Promise<LoadedFolder>
   return loaded;
 }
 
-/** Those in branches too that no example goes through. */
+/** Unknown variables, also in branches that no example takes. */
 function unknownVariables({ engine, template }: OwnTemplate, name: TemplateName): string[] {
   const { rich } = name === 'full.liquid' ? EXAMPLE_FULL : EXAMPLE_MINIMAL;
   const known = new Set(Object.keys(variablesOf(rich, '')));
@@ -95,7 +96,7 @@ function unknownVariables({ engine, template }: OwnTemplate, name: TemplateName)
     );
 }
 
-/** @throws when the template fails with what a phone may have, be it much or little */
+/** @throws when the template fails with one of the two example views */
 function tryOut(own: OwnTemplate, name: TemplateName, vendor: Vendor): void {
   const attempt = (base: RenderedDocument, view: Parameters<typeof applyTemplate>[2]): void =>
     void applyTemplate(own, base.body, view);
@@ -111,21 +112,21 @@ function isTemplateName(name: string): name is TemplateName {
   return (TEMPLATE_NAMES as readonly string[]).includes(name);
 }
 
-/** In the order of their names; none where there is no such folder. */
+/** Sorted by name; empty where the folder does not exist. */
 async function visibleEntries(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).filter((name) => !name.startsWith('.')).toSorted();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
-    // A missing data folder is reported where it is opened.
+    // A data folder that is a file is reported where the data folder is opened.
     if (code === 'ENOENT' || (code === 'ENOTDIR' && !existsSync(folder))) return [];
     throw unreadable(folder, error);
   }
 }
 
 /**
- * Without the mark of byte order that some editors put first, which would come before the first
- * line that phones look for; null: it is not UTF-8.
+ * Without the byte order mark of some editors, which phones would read as part of the first line.
+ * null: the file is not UTF-8.
  */
 async function readTemplate(path: string): Promise<string | null> {
   const bytes = await readFile(path).catch((error: unknown) => {

@@ -1,15 +1,21 @@
 import type { Logger } from 'pino';
 import type { Template } from 'liquidjs';
 import type { VendorId } from '../domain/vendor-id.js';
-import type { FullView, MinimalView, RenderedDocument, Vendor } from '../vendors/vendor.js';
+import type {
+  ConfigurationView,
+  FullView,
+  MinimalView,
+  RenderedDocument,
+  Vendor,
+} from '../vendors/vendor.js';
 import { escapeXml } from '../vendors/xml.js';
 import { type TemplateEngine, templateFault } from './template-engine.js';
 
-/** The documents that an operator can have a template for. */
+/** The templates that an operator can write for a family. */
 export const TEMPLATE_NAMES = ['minimal.liquid', 'full.liquid'] as const;
 export type TemplateName = (typeof TEMPLATE_NAMES)[number];
 
-/** A template that was read, parsed and tried. */
+/** A template that was parsed and tried at the start. */
 export interface OwnTemplate {
   engine: TemplateEngine;
   template: Template[];
@@ -18,11 +24,10 @@ export interface OwnTemplate {
 export type VendorTemplates = Partial<Record<TemplateName, OwnTemplate>>;
 
 /**
- * What operators put in a family's place, or add to it (docs/templates.md). A template is given the
- * view and, as `base`, the document that the family itself writes of it; that of the minimal
- * configuration has nothing else to take from, so it can tell nothing that the full one keeps. One
- * that fails with the view of some phone is left out for that phone: it gets what the family
- * writes.
+ * The templates of operators, which replace or extend what a family writes (docs/templates.md). The
+ * variables of a template are the view and, as `base`, the family's own document; the template of
+ * the minimal configuration has no other source, so it cannot disclose a secret of the full one. A
+ * phone for whose view a template fails gets the family's own document.
  */
 export class OwnTemplates {
   readonly #failed = new Set<OwnTemplate>();
@@ -46,14 +51,14 @@ export class OwnTemplates {
     vendor: Vendor,
     name: TemplateName,
     base: RenderedDocument,
-    view: MinimalView | FullView,
+    view: ConfigurationView,
   ): RenderedDocument {
     const own = this.byVendor.get(vendor.id)?.[name];
     if (own === undefined) return base;
     try {
       return { ...base, body: applyTemplate(own, base.body, view) };
     } catch (error) {
-      // Once: a fleet that asks every minute must not fill the log.
+      // Logged once: the phones of a fleet ask every minute.
       if (!this.#failed.has(own)) {
         const fault = templateFault(error, name, own.engine.sources);
         this.log.error(
@@ -68,25 +73,24 @@ export class OwnTemplates {
 }
 
 /**
- * The document that a template makes; with the line ends of the family's own.
+ * The document of a template, with the line ends of the family's own document.
  *
- * @throws when the template fails, and when what it makes would leave the phone without a document
- *   or without an account
+ * @throws when the template fails, and when its document is empty or has no account
  */
 export function applyTemplate(
   { engine, template }: OwnTemplate,
   base: string,
-  view: MinimalView | FullView,
+  view: ConfigurationView,
 ): string {
   const body = engine.render(template, variablesOf(view, base));
-  // A file that was only made so far; with nothing in it, phones would never come back.
+  // Such as a template file that was created and not written yet: phones would never fetch again.
   if (body.trim() === '') throw new Error('the document is empty');
   if (!keepsAccount(body, base, view)) throw new Error('the document has no account to call for help with');
   return base.includes('\r\n') ? body.replaceAll(/\r?\n/g, '\r\n') : body;
 }
 
-/** Whether a document has the name of one of the accounts that the family's own has. */
-function keepsAccount(body: string, base: string, view: MinimalView | FullView): boolean {
+/** Whether a document has the user of one of the accounts in the family's own document. */
+function keepsAccount(body: string, base: string, view: ConfigurationView): boolean {
   const users =
     'lines' in view
       ? [view.service?.account.user, ...view.lines.flatMap(({ sipUser, authUser }) => [sipUser, authUser])]
@@ -98,10 +102,10 @@ function keepsAccount(body: string, base: string, view: MinimalView | FullView):
 }
 
 /**
- * A view as a template sees it: plain data, without the time, for a document must not change
- * because that passes.
+ * The view as variables of a template: plain data, without the time, since a document must not
+ * change with it.
  */
-export function variablesOf(view: MinimalView | FullView, base: string): Record<string, unknown> {
+export function variablesOf(view: ConfigurationView, base: string): Record<string, unknown> {
   const { at: _, ...variables } = view;
   return { ...variables, ...('raw' in view ? { raw: Object.fromEntries(view.raw) } : {}), base };
 }

@@ -12,17 +12,16 @@ export interface RenderContext extends ViewContext {
 export interface RenderedPhone {
   facts: FetchFacts;
   vendor: Vendor;
-  /** As the administrator, else the phone, says. */
+  /** As an administrator entered it, else as the phone says. */
   model: string | null;
 }
 
-/** What was decided that it gets. */
+/** The decision which of the two configurations it gets. */
 export type Served =
   { kind: 'full'; tokenId: string } | { kind: 'minimal'; tokenId: string; displayText: DisplayText };
 
 /**
- * The document that a phone is served: its family's, or what an operator's own template makes of
- * that.
+ * The document for a phone: its family's own, or that of an operator's template.
  */
 export function renderConfiguration(
   context: RenderContext,

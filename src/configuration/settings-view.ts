@@ -6,7 +6,7 @@ import type { ViewSecrets } from './view-secrets.js';
 
 type SettingsView = Omit<FullView, keyof CommonView | 'lines' | 'service' | 'raw'>;
 
-/** The phone that a view is for, and what the view is made with. */
+/** The phone that a view is for, and where its secrets come from. */
 export interface ViewedPhone {
   publicUrl: string;
   vendor: VendorId;
@@ -18,9 +18,9 @@ const CODECS = ['g722', 'pcma', 'pcmu'] as const;
 const PHONE_BOOK_NAME = 'Phone book';
 
 /**
- * The settings of a phone, with defaults for what the operator has not set.
+ * The settings of a phone, with defaults for those that the operator left out.
  *
- * @param layers what the settings are put together from, the first coming first
+ * @param layers the settings of device, site and tenant, in the order of precedence
  */
 export function settingsView(
   settings: PhoneSettings,
@@ -28,7 +28,7 @@ export function settingsView(
   phone: ViewedPhone,
 ): SettingsView {
   const { publicUrl, vendor, model, secrets } = phone;
-  // One that a site has for a family comes before one that its tenant has for a model of it.
+  // The file of a site for a whole family has precedence over its tenant's for one model.
   const fileOf = (name: 'firmware' | 'languageFile'): string | null =>
     layers.map((layer) => fileFor(layer[name], vendor, model)).find((file) => file !== null) ?? null;
   const urlOf = (file: string | null): string | null =>
@@ -58,9 +58,8 @@ export function settingsView(
 }
 
 /**
- * The free parameters that the phone is given. They were asked about when they were set, but for
- * another model perhaps, or by another version of Dialgate: what is Dialgate's own by now is left
- * out.
+ * The free parameters of the phone. `rawFault` was asked when they were set, but perhaps for
+ * another model or in an earlier version of Dialgate: those that Dialgate owns by now are left out.
  */
 export function freeParameters(
   { raw }: PhoneSettings,

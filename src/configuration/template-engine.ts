@@ -2,22 +2,18 @@ import { Liquid, type Template } from 'liquidjs';
 import { escapeXml } from '../vendors/xml.js';
 
 /**
- * What a template may take. A phone's configuration is a few hundred lines; these are a hundred
- * times as many.
+ * Limits of a template: a hundred times what a phone's configuration of some hundred lines needs.
  */
 const MAX_TEMPLATE_CHARACTERS = 200_000;
 const MAX_DOCUMENT_CHARACTERS = 500_000;
 const MAX_ALLOCATIONS = 10_000_000;
 /**
- * The last resort: a limit of time gives one document today and another one tomorrow, so the others
- * are met long before.
+ * The last resort: a time limit depends on the load, so that the same view could give different
+ * documents. The other limits apply long before.
  */
-const MAX_MILLISECONDS = 2_000;
+const MAX_RENDER_MS = 2_000;
 
-/**
- * What makes one document of a view today and another one tomorrow: phones would take it for a
- * change.
- */
+/** Filters whose output differs from one rendering to the next: phones would see a change. */
 const UNSTABLE_FILTERS = [
   'date',
   'date_to_xmlschema',
@@ -27,12 +23,12 @@ const UNSTABLE_FILTERS = [
   'sample',
 ];
 
-/** The template files of a vendor's folder: by name, what they say. */
+/** The text of the template files in a vendor's folder, by name. */
 export type TemplateSources = ReadonlyMap<string, string>;
 
 /**
- * The templates of one folder. They see the variables they are given and each other, and nothing
- * else: no file, no prototype, no clock. A variable or a filter that there is not is an error.
+ * The templates of one folder. They have access to their variables and to each other, and to
+ * nothing else: no file, no prototype, no clock. An unknown variable or filter is an error.
  */
 export class TemplateEngine {
   readonly #liquid: Liquid;
@@ -46,7 +42,7 @@ export class TemplateEngine {
       strictFilters: true,
       ownPropertyOnly: true,
       parseLimit: MAX_TEMPLATE_CHARACTERS,
-      renderLimit: MAX_MILLISECONDS,
+      renderLimit: MAX_RENDER_MS,
       memoryLimit: MAX_ALLOCATIONS,
       cache: true,
     });
@@ -61,8 +57,8 @@ export class TemplateEngine {
   }
 
   /**
-   * The variables that a template and those which it includes do not set themselves, each with the
-   * first line it stands in.
+   * The variables that a template and its partials use without setting them, each with its first
+   * place.
    */
   variablesOf(template: Template[]): Map<string, { file: string; line: number }> {
     const { globals } = this.#liquid.analyzeSync(template);
@@ -85,8 +81,8 @@ export class TemplateEngine {
 }
 
 /**
- * What is wrong with a template, and where as far as is known. The library's own words, without
- * what they say of the place.
+ * The fault of a template, with file and line where they are known: the message of the library
+ * without the place in it.
  */
 export function templateFault(error: unknown, name: string, sources: TemplateSources): string {
   const what = (error instanceof Error ? error.message : String(error)).replace(
@@ -115,7 +111,7 @@ function textOf(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
 
-/** For formats in which a value ends with its line. */
+/** For formats in which a line end ends a value. */
 function singleLine(value: string): string {
   return value.replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }

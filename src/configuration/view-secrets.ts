@@ -7,23 +7,24 @@ import {
 } from '../domain/secrets.js';
 import type { FetchedLine } from '../store/fetch-lookup.js';
 
-/** Where a view has everything secret from, so that what people are shown can be made without. */
+/** The source of all secrets in a view, which is replaced when an administrator is shown one. */
 export interface ViewSecrets {
   token(tokenId: string, deviceId: string): string;
   sipPassword(tokenId: string): string;
   /**
-   * Of the phone's own menu; the subject is a token in the minimal configuration and the device in
-   * the full one.
+   * The password of the phone's own menu.
+   *
+   * @param subject id of the token in the minimal configuration, of the device in the full one
    */
   phonePassword(subject: string): string;
   linePassword(line: FetchedLine): string;
-  /** The value of a free parameter: who knows what it is. */
+  /** The value of a free parameter, which may be a secret. */
   raw(value: string): string;
-  /** An address that an operator set: user and password, or a key in its query, may be in it. */
+  /** A URL of an operator: it may have a user and password, or a key in its query. */
   address(url: string): string;
 }
 
-/** For phones. */
+/** The secrets themselves, for phones. */
 export function phoneSecrets(masterKey: MasterKey): ViewSecrets {
   return {
     token: (tokenId, deviceId) => deriveToken(masterKey, tokenId, deviceId),
@@ -35,10 +36,10 @@ export function phoneSecrets(masterKey: MasterKey): ViewSecrets {
   };
 }
 
-/** What stands where a secret would. */
+/** The text in the place of a secret. */
 export const MASK = '********';
 
-/** For people: nothing secret is even derived. */
+/** For administrators: no secret is even derived. */
 export const MASKED_SECRETS: ViewSecrets = {
   token: () => MASK,
   sipPassword: () => MASK,

@@ -14,9 +14,9 @@ import type { ViewSecrets } from './view-secrets.js';
 
 const NTP_SERVER = 'pool.ntp.org';
 
-/** A phone that waits for its PAP asks every minute, should it not be reached by NOTIFY. */
+/** A phone that waits for its PAP fetches every minute, in case no NOTIFY reaches it. */
 const MINIMAL_REFRESH_SECONDS = 60;
-/** A phone that has proved itself asks every four to six hours. */
+/** A phone that has authenticated fetches every four to six hours. */
 const FULL_REFRESH_SECONDS = 4 * 3600;
 const FULL_REFRESH_SPREAD_SECONDS = 2 * 3600;
 
@@ -24,7 +24,7 @@ export interface ViewContext extends Pick<ServiceContext, 'installation' | 'cloc
   secrets: ViewSecrets;
 }
 
-/** What goes into the minimal configuration of a phone that holds, or is now given, the token. */
+/** The view for the minimal configuration of a phone with this token, old or new. */
 export function minimalView(
   context: ViewContext,
   facts: FetchFacts,
@@ -43,8 +43,8 @@ export function minimalView(
 }
 
 /**
- * What goes into the full configuration. A phone without lines keeps the account of its token, and
- * nothing that belongs to a line.
+ * The view for the full configuration. A phone without lines keeps the account of its token, and
+ * has no settings that belong to a line.
  */
 export function fullView(
   context: ViewContext,
@@ -73,7 +73,7 @@ export function fullView(
   };
 }
 
-/** The account of a token, and what its phone shows with it. */
+/** The account of a token, and the text on the display of its phone. */
 function serviceView(
   { installation, secrets }: ViewContext,
   tokenId: string,
@@ -127,8 +127,8 @@ function lineView(secrets: ViewSecrets, line: FetchedLine): LineView {
 }
 
 /**
- * The phone's own moment, in whole minutes: phones that were all switched on at once do not all
- * come back at once.
+ * Jitter by MAC, in whole minutes: phones that were switched on at the same time do not all fetch
+ * at the same time.
  */
 function fullRefreshSeconds(mac: Mac): number {
   const spread = Number.parseInt(macHex(mac).slice(-6), 16) % (FULL_REFRESH_SPREAD_SECONDS / 60);
