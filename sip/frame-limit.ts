@@ -2,7 +2,7 @@ import type { SipRequest } from './sip-messages.js';
 
 /**
  * What drachtio-server takes from us in one message is limited, and one that is longer (12,228
- * bytes) hangs the connection with all its calls. Of what we send these parts are somebody else's:
+ * bytes) hangs the connection with all its calls. Of what we send these parts come from others:
  * headers that are copied into every response, and an offer that goes on to another server.
  */
 const MAX_COPIED_BYTES = 2500;

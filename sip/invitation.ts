@@ -3,7 +3,7 @@ import type { MediaPool } from './media/media-pool.js';
 import type { SipRequest, SipResponse } from './sip-messages.js';
 import type { SipServer } from './sip-server.js';
 
-/** An INVITE that is being answered, and whether there is still somebody to answer. */
+/** An INVITE that is being answered, and whether its caller is still there. */
 export interface Invitation {
   request: SipRequest;
   response: SipResponse;

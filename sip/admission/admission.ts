@@ -14,9 +14,9 @@ const RETRY_MS = 1000;
 const TRUST_MS = 45_000;
 
 /**
- * Tells calls that may be for help, and users that may be ours, from the flood around them, without
- * asking anybody. It holds what the internal app says of the whole installation, and hears of
- * changes as they are made. Whenever it is not certain, everything may be a call for help.
+ * Tells possible emergency calls and possible accounts of ours from a flood, without a query. It
+ * holds what the internal app says of the whole installation, and hears of changes as they are
+ * made. Whenever it is not certain, everything may be a call for help.
  */
 export class AdmissionWatch {
   readonly #poll: LongPoll<Admission>;
@@ -51,7 +51,7 @@ export class AdmissionWatch {
     return this.#poll.stop();
   }
 
-  /** Whether somebody, somewhere, gets help under what was dialled. */
+  /** Whether what was dialled is an emergency number of any site, tenant or the installation. */
   mayBeEmergency(dialled: string): boolean {
     return performance.now() >= this.#trustedUntil || emergencyNumber(dialled, this.#numbers) !== null;
   }

@@ -104,7 +104,7 @@ export type RouteAnswer =
    */
   | { kind: 'authentication'; account: Account | null };
 
-/** A place where somebody can be reached, and for how long. */
+/** A registered Contact, and for how long it is valid. */
 export interface Contact {
   uri: string;
   expiresSeconds: number;

@@ -1,9 +1,8 @@
 import type { Dependents } from '../store/dependents.js';
 
 /**
- * What came of the wish to delete something. It goes at once when nothing depends on it; else only
- * for someone who knows how much does: `expected` of the caller is that number, null for who has
- * not looked.
+ * The outcome of a deletion. An object without dependents is deleted at once; one with dependents
+ * only where `expected` is their number (null: the caller has not given one).
  */
 export type RemovalOutcome =
   | { kind: 'removed' }

@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 const EVERY_MILLISECONDS = 1000;
 
 /**
- * Something that ends by itself at its time, for which somebody should look. Answers whether there
- * is more to do at once.
+ * A state that ends at a time, and has to be looked for. Answers whether there is more to do at
+ * once.
  */
 export interface Lapse {
   /** For the log: what could not be ended. */

@@ -184,11 +184,10 @@ export async function findDeviceByMac(db: Queryable, mac: Mac): Promise<Device |
 }
 
 /**
- * Reads a device and keeps everybody else from changing it until the transaction ends. Every change
- * of a device's authentication goes through here; that is what makes attempts on one device come
- * one after the other. FOR NO KEY UPDATE rather than FOR UPDATE: rows that merely refer to the
- * device (tokens, registrations) can be written meanwhile. By its MAC no decoy is found
- * (`findDeviceByMac`).
+ * Reads a device and locks its row until the transaction ends. Every change of a device's
+ * authentication goes through here; that is what makes attempts on one device come one after the
+ * other. FOR NO KEY UPDATE rather than FOR UPDATE: rows that merely refer to the device (tokens,
+ * registrations) can be written meanwhile. By its MAC no decoy is found (`findDeviceByMac`).
  */
 export async function lockDevice(
   transaction: Queryable,

@@ -62,7 +62,7 @@ export interface FetchFacts {
    * then the narrowest.
    */
   network: RequestNetwork | null;
-  /** Whether somebody waits for this device to fetch. */
+  /** Whether a resync waits for this device to fetch. */
   awaited: boolean;
 }
 

@@ -44,7 +44,7 @@ export async function saveKnocks(db: Queryable, knocks: readonly Knock[]): Promi
   return rows.filter((row) => row.is_new).map((row) => row.mac);
 }
 
-/** Forgets what is beyond the bound, and whatever has become somebody's. */
+/** Removes rows beyond the bound, and MACs that have become devices. */
 export async function trimKnocks(db: Queryable): Promise<void> {
   await sql`
     delete from knocks where mac in (

@@ -1,4 +1,7 @@
-/** Who listens on which channel in this process; the connection that hears is somebody else's. */
+/**
+ * The listeners of this process by channel. The connection that receives the notifications is
+ * opened elsewhere.
+ */
 export class Listeners {
   readonly #byChannel = new Map<string, Set<(payload: string) => void>>();
 

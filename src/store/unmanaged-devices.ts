@@ -64,14 +64,14 @@ export async function dropDecoys(db: Queryable, limit: number): Promise<number> 
   return (await endDevices(db, rows)).length;
 }
 
-/** A MAC becomes somebody's: a decoy that has it makes way, with all that came of it. */
+/** A device is created: a decoy with its MAC is deleted with everything that refers to it. */
 export async function deleteDecoy(transaction: Queryable, mac: Mac): Promise<void> {
   await transaction.deleteFrom('devices').where('mac', '=', mac).where('kind', '=', 'decoy').execute();
 }
 
 /**
  * Puts back a decoy that has made room for others, with the token that proves that there was one.
- * Does nothing where it is back already, or the MAC has become somebody's.
+ * Does nothing where it is back already, or the MAC has become a device's.
  */
 export async function restoreDecoy(db: Queryable, device: Device, token: Token): Promise<void> {
   const isNew = await insertDevice(db, device);

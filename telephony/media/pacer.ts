@@ -24,7 +24,7 @@ const MAX_LAG_MS = 200;
  *
  * Deadlines lie on a grid, so that lateness of one timer does not add up. After a stall it neither
  * bursts nor stays late: ticks follow a little closer until the grid is reached again. It runs only
- * while someone listens.
+ * while it has listeners.
  */
 export class Pacer {
   readonly #ticks = new Set<Tick>();

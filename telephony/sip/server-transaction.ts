@@ -70,7 +70,7 @@ export abstract class BaseServerTransaction implements ServerTransaction {
     if (this.current === 'completed' || this.current === 'confirmed') this.terminate();
   }
 
-  /** Ends without telling anybody: the layer is closing. */
+  /** Ends silently: the layer is closing. */
   abandon(): void {
     this.#end();
     this.onFailed = undefined;

@@ -33,8 +33,7 @@ type Refusal = 'the stored head is gone' | 'the stored head is not ours' | 'the 
  * it. Events are written without waiting for one another, in the transactions that did what they
  * tell of; their order is made here, by one instance at a time, a moment later.
  *
- * A log whose head is not the one that was left is not continued: that would seal whatever somebody
- * has made of it.
+ * A log whose head is not the one that was left is not continued: that would seal a forged log.
  */
 export class AuditSealer {
   /** The newest head that this process has seen. */

@@ -49,7 +49,7 @@ async function write(
     at: happenedAt(call, context.clock.now()),
     type,
     tenantId: subscriber?.tenant?.id ?? null,
-    // A decoy is no device of anybody's; that somebody called for help is written all the same.
+    // A decoy belongs to no tenant; the emergency call is written all the same.
     mac: subscriber === null || subscriber.kind === 'decoy' ? null : subscriber.mac,
     actor: 'phone',
     address: call.source.address,

@@ -132,7 +132,7 @@ interface Ended {
 const givenUp = (resync: Resync): Ended => ({ resync, failure: 'the phone did not fetch' });
 const notReached = (resync: Resync): Ended => ({ resync, failure: 'no phone can be reached' });
 
-/** Whether somebody who waits for what becomes of it has to be told that nothing does. */
+/** Whether a waiter for its outcome has to be told that there will be none. */
 function isInVain(resync: Resync, leases: readonly Lease[]): boolean {
   return resync.reason === 'requested' && !leases.some((one) => one.resync.deviceId === resync.deviceId);
 }

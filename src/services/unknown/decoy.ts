@@ -11,7 +11,7 @@ import { makerOf } from '../../vendors/maker.js';
 import type { ServiceContext } from '../context.js';
 import { unmanagedDevice } from './unmanaged-device.js';
 
-/** A decoy that somebody holds a token of. */
+/** A decoy with an issued token. */
 export interface Decoy {
   device: Device;
   token: Token;
