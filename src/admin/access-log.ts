@@ -13,16 +13,16 @@ const QUIET_PATHS = new Set(['/healthz', '/readyz']);
  * header, no body.
  */
 export function accessLog(log: Logger): RequestHandler {
-  return (req, res, next) => {
+  return (request, response, next) => {
     const began = performance.now();
-    const client = clientOf(req);
-    res.once('close', () => {
+    const client = clientOf(request);
+    response.once('close', () => {
       const line = {
-        method: req.method,
-        path: loggedPath(req.originalUrl),
-        status: res.writableFinished ? res.statusCode : null,
+        method: request.method,
+        path: loggedPath(request.originalUrl),
+        status: response.writableFinished ? response.statusCode : null,
         ms: Math.round(performance.now() - began),
-        actor: knownActorOf(req)?.name ?? null,
+        actor: knownActorOf(request)?.name ?? null,
         ...loggedClient(client),
       };
       if (QUIET_PATHS.has(line.path)) log.debug(line, 'request');

@@ -8,23 +8,23 @@ interface Access {
 
 const ACCESS = new WeakMap<Request, Access>();
 
-export function setAccess(req: Request, access: Access): void {
-  ACCESS.set(req, access);
+export function setAccess(request: Request, access: Access): void {
+  ACCESS.set(request, access);
 }
 
 /** Whether the key that a request came with is still valid: for answers that take long. */
-export async function isStillAllowed(req: Request): Promise<boolean> {
-  return (await ACCESS.get(req)?.isStillAllowed()) ?? false;
+export async function isStillAllowed(request: Request): Promise<boolean> {
+  return (await ACCESS.get(request)?.isStillAllowed()) ?? false;
 }
 
 /** Who is asking; null before `authenticate` has told. */
-export function knownActorOf(req: Request): Actor | null {
-  return ACCESS.get(req)?.actor ?? null;
+export function knownActorOf(request: Request): Actor | null {
+  return ACCESS.get(request)?.actor ?? null;
 }
 
 /** Who is asking. Only reachable behind `authenticate`, which sets it. */
-export function actorOf(req: Request): Actor {
-  const actor = knownActorOf(req);
+export function actorOf(request: Request): Actor {
+  const actor = knownActorOf(request);
   if (actor === null) throw new Error('This route is not behind authentication.');
   return actor;
 }

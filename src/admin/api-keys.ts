@@ -25,25 +25,26 @@ export function apiKeyRoutes(context: ServiceContext): Router {
   const { db } = context.store;
 
   resource(router, '/', {
-    post: async (req, res) => {
-      const { name } = readBody(req, API_KEY);
-      const { apiKey, key } = await createApiKey(context.store, name, actorOf(req), context.clock.now());
-      res
+    post: async (request, response) => {
+      const { name } = readBody(request, API_KEY);
+      const { apiKey, key } = await createApiKey(context.store, name, actorOf(request), context.clock.now());
+      response
         .status(201)
         .location(`/api/v1/api-keys/${apiKey.id}`)
         .json({ ...presentApiKey(apiKey), key });
     },
     /** All of them: there are as many as there are administrators and their programs. */
-    get: async (_req, res) => {
-      res.json({ items: (await listApiKeys(db)).map(presentApiKey), cursor: null });
+    get: async (_request, response) => {
+      response.json({ items: (await listApiKeys(db)).map(presentApiKey), cursor: null });
     },
   });
 
   resource(router, '/:id', {
-    delete: async (req, res) => {
-      const id = readId(req, 'id', 'key');
-      if (!(await removeApiKey(context.store, id, actorOf(req), context.clock.now()))) throw notFound('key');
-      res.status(204).end();
+    delete: async (request, response) => {
+      const id = readId(request, 'id', 'key');
+      if (!(await removeApiKey(context.store, id, actorOf(request), context.clock.now())))
+        throw notFound('key');
+      response.status(204).end();
     },
   });
 

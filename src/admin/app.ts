@@ -76,8 +76,8 @@ function apiRoutes({ context, templates, auditLog }: AdminAppOptions): Router {
   return router;
 }
 
-const secureHeaders: RequestHandler = (_req, res, next) => {
-  res.set({
+const secureHeaders: RequestHandler = (_request, response, next) => {
+  response.set({
     'Cache-Control': 'no-store',
     'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
     'Cross-Origin-Resource-Policy': 'same-origin',

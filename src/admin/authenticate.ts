@@ -12,9 +12,9 @@ const REALM = 'Bearer realm="dialgate"';
  * audit log.
  */
 export function authenticate(context: ServiceContext, bootstrapKey: string | null): RequestHandler {
-  return async (req, _res, next) => {
-    const { address } = clientOf(req);
-    const key = /^Bearer +(\S{1,500}) *$/i.exec(req.headers.authorization ?? '')?.[1];
+  return async (request, _response, next) => {
+    const { address } = clientOf(request);
+    const key = /^Bearer +(\S{1,500}) *$/i.exec(request.headers.authorization ?? '')?.[1];
     if (key === undefined)
       throw unauthorized('Send an administrator key: Authorization: Bearer <key>.', REALM);
     const identify = () => identifyAdministrator(context.store, bootstrapKey, key);
@@ -24,7 +24,7 @@ export function authenticate(context: ServiceContext, bootstrapKey: string | nul
       throw unauthorized('There is no such administrator key.', `${REALM}, error="invalid_token"`);
     }
     const isStillAllowed = async () => (await identify()) !== null;
-    setAccess(req, { actor: { name, address }, isStillAllowed });
+    setAccess(request, { actor: { name, address }, isStillAllowed });
     next();
   };
 }

@@ -6,15 +6,15 @@ const CLIENTS = new WeakMap<Request, ClientAddress>();
 
 /** Decides, once for each request, where it comes from. */
 export function locateClient(trustedProxies: readonly Prefix[]): RequestHandler {
-  return (req, _res, next) => {
-    CLIENTS.set(req, clientAddress(req.socket.remoteAddress, req.headers, trustedProxies));
+  return (request, _response, next) => {
+    CLIENTS.set(request, clientAddress(request.socket.remoteAddress, request.headers, trustedProxies));
     next();
   };
 }
 
 /** Where a request comes from. Only reachable behind `locateClient`, which sets it. */
-export function clientOf(req: Request): ClientAddress {
-  const client = CLIENTS.get(req);
+export function clientOf(request: Request): ClientAddress {
+  const client = CLIENTS.get(request);
   if (client === undefined) throw new Error('This route is not behind the client address.');
   return client;
 }

@@ -34,9 +34,9 @@ export const CONFIGURATION_ANSWER = z.strictObject({
 export function deviceConfigurationRoutes(context: ServiceContext, templates: OwnTemplates): Router {
   const router = Router();
   resource(router, '/:mac/configuration', {
-    get: async (req, res) => {
-      const { as = null, model = null } = readQuery(req, CONFIGURATION_QUERY);
-      res.json(shown(await dryRun({ ...context, templates }, readMac(req), { as, model })));
+    get: async (request, response) => {
+      const { as = null, model = null } = readQuery(request, CONFIGURATION_QUERY);
+      response.json(shown(await dryRun({ ...context, templates }, readMac(request), { as, model })));
     },
   });
   return router;

@@ -49,20 +49,20 @@ export function deviceCsvRoutes(context: ServiceContext): Router {
   router.use(raw({ type: 'text/csv', limit: MAX_BYTES }));
 
   resource(router, '/', {
-    get: async (req, res) => {
-      const { q, ...filter } = readQuery(req, EXPORT_QUERY);
+    get: async (request, response) => {
+      const { q, ...filter } = readQuery(request, EXPORT_QUERY);
       // HEAD reveals no PAP.
-      if (req.method === 'HEAD') return res.attachment(NAME).type('text/csv; charset=utf-8').end();
-      const pages = exportDevices(context, { ...filter, text: q }, actorOf(req));
-      await sendCsv(res, NAME, exportText(pages), context.log);
+      if (request.method === 'HEAD') return response.attachment(NAME).type('text/csv; charset=utf-8').end();
+      const pages = exportDevices(context, { ...filter, text: q }, actorOf(request));
+      await sendCsv(response, NAME, exportText(pages), context.log);
     },
-    post: async (req, res) => {
-      const { tenantId = null, update, ...options } = readQuery(req, IMPORT_QUERY);
+    post: async (request, response) => {
+      const { tenantId = null, update, ...options } = readQuery(request, IMPORT_QUERY);
       if (tenantId !== null && (await findTenant(context.store.db, tenantId)) === null) {
         throw invalid([{ pointer: 'tenantId', detail: 'is not the id of a tenant' }]);
       }
       const { ignoredColumns, namesAccounts, lines } = readDeviceFile(
-        readText(bytesOf(req)),
+        readText(bytesOf(request)),
         tenantId,
         update,
       );
@@ -70,7 +70,7 @@ export function deviceCsvRoutes(context: ServiceContext): Router {
         context,
         lines,
         { ...options, isUpdate: update, namesAccounts },
-        actorOf(req),
+        actorOf(request),
       );
       const errors = refused.map(lineError);
       if (options.allOrNothing && errors.length > 0) {
@@ -86,7 +86,7 @@ export function deviceCsvRoutes(context: ServiceContext): Router {
         ignoredColumns,
         dryRun,
       };
-      res.json(report satisfies z.infer<typeof IMPORT_ANSWER>);
+      response.json(report satisfies z.infer<typeof IMPORT_ANSWER>);
     },
   });
 
@@ -94,12 +94,12 @@ export function deviceCsvRoutes(context: ServiceContext): Router {
 }
 
 /** The file that a request brings, as it came. */
-function bytesOf(req: Request): Buffer {
-  const type = req.headers['content-type'] ?? '';
+function bytesOf(request: Request): Buffer {
+  const type = request.headers['content-type'] ?? '';
   const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(type)?.[1]?.toLowerCase() ?? 'utf-8';
   if (!/^text\/csv\s*(?:;|$)/i.test(type))
     throw new Problem(415, 'Send the file as it is: Content-Type: text/csv.');
   if (!['utf-8', 'utf8', 'us-ascii'].includes(charset)) throw new Problem(415, 'The file must be UTF-8.');
-  const body: unknown = req.body;
+  const body: unknown = request.body;
   return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }

@@ -58,14 +58,14 @@ type Act<T> = (context: ServiceContext, mac: Mac, actor: Actor, body: T) => Prom
  * for.
  */
 interface Action {
-  act: (context: ServiceContext, req: Request) => Promise<Device | null>;
+  act: (context: ServiceContext, request: Request) => Promise<Device | null>;
   /** It makes a new PAP, which is shown to the administrator who ordered it. */
   makesPap: boolean;
 }
 
 function action<T>(body: z.ZodType<T>, act: Act<T>, makesPap = false): Action {
   return {
-    act: (context, req) => act(context, readMac(req), actorOf(req), readBody(req, body)),
+    act: (context, request) => act(context, readMac(request), actorOf(request), readBody(request, body)),
     makesPap,
   };
 }
@@ -92,9 +92,13 @@ export function deviceRoutes(context: ServiceContext): Router {
   const router = Router();
   const { db } = context.store;
 
-  async function answer(res: Response, device: Device | null, revealTo: Actor | null = null): Promise<void> {
+  async function answer(
+    response: Response,
+    device: Device | null,
+    revealTo: Actor | null = null,
+  ): Promise<void> {
     if (device === null) throw notFound('device');
-    res.json(presentDevice(await showDevice(context, device, revealTo)));
+    response.json(presentDevice(await showDevice(context, device, revealTo)));
   }
 
   async function refuseUnclaimed(asked: Mac): Promise<void> {
@@ -105,8 +109,9 @@ export function deviceRoutes(context: ServiceContext): Router {
     );
   }
 
-  async function refuseContested(req: Request): Promise<void> {
-    if (readBody(req, SUSPENSION).force === true || !(await isDeviceContested(context, readMac(req)))) return;
+  async function refuseContested(request: Request): Promise<void> {
+    if (readBody(request, SUSPENSION).force === true || !(await isDeviceContested(context, readMac(request))))
+      return;
     throw new Problem(
       409,
       'Several phones claim this device, and a suspension would serve each of them its full configuration. ' +
@@ -116,42 +121,45 @@ export function deviceRoutes(context: ServiceContext): Router {
   }
 
   resource(router, '/', {
-    post: async (req, res) => {
-      const device = deviceOf(await createDevice(context, readBody(req, DEVICE), actorOf(req)));
-      res.status(201).location(`/api/v1/devices/${device.mac}`);
-      await answer(res, device, actorOf(req));
+    post: async (request, response) => {
+      const device = deviceOf(await createDevice(context, readBody(request, DEVICE), actorOf(request)));
+      response.status(201).location(`/api/v1/devices/${device.mac}`);
+      await answer(response, device, actorOf(request));
     },
-    get: async (req, res) => {
-      const { q, limit, cursor, reveal, ...filter } = readQuery(req, DEVICE_QUERY);
+    get: async (request, response) => {
+      const { q, limit, cursor, reveal, ...filter } = readQuery(request, DEVICE_QUERY);
       const page = toPageQuery({ limit, cursor });
       const found = await listDevices(db, { ...filter, text: q }, page, context.clock.now());
-      const items = await showDevices(context, found.items, reveal === 'pap' ? actorOf(req) : null);
-      res.json(presentPage({ items, next: found.next }, presentDevice));
+      const items = await showDevices(context, found.items, reveal === 'pap' ? actorOf(request) : null);
+      response.json(presentPage({ items, next: found.next }, presentDevice));
     },
   });
 
   resource(router, '/:mac', {
-    get: async (req, res) => {
-      const { reveal } = readQuery(req, DEVICE_ITEM_QUERY);
-      const device = await findDeviceByMac(db, readMac(req));
-      await answer(res, device, reveal === 'pap' ? actorOf(req) : null);
+    get: async (request, response) => {
+      const { reveal } = readQuery(request, DEVICE_ITEM_QUERY);
+      const device = await findDeviceByMac(db, readMac(request));
+      await answer(response, device, reveal === 'pap' ? actorOf(request) : null);
     },
-    patch: async (req, res) => {
-      const patch = readBody(req, DEVICE_PATCH);
-      await answer(res, deviceOf(await changeDevice(context, readMac(req), patch, actorOf(req))));
+    patch: async (request, response) => {
+      const patch = readBody(request, DEVICE_PATCH);
+      await answer(
+        response,
+        deviceOf(await changeDevice(context, readMac(request), patch, actorOf(request))),
+      );
     },
-    delete: async (req, res) => {
-      if (!(await removeDevice(context, readMac(req), actorOf(req)))) throw notFound('device');
-      res.status(204).end();
+    delete: async (request, response) => {
+      if (!(await removeDevice(context, readMac(request), actorOf(request)))) throw notFound('device');
+      response.status(204).end();
     },
   });
 
   for (const [name, { act, makesPap }] of Object.entries(ACTIONS)) {
     resource(router, `/:mac/${name}`, {
-      post: async (req, res) => {
-        if (ON_CLAIMED_ONLY.has(name)) await refuseUnclaimed(readMac(req));
-        if (name === 'suspend-authentication') await refuseContested(req);
-        await answer(res, await act(context, req), makesPap ? actorOf(req) : null);
+      post: async (request, response) => {
+        if (ON_CLAIMED_ONLY.has(name)) await refuseUnclaimed(readMac(request));
+        if (name === 'suspend-authentication') await refuseContested(request);
+        await answer(response, await act(context, request), makesPap ? actorOf(request) : null);
       },
     });
   }

@@ -23,16 +23,16 @@ const POLICY = [
 /** The description of the API for programs. It says nothing that is secret, so it needs no key. */
 export function describeApi(): RequestHandler {
   const document = openapiDocument();
-  return (_req, res) => {
-    res.json(document);
+  return (_request, response) => {
+    response.json(document);
   };
 }
 
 /** The same for people: one page that loads nothing. */
 export function docsPage(): RequestHandler {
   const page = render();
-  return (_req, res) => {
-    res.set('Content-Security-Policy', POLICY).type('html').send(page);
+  return (_request, response) => {
+    response.set('Content-Security-Policy', POLICY).type('html').send(page);
   };
 }
 

@@ -12,13 +12,13 @@ export const EVENT_STREAM = 'text/event-stream';
  * How often a comment is sent, so that what lies between does not take the connection for dead
  * (HTML standard, section 9.2.7).
  */
-const COMMENT_MILLISECONDS = 15_000;
+const COMMENT_MS = 15_000;
 
 /** A client that has taken nothing for so long has gone. */
-const STALLED_MILLISECONDS = 60_000;
+const STALLED_MS = 60_000;
 
 /** How soon a browser connects again when the stream has ended. */
-const RECONNECT_MILLISECONDS = 1_000;
+const RECONNECT_MS = 1_000;
 
 interface Streamed {
   feed: EventFeed;
@@ -38,33 +38,34 @@ interface Streamed {
  * @throws Problem 503 when there are too many streams
  */
 export async function streamEvents(
-  req: Request,
-  res: Response,
+  request: Request,
+  response: Response,
   { feed, filter, after, log }: Streamed,
 ): Promise<void> {
   const gone = new AbortController();
-  res.once('close', () => gone.abort());
+  response.once('close', () => gone.abort());
   const portions = feed.follow(filter, after, gone.signal);
   if (portions === null) throw new Problem(503, 'Too many streams are open.', [], { 'Retry-After': '30' });
 
-  res.status(200).setHeader('Content-Type', EVENT_STREAM);
+  response.status(200).setHeader('Content-Type', EVENT_STREAM);
   // nginx would collect it first.
-  res.setHeader('X-Accel-Buffering', 'no');
-  res.setTimeout(STALLED_MILLISECONDS);
-  res.write(`retry: ${RECONNECT_MILLISECONDS}\n\n`);
+  response.setHeader('X-Accel-Buffering', 'no');
+  response.setTimeout(STALLED_MS);
+  response.write(`retry: ${RECONNECT_MS}\n\n`);
   const comments = setInterval(() => {
-    void keepAlive(req, res, () => gone.abort());
-  }, COMMENT_MILLISECONDS);
+    void keepAlive(request, response, () => gone.abort());
+  }, COMMENT_MS);
   try {
     for await (const events of portions) {
-      if (!res.write(events.map(presentEvent).join(''))) await once(res, 'drain', { signal: gone.signal });
+      if (!response.write(events.map(presentEvent).join('')))
+        await once(response, 'drain', { signal: gone.signal });
     }
   } catch (error) {
     // The status has been sent: all that can be done is to end, and have the client come again.
     if (!gone.signal.aborted) log.error({ err: error }, 'a stream of events was cut off');
   } finally {
     clearInterval(comments);
-    res.end();
+    response.end();
   }
 }
 
@@ -76,9 +77,9 @@ function presentEvent(event: ListedEvent): string {
  * A comment, unless the client has yet to take what was sent before. Ends the stream of a key that
  * is not valid any more.
  */
-async function keepAlive(req: Request, res: Response, end: () => void): Promise<void> {
-  if (!res.writableNeedDrain && !res.writableEnded) res.write(': still here\n\n');
+async function keepAlive(request: Request, response: Response, end: () => void): Promise<void> {
+  if (!response.writableNeedDrain && !response.writableEnded) response.write(': still here\n\n');
   // A database that cannot be asked does not withdraw a key.
-  const isAllowed = await isStillAllowed(req).catch(() => true);
+  const isAllowed = await isStillAllowed(request).catch(() => true);
   if (!isAllowed) end();
 }

@@ -61,22 +61,22 @@ export function eventRoutes(context: ServiceContext, { sealer, feed }: AuditLog)
   const { db } = context.store;
 
   resource(router, '/', {
-    get: async (req, res) => {
-      if (req.method === 'GET' && req.accepts(['application/json', EVENT_STREAM]) === EVENT_STREAM) {
-        const filter = filterOf(readQuery(req, STREAM_QUERY));
-        const last = lastEventId(req);
+    get: async (request, response) => {
+      if (request.method === 'GET' && request.accepts(['application/json', EVENT_STREAM]) === EVENT_STREAM) {
+        const filter = filterOf(readQuery(request, STREAM_QUERY));
+        const last = lastEventId(request);
         // What had been committed before the request is not news.
         if (last === null) await sealer.catchUp();
         const after = last ?? (await lastSealedPosition(db));
-        return streamEvents(req, res, { feed, filter, after, log: context.log });
+        return streamEvents(request, response, { feed, filter, after, log: context.log });
       }
-      const { limit, cursor, order, ...filter } = readQuery(req, EVENT_QUERY);
+      const { limit, cursor, order, ...filter } = readQuery(request, EVENT_QUERY);
       if (cursor !== undefined && !POSITION.test(cursor)) throw badCursor();
       await sealer.catchUp();
       const page = { order, limit, after: cursor === undefined ? null : Number(cursor) };
       const { items } = await listEvents(db, filterOf(filter), page);
       // Also at the end: there the reader comes back for what is new.
-      res.json({ items, cursor: items.at(-1)?.position.toString() ?? null });
+      response.json({ items, cursor: items.at(-1)?.position.toString() ?? null });
     },
   });
 
@@ -89,8 +89,8 @@ const POSITION = /^\d{1,15}$/;
  * Where a stream goes on; null when the client has seen nothing. @throws Problem 400 for what is no
  * position
  */
-function lastEventId(req: Request): number | null {
-  const header = req.headers['last-event-id'];
+function lastEventId(request: Request): number | null {
+  const header = request.headers['last-event-id'];
   if (header === undefined) return null;
   if (typeof header !== 'string' || !POSITION.test(header))
     throw new Problem(400, 'Last-Event-ID must be the position of an event, or 0.');

@@ -38,8 +38,8 @@ export function digest(source: string): string {
 }
 
 export function frontPage(facts: () => FrontPageFacts): RequestHandler {
-  return (_req, res) => {
-    res.set('Content-Security-Policy', POLICY).type('html').send(render(facts()));
+  return (_request, response) => {
+    response.set('Content-Security-Policy', POLICY).type('html').send(render(facts()));
   };
 }
 

@@ -26,8 +26,8 @@ export function healthRoutes(readiness: () => Promise<Readiness>, metrics: Metri
 }
 
 /** This process lives: restarting it would not help. */
-const answerAlive: RequestHandler = (_req, res) => {
-  res.json({ status: 'ok' } satisfies z.infer<typeof ALIVE_ANSWER>);
+const answerAlive: RequestHandler = (_request, response) => {
+  response.json({ status: 'ok' } satisfies z.infer<typeof ALIVE_ANSWER>);
 };
 
 /**
@@ -36,14 +36,14 @@ const answerAlive: RequestHandler = (_req, res) => {
  */
 function answerReady(readiness: () => Promise<Readiness>): RequestHandler {
   let looking: Promise<Readiness> | null = null;
-  return async (_req, res) => {
+  return async (_request, response) => {
     looking ??= readiness().finally(() => {
       looking = null;
     });
     const { ready, checks, warnings } = await looking;
     if (ready) {
       const named = checks.map(({ name }) => ({ name, ready: true as const }));
-      res.json({ status: 'ready', checks: named, warnings } satisfies z.infer<typeof READY_ANSWER>);
+      response.json({ status: 'ready', checks: named, warnings } satisfies z.infer<typeof READY_ANSWER>);
       return;
     }
     const missing = checks.flatMap(({ name, problem }) =>
@@ -54,8 +54,8 @@ function answerReady(readiness: () => Promise<Readiness>): RequestHandler {
 }
 
 function answerMetrics(metrics: Metrics): RequestHandler {
-  return async (_req, res) => {
+  return async (_request, response) => {
     const text = await metrics.read();
-    res.set('Content-Type', metrics.contentType).send(text);
+    response.set('Content-Type', metrics.contentType).send(text);
   };
 }

@@ -54,39 +54,42 @@ export function lineRoutes(context: ServiceContext): Router {
   const { db } = context.store;
 
   resource(router, '/', {
-    post: async (req, res) => {
-      const tenantId = readId(req, 'tenantId', 'tenant');
-      const line = lineOf(await createLine(context, tenantId, readBody(req, LINE), actorOf(req)), 'tenant');
-      res
+    post: async (request, response) => {
+      const tenantId = readId(request, 'tenantId', 'tenant');
+      const line = lineOf(
+        await createLine(context, tenantId, readBody(request, LINE), actorOf(request)),
+        'tenant',
+      );
+      response
         .status(201)
         .location(`/api/v1/tenants/${tenantId}/lines/${line.id}`)
         .json(presentLine(masterKey, line));
     },
-    get: async (req, res) => {
-      const tenantId = readId(req, 'tenantId', 'tenant');
-      const page = toPageQuery(readQuery(req, pageSchema));
+    get: async (request, response) => {
+      const tenantId = readId(request, 'tenantId', 'tenant');
+      const page = toPageQuery(readQuery(request, pageSchema));
       if ((await findTenant(db, tenantId)) === null) throw notFound('tenant');
-      res.json(presentPage(await listLines(db, tenantId, page), (line) => presentLine(masterKey, line)));
+      response.json(presentPage(await listLines(db, tenantId, page), (line) => presentLine(masterKey, line)));
     },
   });
 
   resource(router, '/:id', {
-    get: async (req, res) => {
-      const line = await findLine(db, readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'line'));
+    get: async (request, response) => {
+      const line = await findLine(db, readId(request, 'tenantId', 'tenant'), readId(request, 'id', 'line'));
       if (line === null) throw notFound('line');
-      res.json(presentLine(masterKey, line));
+      response.json(presentLine(masterKey, line));
     },
-    patch: async (req, res) => {
-      const [tenantId, id] = [readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'line')];
-      const patch = readBody(req, LINE_PATCH);
-      const line = lineOf(await changeLine(context, tenantId, id, patch, actorOf(req)), 'line');
-      res.json(presentLine(masterKey, line));
+    patch: async (request, response) => {
+      const [tenantId, id] = [readId(request, 'tenantId', 'tenant'), readId(request, 'id', 'line')];
+      const patch = readBody(request, LINE_PATCH);
+      const line = lineOf(await changeLine(context, tenantId, id, patch, actorOf(request)), 'line');
+      response.json(presentLine(masterKey, line));
     },
-    delete: async (req, res) => {
-      const [tenantId, id] = [readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'line')];
+    delete: async (request, response) => {
+      const [tenantId, id] = [readId(request, 'tenantId', 'tenant'), readId(request, 'id', 'line')];
       answerRemoval(
-        res,
-        await removeLine(context, { tenantId, id }, expectedDependents(req), actorOf(req)),
+        response,
+        await removeLine(context, { tenantId, id }, expectedDependents(request), actorOf(request)),
         'line',
       );
     },

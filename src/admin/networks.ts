@@ -52,36 +52,36 @@ export function networkRoutes(context: ServiceContext): Router {
   const { db } = context.store;
 
   resource(router, '/', {
-    post: async (req, res) => {
-      const tenantId = readId(req, 'tenantId', 'tenant');
-      const { cidr: prefix, kind, expiresAt, label, force } = readBody(req, NETWORK);
+    post: async (request, response) => {
+      const tenantId = readId(request, 'tenantId', 'tenant');
+      const { cidr: prefix, kind, expiresAt, label, force } = readBody(request, NETWORK);
       const ends = expiresAt === undefined || expiresAt === null ? null : new Date(expiresAt);
       const input = { prefix, kind, expiresAt: ends, label: label ?? null, force };
-      const network = networkOf(await addNetwork(context, tenantId, input, actorOf(req)));
-      res
+      const network = networkOf(await addNetwork(context, tenantId, input, actorOf(request)));
+      response
         .status(201)
         .location(`/api/v1/tenants/${tenantId}/networks/${network.id}`)
         .json(presentNetwork(network));
     },
-    get: async (req, res) => {
-      const tenantId = readId(req, 'tenantId', 'tenant');
-      const page = toPageQuery(readQuery(req, pageSchema));
+    get: async (request, response) => {
+      const tenantId = readId(request, 'tenantId', 'tenant');
+      const page = toPageQuery(readQuery(request, pageSchema));
       if ((await findTenant(db, tenantId)) === null) throw notFound('tenant');
-      res.json(presentPage(await listNetworks(db, tenantId, page, context.clock.now()), presentNetwork));
+      response.json(presentPage(await listNetworks(db, tenantId, page, context.clock.now()), presentNetwork));
     },
   });
 
   resource(router, '/:id', {
-    get: async (req, res) => {
-      const [tenantId, id] = [readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'network')];
+    get: async (request, response) => {
+      const [tenantId, id] = [readId(request, 'tenantId', 'tenant'), readId(request, 'id', 'network')];
       const network = await findNetwork(db, tenantId, id, context.clock.now());
       if (network === null) throw notFound('network');
-      res.json(presentNetwork(network));
+      response.json(presentNetwork(network));
     },
-    delete: async (req, res) => {
-      const [tenantId, id] = [readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'network')];
-      if (!(await removeNetwork(context, tenantId, id, actorOf(req)))) throw notFound('network');
-      res.status(204).end();
+    delete: async (request, response) => {
+      const [tenantId, id] = [readId(request, 'tenantId', 'tenant'), readId(request, 'id', 'network')];
+      if (!(await removeNetwork(context, tenantId, id, actorOf(request)))) throw notFound('network');
+      response.status(204).end();
     },
   });
 

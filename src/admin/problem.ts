@@ -69,8 +69,8 @@ export function invalid(errors: readonly ProblemError[]): Problem {
   return new Problem(422, errors.map((error) => `${error.pointer}: ${error.detail}`).join('; '), errors);
 }
 
-export function sendProblem(res: Response, problem: Problem): void {
-  res
+export function sendProblem(response: Response, problem: Problem): void {
+  response
     .status(problem.status)
     .set(problem.headers)
     .type('application/problem+json')
@@ -83,8 +83,8 @@ function presentProblem({ status, detail, errors, members }: Problem): z.infer<t
   return { type: 'about:blank', title, status, detail, ...listed, ...members };
 }
 
-export const answerNotFound: RequestHandler = (_req, res) => {
-  sendProblem(res, new Problem(404, 'There is nothing at this path.'));
+export const answerNotFound: RequestHandler = (_request, response) => {
+  sendProblem(response, new Problem(404, 'There is nothing at this path.'));
 };
 
 /**
@@ -92,13 +92,16 @@ export const answerNotFound: RequestHandler = (_req, res) => {
  * to the client.
  */
 export function problemHandler(log: Logger): ErrorRequestHandler {
-  return (error: unknown, req, res, next) => {
-    if (res.headersSent) return next(error);
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error);
     const problem = error instanceof Problem ? error : requestProblem(error);
     if (error instanceof DatabaseUnavailable) log.warn({ err: error }, 'the database is unavailable');
     else if (!(error instanceof Problem) && problem.status >= 500)
-      log.error({ err: error, method: req.method, path: loggedPath(req.originalUrl) }, 'request failed');
-    sendProblem(res, problem);
+      log.error(
+        { err: error, method: request.method, path: loggedPath(request.originalUrl) },
+        'request failed',
+      );
+    sendProblem(response, problem);
   };
 }
 

@@ -27,12 +27,12 @@ export const REMOVAL_QUERY = z
   });
 
 /** How many the client expects to depend on what is to be deleted; null when it does not say. */
-export function expectedDependents(req: Request): number | null {
-  return readQuery(req, REMOVAL_QUERY).expect ?? null;
+export function expectedDependents(request: Request): number | null {
+  return readQuery(request, REMOVAL_QUERY).expect ?? null;
 }
 
 /** @throws Problem 404, or 409 with what depends on it */
-export function answerRemoval(res: Response, outcome: RemovalOutcome, what: string): void {
+export function answerRemoval(response: Response, outcome: RemovalOutcome, what: string): void {
   if (outcome.kind === 'not-found') throw notFound(what);
   if (outcome.kind === 'in-use') {
     const dependents = { total: totalOf(outcome.dependents), ...outcome.dependents };
@@ -42,5 +42,5 @@ export function answerRemoval(res: Response, outcome: RemovalOutcome, what: stri
       : `This ${what} is in use. ?cascade=true&expect=${total} deletes it all the same.`;
     throw new Problem(409, advice, [], {}, { dependents });
   }
-  res.status(204).end();
+  response.status(204).end();
 }

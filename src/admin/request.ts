@@ -16,9 +16,10 @@ export const NO_BODY = z.strictObject({});
  * once, each with a pointer. One that was not read, for it says of itself that it is something else
  * or nothing, is refused: its sender expects it to have an effect.
  */
-export function readBody<T>(req: Request, schema: z.ZodType<T>): T {
-  if (req.body === undefined && hasBody(req)) throw new Problem(415, `Send ${BODY_TYPES.join(' or ')}.`);
-  const body: unknown = req.body === undefined ? {} : req.body;
+export function readBody<T>(request: Request, schema: z.ZodType<T>): T {
+  if (request.body === undefined && hasBody(request))
+    throw new Problem(415, `Send ${BODY_TYPES.join(' or ')}.`);
+  const body: unknown = request.body === undefined ? {} : request.body;
   return check(schema, body, (path) => path.map((key) => `/${escapePointer(key)}`).join(''));
 }
 
@@ -31,8 +32,8 @@ function hasBody({ headers }: Request): boolean {
  * The query string, checked against a schema. A name that is not known is refused: a misspelt
  * filter must not list everything.
  */
-export function readQuery<T>(req: Request, schema: z.ZodType<T>): T {
-  return check(schema, req.query, (path) => path.join('.'));
+export function readQuery<T>(request: Request, schema: z.ZodType<T>): T {
+  return check(schema, request.query, (path) => path.join('.'));
 }
 
 /**
@@ -66,15 +67,15 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * An id in the path. What has not the form of one belongs to nothing: 404, and the database is not
  * asked.
  */
-export function readId(req: Request, name: string, what: string): string {
-  const value = req.params[name];
+export function readId(request: Request, name: string, what: string): string {
+  const value = request.params[name];
   if (typeof value !== 'string' || !UUID.test(value)) throw notFound(what);
   return value.toLowerCase();
 }
 
 /** The MAC in the path, in any usual spelling. */
-export function readMac(req: Request): Mac {
-  const text = req.params['mac'];
+export function readMac(request: Request): Mac {
+  const text = request.params['mac'];
   const mac = typeof text === 'string' ? parseMac(text) : null;
   if (mac === null)
     throw new Problem(400, 'This is not a MAC address of one device, such as 80:5e:c0:11:22:33.');

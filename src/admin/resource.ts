@@ -28,8 +28,8 @@ export function resource(
 
 /** A DELETE reads no body. One that has something in it expects an effect, and is refused. */
 function refusingBody(handler: RequestHandler): RequestHandler {
-  return (req, res, next) => {
-    readBody(req, NO_BODY);
-    return handler(req, res, next);
+  return (request, response, next) => {
+    readBody(request, NO_BODY);
+    return handler(request, response, next);
   };
 }

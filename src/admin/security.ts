@@ -45,11 +45,11 @@ export const RISK_ANSWER = z.strictObject({
 export function securityRoutes(context: ServiceContext): Router {
   const router = Router();
   resource(router, '/guess-risk', {
-    get: async (req, res) => {
-      const { tenantId } = readQuery(req, RISK_QUERY);
+    get: async (request, response) => {
+      const { tenantId } = readQuery(request, RISK_QUERY);
       const risk = await assessGuessRisk(context, tenantId ?? null);
       if (risk === null) throw notFound('tenant');
-      res.json(presentRisk(risk));
+      response.json(presentRisk(risk));
     },
   });
   return router;

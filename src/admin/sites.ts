@@ -52,36 +52,39 @@ export function siteRoutes(context: ServiceContext): Router {
   const { db } = context.store;
 
   resource(router, '/', {
-    post: async (req, res) => {
-      const tenantId = readId(req, 'tenantId', 'tenant');
-      const site = siteOf(await createSite(context, tenantId, readBody(req, SITE), actorOf(req)), 'tenant');
-      res.status(201).location(`/api/v1/tenants/${tenantId}/sites/${site.id}`).json(presentSite(site));
+    post: async (request, response) => {
+      const tenantId = readId(request, 'tenantId', 'tenant');
+      const site = siteOf(
+        await createSite(context, tenantId, readBody(request, SITE), actorOf(request)),
+        'tenant',
+      );
+      response.status(201).location(`/api/v1/tenants/${tenantId}/sites/${site.id}`).json(presentSite(site));
     },
-    get: async (req, res) => {
-      const tenantId = readId(req, 'tenantId', 'tenant');
-      const page = toPageQuery(readQuery(req, pageSchema));
+    get: async (request, response) => {
+      const tenantId = readId(request, 'tenantId', 'tenant');
+      const page = toPageQuery(readQuery(request, pageSchema));
       if ((await findTenant(db, tenantId)) === null) throw notFound('tenant');
-      res.json(presentPage(await listSites(db, tenantId, page), presentSite));
+      response.json(presentPage(await listSites(db, tenantId, page), presentSite));
     },
   });
 
   resource(router, '/:id', {
-    get: async (req, res) => {
-      const site = await findSite(db, readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'site'));
+    get: async (request, response) => {
+      const site = await findSite(db, readId(request, 'tenantId', 'tenant'), readId(request, 'id', 'site'));
       if (site === null) throw notFound('site');
-      res.json(presentSite(site));
+      response.json(presentSite(site));
     },
-    patch: async (req, res) => {
-      const [tenantId, id] = [readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'site')];
-      const patch = readBody(req, SITE_PATCH);
-      const site = siteOf(await changeSite(context, tenantId, id, patch, actorOf(req)), 'site');
-      res.json(presentSite(site));
+    patch: async (request, response) => {
+      const [tenantId, id] = [readId(request, 'tenantId', 'tenant'), readId(request, 'id', 'site')];
+      const patch = readBody(request, SITE_PATCH);
+      const site = siteOf(await changeSite(context, tenantId, id, patch, actorOf(request)), 'site');
+      response.json(presentSite(site));
     },
-    delete: async (req, res) => {
-      const [tenantId, id] = [readId(req, 'tenantId', 'tenant'), readId(req, 'id', 'site')];
+    delete: async (request, response) => {
+      const [tenantId, id] = [readId(request, 'tenantId', 'tenant'), readId(request, 'id', 'site')];
       answerRemoval(
-        res,
-        await removeSite(context, { tenantId, id }, expectedDependents(req), actorOf(req)),
+        response,
+        await removeSite(context, { tenantId, id }, expectedDependents(request), actorOf(request)),
         'site',
       );
     },

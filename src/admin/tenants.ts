@@ -55,30 +55,34 @@ export function tenantRoutes(context: ServiceContext): Router {
   const { db } = context.store;
 
   resource(router, '/', {
-    post: async (req, res) => {
-      const tenant = tenantOf(await createTenant(context, readBody(req, TENANT), actorOf(req)));
-      res.status(201).location(`/api/v1/tenants/${tenant.id}`).json(presentTenant(tenant));
+    post: async (request, response) => {
+      const tenant = tenantOf(await createTenant(context, readBody(request, TENANT), actorOf(request)));
+      response.status(201).location(`/api/v1/tenants/${tenant.id}`).json(presentTenant(tenant));
     },
-    get: async (req, res) => {
-      const page = await listTenants(db, toPageQuery(readQuery(req, pageSchema)));
-      res.json(presentPage(page, presentTenant));
+    get: async (request, response) => {
+      const page = await listTenants(db, toPageQuery(readQuery(request, pageSchema)));
+      response.json(presentPage(page, presentTenant));
     },
   });
 
   resource(router, '/:tenantId', {
-    get: async (req, res) => {
-      const tenant = await findTenant(db, readId(req, 'tenantId', 'tenant'));
+    get: async (request, response) => {
+      const tenant = await findTenant(db, readId(request, 'tenantId', 'tenant'));
       if (tenant === null) throw notFound('tenant');
-      res.json(presentTenant(tenant));
+      response.json(presentTenant(tenant));
     },
-    patch: async (req, res) => {
-      const id = readId(req, 'tenantId', 'tenant');
-      const patch = readBody(req, TENANT_PATCH);
-      res.json(presentTenant(tenantOf(await changeTenant(context, id, patch, actorOf(req)))));
+    patch: async (request, response) => {
+      const id = readId(request, 'tenantId', 'tenant');
+      const patch = readBody(request, TENANT_PATCH);
+      response.json(presentTenant(tenantOf(await changeTenant(context, id, patch, actorOf(request)))));
     },
-    delete: async (req, res) => {
-      const id = readId(req, 'tenantId', 'tenant');
-      answerRemoval(res, await removeTenant(context, id, expectedDependents(req), actorOf(req)), 'tenant');
+    delete: async (request, response) => {
+      const id = readId(request, 'tenantId', 'tenant');
+      answerRemoval(
+        response,
+        await removeTenant(context, id, expectedDependents(request), actorOf(request)),
+        'tenant',
+      );
     },
   });
 

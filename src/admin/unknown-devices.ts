@@ -27,11 +27,11 @@ export function unknownDeviceRoutes(context: ServiceContext): Router {
   const router = Router();
 
   resource(router, '/', {
-    get: async (req, res) => {
-      const { limit, cursor } = readQuery(req, pageSchema);
+    get: async (request, response) => {
+      const { limit, cursor } = readQuery(request, pageSchema);
       const after = cursor === undefined ? null : decodeCursor(cursor);
       const { items, next } = await listKnocks(context.store.db, { limit, after });
-      res.json({ items: items.map(presentKnock), cursor: next === null ? null : encodeCursor(next) });
+      response.json({ items: items.map(presentKnock), cursor: next === null ? null : encodeCursor(next) });
     },
   });
 

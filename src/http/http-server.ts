@@ -16,7 +16,7 @@ import { drain } from './socket-drain.js';
  * keeps one in its pool (nginx and AWS 60 s, Traefik and Go 90 s, Google 600 s), or a request goes
  * out on a connection that is just being closed, and is lost.
  */
-const PROXY_KEEP_ALIVE_MILLISECONDS = 620_000;
+const PROXY_KEEP_ALIVE_MS = 620_000;
 
 export interface HttpServerOptions extends ServerOptions {
   /**
@@ -47,7 +47,7 @@ export function createHttpServer(listener: RequestListener, options: HttpServerO
     exchanges.set(socket, { request, response });
     // Behind Node's own listener, which has set the time for everybody.
     response.once('finish', () => {
-      if (ofProxies.has(socket)) socket.setTimeout(PROXY_KEEP_ALIVE_MILLISECONDS);
+      if (ofProxies.has(socket)) socket.setTimeout(PROXY_KEEP_ALIVE_MS);
       if (!request.complete) drain(socket, request);
     });
     listener(request, response);

@@ -5,9 +5,9 @@ import type { Socket } from 'node:net';
  * How long what a refused client still writes is read and thrown away, and how much of it: enough
  * for it to come to reading the answer.
  */
-const DRAIN_MILLISECONDS = 2_000;
+const DRAIN_MS = 2_000;
 const DRAIN_BYTES = 4 * 1024 * 1024;
-const CHECK_MILLISECONDS = 50;
+const CHECK_MS = 50;
 
 const drained = new WeakSet<Socket>();
 
@@ -30,8 +30,8 @@ export function drain(socket: Socket, request: IncomingMessage | null): void {
   const cut = (): void => void socket.destroy();
   const check = setInterval(() => {
     if (socket.bytesRead - begun > DRAIN_BYTES) cut();
-  }, CHECK_MILLISECONDS);
-  const limit = setTimeout(cut, DRAIN_MILLISECONDS);
+  }, CHECK_MS);
+  const limit = setTimeout(cut, DRAIN_MS);
   socket.once('close', stop);
   if (request === null) {
     socket.once('end', cut);

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 
-const EVERY_MILLISECONDS = 1000;
+const EVERY_MS = 1000;
 
 /**
  * A state that ends at a time, and has to be looked for. Answers whether there is more to do at
@@ -20,7 +20,7 @@ export interface Lapse {
 export function startWatch(
   log: Logger,
   lapses: readonly Lapse[],
-  everyMilliseconds = EVERY_MILLISECONDS,
+  everyMilliseconds = EVERY_MS,
 ): { stop(): Promise<void> } {
   let stopped = false;
   let timer: NodeJS.Timeout | null = null;
@@ -40,7 +40,7 @@ export function startWatch(
     }
     // What failed, as without a database, fails again at once: no log needs to hear that more
     // often.
-    const pause = hasFailed ? Math.max(EVERY_MILLISECONDS, everyMilliseconds) : everyMilliseconds;
+    const pause = hasFailed ? Math.max(EVERY_MS, everyMilliseconds) : everyMilliseconds;
     if (!stopped) lookIn(isMore && !hasFailed ? 0 : pause);
   };
   const lookIn = (milliseconds: number): void => {

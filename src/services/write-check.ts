@@ -5,7 +5,7 @@ import type { ServiceContext } from './context.js';
 /**
  * Asked more often, it says what it found last: each look costs a write, and /readyz needs no key.
  */
-const LOOK_EVERY_MILLISECONDS = 5_000;
+const LOOK_EVERY_MS = 5_000;
 
 /**
  * Finds out whether what is written is kept: a database that only answers is of no use to a phone.
@@ -24,7 +24,7 @@ export class WriteCheck {
   async problem(): Promise<string | null> {
     const now = this.context.clock.now();
     const age = this.#found === null ? null : Math.abs(now.getTime() - this.#found.at.getTime());
-    if (this.#found !== null && age !== null && age < LOOK_EVERY_MILLISECONDS) return this.#found.problem;
+    if (this.#found !== null && age !== null && age < LOOK_EVERY_MS) return this.#found.problem;
     this.#looking ??= this.#look(now)
       .then((problem) => {
         this.#found = { at: now, problem };

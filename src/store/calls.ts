@@ -8,7 +8,7 @@ export interface CallKey {
 }
 
 /** Calls are remembered for a day: long enough to know a repeated report of their end. */
-const REMEMBERED_MILLISECONDS = 86_400_000;
+const REMEMBERED_MS = 86_400_000;
 
 /**
  * Remembers a call that begins; asking twice changes nothing. Calls of the device from long ago are
@@ -18,7 +18,7 @@ export async function insertCall(db: Queryable, call: CallKey, now: Date): Promi
   await db
     .deleteFrom('calls')
     .where('device_id', '=', call.deviceId)
-    .where('opened_at', '<', new Date(now.getTime() - REMEMBERED_MILLISECONDS))
+    .where('opened_at', '<', new Date(now.getTime() - REMEMBERED_MS))
     .execute();
   await db
     .insertInto('calls')

@@ -12,7 +12,7 @@ import {
 import { DatabaseUnavailable, asUnavailable } from './database-unavailable.js';
 
 /** Longer than any transaction takes; who waits longer waits for himself. */
-const QUEUE_MILLISECONDS = 30_000;
+const QUEUE_MS = 30_000;
 
 /** PGlite for kysely: PostgreSQL in this process, with one connection. */
 export class PgliteDialect implements Dialect {
@@ -61,7 +61,7 @@ class PgliteDriver implements Driver {
             new Error('waited 30 s for the database: is a query made beside its own transaction?'),
           ),
         );
-      }, QUEUE_MILLISECONDS);
+      }, QUEUE_MS);
       this.#waiting.push(mine);
     });
   }

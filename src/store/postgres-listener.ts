@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import { Listeners } from './listeners.js';
 import type { Unlisten } from './store.js';
 
-const ANSWER_MILLISECONDS = 10_000;
-const BACKOFF_MILLISECONDS = { first: 200, most: 10_000 } as const;
+const ANSWER_MS = 10_000;
+const BACKOFF_MS = { first: 200, most: 10_000 } as const;
 
 /**
  * Hears NOTIFY over a connection of its own, which no query disturbs. A lost connection is made
@@ -16,7 +16,7 @@ export class PostgresListener {
   #connected: Promise<Client> | null = null;
   #client: Client | null = null;
   #retry: NodeJS.Timeout | null = null;
-  #pause: number = BACKOFF_MILLISECONDS.first;
+  #pause: number = BACKOFF_MS.first;
   #closed = false;
 
   constructor(
@@ -55,7 +55,7 @@ export class PostgresListener {
   async #connect(): Promise<Client> {
     const client = new Client({
       ...this.config,
-      query_timeout: ANSWER_MILLISECONDS,
+      query_timeout: ANSWER_MS,
       // Nothing is ever said on it, so the system must find out when the other side is gone.
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
@@ -72,7 +72,7 @@ export class PostgresListener {
     });
     await client.connect();
     for (const channel of this.#listeners.channels) await client.query(`listen ${escapeIdentifier(channel)}`);
-    this.#pause = BACKOFF_MILLISECONDS.first;
+    this.#pause = BACKOFF_MS.first;
     return client;
   }
 
@@ -102,6 +102,6 @@ export class PostgresListener {
       this.#connected = connected;
       void this.#resume(connected);
     }, this.#pause);
-    this.#pause = Math.min(this.#pause * 2, BACKOFF_MILLISECONDS.most);
+    this.#pause = Math.min(this.#pause * 2, BACKOFF_MS.most);
   }
 }

@@ -14,14 +14,14 @@ import { runTransaction } from './transactions.js';
  */
 const MINIMUM_VERSION = 130_000;
 const CONNECTIONS = 10;
-const CONNECT_MILLISECONDS = 10_000;
+const CONNECT_MS = 10_000;
 /** No statement of ours takes long; one that does waits for a lock that is not released. */
-const STATEMENT_MILLISECONDS = 60_000;
+const STATEMENT_MS = 60_000;
 /**
  * A server that has not answered for so long hangs, or the network between has dropped the
  * connection.
  */
-const PATIENCE_MILLISECONDS = 10_000;
+const PATIENCE_MS = 10_000;
 
 /** int8 as a number: our largest is the count of events ever written, far below 2⁵³. */
 const numberForInt8 = new TypeOverrides();
@@ -31,15 +31,15 @@ numberForInt8.setTypeParser(types.builtins.INT8, Number);
 export async function openPostgresStore(databaseUrl: string, log: Logger): Promise<Store> {
   const config: ClientConfig = {
     connectionString: databaseUrl,
-    connectionTimeoutMillis: CONNECT_MILLISECONDS,
+    connectionTimeoutMillis: CONNECT_MS,
     application_name: 'dialgate',
     types: numberForInt8,
   };
   const pool = new Pool({
     ...config,
     max: CONNECTIONS,
-    statement_timeout: STATEMENT_MILLISECONDS,
-    idle_in_transaction_session_timeout: STATEMENT_MILLISECONDS,
+    statement_timeout: STATEMENT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_MS,
   });
   pool.on('error', (error) => {
     log.warn({ err: error }, 'an idle connection to the database was lost');
@@ -56,7 +56,7 @@ export async function openPostgresStore(databaseUrl: string, log: Logger): Promi
     throw error;
   }
 
-  const patience: Patience = { milliseconds: PATIENCE_MILLISECONDS };
+  const patience: Patience = { milliseconds: PATIENCE_MS };
   const db = new Kysely<Database>({
     dialect: new PostgresDialect({ pool: withNamedStatements(pool, patience) }),
   });
@@ -69,7 +69,7 @@ export async function openPostgresStore(databaseUrl: string, log: Logger): Promi
       try {
         return await work();
       } finally {
-        patience.milliseconds = PATIENCE_MILLISECONDS;
+        patience.milliseconds = PATIENCE_MS;
       }
     },
     listen: (channel, heard) => listener.listen(channel, heard),

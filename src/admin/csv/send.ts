@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import type { Logger } from 'pino';
 
 /** Who has taken nothing for so long has gone. */
-const STALLED_MILLISECONDS = 60_000;
+const STALLED_MS = 60_000;
 
 /**
  * Sends a CSV file page by page, each made once the reader has taken those before. A reader who
@@ -13,15 +13,15 @@ const STALLED_MILLISECONDS = 60_000;
  * @throws what the making of the first page throws
  */
 export async function sendCsv(
-  res: Response,
+  response: Response,
   name: string,
   pages: AsyncGenerator<string>,
   log: Logger,
 ): Promise<void> {
   const first = await pages.next();
-  res.attachment(name).type('text/csv; charset=utf-8').setTimeout(STALLED_MILLISECONDS);
+  response.attachment(name).type('text/csv; charset=utf-8').setTimeout(STALLED_MS);
   try {
-    await pipeline(startingWith(first, pages), res);
+    await pipeline(startingWith(first, pages), response);
   } catch (error) {
     if (!isReaderGone(error)) log.error({ err: error, name }, 'a download was cut off');
   }

@@ -19,7 +19,7 @@ import type { Queryable, Store } from '../../store/store.js';
 /** Read at a time; more are never in memory. */
 const BATCH = 1000;
 /** Events are written within seconds of what they tell of. */
-const LATE_MILLISECONDS = 3_600_000;
+const LATE_MS = 3_600_000;
 
 export type AuditFault =
   | { kind: 'no-head' }
@@ -100,7 +100,7 @@ async function followSeals(
     report.sealed = at.position;
     report.first ??= event.at;
     report.last = event.at;
-    if (event.at.getTime() < latest - LATE_MILLISECONDS) {
+    if (event.at.getTime() < latest - LATE_MS) {
       report.late = {
         count: (report.late?.count ?? 0) + 1,
         firstPosition: report.late?.firstPosition ?? at.position,

@@ -7,7 +7,7 @@ import type { ServiceContext } from '../context.js';
 import { takeDueResyncs } from './due-resyncs.js';
 
 /** What is due and still there is just being taken by another instance. */
-const TAKEN_BY_ANOTHER_MILLISECONDS = 100;
+const TAKEN_BY_ANOTHER_MS = 100;
 
 /**
  * Answers the resyncs that are due, as soon as there are any; an empty list after `waitSeconds`, or
@@ -47,5 +47,5 @@ async function millisecondsToNext(context: ServiceContext): Promise<number> {
   const milliseconds = next.getTime() - context.clock.now().getTime();
   // the clock has stepped back: it is due
   const isImpossible = milliseconds > FARTHEST_SECONDS * 1000;
-  return isImpossible ? TAKEN_BY_ANOTHER_MILLISECONDS : Math.max(milliseconds, TAKEN_BY_ANOTHER_MILLISECONDS);
+  return isImpossible ? TAKEN_BY_ANOTHER_MS : Math.max(milliseconds, TAKEN_BY_ANOTHER_MS);
 }

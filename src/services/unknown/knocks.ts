@@ -26,7 +26,7 @@ export interface KnockNote {
 export const KNOCK_EVENTS_PER_MINUTE = 60;
 /** And those that one subscriber may make in an hour. */
 export const KNOCK_EVENTS_PER_HOUR = 60;
-const MINUTE_MILLISECONDS = 60_000;
+const MINUTE_MS = 60_000;
 const USER_AGENT_LENGTH = 200;
 
 /**
@@ -90,7 +90,7 @@ export class Knocks {
   }
 
   #mayTell(at: Date): boolean {
-    const minute = Math.floor(at.getTime() / MINUTE_MILLISECONDS);
+    const minute = Math.floor(at.getTime() / MINUTE_MS);
     if (minute !== this.#minute) {
       this.#minute = minute;
       this.#told = 0;
