@@ -3,10 +3,8 @@
  * threads.
  */
 import type { TlsIdentity } from '../telephony/sip/stream-kind.js';
-import type { HeldSip } from './drachtio/held.js';
-import type { DrachtioOptions } from './drachtio/server.js';
-import type { HeldMedia } from './freeswitch/held.js';
-import type { FreeswitchOptions } from './freeswitch/server.js';
+import type { HeldSip, DrachtioOptions } from './drachtio/server.js';
+import type { HeldMedia, FreeswitchOptions } from './freeswitch/server.js';
 import type { ListenFailure } from './listen-error.js';
 import type { LogFields, LogLevel } from './log.js';
 

@@ -1,11 +1,10 @@
+import { randomInt } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Source } from '../src/contract/messages.js';
-import { isFromHost, sourceOf } from './caller.js';
-import type { Invitation } from './invitation.js';
+import { isFromHost, sourceOf, type Invitation } from './caller.js';
 import { INFO_TYPES, readInfo } from './ivr/info-digit.js';
 import type { Keypad } from './ivr/keypad.js';
 import { answerAsOffer, offerToCaller } from './media/late-offer.js';
-import { LocalDescription } from './media/local-description.js';
 import { hasTelephoneEvent, withMediaAtSource } from './media/media-address.js';
 import type { MediaEndpoint } from './media/media-endpoint.js';
 import { ALLOWED_METHODS, SDP_TYPE, send } from './responses.js';
@@ -183,4 +182,22 @@ async function takeAnswer(endpoint: MediaEndpoint, ack: SipRequest): Promise<voi
   if (body === '') throw new Error('no SDP in the ACK');
   await endpoint.renegotiate(withMediaAtSource(answerAsOffer(body), sourceOf(ack).address));
   if (!hasTelephoneEvent(body)) await endpoint.listenForTones();
+}
+
+/**
+ * Our SDP in one call, whichever part wrote it: the origin stays the same, and its
+ * version rises by one with every change.
+ */
+export class LocalDescription {
+  readonly #session = randomInt(1, 2 ** 47);
+  #version = 0;
+  #told = '';
+
+  /** An SDP with our origin (RFC 3264 8). */
+  tell(sdp: string): string {
+    const told = sdp.replace(/^o=\S+ \d+ \d+ /m, '');
+    if (told !== this.#told) this.#version += 1;
+    this.#told = told;
+    return sdp.replace(/^o=\S+ \d+ \d+ /m, `o=dialgate ${this.#session} ${this.#version} `);
+  }
 }

@@ -4,8 +4,10 @@ import { SERVICE_NUMBER, papInDialString } from '../src/domain/pap.js';
 import { isSipUser } from '../src/domain/sip-user.js';
 import type { CallOpening, Source } from '../src/contract/messages.js';
 import { parseDigestHeader } from './digest/digest-header.js';
-import type { SipRequest } from './sip-messages.js';
+import type { SipRequest, SipResponse } from './sip-messages.js';
 import { dialledNumber, uriUser } from './sip-uri.js';
+import type { MediaPool } from './media/media-pool.js';
+import type { SipServer } from './sip-server.js';
 
 /**
  * What an INVITE claims of its caller, where it came from, and what was dialled. `dialled` may hold
@@ -69,4 +71,15 @@ function fromUser(request: SipRequest): string | null {
     // drachtio-srf throws on a From header that it cannot read; the caller then has no account
     return null;
   }
+}
+
+/** An INVITE that is being answered, and whether its caller is still there. */
+export interface Invitation {
+  request: SipRequest;
+  response: SipResponse;
+  caller: Caller;
+  /** Aborted by the caller's CANCEL. */
+  cancelled: AbortSignal;
+  server: SipServer;
+  media: MediaPool;
 }

@@ -1,5 +1,4 @@
-import { refuseExtensions } from './extensions.js';
-import { ALLOWED_METHODS, SDP_TYPE, send } from './responses.js';
+import { refuseExtensions, ALLOWED_METHODS, SDP_TYPE, send } from './responses.js';
 import type { Handler } from './sip-server.js';
 
 /**

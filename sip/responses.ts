@@ -1,4 +1,4 @@
-import type { SipResponse } from './sip-messages.js';
+import type { SipResponse, SipRequest } from './sip-messages.js';
 
 /** The methods that are answered here. */
 export const ALLOWED_METHODS = 'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, REGISTER, UPDATE';
@@ -14,4 +14,20 @@ export function sendUnavailable(response: SipResponse, retryAfterSeconds = 10): 
 /** Sends a final response unless there has been one (a CANCEL may have been faster). */
 export function send(response: SipResponse, status: number, headers: Record<string, string> = {}): void {
   if (!response.finalResponseSent) response.send(status, { headers });
+}
+
+/**
+ * Answers 420 to a request that demands what we do not have (RFC 3261 8.2.2.3); true: it
+ * is answered. Not for INVITE: a call is never refused for what it could do without.
+ */
+export function refuseExtensions(
+  request: SipRequest,
+  response: SipResponse,
+  supported: readonly string[],
+): boolean {
+  const demanded = (request.get('require') ?? '').split(',').map((one) => one.trim());
+  const unsupported = demanded.filter((one) => one !== '' && !supported.includes(one.toLowerCase()));
+  if (unsupported.length === 0) return false;
+  send(response, 420, { Unsupported: unsupported.join(', ') });
+  return true;
 }

@@ -132,3 +132,11 @@ export function failureStatus(error: unknown): number | null {
     typeof error === 'object' && error !== null && 'status' in error ? error.status : null;
   return typeof status === 'number' && status >= 300 && status < 700 ? status : null;
 }
+
+/**
+ * A copy of a piece of a message, to be kept: of the piece itself V8 makes a view, which keeps the
+ * whole message in memory.
+ */
+export function ownText(text: string): string {
+  return Buffer.from(text).toString();
+}

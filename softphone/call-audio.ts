@@ -1,10 +1,10 @@
 import type { Socket } from 'node:dgram';
-import type { AudioFormat, TransportAddress } from '../telephony/media/format.js';
+import type { AudioFormat, TransportAddress, AudioCodec } from '../telephony/media/format.js';
 import type { Pacer } from '../telephony/media/pacer.js';
 import { RtpSession } from '../telephony/media/rtp-session.js';
 import type { RtpPacket } from '../telephony/media/rtp.js';
 import { type EventPacket, scheduleDigit } from '../telephony/media/telephone-event.js';
-import { loudness } from './loudness.js';
+import { decodeG711 } from '../telephony/media/g711.js';
 
 /** Frames of silence between two keys: people let a key go for 100 ms or more. */
 const PAUSE_FRAMES = 5;
@@ -94,4 +94,15 @@ export class CallAudio {
     if (loud > 100) this.measure.firstSoundMs ??= performance.now() - this.#answeredAt;
     this.hear(loud);
   }
+}
+
+/** Root mean square of a packet's audio, of 32,767. */
+export function loudness(codec: AudioCodec, payload: Uint8Array): number {
+  return rootMeanSquare(decodeG711(codec, payload));
+}
+
+export function rootMeanSquare(samples: Int16Array): number {
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
+  return samples.length === 0 ? 0 : Math.sqrt(sum / samples.length);
 }

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FRAME_SAMPLES } from '../telephony/media/format.js';
 import { readWav } from '../telephony/media/wav.js';
-import { rootMeanSquare } from './loudness.js';
+import { rootMeanSquare } from './call-audio.js';
 
 /** Frames quieter than this (root mean square, of 32,767) are silence. */
 const AUDIBLE_RMS = 200;

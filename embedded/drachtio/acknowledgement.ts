@@ -4,11 +4,9 @@
  * to other responses are the transaction layer's.
  */
 import { randomUUID } from 'node:crypto';
-
 import { buildAck, type Dialog } from '../../telephony/sip/dialog.js';
-import { parseCSeq } from '../../telephony/sip/cseq.js';
+import { parseCSeq, type SipRequest } from '../../telephony/sip/message.js';
 import type { Destination } from '../../telephony/sip/flow.js';
-import type { SipRequest } from '../../telephony/sip/message.js';
 import { contentTypeOf, type SketchedRequest } from './application-sip.js';
 import type { ServerContext } from './context.js';
 import type { DialogRecord } from './dialogs.js';

@@ -3,10 +3,8 @@
  * was sent for them.
  */
 import { randomUUID } from 'node:crypto';
-
 import { targetOf, type Destination, type Flow, type SipProtocol } from '../../telephony/sip/flow.js';
-import type { SipMessage } from '../../telephony/sip/message.js';
-import { serializeMessage } from '../../telephony/sip/serialize.js';
+import { type SipMessage, serializeMessage } from '../../telephony/sip/message.js';
 import type { LocalEndpoint } from './local-endpoint.js';
 import { formatMeta, type MessageMeta } from './message-meta.js';
 

@@ -3,12 +3,10 @@
  * `dialog.destroy`, PRACK; and CANCEL.
  */
 import { randomUUID } from 'node:crypto';
-
 import { buildRequest } from '../../telephony/sip/dialog.js';
 import type { Destination } from '../../telephony/sip/flow.js';
 import { placesFor } from '../../telephony/sip/large-request.js';
-import { createRequest, type SipRequest } from '../../telephony/sip/message.js';
-import { serializeMessage } from '../../telephony/sip/serialize.js';
+import { createRequest, type SipRequest, serializeMessage } from '../../telephony/sip/message.js';
 import { sendAck } from './acknowledgement.js';
 import { contentTypeOf, without, type SketchedRequest } from './application-sip.js';
 import type { ServerContext } from './context.js';

@@ -2,15 +2,19 @@
  * Requests an application sends outside of any dialog: `srf.request`, `srf.createUAC`.
  */
 import { randomInt, randomUUID } from 'node:crypto';
-
-import { formatCSeq, parseCSeq } from '../../telephony/sip/cseq.js';
+import {
+  formatCSeq,
+  parseCSeq,
+  createRequest,
+  createResponse,
+  type SipRequest,
+  serializeMessage,
+} from '../../telephony/sip/message.js';
 import { targetOf, type Destination } from '../../telephony/sip/flow.js';
 import { SipHeaders } from '../../telephony/sip/headers.js';
 import { newCallId, newTag } from '../../telephony/sip/identifiers.js';
-import { createRequest, createResponse, type SipRequest } from '../../telephony/sip/message.js';
 import { placesFor } from '../../telephony/sip/large-request.js';
 import { parseNameAddr, tagOf } from '../../telephony/sip/name-addr.js';
-import { serializeMessage } from '../../telephony/sip/serialize.js';
 import { parseUri } from '../../telephony/sip/uri.js';
 import { contentTypeOf, without, type SketchedRequest } from './application-sip.js';
 import type { ServerContext } from './context.js';

@@ -3,9 +3,7 @@
  * the application asks for it by `Require: 100rel`.
  */
 import { randomInt } from 'node:crypto';
-
-import { parseCSeq } from '../../telephony/sip/cseq.js';
-import type { SipRequest, SipResponse } from '../../telephony/sip/message.js';
+import { parseCSeq, type SipRequest, type SipResponse } from '../../telephony/sip/message.js';
 import { RFC_TIMERS, type TransactionTimers } from '../../telephony/sip/timers.js';
 import type { IncomingRequest } from './incoming-requests.js';
 

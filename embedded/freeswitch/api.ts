@@ -1,11 +1,28 @@
-import { describeChannel } from './channel-data.js';
-import { assignVariable } from './channel-variables.js';
+import { describeChannel, assignVariable } from './channel-data.js';
 import type { Channel } from './channel.js';
 import type { Core } from './core.js';
 import { DEFAULT_DURATION } from './digit-queue.js';
 import { plainEvent } from './esl-frame.js';
 import { hangupCause } from './hangup-causes.js';
-import { sofiaStatus } from './sofia-status.js';
+
+/** The name under which drachtio-fsmrf looks for us. */
+const PROFILE = 'drachtio_mrf';
+
+function row(name: string, type: string, data: string, state: string): string {
+  return `${name.padStart(25)}\t${type}\t  ${data.padStart(40)}\t${state}\n`;
+}
+
+/** The table of `sofia status`, in which clients look for the SIP address of the profile. */
+function sofiaStatus(sipAddress: string, sessions: number): string {
+  const line = '='.repeat(97);
+  return [
+    row('Name', '   Type', 'Data', 'State'),
+    `${line}\n`,
+    row(PROFILE, 'profile', `sip:mod_sofia@${sipAddress}`, `RUNNING (${sessions})`),
+    `${line}\n`,
+    '1 profile 0 aliases\n',
+  ].join('');
+}
 
 type Command = (core: Core, words: readonly string[]) => string;
 

@@ -1,7 +1,7 @@
 import type { Account } from '../../src/contract/messages.js';
 import type { AdmissionWatch } from './admission.js';
 import { InternalAppUnavailable, type InternalClient } from '../internal-client.js';
-import { ownText } from '../own-text.js';
+import { ownText } from '../sip-messages.js';
 
 /**
  * Look-ups under way at once; and how many more wait for their turn before phones are told to come

@@ -1,4 +1,4 @@
-import { ownText } from '../own-text.js';
+import { ownText } from '../sip-messages.js';
 
 /**
  * How far a count may fall behind the highest one that was seen: requests over UDP overtake each

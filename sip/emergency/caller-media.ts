@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { canonicalAddress } from '../../src/domain/address.js';
-import type { Invitation } from '../invitation.js';
+import type { Invitation } from '../caller.js';
 import { sdpOf } from '../media/offer.js';
 import { SDP_TYPE } from '../responses.js';
 

@@ -1,4 +1,4 @@
-import type { Invitation } from '../invitation.js';
+import type { Invitation } from '../caller.js';
 import { SDP_TYPE } from '../responses.js';
 import { within } from '../time-limit.js';
 

@@ -9,7 +9,7 @@ import type { Side } from '../connected-dialogs.js';
 import type { EmergencyNews, EmergencyReports } from './emergency-reports.js';
 import type { EmergencyRoute } from './emergency-routing.js';
 import { callTarget, type TargetOutcome } from './emergency-target.js';
-import type { Invitation } from '../invitation.js';
+import type { Invitation } from '../caller.js';
 import { send, sendUnavailable } from '../responses.js';
 import { errorText, reportable } from '../sip-messages.js';
 import { within } from '../time-limit.js';

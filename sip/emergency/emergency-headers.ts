@@ -1,6 +1,6 @@
 import type { CallerIdentity } from '../../src/domain/emergency.js';
 import { quoted } from '../digest/digest-header.js';
-import type { Invitation } from '../invitation.js';
+import type { Invitation } from '../caller.js';
 import type { CallerOffer } from './caller-media.js';
 import { escapeUser, hostInUri } from '../sip-uri.js';
 

@@ -1,6 +1,6 @@
 import type { EmergencyPlan } from '../../src/domain/emergency.js';
 import { sourceText } from '../../src/domain/prefix.js';
-import { ownText } from '../own-text.js';
+import { ownText } from '../sip-messages.js';
 
 /** The oldest are forgotten first; a phone registers every few minutes. */
 const MAX_PLANS = 50_000;

@@ -1,10 +1,9 @@
 import type { Logger } from 'pino';
-import { isFromHost } from '../caller.js';
+import { isFromHost, type Invitation } from '../caller.js';
 import { isDescription, mediaOfCaller, offerOfCaller } from './caller-media.js';
 import type { CallerProgress } from './caller-progress.js';
 import { connectDialogs, type Side } from '../connected-dialogs.js';
 import { emergencyHeaders, type Shown } from './emergency-headers.js';
-import type { Invitation } from '../invitation.js';
 import { ALLOWED_METHODS } from '../responses.js';
 import { errorText, failureStatus, type Dialog, type SentRequest, type SipRequest } from '../sip-messages.js';
 import type { LegProgress, OfferedLeg } from '../leg.js';

@@ -4,9 +4,8 @@ import type { Accounts } from '../admission/accounts.js';
 import type { Authenticator } from '../digest/authenticator.js';
 import { sourceOf } from '../caller.js';
 import { readContacts } from './contact.js';
-import { refuseExtensions } from '../extensions.js';
+import { refuseExtensions, send, sendUnavailable } from '../responses.js';
 import { InternalAppUnavailable, type InternalClient } from '../internal-client.js';
-import { send, sendUnavailable } from '../responses.js';
 import type { SipRequest, SipResponse } from '../sip-messages.js';
 import { uriUser } from '../sip-uri.js';
 

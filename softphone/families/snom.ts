@@ -1,6 +1,11 @@
 import { XMLParser } from 'fast-xml-parser';
-import { readPlace } from '../place.js';
-import type { PhoneAccount, PhoneFamily, ProvisionedPhone, Settings } from '../phone-setup.js';
+import {
+  readPlace,
+  type PhoneAccount,
+  type PhoneFamily,
+  type ProvisionedPhone,
+  type Settings,
+} from '../phone-setup.js';
 
 const XML = new XMLParser({
   ignoreAttributes: false,

@@ -1,8 +1,7 @@
 import type { RequestHandler } from 'express';
 import { identifyAdministrator } from '../services/api-keys.js';
 import type { ServiceContext } from '../services/context.js';
-import { setAccess } from './actor.js';
-import { clientOf } from './client.js';
+import { setAccess, clientOf } from './actor.js';
 import { Problem } from './problem.js';
 
 const REALM = 'Bearer realm="dialgate"';

@@ -4,21 +4,23 @@ import type { Device } from '../domain/device.js';
 import type { Mac } from '../domain/mac.js';
 import { VENDOR_IDS } from '../domain/vendor-id.js';
 import { authorizeProvisioning } from '../services/authentication/authorize-provisioning.js';
-import { isDeviceContested } from '../services/authentication/contested-device.js';
+import {
+  isDeviceContested,
+  endSuspension,
+  suspendAuthentication,
+} from '../services/authentication/suspend-authentication.js';
 import type { Actor, ServiceContext } from '../services/context.js';
 import { createDevice } from '../services/devices/create-devices.js';
 import { showDevice, showDevices } from '../services/devices/device-details.js';
 import { changeDevice, removeDevice } from '../services/devices/devices.js';
 import { resetAuthentication } from '../services/authentication/reset-authentication.js';
 import { resetToAutoprov } from '../services/authentication/reset-to-autoprov.js';
-import { resyncDevice } from '../services/resync/resync-device.js';
-import { endSuspension, suspendAuthentication } from '../services/authentication/suspend-authentication.js';
+import { resyncDevice } from '../services/devices/change-device.js';
 import { listDevices } from '../store/device-list.js';
 import { findDeviceByMac } from '../store/devices.js';
 import { actorOf } from './actor.js';
 import { deviceOf, presentDevice } from './device-answer.js';
-import { DEVICE_FILTER } from './device-filter.js';
-import { id, mac, text } from './fields.js';
+import { DEVICE_FILTER, id, mac, text } from './fields.js';
 import { PAGE_QUERY, presentPage, toPageQuery } from './page.js';
 import { Problem, notFound } from './problem.js';
 import { seconds } from './policy-fields.js';

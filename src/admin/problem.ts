@@ -3,7 +3,7 @@ import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { DatabaseUnavailable } from '../store/database-unavailable.js';
-import { loggedPath } from './logged-path.js';
+import { loggedPath } from './access-log.js';
 
 /**
  * One thing that is wrong with a request, and where: a JSON pointer (RFC 6901) into its body, or

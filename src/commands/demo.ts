@@ -5,7 +5,7 @@ import { type Config, DEFAULT_DATA_DIR } from '../process/config.js';
 import { makeApiKey } from '../domain/secrets.js';
 import { createLogger, muteConsole } from '../process/logger.js';
 import { type RunningDialgate, startDialgate } from '../process/start.js';
-import { promptsFolders } from '../process/prompts-folder.js';
+import { promptsFolders } from '../process/own-prompts.js';
 import { StartupFault } from '../domain/startup-fault.js';
 import { processClock } from '../process/system-clock.js';
 import { requireConfig } from './configuration.js';

@@ -7,7 +7,7 @@ import { LocalAddresses } from '../../telephony/sip/local-address.js';
 import type { Config } from '../process/config.js';
 import { plainHost, uriHost } from '../domain/host.js';
 import { macHex, parseMac } from '../domain/mac.js';
-import { promptsFolders } from '../process/prompts-folder.js';
+import { promptsFolders } from '../process/own-prompts.js';
 import { StartupFault } from '../domain/startup-fault.js';
 import { readOptions, requireConfig } from './configuration.js';
 import { printTrace } from './print-trace.js';

@@ -8,7 +8,6 @@ import { type PhoneSettings, effectiveSettings } from '../domain/phone-settings.
 import type { ServiceContext } from '../services/context.js';
 import type { FetchedLine, FetchFacts } from '../store/fetch-lookup.js';
 import type { CommonView, FullView, LineView, MinimalView, ServiceView } from '../vendors/vendor.js';
-import { readHostPort } from './host-port.js';
 import { freeParameters, settingsView } from './settings-view.js';
 import type { ViewSecrets } from './view-secrets.js';
 
@@ -133,4 +132,14 @@ function lineView(secrets: ViewSecrets, line: FetchedLine): LineView {
 function fullRefreshSeconds(mac: Mac): number {
   const spread = Number.parseInt(macHex(mac).slice(-6), 16) % (FULL_REFRESH_SPREAD_SECONDS / 60);
   return FULL_REFRESH_SECONDS + spread * 60;
+}
+
+/**
+ * Reads `host`, `host:port`, `[2001:db8::1]:port`; the brackets stay. The port is null where there
+ * is none, or one of more than five digits.
+ */
+export function readHostPort(text: string): { host: string; port: number | null } {
+  const [, host, port] = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/.exec(text.trim()) ?? [];
+  if (host === undefined) return { host: text.trim(), port: null };
+  return { host, port: port === undefined ? null : Number(port) };
 }

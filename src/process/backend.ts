@@ -27,15 +27,14 @@ import { endLapsedEntryLocks, endLapsedLocks } from '../services/authentication/
 import { FetchMemory, settledStore } from '../services/fetch/fetch-memory.js';
 import { sealLineCodes } from '../services/line-codes.js';
 import { loadMasterKey } from '../services/master-key.js';
-import { closeExpiredNetworks } from '../services/networks/network-expiry.js';
+import { closeExpiredNetworks } from '../services/networks/networks.js';
 import { checkReadiness } from '../services/readiness.js';
 import { findWarnings } from '../services/warnings.js';
 import { WriteCheck } from '../services/write-check.js';
 import { endAllLapsedReleases } from '../services/authentication/release-expiry.js';
 import { unusedDevices } from '../services/unknown/unused-devices.js';
 import { startWatch } from '../services/watch.js';
-import type { Shutdown } from './shutdown.js';
-import type { Runtime } from './runtime.js';
+import type { Shutdown, Runtime } from './runtime.js';
 import { keepClock } from './system-clock.js';
 import { migrate } from '../store/migrate.js';
 import { openStore } from '../store/open-store.js';

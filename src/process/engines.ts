@@ -11,7 +11,7 @@ import {
 } from '../../embedded/engines.js';
 import type { Config, EngineEndpoint } from './config.js';
 import { reachableAddress, sipDomain } from './installation.js';
-import { PROMPTS_FOLDER } from './prompts-folder.js';
+import { PROMPTS_FOLDER } from './own-prompts.js';
 import { StartupFault } from '../domain/startup-fault.js';
 import type { Runtime } from './runtime.js';
 import { certificateDoubts, readCertificate, watchCertificate } from './tls-certificate.js';

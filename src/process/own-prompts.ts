@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, parse } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { isPromptName, PROMPT_NAMES, type PromptName } from '../../sip/ivr/prompt-names.js';
 import type { OwnPrompts } from '../../sip/ivr/prompts.js';
@@ -13,7 +14,6 @@ import {
   PROMPT_LANGUAGES,
   withFallbacks,
 } from '../domain/language.js';
-import { nearestName } from './nearest-name.js';
 import { StartupFault } from '../domain/startup-fault.js';
 
 /** More than a minute of sound: nothing that anybody would listen to. */
@@ -176,4 +176,40 @@ async function visibleNames(folder: string): Promise<string[]> {
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
+
+/**
+ * The name that takes the fewest changes of a letter to come to; the first of several. For messages
+ * about a name that is wrong.
+ */
+function nearestName<T extends string>(wrong: string, names: readonly T[]): T | undefined {
+  let nearest: T | undefined;
+  let fewest = Number.POSITIVE_INFINITY;
+  for (const name of names) {
+    const changes = countChanges(wrong.toLowerCase(), name.toLowerCase());
+    if (changes < fewest) [nearest, fewest] = [name, changes];
+  }
+  return nearest;
+}
+
+/** Levenshtein's distance: letters to insert, to take away or to exchange. */
+function countChanges(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let index = 0; index < from.length; index++) {
+    const next = [index + 1];
+    for (let at = 1; at <= to.length; at++) {
+      const exchanged = (row[at - 1] ?? 0) + (from[index] === to[at - 1] ? 0 : 1);
+      next.push(Math.min(exchanged, (row[at] ?? 0) + 1, (next[at - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}
+
+/** The voice prompts as they lie beside the compiled program (dist/src → prompts). */
+export const PROMPTS_FOLDER = fileURLToPath(new URL('../../../prompts', import.meta.url));
+
+/** Wherever what a caller hears may come from: our recordings, and the operator's own. */
+export function promptsFolders({ promptsDir }: Pick<Config, 'promptsDir'>): string[] {
+  return promptsDir === null ? [PROMPTS_FOLDER] : [PROMPTS_FOLDER, promptsDir];
 }

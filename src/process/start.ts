@@ -8,9 +8,8 @@ import { type Engines, provideEngines } from './engines.js';
 import { uriHost } from '../domain/host.js';
 import { sipDomain } from './installation.js';
 import { loadOwnPrompts } from './own-prompts.js';
-import { Shutdown } from './shutdown.js';
+import { Shutdown, type Runtime } from './runtime.js';
 import { StartupFault } from '../domain/startup-fault.js';
-import type { Runtime } from './runtime.js';
 
 /**
  * How long engines on other machines are waited for at the start: they may be absent, and come at

@@ -4,7 +4,7 @@ import type { Config } from './config.js';
 import { SteadyClock } from '../domain/steady-clock.js';
 import type { Clock } from '../domain/time.js';
 import { ClockKeeper } from '../services/clock-keeper.js';
-import type { Shutdown } from './shutdown.js';
+import type { Shutdown } from './runtime.js';
 import type { Store } from '../store/store.js';
 
 const elapsed = (): number => performance.now();

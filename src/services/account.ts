@@ -7,6 +7,8 @@ import { findResync } from '../store/resyncs.js';
 import { findToken } from '../store/tokens.js';
 import type { ServiceContext } from './context.js';
 import { lineOfDevice, readReference } from './resync/resync-outcome.js';
+import type { Queryable } from '../store/store.js';
+import { type Subscriber, findSubscriber } from '../store/subscribers.js';
 
 /**
  * The SIP account that came with a token; null when there is none, or the token is no longer valid.
@@ -64,4 +66,10 @@ export async function findLineHa1(
 
 function ha1Of(context: ServiceContext, tokenId: string, realm: string): Ha1 {
   return deriveHa1(tokenId, realm, deriveSipPassword(context.masterKey, tokenId));
+}
+
+/** The subscriber with this SIP user name; null when it is unknown, revoked or lapsed. */
+export async function findLiveSubscriber(db: Queryable, user: string, now: Date): Promise<Subscriber | null> {
+  const subscriber = await findSubscriber(db, user);
+  return subscriber !== null && isLive(subscriber.token, now) ? subscriber : null;
 }

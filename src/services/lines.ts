@@ -13,7 +13,7 @@ import { changeEvent } from './audit/change-event.js';
 import type { Actor, ServiceContext } from './context.js';
 import { codeOfLine, keepCode } from './line-codes.js';
 import { type RemovalOutcome, refuseRemoval } from './removal.js';
-import { resyncForLines } from './resync/resync-lines.js';
+import { resyncForLines } from './resync/resyncs.js';
 import { type Patch, changedFields, patched } from './patch.js';
 
 export interface LineInput {

@@ -1,6 +1,5 @@
 import type { ServiceContext } from './context.js';
 import { type SipReadiness, readSipReadiness } from './sip-readiness.js';
-import { withinTime } from './within-time.js';
 import type { WriteCheck } from './write-check.js';
 
 /**
@@ -85,4 +84,20 @@ async function readInTime(
     withinTime(writes.problem(), DATABASE_PATIENCE_MS),
   ]);
   return sip === null ? null : { sip, writeProblem };
+}
+
+/**
+ * What `work` comes to, or null when it has not come to anything within so many milliseconds; it
+ * goes on then, unawaited.
+ */
+export async function withinTime<T>(work: Promise<T>, milliseconds: number): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { SealedEvent, WrittenEvent } from '../domain/audit.js';
-import { EVENT_COLUMNS, eventFromRow } from './event-row.js';
+import { EVENT_COLUMNS, eventFromRow } from './event-list.js';
 import type { Queryable } from './store.js';
 
 const HEAD = 'audit-head';

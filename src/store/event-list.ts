@@ -1,8 +1,9 @@
-import type { SealedEvent } from '../domain/audit.js';
+import type { Selectable } from 'kysely';
+import type { SealedEvent, WrittenEvent } from '../domain/audit.js';
 import type { EventType } from '../domain/events.js';
 import type { Mac } from '../domain/mac.js';
-import { EVENT_COLUMNS, eventFromRow } from './event-row.js';
 import type { Queryable } from './store.js';
+import type { Database } from './schema.js';
 
 /** What an event must be to be listed; a part that is absent asks for nothing. */
 export interface EventFilter {
@@ -61,4 +62,22 @@ export async function listEvents(
     .slice(0, limit)
     .map(({ position, ...row }) => ({ ...eventFromRow(row), position: Number(position) }));
   return { items, more: rows.length > items.length };
+}
+
+/** What an event is read by. */
+export const EVENT_COLUMNS = ['id', 'at', 'type', 'tenant_id', 'mac', 'actor', 'address', 'data'] as const;
+
+export function eventFromRow(
+  row: Pick<Selectable<Database['events']>, (typeof EVENT_COLUMNS)[number]>,
+): WrittenEvent {
+  return {
+    id: String(row.id),
+    at: row.at,
+    type: row.type,
+    tenantId: row.tenant_id,
+    mac: row.mac,
+    actor: row.actor,
+    address: row.address,
+    data: row.data,
+  };
 }

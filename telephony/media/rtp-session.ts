@@ -1,16 +1,19 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
-
-import { DigitReceiver } from './digit-receiver.js';
-import type { KeyedDigit } from './digit-receiver.js';
-import { FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE, STATIC_PAYLOAD_TYPE } from './format.js';
+import { DigitReceiver, type KeyedDigit } from './digit-receiver.js';
+import {
+  FRAME_MS,
+  FRAME_SAMPLES,
+  SAMPLE_RATE,
+  STATIC_PAYLOAD_TYPE,
+  type AudioCodec,
+  type AudioFormat,
+  type TransportAddress,
+  MAX_PACKET_MS,
+} from './format.js';
 import { plainAddress } from '../sip/local-address.js';
-import type { AudioCodec, AudioFormat, TransportAddress } from './format.js';
 import { SILENCE } from './g711.js';
-import { Packetizer } from './packetizer.js';
-import { RtpLatch } from './rtp-latch.js';
-import type { SignalledPeer } from './rtp-latch.js';
-import { isRtcp, looksLikeRtp, parseRtp, RtpStream } from './rtp.js';
-import type { RtpPacket } from './rtp.js';
+import { RtpLatch, type SignalledPeer } from './rtp-latch.js';
+import { isRtcp, looksLikeRtp, parseRtp, RtpStream, type RtpPacket } from './rtp.js';
 import type { EventPacket } from './telephone-event.js';
 
 /** What went over the wire. */
@@ -234,5 +237,33 @@ export class RtpSession {
 
   #report(keys: readonly KeyedDigit[]): void {
     for (const key of keys) this.#onDigit?.(key);
+  }
+}
+
+/** Makes packets of another length out of 20 ms frames of G.711, whose bytes are samples. */
+class Packetizer {
+  /** A packet not yet whole, and the frame that makes it so. */
+  readonly #bytes = Buffer.alloc((MAX_PACKET_MS * SAMPLE_RATE) / 1000 + FRAME_SAMPLES);
+  #length = 0;
+
+  /** Takes a frame, which starts at `from` in `source`. */
+  add(source: Buffer, from: number): void {
+    this.#length += source.copy(this.#bytes, this.#length, from, from + FRAME_SAMPLES);
+  }
+
+  /** The next packet of so many samples; undefined while there is not enough for it. */
+  take(samples: number): Buffer | undefined {
+    if (this.#length < samples) return undefined;
+    const packet = Buffer.from(this.#bytes.subarray(0, samples));
+    this.#bytes.copyWithin(0, samples, this.#length);
+    this.#length -= samples;
+    return packet;
+  }
+
+  /** Gives up what has not become a packet; answers how many samples that is. */
+  clear(): number {
+    const samples = this.#length;
+    this.#length = 0;
+    return samples;
   }
 }

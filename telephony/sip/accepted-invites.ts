@@ -1,6 +1,5 @@
-import { parseCSeq } from './cseq.js';
+import { parseCSeq, type SipMessage, type SipRequest, type SipResponse } from './message.js';
 import type { Flow } from './flow.js';
-import type { SipMessage, SipRequest, SipResponse } from './message.js';
 import { tagOf } from './name-addr.js';
 import { RFC_TIMERS, type TransactionTimers } from './timers.js';
 import type { ServerTransaction } from './transaction.js';

@@ -1,7 +1,6 @@
 import { isStream, targetOf, type Destination } from './flow.js';
 import { newTag } from './identifiers.js';
-import { createResponse, type SipRequest, type SipResponse } from './message.js';
-import { serializeMessage } from './serialize.js';
+import { createResponse, type SipRequest, type SipResponse, serializeMessage } from './message.js';
 import { TimerSet, type TransactionContext } from './transaction-context.js';
 import { clientKey } from './transaction-key.js';
 import type {

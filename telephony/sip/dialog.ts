@@ -1,6 +1,5 @@
-import { parseCSeq } from './cseq.js';
+import { parseCSeq, createRequest, type SipMessage, type SipRequest, type SipResponse } from './message.js';
 import { SipHeaders, type HeadersInit } from './headers.js';
-import { createRequest, type SipMessage, type SipRequest, type SipResponse } from './message.js';
 import { parseNameAddr, tagOf } from './name-addr.js';
 import { parseUri } from './uri.js';
 

@@ -1,9 +1,7 @@
 import { BaseClientTransaction } from './client-transaction.js';
-import { parseCSeq } from './cseq.js';
+import { parseCSeq, EMPTY_BODY, type SipRequest, type SipResponse, serializeMessage } from './message.js';
 import type { Destination } from './flow.js';
 import { SipHeaders, type HeadersInit } from './headers.js';
-import { EMPTY_BODY, type SipRequest, type SipResponse } from './message.js';
-import { serializeMessage } from './serialize.js';
 import type { TransactionContext } from './transaction-context.js';
 import type { ClientTransactionHandlers, ResponseOrigin } from './transaction.js';
 

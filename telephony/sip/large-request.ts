@@ -1,6 +1,5 @@
 import { targetOf, type Destination } from './flow.js';
-import type { SipRequest } from './message.js';
-import { serializeMessage } from './serialize.js';
+import { type SipRequest, serializeMessage } from './message.js';
 
 /**
  * A request of more bytes wants congestion control where the path MTU is unknown (RFC

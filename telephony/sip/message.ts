@@ -1,6 +1,7 @@
 import { SipHeaders, type HeadersInit } from './headers.js';
 import { tagOf } from './name-addr.js';
 import { reasonPhrase } from './reason-phrases.js';
+import { encodeText } from './text.js';
 
 /**
  * A SIP request (RFC 3261 7.1). The version is always SIP/2.0: the parser lets no other through.
@@ -94,4 +95,46 @@ const COPIED: ReadonlySet<string> = new Set(['Via', 'From', 'To', 'Call-ID', 'CS
 function toBody(body: Buffer | string | undefined): Buffer {
   if (body === undefined || body.length === 0) return EMPTY_BODY;
   return typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
+}
+
+/**
+ * The bytes of a message. Content-Length is always computed, whatever the headers say, and is
+ * always the last header.
+ */
+export function serializeMessage(message: SipMessage): Buffer {
+  let head = `${startLine(message)}\r\n`;
+  for (const [name, value] of message.headers) {
+    if (name !== 'Content-Length') head += `${name}: ${value}\r\n`;
+  }
+  head += `Content-Length: ${message.body.length}\r\n\r\n`;
+  const bytes = encodeText(head);
+  return message.body.length === 0 ? bytes : Buffer.concat([bytes, message.body]);
+}
+
+function startLine(message: SipMessage): string {
+  const line =
+    message.kind === 'request'
+      ? `${message.method} ${message.uri} SIP/2.0`
+      : `SIP/2.0 ${message.status} ${message.reason}`;
+  // What a caller put into a URI or a reason must not become header lines.
+  return /[\r\n]/.test(line) ? line.replace(/[\r\n]+/g, ' ') : line;
+}
+
+/** A CSeq value (RFC 3261 20.16). */
+interface CSeq {
+  /** 0 to 2^31 - 1. */
+  readonly sequence: number;
+  readonly method: string;
+}
+
+/** undefined when it is not a number and a method, or the number is out of range. */
+export function parseCSeq(text: string | undefined): CSeq | undefined {
+  const match = text === undefined ? null : /^(\d{1,10})[ \t]+(\S+)$/.exec(text);
+  if (match === null || match[2] === undefined) return undefined;
+  const sequence = Number(match[1]);
+  return sequence < 2 ** 31 ? { sequence, method: match[2] } : undefined;
+}
+
+export function formatCSeq(cseq: CSeq): string {
+  return `${cseq.sequence} ${cseq.method}`;
 }

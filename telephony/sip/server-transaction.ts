@@ -1,8 +1,7 @@
 import { isStream, type Flow } from './flow.js';
-import { createResponse, type SipRequest, type SipResponse } from './message.js';
+import { createResponse, type SipRequest, type SipResponse, serializeMessage } from './message.js';
 import { tagOf } from './name-addr.js';
 import { ResponseAllowance } from './response-allowance.js';
-import { serializeMessage } from './serialize.js';
 import { TimerSet, type TransactionContext } from './transaction-context.js';
 import type { ServerTransaction, TransactionState } from './transaction.js';
 import { fallbackDestination, responseDestination } from './via-stamp.js';

@@ -1,5 +1,4 @@
-import { parseCSeq } from './cseq.js';
-import type { SipRequest, SipResponse } from './message.js';
+import { parseCSeq, type SipRequest, type SipResponse } from './message.js';
 import { tagOf } from './name-addr.js';
 import { BRANCH_MAGIC, parseVia } from './via.js';
 

@@ -1,14 +1,20 @@
 import { NonInviteClientTransaction, type BaseClientTransaction } from './client-transaction.js';
-import { parseCSeq } from './cseq.js';
+import {
+  parseCSeq,
+  createResponse,
+  EMPTY_BODY,
+  type SipMessage,
+  type SipRequest,
+  type SipResponse,
+  serializeMessage,
+} from './message.js';
 import { targetOf, type Destination, type Flow } from './flow.js';
 import { SipHeaders, type HeadersInit } from './headers.js';
 import { newBranch, newTag } from './identifiers.js';
 import { InviteClientTransaction } from './invite-client-transaction.js';
-import { createResponse, EMPTY_BODY, type SipMessage, type SipRequest, type SipResponse } from './message.js';
 import type { MalformedMessage } from './parse.js';
 import { ProvenAddresses } from './proven-addresses.js';
 import { ResponseAllowance } from './response-allowance.js';
-import { serializeMessage } from './serialize.js';
 import { ServerTransactions } from './server-transactions.js';
 import { RFC_TIMERS, type TransactionTimers } from './timers.js';
 import type { CancellableInvite, TransactionContext } from './transaction-context.js';

@@ -1,5 +1,4 @@
-import { parseCSeq } from './cseq.js';
-import type { SipRequest } from './message.js';
+import { parseCSeq, type SipRequest } from './message.js';
 import { parseNameAddr } from './name-addr.js';
 import { parseVia } from './via.js';
 

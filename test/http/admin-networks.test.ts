@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { addSeconds } from '../../src/domain/time.js';
-import { closeExpiredNetworks } from '../../src/services/networks/network-expiry.js';
+import { closeExpiredNetworks } from '../../src/services/networks/networks.js';
 import {
   type Admin,
   type Json,

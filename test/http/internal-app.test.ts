@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import type { Admission, DueResync } from '../../src/contract/messages.js';
 import { isAccountName } from '../../src/domain/account-name.js';
 import { makeTokenId } from '../../src/domain/secrets.js';
-import { resyncDevice } from '../../src/services/resync/resync-device.js';
+import { resyncDevice } from '../../src/services/devices/change-device.js';
 import type { Store } from '../../src/store/store.js';
 import {
   PHONE_SOURCE,

@@ -7,7 +7,7 @@ import type { Token } from '../../src/domain/token.js';
 import { attemptEntry } from '../../src/services/authentication/attempt-entry.js';
 import { removeDevice } from '../../src/services/devices/devices.js';
 import { takeDueResyncs } from '../../src/services/resync/due-resyncs.js';
-import { resyncDevice } from '../../src/services/resync/resync-device.js';
+import { resyncDevice } from '../../src/services/devices/change-device.js';
 import { requestResync } from '../../src/services/resync/resyncs.js';
 import { resetAuthentication } from '../../src/services/authentication/reset-authentication.js';
 import { suspendAuthentication } from '../../src/services/authentication/suspend-authentication.js';

@@ -8,7 +8,7 @@ import { addSeconds } from '../../src/domain/time.js';
 import type { Device } from '../../src/domain/device.js';
 import type { Token } from '../../src/domain/token.js';
 import { extendUsedNetworks, networkUse } from '../../src/services/networks/network-extension.js';
-import { closeExpiredNetworks } from '../../src/services/networks/network-expiry.js';
+import { closeExpiredNetworks } from '../../src/services/networks/networks.js';
 import type { NetworkUse } from '../../src/store/fetch-notes.js';
 import { type TestContext, eventsOf, makeContext, makeDevice, makeTenant } from '../support/fixture.js';
 import { fetchFrom, lookUp, phoneAt, succeed, tokenFor } from '../support/network-phones.js';

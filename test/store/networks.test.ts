@@ -1,8 +1,7 @@
 /** What a success opens, for whom, how long, and how it ends. */
 import assert from 'node:assert/strict';
 import { addSeconds } from '../../src/domain/time.js';
-import { closeExpiredNetworks } from '../../src/services/networks/network-expiry.js';
-import { removeNetwork } from '../../src/services/networks/networks.js';
+import { closeExpiredNetworks, removeNetwork } from '../../src/services/networks/networks.js';
 import { type TestContext, eventsOf, makeContext, makeDevice, makeTenant } from '../support/fixture.js';
 import { fetchFrom, phoneAt, reasonFrom, succeed } from '../support/network-phones.js';
 import { ADMIN, ELSEWHERE, HOME, networksOf, openedTenant, succeedAt, trust } from '../support/networks.js';

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { attemptEntry } from '../../src/services/authentication/attempt-entry.js';
 import { closeCall } from '../../src/services/authentication/call.js';
 import { takeDueResyncs } from '../../src/services/resync/due-resyncs.js';
-import { resyncDevice } from '../../src/services/resync/resync-device.js';
-import { waitForDueResyncs } from '../../src/services/resync/resync-wait.js';
+import { resyncDevice } from '../../src/services/devices/change-device.js';
 import { closeResyncs } from '../../src/services/resync/resyncs.js';
+import { waitForDueResyncs } from '../../src/services/resync/resync-wait.js';
 import type { Token } from '../../src/domain/token.js';
 import {
   PHONE_SOURCE,

@@ -6,10 +6,10 @@ import type { DueResync } from '../../src/contract/messages.js';
 import { attemptEntry } from '../../src/services/authentication/attempt-entry.js';
 import { closeCall } from '../../src/services/authentication/call.js';
 import { takeDueResyncs } from '../../src/services/resync/due-resyncs.js';
-import { resyncDevice } from '../../src/services/resync/resync-device.js';
+import { resyncDevice } from '../../src/services/devices/change-device.js';
+import { closeResyncs, requestResync } from '../../src/services/resync/resyncs.js';
 import { reportResync } from '../../src/services/resync/resync-outcome.js';
 import { waitForDueResyncs } from '../../src/services/resync/resync-wait.js';
-import { closeResyncs, requestResync } from '../../src/services/resync/resyncs.js';
 import {
   PHONE_SOURCE,
   type TestContext,

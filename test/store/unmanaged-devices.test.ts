@@ -10,7 +10,7 @@ import { reportEmergencyCall } from '../../src/services/emergency/emergency-repo
 import { routeCall } from '../../src/services/emergency/emergency-route.js';
 import { removeDevice } from '../../src/services/devices/devices.js';
 import { resetAuthentication } from '../../src/services/authentication/reset-authentication.js';
-import { resyncDevice } from '../../src/services/resync/resync-device.js';
+import { resyncDevice } from '../../src/services/devices/change-device.js';
 import { suspendAuthentication } from '../../src/services/authentication/suspend-authentication.js';
 import { SYSTEM } from '../../src/services/audit/actors.js';
 import { endUnusedDevices, unusedDevices } from '../../src/services/unknown/unused-devices.js';

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { type Mac, parseMac } from '../../domain/mac.js';
 import { VENDOR_IDS } from '../../domain/vendor-id.js';
 import type { ImportLine } from '../../services/devices/import-lines.js';
-import { id, language, mac, text } from '../fields.js';
-import { unguardCell } from './cell.js';
-import { ACCOUNT, REQUIRED } from './account-cells.js';
+import { id, language, mac, text, credential, hostAndPort } from '../fields.js';
+import { unguardCell } from './text.js';
 import {
   ACCOUNT_COLUMNS,
   type Column,
@@ -14,6 +13,23 @@ import {
   readHeading,
 } from './heading.js';
 import { type CsvRecord, readRecords } from './records.js';
+import { isPossibleCode } from '../../domain/line-code.js';
+
+const REQUIRED = 'is required';
+
+/**
+ * A line in a file, as the API takes it. One that exists needs no password; that is found out when
+ * it is looked for.
+ */
+const ACCOUNT = z.object({
+  sipUser: credential(100),
+  authUser: credential(100).nullable(),
+  password: credential(100).nullable(),
+  registrar: hostAndPort,
+  displayName: text(100).nullable(),
+  transport: z.enum(['udp', 'tcp', 'tls'], 'must be udp, tcp or tls').nullable(),
+  provisioningCode: z.string().refine(isPossibleCode, 'must have 4 to 12 digits').nullable(),
+});
 
 /** A file of devices whose heading has been read; its lines are read when they are asked for. */
 export interface DeviceFile {

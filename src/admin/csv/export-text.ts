@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { ExportedDevice } from '../../services/devices/export-devices.js';
-import { guardCell } from './cell.js';
+import { guardCell } from './text.js';
 
 /** The first seven are contract, in this order; more may follow them. */
 const COLUMNS: Readonly<Record<string, (exported: ExportedDevice) => string | null>> = {

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Logger } from 'pino';
 import type { Figures, FiguresReader } from '../../services/figures.js';
-import { withinTime } from '../../services/within-time.js';
+import { withinTime } from '../../services/readiness.js';
 import { eventCounters } from './event-counters.js';
 import { presentGauges } from './present-gauges.js';
 

@@ -17,7 +17,7 @@ import type { ServiceContext } from '../context.js';
 import { deviceEvent } from '../audit/device-event.js';
 import { findStanding } from './caller-standing.js';
 import { refusalByBudget } from './guess-budgets.js';
-import { findLiveSubscriber } from '../live-subscriber.js';
+import { findLiveSubscriber } from '../account.js';
 
 /**
  * An authenticated caller reaches the authentication service: what it must hear. null when its

@@ -1,4 +1,11 @@
-import { type Caller, type Refusal, applyEntry, askedOf, refuseEntry } from '../../domain/entry.js';
+import {
+  type Caller,
+  type Refusal,
+  applyEntry,
+  askedOf,
+  refuseEntry,
+  type Verdict,
+} from '../../domain/entry.js';
 import type { Device } from '../../domain/device.js';
 import type { NewEvent } from '../../domain/events.js';
 import { samePap } from '../../domain/pap.js';
@@ -11,13 +18,13 @@ import { recordEvents } from '../../store/events.js';
 import { type GuessPlace, giveGuessBack, keepGuess } from '../../store/guesses.js';
 import type { Queryable } from '../../store/store.js';
 import { moveToken, revokeTokens, tokensOfDevice } from '../../store/tokens.js';
-import { answerVerdict } from './attempt-answer.js';
 import { giveLine, matchCode } from './claim-line.js';
 import type { Actor, ServiceContext } from '../context.js';
 import { refusalEvents, verdictEvents } from './entry-events.js';
 import { callerSource, refuseByBudget, spentEvents } from './guess-budgets.js';
 import { openNetwork } from '../networks/open-network.js';
 import { requestResync } from '../resync/resyncs.js';
+import { secondsUntil } from '../../domain/time.js';
 
 /** An entry, by a caller whose device this transaction has locked. */
 export interface Entry extends Caller {
@@ -189,4 +196,26 @@ async function succeedByPap(transaction: Queryable, entry: Entry, now: Date): Pr
   await openNetwork(transaction, { device, token, policy, by: 'pap' }, now);
   const wish = { deviceId: device.id, tokenId: token.id, callId };
   await requestResync(transaction, { ...wish, reason: 'authenticated' }, now);
+}
+
+/**
+ * What the SIP application needs to know in order to say it. Whatever locks for a while, the caller
+ * hears for how long.
+ */
+function answerVerdict(verdict: Verdict, now: Date): AttemptVerdict {
+  switch (verdict.kind) {
+    case 'accepted':
+    case 'wrong':
+      return verdict;
+    case 'wrong-failed':
+    case 'wrong-source-failed':
+      return { kind: 'failed', lockedSeconds: secondsUntil(verdict.failedUntil, now) };
+    case 'wrong-blocked':
+    case 'wrong-later-blocked':
+      return { kind: 'blocked' };
+    case 'refused':
+      return 'until' in verdict
+        ? { kind: 'failed', lockedSeconds: secondsUntil(verdict.until, now) }
+        : { kind: verdict.because === 'later-phones' ? 'blocked' : verdict.because };
+  }
 }

@@ -1,11 +1,13 @@
 import { isSuspended, resume, suspend } from '../../domain/authentication.js';
 import type { Device } from '../../domain/device.js';
 import type { Mac } from '../../domain/mac.js';
-import { saveAuthentication } from '../../store/devices.js';
+import { saveAuthentication, findDeviceByMac } from '../../store/devices.js';
 import { findPolicy } from '../../store/tenants.js';
 import { changeDevice } from '../devices/change-device.js';
 import type { Actor, ServiceContext } from '../context.js';
 import { deviceEvent } from '../audit/device-event.js';
+import { isContested } from '../../domain/trust.js';
+import { tokensOfDevice } from '../../store/tokens.js';
 
 /**
  * Leaflet, "Suspend Authentication": for a while, as long as `seconds` says or else the policy, the
@@ -47,4 +49,17 @@ export async function endSuspension(context: ServiceContext, mac: Mac, actor: Ac
       event: deviceEvent(device, 'authentication.resumed', actor, now),
     };
   });
+}
+
+/**
+ * Whether several phones claim a device: a suspension would serve each of them in full, and an
+ * administrator who orders one must know that. A device that does not exist is not contested.
+ */
+export async function isDeviceContested(
+  { store: { db }, clock }: Pick<ServiceContext, 'store' | 'clock'>,
+  mac: Mac,
+): Promise<boolean> {
+  const device = await findDeviceByMac(db, mac);
+  if (device === null) return false;
+  return isContested(device, await tokensOfDevice(db, device.id), clock.now());
 }

@@ -39,3 +39,11 @@ export async function changeDevice(
     return device;
   });
 }
+
+/**
+ * An administrator has the device's phones fetch their configuration. Answers the device, null when
+ * there is none.
+ */
+export async function resyncDevice(context: ServiceContext, mac: Mac): Promise<Device | null> {
+  return changeDevice(context, mac, 'requested', async (_, device) => ({ device, event: null }));
+}

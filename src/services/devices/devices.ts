@@ -16,7 +16,7 @@ import type { Actor, ServiceContext } from '../context.js';
 import type { DeviceInput } from './create-devices.js';
 import { deviceEvent } from '../audit/device-event.js';
 import { type BadReference, DeviceReferences } from './device-references.js';
-import { resyncForLines } from '../resync/resync-lines.js';
+import { resyncForLines } from '../resync/resyncs.js';
 import { type Patch, changedFields, patched } from '../patch.js';
 
 export type ChangeDeviceOutcome =

@@ -16,6 +16,7 @@ import {
   deleteNetwork,
   deleteNetworkIfExpired,
   insertNetwork,
+  deleteExpiredNetworks,
 } from '../../store/networks.js';
 import { findTenant } from '../../store/tenants.js';
 import { SYSTEM } from '../audit/actors.js';
@@ -103,5 +104,23 @@ export async function removeNetwork(
       networkEvent(network, 'network.closed', actor, now, { because: 'removed' }),
     ]);
     return true;
+  });
+}
+
+const BATCH = 100;
+
+/**
+ * Removes the temporary networks whose time is over; they have counted for nothing since. Answers
+ * whether there may be more.
+ */
+export async function closeExpiredNetworks(context: ServiceContext): Promise<boolean> {
+  return context.store.transaction(async (transaction) => {
+    const now = context.clock.now();
+    const expired = await deleteExpiredNetworks(transaction, now, BATCH);
+    await recordEvents(
+      transaction,
+      expired.map((network) => networkEvent(network, 'network.closed', SYSTEM, now, { because: 'expired' })),
+    );
+    return expired.length === BATCH;
   });
 }

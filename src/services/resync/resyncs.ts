@@ -6,6 +6,7 @@ import { saveResyncResults } from '../../store/resync-results.js';
 import { deleteAnsweredResyncs, insertResyncs, takeCovered } from '../../store/resyncs.js';
 import { type WaitingPhones, replaceResyncsOfWaiting } from '../../store/waiting-phones.js';
 import type { Queryable } from '../../store/store.js';
+import { devicesServedFull } from '../../store/tokens.js';
 
 export interface ResyncWish {
   deviceId: string;
@@ -76,4 +77,17 @@ export async function closeResyncs(
   fetchedAt: Date,
 ): Promise<void> {
   await deleteAnsweredResyncs(db, deviceId, tokenId, fetchedAt);
+}
+
+/**
+ * Has the phones of devices fetch whose lines have changed; those that still wait get none of them,
+ * and need not.
+ */
+export async function resyncForLines(
+  transaction: Queryable,
+  deviceIds: readonly string[],
+  now: Date,
+): Promise<void> {
+  const served = await devicesServedFull(transaction, deviceIds);
+  for (const id of deviceIds) if (served.has(id)) await resyncAllPhones(transaction, id, 'lines', now);
 }

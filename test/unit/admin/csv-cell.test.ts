@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { guardCell, unguardCell } from '../../../src/admin/csv/cell.js';
+import { guardCell, unguardCell } from '../../../src/admin/csv/text.js';
 
 /** What cells are made of that somebody made to be misread. */
 const hostile = fc.string({ unit: fc.constantFrom('=', '+', '-', '@', '\t', '\r', "'", '＝', 'a', ' ') });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { pino } from 'pino';
 import { answerCaller } from '../../../sip/caller-leg.js';
 import { connectDialogs } from '../../../sip/connected-dialogs.js';
-import type { Invitation } from '../../../sip/invitation.js';
+import type { Invitation } from '../../../sip/caller.js';
 import { Keypad } from '../../../sip/ivr/keypad.js';
 import { STAND_IN_OFFER } from '../../../sip/media/late-offer.js';
 import type { MediaEndpoint } from '../../../sip/media/media-endpoint.js';

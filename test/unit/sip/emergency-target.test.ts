@@ -4,7 +4,7 @@ import { mock, test, type TestContext } from 'node:test';
 import { pino } from 'pino';
 import { CallerProgress } from '../../../sip/emergency/caller-progress.js';
 import { callTarget, type TargetOutcome } from '../../../sip/emergency/emergency-target.js';
-import type { Invitation } from '../../../sip/invitation.js';
+import type { Invitation } from '../../../sip/caller.js';
 import type { LegProgress } from '../../../sip/leg.js';
 
 interface Called {

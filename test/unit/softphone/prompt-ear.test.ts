@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { loudness } from '../../../softphone/loudness.js';
+import { loudness } from '../../../softphone/call-audio.js';
 import { PromptEar } from '../../../softphone/prompt-ear.js';
 import { type AudioCodec, FRAME_SAMPLES } from '../../../telephony/media/format.js';
 import { encodeG711 } from '../../../telephony/media/g711.js';

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-
 import { formatAuthHeader, parseAuthHeader } from '../../../telephony/sip/auth-header.js';
-import { parseCSeq } from '../../../telephony/sip/cseq.js';
+import { parseCSeq, createResponse } from '../../../telephony/sip/message.js';
 import { digestResponse } from '../../../telephony/sip/digest.js';
-import { createResponse } from '../../../telephony/sip/message.js';
 import type { ServerTransaction } from '../../../telephony/sip/transaction.js';
 import { ALICE, methods, ok, openAgent } from './sip-agents.js';
 import { within } from './sip-peers.js';

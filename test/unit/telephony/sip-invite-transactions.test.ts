@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-
-import { createResponse, type SipMessage } from '../../../telephony/sip/message.js';
-import { serializeMessage } from '../../../telephony/sip/serialize.js';
+import { createResponse, type SipMessage, serializeMessage } from '../../../telephony/sip/message.js';
 import type { ServerTransaction } from '../../../telephony/sip/transaction.js';
 import { anyRequest, Inbox, openPeer, openRawPeer } from './sip-peers.js';
 import { count, dropFirst, isRequest, isStatus, listen, respondWith } from './sip-transaction-steps.js';

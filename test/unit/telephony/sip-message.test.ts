@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-
 import * as fc from 'fast-check';
-
 import { SipHeaders } from '../../../telephony/sip/headers.js';
-import { createRequest, createResponse, type SipMessage } from '../../../telephony/sip/message.js';
+import {
+  createRequest,
+  createResponse,
+  type SipMessage,
+  serializeMessage,
+} from '../../../telephony/sip/message.js';
 import { MAX_HEADER_FIELDS, MAX_MESSAGE_BYTES, parseMessage } from '../../../telephony/sip/parse.js';
-import { serializeMessage } from '../../../telephony/sip/serialize.js';
 import { decodeText, encodeText } from '../../../telephony/sip/text.js';
 import { ALICE_INVITE, BOB_OK, COMPACT_REGISTER, wire } from './sip-samples.js';
 

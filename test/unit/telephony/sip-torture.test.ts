@@ -3,9 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-
-import { parseCSeq } from '../../../telephony/sip/cseq.js';
-import type { SipRequest } from '../../../telephony/sip/message.js';
+import { parseCSeq, type SipRequest } from '../../../telephony/sip/message.js';
 import { parseNameAddr, tagOf } from '../../../telephony/sip/name-addr.js';
 import { parseMessage } from '../../../telephony/sip/parse.js';
 import { parseUri } from '../../../telephony/sip/uri.js';

@@ -2,10 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-
-import type { SipResponse } from '../../../telephony/sip/message.js';
-import { createResponse } from '../../../telephony/sip/message.js';
-import { serializeMessage } from '../../../telephony/sip/serialize.js';
+import { type SipResponse, createResponse, serializeMessage } from '../../../telephony/sip/message.js';
 import type { ServerTransaction } from '../../../telephony/sip/transaction.js';
 import { anyRequest, Inbox, openPeer, openRawPeer, within } from './sip-peers.js';
 import { wire } from './sip-samples.js';

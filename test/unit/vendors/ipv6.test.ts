@@ -1,7 +1,7 @@
 /** Servers at IPv6 addresses, as each family is told of them and as its phones read it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { readHostPort } from '../../../src/configuration/host-port.js';
+import { readHostPort } from '../../../src/configuration/views.js';
 import { vendorOf } from '../../../src/vendors/index.js';
 import { RENDERED_MODELS, RenderedPhone } from './rendered-phone.js';
 import { aFullView, aLine, aMinimalView } from './views.js';
