@@ -1,5 +1,4 @@
 import type { CodecName } from '../domain/phone-settings.js';
-import { serviceLine, serviceOf } from './service-line.js';
 import type { ConfigurationView, LineView } from './vendor.js';
 
 /** How long the registrations of a phone's own lines last. */
@@ -21,14 +20,6 @@ export interface Account extends LineView {
   voicemailNumber: string | null;
   /** Whether the certificate of a server reached over TLS is verified. */
   verifiesServer: boolean;
-}
-
-/**
- * The accounts of a configuration: that of the service, or as many lines as the model has room for.
- */
-export function accountsOf(view: ConfigurationView, count: number): Account[] {
-  const service = serviceOf(view);
-  return service === null ? lineAccounts(view, count) : [serviceLine(service)];
 }
 
 /** As many lines of the full configuration as the model has room for; the minimal one has none. */

@@ -1,5 +1,5 @@
 import type { CodecName } from '../domain/phone-settings.js';
-import type { Account } from './accounts.js';
+import { type Account, lineAccounts } from './accounts.js';
 import type { ConfigurationView, ServiceView } from './vendor.js';
 
 /**
@@ -58,6 +58,14 @@ export function plainServiceLine(view: ServiceView): ServiceLine & { transport: 
   const { transport, plainPort } = view.account;
   const line = serviceLine(view);
   return transport === 'tls' ? { ...line, port: plainPort, transport: 'udp' } : { ...line, transport };
+}
+
+/**
+ * The accounts of a configuration: that of the service, or as many lines as the model has room for.
+ */
+export function accountsOf(view: ConfigurationView, count: number): Account[] {
+  const service = serviceOf(view);
+  return service === null ? lineAccounts(view, count) : [serviceLine(service)];
 }
 
 /** The display texts for handsets with room for twelve characters: the same words, shortened. */

@@ -1,7 +1,7 @@
-import { accountsOf } from '../accounts.js';
 import { freeValues } from '../free-parameters.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
 import { valuesOf } from '../parameter-table.js';
+import { accountsOf } from '../service-line.js';
 import type { ConfigurationView, RenderedDocument } from '../vendor.js';
 import { below, freePlaceName, type PlacedParameter, writeElements } from './elements.js';
 import { type FanvilModel, keyPages, modelOf } from './models.js';

@@ -1,11 +1,11 @@
 import { plainHost } from '../../domain/host.js';
 import { primaryLanguage } from '../../domain/language.js';
 import type { CodecName } from '../../domain/phone-settings.js';
-import { type Account, accountsOf, KEEP_ALIVE_SECONDS, portOf, proxyPortOf } from '../accounts.js';
+import { type Account, KEEP_ALIVE_SECONDS, portOf, proxyPortOf } from '../accounts.js';
 import { OWNED } from '../free-parameters.js';
 import { oncePerModel, ParameterList } from '../parameter-list.js';
 import { certificateCheck, inFull, LEFT, lookUp, numbered, type Table } from '../parameter-table.js';
-import { WARM_LINE_SECONDS } from '../service-line.js';
+import { accountsOf, WARM_LINE_SECONDS } from '../service-line.js';
 import { offsetText, ofSummer, ofZone, type SummerTime } from '../time-zone.js';
 import type { ConfigurationView, FullView, KeyView } from '../vendor.js';
 import { type Element, freePlace, parametersOf } from './elements.js';

@@ -1,9 +1,9 @@
 import { macHex } from '../../domain/mac.js';
-import { type Account, accountsOf, shareServers } from '../accounts.js';
+import { type Account, shareServers } from '../accounts.js';
 import { freeValues } from '../free-parameters.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
 import { numbered, type Table, valuesOf } from '../parameter-table.js';
-import { serviceOf } from '../service-line.js';
+import { accountsOf, serviceOf } from '../service-line.js';
 import type { ConfigurationView, RenderedDocument } from '../vendor.js';
 import type { Port } from './account-parameters.js';
 import { keysOf, keyTable } from './key-values.js';

@@ -1,8 +1,8 @@
 import { macHex, type Mac } from '../../domain/mac.js';
-import { accountsOf } from '../accounts.js';
 import { freeValues } from '../free-parameters.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
 import { valuesOf } from '../parameter-table.js';
+import { accountsOf } from '../service-line.js';
 import type { ConfigurationView, KeyView, RenderedDocument } from '../vendor.js';
 import { modelOf, type PolyModel } from './models.js';
 import {

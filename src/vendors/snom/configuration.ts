@@ -1,8 +1,7 @@
-import { accountsOf } from '../accounts.js';
 import { freeValues } from '../free-parameters.js';
 import { joinSettings } from '../parameter-list.js';
 import { valuesOf } from '../parameter-table.js';
-import { serviceOf } from '../service-line.js';
+import { accountsOf, serviceOf } from '../service-line.js';
 import type { ConfigurationView, FullView, KeyView, RenderedDocument } from '../vendor.js';
 import { escapeXml } from '../xml.js';
 import { renderBase } from './dect.js';

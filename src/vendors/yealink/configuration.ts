@@ -1,8 +1,8 @@
-import { type Account, accountsOf, shareServers, shortLabel } from '../accounts.js';
+import { type Account, shareServers, shortLabel } from '../accounts.js';
 import { freeValues } from '../free-parameters.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
 import { numbered, valuesOf } from '../parameter-table.js';
-import { serviceOf, shortDisplayText } from '../service-line.js';
+import { accountsOf, serviceOf, shortDisplayText } from '../service-line.js';
 import type { ConfigurationView, KeyView, RenderedDocument } from '../vendor.js';
 import { modelOf, type YealinkModel } from './models.js';
 import {
