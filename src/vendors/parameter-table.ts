@@ -93,6 +93,11 @@ export function certificateCheck(
   return inFull(({ serverTrust: { verify } }) => (verify === null ? null : verify ? yes : no));
 }
 
+/** A time in whole minutes, at least one, for formats without seconds. */
+export function minutesOf(seconds: number): number {
+  return Math.max(1, Math.round(seconds / 60));
+}
+
 /** One item for each number from 1 on. */
 export function numbered<T>(count: number, make: (number: number) => T): T[] {
   return Array.from({ length: count }, (_, at) => make(at + 1));

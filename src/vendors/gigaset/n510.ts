@@ -2,7 +2,16 @@ import { macHex } from '../../domain/mac.js';
 import { plainHost, uriHost } from '../../domain/host.js';
 import { type Account, lineAccounts, portOf, proxyPortOf, shortLabel } from '../accounts.js';
 import { joinSettings } from '../parameter-list.js';
-import { inFull, LEFT, type NameOf, numbered, owned, type Table, valuesOf } from '../parameter-table.js';
+import {
+  inFull,
+  LEFT,
+  minutesOf,
+  type NameOf,
+  numbered,
+  owned,
+  type Table,
+  valuesOf,
+} from '../parameter-table.js';
 import { plainServiceLine, serviceOf, shortDisplayText } from '../service-line.js';
 import type { ConfigurationView } from '../vendor.js';
 import type { GigasetModel } from './models.js';
@@ -31,10 +40,7 @@ const BASE: Table<[ConfigurationView]> = {
   'BS_IP_Data.ucB_AUTO_UPDATE_PROFILE': ON,
   'BS_IP_Data3.ucI_ONESHOT_PROVISIONING_MODE_1': ON,
   // In minutes; a day is what the maker has set.
-  'BS_IP_Data1.uiI_CHECK_FOR_UPDATES_TIMER_INIT': [
-    hex(1440),
-    (view) => hex(Math.max(1, Math.round(view.refreshSeconds / 60))),
-  ],
+  'BS_IP_Data1.uiI_CHECK_FOR_UPDATES_TIMER_INIT': [hex(1440), (view) => hex(minutesOf(view.refreshSeconds))],
   // The web page cannot be switched off, but it can be kept from other networks.
   'BS_IP_Data1.ucB_ACCEPT_FOREIGN_SUBNET': [OFF, inFull((view) => (view.webInterface ? ON : OFF))],
   'BS_CUSTOM.aucKdsPin[0]': ['0x00,0x00', (view) => systemPin(view.phonePassword)],

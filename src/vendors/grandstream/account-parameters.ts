@@ -1,7 +1,7 @@
 import type { CodecName } from '../../domain/phone-settings.js';
 import { hostPort } from '../../domain/host.js';
 import type { Account } from '../accounts.js';
-import { type Row, type Table } from '../parameter-table.js';
+import { minutesOf, type Row, type Table } from '../parameter-table.js';
 import { WARM_LINE_SECONDS } from '../service-line.js';
 
 /** What a port of an adapter has besides an account. */
@@ -35,7 +35,7 @@ const ACCOUNT = {
   displayName: ['', ({ displayName }) => displayName],
   register: ['0', () => '1'],
   /** In minutes. */
-  expires: ['60', ({ expiresSeconds }) => String(Math.max(1, Math.round(expiresSeconds / 60)))],
+  expires: ['60', ({ expiresSeconds }) => String(minutesOf(expiresSeconds))],
   transport: ['0', ({ transport }) => TRANSPORTS[transport]],
   /** 0: address records, 1: SRV. */
   dnsMode: ['0', (account) => ((account.outboundProxy ?? account).port === null ? '1' : '0')],

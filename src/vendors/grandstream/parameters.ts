@@ -7,6 +7,7 @@ import {
   inFull,
   inMinimal,
   LEFT,
+  minutesOf,
   numbered,
   owned,
   type Table,
@@ -55,7 +56,7 @@ export const DEVICE: Table<Device> = {
   1409: '0',
   // Every so many minutes: the same wish has another number on either kind.
   194: ['0', (_, model) => (model.kind === 'phone' ? '1' : '3')],
-  193: ['10080', (view) => String(Math.max(SHORTEST_CHECK_MINUTES, Math.round(view.refreshSeconds / 60)))],
+  193: ['10080', (view) => String(Math.max(SHORTEST_CHECK_MINUTES, minutesOf(view.refreshSeconds)))],
   8458: '0',
   // Firmware; 2 asks for none. The value is a folder; the phone knows the name of its file.
   192: ['', inFull(({ firmwareUrl: url }) => (url === null ? '' : hostAndPath(url.replace(/[^/]*$/, ''))))],

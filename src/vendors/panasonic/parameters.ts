@@ -7,6 +7,7 @@ import {
   inFull,
   inMinimal,
   LEFT,
+  minutesOf,
   type NameOf,
   numbered,
   owned,
@@ -54,7 +55,7 @@ const PHONE: Table<Phone> = {
   CFG_CYCLIC: 'Y',
   CFG_CYCLIC_INTVL: [
     '1440',
-    (view) => String(Math.min(LONGEST_INTERVAL_MINUTES, Math.max(1, Math.round(view.refreshSeconds / 60)))),
+    (view) => String(Math.min(LONGEST_INTERVAL_MINUTES, minutesOf(view.refreshSeconds))),
   ],
   CFG_RTRY_INTVL: '5',
   // A time of day would switch the interval off.

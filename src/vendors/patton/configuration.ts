@@ -1,3 +1,4 @@
+import { minutesOf } from '../parameter-table.js';
 import { SERVICE_CODECS, serviceOf } from '../service-line.js';
 import { type ClockChange, clockOf, offsetText, twoDigits } from '../time-zone.js';
 import type { ConfigurationView, RenderedDocument } from '../vendor.js';
@@ -80,7 +81,7 @@ function firmwareScript(url: string): Script {
 }
 
 function provisioningTimer(name: string, profile: string, seconds: number): Command {
-  const minutes = Math.max(1, Math.round(seconds / 60));
+  const minutes = minutesOf(seconds);
   const unit = minutes === 1 ? 'minute' : 'minutes';
   return ['timer', name, 'now', '+', String(minutes), unit, `provisioning execute ${profile}`];
 }

@@ -5,6 +5,7 @@ import {
   certificateCheck,
   inFull,
   LEFT,
+  minutesOf,
   type NameOf,
   numbered,
   owned,
@@ -29,7 +30,7 @@ export const BASE: Table<[ConfigurationView]> = {
   // The base puts its MAC in place of {mac}.
   setting_server: ['', (view) => `${view.provisioningUrl}{mac}.xml`],
   auto_resync_polling: ['disabled', () => 'enabled'],
-  auto_resync_period: ['0', (view) => String(Math.max(1, Math.round(view.refreshSeconds / 60)))],
+  auto_resync_period: ['0', (view) => String(minutesOf(view.refreshSeconds))],
   auto_resync_max_delay: '0',
   // From either the base could learn another URL at the next boot than the one with the token.
   dhcp_option_pnp: 'off',

@@ -7,6 +7,7 @@ import {
   inFull,
   inMinimal,
   LEFT,
+  minutesOf,
   type NameOf,
   numbered,
   owned,
@@ -38,10 +39,7 @@ export const ACCESS: Table<Phone> = {
   'static.zero_touch.enable': '0',
   'static.auto_provision.power_on': '1',
   'static.auto_provision.repeat.enable': '1',
-  'static.auto_provision.repeat.minutes': [
-    '1440',
-    (view) => String(Math.max(1, Math.round(view.refreshSeconds / 60))),
-  ],
+  'static.auto_provision.repeat.minutes': ['1440', (view) => String(minutesOf(view.refreshSeconds))],
   // What a user changed on the phone must not win over what we set.
   'static.auto_provision.custom.protect': '0',
   'static.auto_provision.user_agent_mac.enable': '1',
@@ -61,6 +59,8 @@ export const PASSWORDS: Table<Phone> = Object.fromEntries(
   ]),
 );
 
+/** Bases have none. */
+const hasHotline = ({ kind }: YealinkModel): boolean => kind === 'desk';
 const languageName = (view: ConfigurationView): string => languageOf(view.language).name;
 
 /** Of the phone as a whole. */
@@ -77,9 +77,14 @@ export const PHONE: Table<Phone> = {
   'sip.notify_reboot_enable': '0',
   'sip.trust_ctrl': '1',
   'features.action_uri.enable': '0',
-  // Bases have none.
-  'features.hotline_number': [CLEARED, warmLine((view) => view.serviceNumber)],
-  'features.hotline_delay': [CLEARED, warmLine(() => String(WARM_LINE_SECONDS))],
+  'features.hotline_number': [
+    CLEARED,
+    inMinimal((view, model: YealinkModel) => (hasHotline(model) ? view.serviceNumber : null)),
+  ],
+  'features.hotline_delay': [
+    CLEARED,
+    inMinimal((_, model: YealinkModel) => (hasHotline(model) ? String(WARM_LINE_SECONDS) : null)),
+  ],
   'features.remote_phonebook.enable': ['0', inFull((view) => (view.phoneBook === null ? '0' : '1'))],
   // Emergency numbers go to the account's SIP server, registered or not, and from a locked keypad
   // too.
@@ -102,12 +107,6 @@ export const PHONE: Table<Phone> = {
   'local_time.end_time': [LEFT, ofSummer(({ end }) => changeText(end))],
   'local_time.offset_time': [LEFT, ofSummer(({ savedMinutes }) => String(savedMinutes))],
 };
-
-function warmLine(
-  value: Parameters<typeof inMinimal<[YealinkModel]>>[0],
-): (...phone: Phone) => string | null {
-  return inMinimal((view, model: YealinkModel) => (model.kind === 'dect' ? null : value(view, model)));
-}
 
 /** `+1`, `-3:30`, `0`. */
 function zoneText(offsetMinutes: number): string {
