@@ -25,6 +25,18 @@ export function freeValues(
   return values.filter(([name]) => rawFault(name, view.model) === null);
 }
 
+/** The free parameters of a document as they stand in it, after those that are owned. */
+export function writeFree(
+  view: ConfigurationView,
+  rawFault: Vendor['rawFault'],
+  cleared: string | ((name: string) => string),
+  write: (name: string, value: string) => string,
+): string {
+  let text = '';
+  for (const [name, value] of freeValues(view, rawFault, cleared)) text += write(name, value);
+  return text;
+}
+
 /** The kinds of all parameters that are owned on any of some models, collected when first asked. */
 export function ownedKinds<M>(
   models: readonly M[],

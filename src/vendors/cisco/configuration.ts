@@ -1,5 +1,5 @@
 import { type Account, lineAccounts } from '../accounts.js';
-import { freeValues } from '../free-parameters.js';
+import { writeFree } from '../free-parameters.js';
 import { joinSettings } from '../parameter-list.js';
 import { numbered, valuesOf } from '../parameter-table.js';
 import { plainServiceLine, serviceLine, serviceOf, WARM_LINE_SECONDS } from '../service-line.js';
@@ -24,11 +24,10 @@ import { profileRule } from './values.js';
  */
 export function render(view: ConfigurationView): RenderedDocument {
   const model = modelOf(view.model);
-  const free = freeValues(view, rawFault, '').map(([name, value]) => writeElement(name, value));
   const settings = joinSettings(
     valuesOf(DEVICE, [view]),
     ...portsOf(view, model).map(({ account, port }, at) => valuesOf(PORT, [account, port], ofPort(at + 1))),
-    new Map([[FREE_PLACE, free.join('')]]),
+    new Map([[FREE_PLACE, writeFree(view, rawFault, '', writeElement)]]),
     model.router ? valuesOf(ROUTER_WIDE, [view], ofRouter) : new Map(),
   );
   return profile(ownedParameters(model).write(settings));

@@ -1,4 +1,4 @@
-import { freeValues, NO_NAME, OWNED } from '../free-parameters.js';
+import { NO_NAME, OWNED, writeFree } from '../free-parameters.js';
 import { listPerModel, oncePerModel } from '../parameter-list.js';
 import type { ConfigurationView, RenderedDocument } from '../vendor.js';
 import { type GigasetModel, type Series, modelOf } from './models.js';
@@ -18,11 +18,9 @@ const ownedParameters = listPerModel(groupsOf);
 export function render(view: ConfigurationView): RenderedDocument {
   const model = modelOf(view.model);
   const series = SERIES[model.series];
-  let parameters = ownedParameters(model).write(series.settingsOf(view, model));
-  for (const [name, value] of freeValues(view, rawFault, series.free.clearedOf)) {
-    parameters += series.free.write(name, value);
-  }
-  return series.frame(view, model, parameters);
+  const settings = series.settingsOf(view, model);
+  const free = writeFree(view, rawFault, series.free.clearedOf, series.free.write);
+  return series.frame(view, model, ownedParameters(model).write(settings) + free);
 }
 
 const ownedKinds = oncePerModel((model: GigasetModel): ReadonlySet<string> => {

@@ -1,6 +1,6 @@
 import { macHex } from '../../domain/mac.js';
 import { type Account, shareServers } from '../accounts.js';
-import { freeValues } from '../free-parameters.js';
+import { writeFree } from '../free-parameters.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
 import { numbered, type Table, valuesOf } from '../parameter-table.js';
 import { accountsOf, serviceOf } from '../service-line.js';
@@ -30,8 +30,8 @@ export function render(view: ConfigurationView): RenderedDocument {
     valuesOf(DEVICE, [view, model], pValue),
     model.kind === 'phone' ? deskPhone(view, model) : adapter(view, model),
   );
-  const free = freeValues(view, rawFault, '').map(([name, value]) => writeParameter(name, value));
-  return document(`<mac>${macHex(view.mac)}</mac>\n`, ownedParameters(model).write(settings) + free.join(''));
+  const free = writeFree(view, rawFault, '', writeParameter);
+  return document(`<mac>${macHex(view.mac)}</mac>\n`, ownedParameters(model).write(settings) + free);
 }
 
 /** A file for any phone, which says where to ask. */

@@ -1,5 +1,5 @@
 import { lineAccounts } from '../accounts.js';
-import { freeValues } from '../free-parameters.js';
+import { writeFree } from '../free-parameters.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
 import { numbered, valuesOf } from '../parameter-table.js';
 import { plainServiceLine, serviceLine, serviceOf, shortDisplayText } from '../service-line.js';
@@ -48,8 +48,8 @@ export function render(view: ConfigurationView): RenderedDocument {
     ...keys.map((key, at) => valuesOf(KEY, [key, model.series], ending(at + 1))),
     handsetSettings(model, lines.length),
   );
-  const free = freeValues(view, rawFault, CLEARED).map(([name, value]) => writeParameter(name, value));
-  return document(model, ownedParameters(model).write(settings) + free.join(''));
+  const free = writeFree(view, rawFault, CLEARED, writeParameter);
+  return document(model, ownedParameters(model).write(settings) + free);
 }
 
 /** The file of a model, which says where a phone's own file is and leaves all else alone. */

@@ -1,5 +1,5 @@
 import { macHex, type Mac } from '../../domain/mac.js';
-import { freeValues } from '../free-parameters.js';
+import { writeFree } from '../free-parameters.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
 import { valuesOf } from '../parameter-table.js';
 import { accountsOf } from '../service-line.js';
@@ -50,7 +50,7 @@ export function render(view: ConfigurationView): RenderedDocument {
   );
   let body = `${DECLARATION}<polycomConfig\n  device.set="1"\n`;
   body += ownedParameters(model).write(settings);
-  for (const [name, value] of freeValues(view, rawFault, CLEARED)) body += writeParameter(name, value);
+  body += writeFree(view, rawFault, CLEARED, writeParameter);
   return { contentType: CONTENT_TYPE, body: `${body}/>\n` };
 }
 

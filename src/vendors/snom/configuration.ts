@@ -1,29 +1,25 @@
-import { freeValues } from '../free-parameters.js';
+import { writeFree } from '../free-parameters.js';
 import { joinSettings } from '../parameter-list.js';
 import { valuesOf } from '../parameter-table.js';
 import { accountsOf, serviceOf } from '../service-line.js';
 import type { ConfigurationView, FullView, KeyView, RenderedDocument } from '../vendor.js';
 import { escapeXml } from '../xml.js';
-import { renderBase } from './dect.js';
-import { languageName, ofIndex, settingsFile, writeSetting } from './format.js';
+import { renderBase, writeBaseSetting } from './dect.js';
+import { languageName, ofIndex, settingsFile } from './format.js';
 import { type DeskModel, modelOf } from './models.js';
-import { deskSettings, IDENTITY, PHONE, rawFault } from './parameters.js';
+import { deskSettings, IDENTITY, PHONE, rawFault, writeDeskSetting } from './parameters.js';
 
 export function render(view: ConfigurationView): RenderedDocument {
   const model = modelOf(view.model);
-  const free = freeValues(view, rawFault, '');
-  return model.kind === 'dect' ? renderBase(view, model, free) : renderDesk(view, model, free);
+  if (model.kind === 'desk') return renderDesk(view, model);
+  return renderBase(view, model, writeFree(view, rawFault, '', writeBaseSetting));
 }
 
 /**
  * Every setting and key owned on the model, each account with its key. The user's own phone book
  * stays in the full configuration and is emptied in the minimal one.
  */
-function renderDesk(
-  view: ConfigurationView,
-  model: DeskModel,
-  free: readonly (readonly [name: string, value: string])[],
-): RenderedDocument {
+function renderDesk(view: ConfigurationView, model: DeskModel): RenderedDocument {
   const service = serviceOf(view);
   const accounts = accountsOf(view, model.identities);
   const settings = joinSettings(
@@ -40,7 +36,7 @@ function renderDesk(
     [
       '<phone-settings e="2">\n',
       deskSettings(model).write(settings),
-      ...free.map(([name, value]) => writeSetting(name, value, 'R')),
+      writeFree(view, rawFault, '', writeDeskSetting),
       '</phone-settings>\n<functionKeys e="2">\n',
       ...Array.from({ length: model.functionKeys }, (_, at) => keyAt(at, keys)),
       '</functionKeys>\n',

@@ -55,8 +55,8 @@ export const BASE: Table<[ConfigurationView]> = {
 };
 
 /** Of each SIP server. */
-export const SERVER: Table<[Account]> = {
-  srv_sip_server_alias: '',
+export const SERVER: Table<[account: Account, number: number]> = {
+  srv_sip_server_alias: ['', (_, number) => `Server ${number}`],
   user_host: ['', hostPort],
   user_outbound: ['', (account) => hostPort(account.outboundProxy ?? account)],
   srv_sip_transport: ['udp', (account) => account.transport],
@@ -94,38 +94,34 @@ const baseSettings = listPerModel((model: DectModel) => [
   ),
 ]);
 
-/** A base has no permissions. */
 function ownedBy(table: Table<never[]>, nameOf?: NameOf): OwnedParameter[] {
-  return owned(table, (name, value) => writeSetting(name, value, null), nameOf);
+  return owned(table, writeBaseSetting, nameOf);
+}
+
+/** A base has no permissions. */
+export function writeBaseSetting(name: string, value: string): string {
+  return writeSetting(name, value, null);
 }
 
 /**
  * Every setting owned on the base, which has no keys and no warm line, and takes firmware and
  * languages by versions only. An extension whose server there is no room for is left out.
+ *
+ * @param free the free settings, as they stand in the document
  */
-export function renderBase(
-  view: ConfigurationView,
-  model: DectModel,
-  free: readonly (readonly [name: string, value: string])[],
-): RenderedDocument {
+export function renderBase(view: ConfigurationView, model: DectModel, free: string): RenderedDocument {
   const { servers, placed } = shareServers(extensionsOf(view, model), SERVERS, (account) => [
-    ...valuesOf(SERVER, [account]),
+    ...valuesOf(SERVER, [account, 0]),
   ]);
   const settings = joinSettings(
     valuesOf(BASE, [view]),
-    ...servers.map((account, at) => {
-      const alias = new Map([[ofIndex(at + 1)('srv_sip_server_alias'), `Server ${at + 1}`]]);
-      return joinSettings(alias, valuesOf(SERVER, [account], ofIndex(at + 1)));
-    }),
+    ...servers.map((account, at) => valuesOf(SERVER, [account, at + 1], ofIndex(at + 1))),
     ...placed.map(({ account, place, server }) =>
       valuesOf(EXTENSION, [account, server + 1], ofIndex(place + 1)),
     ),
   );
-  const written = [
-    baseSettings(model).write(settings),
-    ...free.map(([name, value]) => writeSetting(name, value, null)),
-  ];
-  return settingsFile(`<phone-settings e="2">\n${written.join('')}</phone-settings>\n`);
+  const content = baseSettings(model).write(settings) + free;
+  return settingsFile(`<phone-settings e="2">\n${content}</phone-settings>\n`);
 }
 
 /**

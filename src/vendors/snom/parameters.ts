@@ -104,7 +104,7 @@ export const IDENTITY: Table<[account: Account, idleNumber: string]> = {
 };
 
 /** With `R` an administrator at the phone could not enter the mode, or set the server, at all. */
-function writeDeskSetting(name: string, value: string): string {
+export function writeDeskSetting(name: string, value: string): string {
   return writeSetting(name, value, name === 'setting_server' || name === 'admin_mode' ? 'RW' : 'R');
 }
 

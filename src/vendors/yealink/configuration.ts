@@ -1,5 +1,5 @@
 import { type Account, shareServers, shortLabel } from '../accounts.js';
-import { freeValues } from '../free-parameters.js';
+import { writeFree } from '../free-parameters.js';
 import { joinSettings, type Settings } from '../parameter-list.js';
 import { numbered, valuesOf } from '../parameter-table.js';
 import { accountsOf, serviceOf, shortDisplayText } from '../service-line.js';
@@ -53,11 +53,8 @@ export function render(view: ConfigurationView): RenderedDocument {
         )
       : keySettings(accounts, 'lines' in view ? view.keys : [], model),
   );
-  let body = HEADER + ownedParameters(model).write(settings);
-  for (const [name, value] of freeValues(view, rawFault, CLEARED)) {
-    body += writeParameter(name, value);
-  }
-  return { contentType: CONTENT_TYPE, body };
+  const free = writeFree(view, rawFault, CLEARED, writeParameter);
+  return { contentType: CONTENT_TYPE, body: HEADER + ownedParameters(model).write(settings) + free };
 }
 
 /**
@@ -80,13 +77,10 @@ function accountSettings(number: number, account: Account): Settings {
 /** The servers of the accounts of a base, each once, and which account has which. */
 function templateSettings(accounts: readonly Account[]): Settings {
   const { servers, placed } = shareServers(accounts, SERVER_TEMPLATES, (account) => [
-    ...valuesOf(TEMPLATE, [account]),
+    ...valuesOf(TEMPLATE, [account, 0]),
   ]);
   return joinSettings(
-    ...servers.map((account, at) => {
-      const template = valuesOf(TEMPLATE, [account], below(`template.${at + 1}`));
-      return joinSettings(template, new Map([[`template.${at + 1}.name`, `Server ${at + 1}`]]));
-    }),
+    ...servers.map((account, at) => valuesOf(TEMPLATE, [account, at + 1], below(`template.${at + 1}`))),
     new Map(
       placed.map(({ place, server }) => [`account.${place + 1}.sip_server.template`, String(server + 1)]),
     ),

@@ -179,8 +179,8 @@ export const ACCOUNT: Table<[Account]> = {
 /** Accounts of a base have their SIP server from a template since V85, from themselves before. */
 const BASE_ACCOUNT: Table<[Account]> = { ...ACCOUNT, 'sip_server.template': CLEARED };
 
-export const TEMPLATE: Table<[Account]> = {
-  name: CLEARED,
+export const TEMPLATE: Table<[account: Account, number: number]> = {
+  name: [CLEARED, (_, number) => `Server ${number}`],
   ...SERVER,
   'outbound.enable': ['0', isProxied],
   'outbound.1.address': [CLEARED, proxyHost],
