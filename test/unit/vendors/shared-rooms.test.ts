@@ -22,7 +22,7 @@ const TABLE: Table<[ConfigurationView]> = {
   fixed: '1',
   valued: ['cleared', (view) => view.ntpServer],
   ofFull: ['cleared', inFull((view) => view.voicemailNumber)],
-  ofMinimal: ['cleared', inMinimal((view) => view.serviceNumber)],
+  ofMinimal: ['cleared', inMinimal((view) => view.phonePassword)],
   left: [LEFT, inFull((view) => view.toneCountry)],
 };
 const nameOf = (entry: string): string => `x.${entry}`;
@@ -40,7 +40,7 @@ describe('a table of parameters', () => {
   test('clears them in the minimal one, and leaves what no document sets', () => {
     assert.equal(
       written(aMinimalView()),
-      'x.fixed=1;x.valued=pool.ntp.org;x.ofFull=cleared;x.ofMinimal=*89;',
+      'x.fixed=1;x.valued=pool.ntp.org;x.ofFull=cleared;x.ofMinimal=menu-minimal;',
     );
   });
 
