@@ -28,25 +28,40 @@ const plainEnglish = {
   },
 };
 
-const FUNCTION = /Function|TSDeclareFunction|TSMethodSignature/;
-
 /**
- * Absence is `null`. A parameter may take what the language gives, and an index signature says what
- * TypeScript finds under a missing key.
+ * Absence is `null`. What may stay `undefined` is what the language gives: to a parameter, to a
+ * variable, to an optional member, under a missing key, and to a column that an insert leaves out.
  */
 const nullForAbsence = {
   create(context) {
     return {
       TSUnionType(node) {
         const absent = node.types.find(({ type }) => type === 'TSUndefinedKeyword');
-        const annotated = node.parent?.parent;
-        const isParameter = annotated?.type === 'Identifier' && FUNCTION.test(annotated.parent?.type);
-        if (absent === undefined || isParameter || annotated?.type === 'TSIndexSignature') return;
+        if (absent === undefined || isOfTheLanguage(node)) return;
         context.report({ node: absent, message: 'What is absent is null.' });
       },
     };
   },
 };
+
+const FUNCTION = /Function|TSMethodSignature/;
+
+function isOfTheLanguage({ parent }) {
+  if (parent.type === 'TSMappedType') return parent.optional !== false;
+  if (parent.type === 'TSTypeParameterInstantiation') return parent.parent.typeName?.name === 'ColumnType';
+  if (parent.type !== 'TSTypeAnnotation') return false;
+  const annotated = parent.parent;
+  switch (annotated.type) {
+    case 'TSIndexSignature':
+      return true;
+    case 'TSPropertySignature':
+      return annotated.optional;
+    case 'Identifier':
+      return annotated.parent.type === 'VariableDeclarator' || FUNCTION.test(annotated.parent.type);
+    default:
+      return false;
+  }
+}
 
 const SHORTENED = new Map([
   ['req', 'request'],
