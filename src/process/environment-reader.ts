@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { isLanguageTag } from '../domain/language.js';
 import { type Prefix, parsePrefix } from '../domain/prefix.js';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export interface Environment {
+  readonly [name: string]: string | undefined;
+}
 
 /** A server that the SIP application uses: where its control port is and what it wants to hear. */
 export interface EngineEndpoint {

@@ -182,8 +182,8 @@ function codeOf(error: unknown): string {
  * The name that takes the fewest changes of a letter to come to; the first of several. For messages
  * about a name that is wrong.
  */
-function nearestName<T extends string>(wrong: string, names: readonly T[]): T | undefined {
-  let nearest: T | undefined;
+function nearestName<T extends string>(wrong: string, names: readonly T[]): T | null {
+  let nearest: T | null = null;
   let fewest = Number.POSITIVE_INFINITY;
   for (const name of names) {
     const changes = countChanges(wrong.toLowerCase(), name.toLowerCase());

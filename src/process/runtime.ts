@@ -15,7 +15,7 @@ export interface Runtime {
  */
 export class Shutdown {
   readonly #steps: { what: string; end: () => Promise<unknown> }[] = [];
-  #running: Promise<void> | undefined;
+  #running: Promise<void> | null = null;
 
   constructor(private readonly log: Logger) {}
 

@@ -34,10 +34,11 @@ const STALE_PLAN = new Set(['0A000', '26000']);
 export class StatementNames {
   readonly #names = new Map<string, string>();
 
-  nameOf(text: string): string | undefined {
-    const known = this.#names.get(text);
-    if (known !== undefined || text.length > MAX_NAMED_CHARACTERS) return known;
-    if (this.#names.size >= MAX_NAMED || !PLANNED.test(text)) return undefined;
+  /** null for a statement that is sent without a name. */
+  nameOf(text: string): string | null {
+    const known = this.#names.get(text) ?? null;
+    if (known !== null || text.length > MAX_NAMED_CHARACTERS) return known;
+    if (this.#names.size >= MAX_NAMED || !PLANNED.test(text)) return null;
     const name = `dg_${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`;
     this.#names.set(text, name);
     return name;
@@ -64,7 +65,7 @@ export function withNamedStatements(pool: Pool, patience: Readonly<Patience>): P
       const name = names.nameOf(text);
       const answered = limitTime(client, patience);
       try {
-        return await client.query({ ...(name === undefined ? {} : { name }), text, values: [...values] });
+        return await client.query({ ...(name === null ? {} : { name }), text, values: [...values] });
       } catch (error) {
         const cause = asUnavailable(error);
         isStale ||= STALE_PLAN.has(sqlStateOf(error)) || cause instanceof DatabaseUnavailable;
