@@ -27,12 +27,12 @@ voice_of() {
   esac
 }
 
-# spell <language>: writes what comes in as the engine has to read it. "PIN" is a word and not three letters, and French "pin" is a tree; after
-# a hyphen the French voice forgets the liaison; "un'ora" makes the Italian one hiss.
+# spell <language>: writes what comes in as the engine has to read it. "PIN" is a word and not three letters, and French "pin" is a tree;
+# "un'ora" makes the Italian voice hiss.
 spell() {
   case $1 in
     de) cat ;;
-    fr) sed -E 's/PIN/pinne/; s/-(deux|trois) heures/-\1 zeures/; s/dix-neuf heures/dix-neu veures/' ;;
+    fr) sed 's/PIN/pinne/' ;;
     it) sed "s/PIN/pin/; s/un'ora/un ora/" ;;
     *) sed 's/PIN/pin/' ;;
   esac
@@ -43,7 +43,6 @@ pause_of() {
   case $1 in
     try-again) echo 0.10 0.06 ;;
     in-*) echo 0.04 0.20 ;;
-    and-*) echo 0.02 0.20 ;;
     *) echo 0.10 0.20 ;;
   esac
 }

@@ -1,7 +1,7 @@
 import { PAP_DIGITS } from '../../src/domain/policy.js';
 
 /**
- * The announcements there are recordings of, by what they say. A wait is a sentence of two or three
+ * The announcements there are recordings of, by what they say. A wait is a sentence of two
  * (waiting-time.ts).
  */
 export type PromptName =
@@ -10,7 +10,6 @@ export type PromptName =
   | 'tries-left-many'
   | 'try-again'
   | `in-${'minutes' | 'hours' | 'days'}-${number}`
-  | `and-${'minutes' | 'hours'}-${number}`
   | 'try-again-later'
   | 'pin-incorrect'
   | 'not-possible'
@@ -32,13 +31,13 @@ export type PromptName =
 /** More tries than these are said to be more. */
 const MAX_SPOKEN_TRIES = 9;
 
-/** A wait that is longer than two weeks is said to be long. */
-export const MAX_SPOKEN_DAYS = 14;
 /**
- * Minutes beside hours, and hours beside days, come in steps: such a wait needs no more precision.
+ * The waits that are spoken. A wait in between is rounded up to the next one, and a longer one than
+ * all is said to be long. One day stands for 24 hours, too.
  */
-export const MINUTES_STEP = 5;
-export const HOURS_STEP = 6;
+export const SPOKEN_MINUTES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55] as const;
+export const SPOKEN_HOURS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] as const;
+export const SPOKEN_DAYS = [1, 2, 3, 4, 5, 6, 7] as const;
 
 /** Every name there is: what a language has to have recordings of. */
 export const PROMPT_NAMES: readonly PromptName[] = [
@@ -46,11 +45,9 @@ export const PROMPT_NAMES: readonly PromptName[] = [
   ...numbered(1, MAX_SPOKEN_TRIES, triesLeftPrompt),
   'tries-left-many',
   'try-again',
-  ...numbered(1, 59, (minutes) => `in-minutes-${minutes}` as const),
-  ...numbered(1, 23, (hours) => `in-hours-${hours}` as const),
-  ...numbered(1, MAX_SPOKEN_DAYS, (days) => `in-days-${days}` as const),
-  ...numbered(1, 59 / MINUTES_STEP, (step) => `and-minutes-${step * MINUTES_STEP}` as const),
-  ...numbered(1, 23 / HOURS_STEP, (step) => `and-hours-${step * HOURS_STEP}` as const),
+  ...SPOKEN_MINUTES.map((minutes) => `in-minutes-${minutes}` as const),
+  ...SPOKEN_HOURS.map((hours) => `in-hours-${hours}` as const),
+  ...SPOKEN_DAYS.map((days) => `in-days-${days}` as const),
   'try-again-later',
   'pin-incorrect',
   'not-possible',

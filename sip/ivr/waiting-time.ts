@@ -1,33 +1,25 @@
-import { HOURS_STEP, MAX_SPOKEN_DAYS, MINUTES_STEP, type PromptName } from './prompt-names.js';
+import { SPOKEN_DAYS, SPOKEN_HOURS, SPOKEN_MINUTES, type PromptName } from './prompt-names.js';
 
-const HOUR = 60;
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** The waits there are recordings of, the shortest first, in seconds. */
+const SPOKEN: readonly { seconds: number; name: PromptName }[] = [
+  ...SPOKEN_MINUTES.map((count) => ({ seconds: count * MINUTE, name: `in-minutes-${count}` as const })),
+  ...SPOKEN_HOURS.map((count) => ({ seconds: count * HOUR, name: `in-hours-${count}` as const })),
+  ...SPOKEN_DAYS.map((count) => ({ seconds: count * DAY, name: `in-days-${count}` as const })),
+];
+
 /**
- * "Please try again in one hour and five minutes": the recordings that say so, one after the other.
- * Each holds a number together with its noun ("in zwei Tagen", "za dwie minuty"), so that a
- * language's grammar is in its recordings and not here.
+ * "Please try again in two hours": the recordings that say so, one after the other. Each holds a
+ * number together with its noun ("in zwei Tagen", "za dwie minuty"), so that a language's grammar
+ * is in its recordings and not here.
  *
- * A wait is rounded up, so that no caller tries too early: to a minute below an hour, to five
- * minutes below a day, to six hours below two weeks. What is longer is `later`.
+ * A wait is rounded up, so that no caller tries too early: to a minute up to ten, to five minutes
+ * below an hour, to an hour up to twelve, to a day up to seven. What is longer is `later`.
  */
 export function waitingTime(seconds: number): PromptName[] {
-  const minutes = Math.max(1, Math.ceil(seconds / 60));
-  if (minutes < HOUR) return ['try-again', `in-minutes-${minutes}`];
-  const stepped = roundUp(minutes, MINUTES_STEP);
-  if (stepped < DAY) {
-    const rest = stepped % HOUR;
-    const inHours = `in-hours-${Math.floor(stepped / HOUR)}` as const;
-    return rest === 0 ? ['try-again', inHours] : ['try-again', inHours, `and-minutes-${rest}`];
-  }
-  const whole = roundUp(minutes, HOURS_STEP * HOUR);
-  const days = Math.floor(whole / DAY);
-  if (whole > MAX_SPOKEN_DAYS * DAY) return ['try-again-later'];
-  const rest = (whole % DAY) / HOUR;
-  const inDays = `in-days-${days}` as const;
-  return rest === 0 ? ['try-again', inDays] : ['try-again', inDays, `and-hours-${rest}`];
-}
-
-function roundUp(value: number, step: number): number {
-  return Math.ceil(value / step) * step;
+  const spoken = SPOKEN.find((wait) => wait.seconds >= seconds);
+  return spoken === undefined ? ['try-again-later'] : ['try-again', spoken.name];
 }
