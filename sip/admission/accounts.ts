@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Account } from '../../src/contract/messages.js';
 import type { AdmissionWatch } from './admission.js';
 import { InternalAppUnavailable, type InternalClient } from '../internal-client.js';
@@ -19,19 +20,14 @@ const KNOWN_MS = 600_000;
 /** An unknown name stays unknown for so long. */
 const UNKNOWN_MS = 5000;
 
-interface Known {
-  account: Account | null;
-  until: number;
-}
-
 /**
  * The accounts that credentials are checked against. What a flood can make up costs no query: names
  * that cannot be ours are rejected here, known ones are cached, requests for the same one share one
  * look-up, and few look-ups run at a time.
  */
 export class Accounts {
-  readonly #known = new Map<string, Known>();
-  readonly #unknown = new Map<string, Known>();
+  readonly #known = new LRUCache<string, Account>({ max: MAX_KNOWN, ttl: KNOWN_MS });
+  readonly #unknown = new LRUCache<string, true>({ max: MAX_UNKNOWN, ttl: UNKNOWN_MS });
   readonly #asked = new Map<string, Promise<Account | null>>();
   readonly #waiting: (() => void)[] = [];
   #lookUps = 0;
@@ -48,8 +44,9 @@ export class Accounts {
    */
   async find(user: string): Promise<Account | null> {
     if (!this.admission.mayBeAccount(user)) return null;
-    const known = this.#known.get(user) ?? this.#unknown.get(user);
-    if (known !== undefined && known.until > performance.now()) return known.account;
+    const known = this.#known.get(user);
+    if (known !== undefined) return known;
+    if (this.#unknown.has(user)) return null;
     const asked = this.#asked.get(user);
     if (asked !== undefined) return asked;
     const asking = this.#ask(user);
@@ -88,13 +85,7 @@ export class Accounts {
   }
 
   #remember(user: string, account: Account | null): void {
-    const [table, most, milliseconds] =
-      account === null
-        ? ([this.#unknown, MAX_UNKNOWN, UNKNOWN_MS] as const)
-        : ([this.#known, MAX_KNOWN, KNOWN_MS] as const);
-    table.delete(user);
-    table.set(ownText(user), { account, until: performance.now() + milliseconds });
-    const [oldest] = table.keys();
-    if (table.size > most && oldest !== undefined) table.delete(oldest);
+    if (account === null) this.#unknown.set(ownText(user), true);
+    else this.#known.set(ownText(user), account);
   }
 }

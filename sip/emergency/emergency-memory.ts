@@ -1,8 +1,9 @@
+import { LRUCache } from 'lru-cache';
 import type { EmergencyPlan } from '../../src/domain/emergency.js';
 import { sourceText } from '../../src/domain/prefix.js';
 import { ownText } from '../sip-messages.js';
 
-/** The oldest are forgotten first; a phone registers every few minutes. */
+/** More are evicted, the longest unused first; a phone registers every few minutes. */
 const MAX_PLANS = 50_000;
 
 interface Remembered {
@@ -17,17 +18,14 @@ interface Remembered {
  * database does not know any more.
  */
 export class EmergencyMemory {
-  readonly #phones = new Map<string, Remembered>();
+  readonly #phones = new LRUCache<string, Remembered>({ max: MAX_PLANS });
 
   /** @param installation the plan of all others: the installation's own settings. */
   constructor(private readonly installation: EmergencyPlan) {}
 
   /** @param address from which it registered. */
   remember(user: string, plan: EmergencyPlan, address: string): void {
-    this.#phones.delete(user);
     this.#phones.set(ownText(user), { plan, source: sourceText(address) });
-    const [oldest] = this.#phones.keys();
-    if (this.#phones.size > MAX_PLANS && oldest !== undefined) this.#phones.delete(oldest);
   }
 
   /**

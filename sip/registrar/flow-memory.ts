@@ -1,7 +1,8 @@
+import { LRUCache } from 'lru-cache';
 import type { Source } from '../../src/contract/messages.js';
 import type { SipServer } from '../sip-server.js';
 
-/** The oldest are forgotten first; a phone comes again within minutes. */
+/** More are evicted, the longest unused first; a phone comes again within minutes. */
 const MAX_FLOWS = 50_000;
 
 /**
@@ -9,14 +10,10 @@ const MAX_FLOWS = 50_000;
  * them only this process knows.
  */
 export class FlowMemory {
-  readonly #servers = new Map<string, SipServer>();
+  readonly #servers = new LRUCache<string, SipServer>({ max: MAX_FLOWS });
 
   remember(server: SipServer, source: Source): void {
-    const flow = key(source);
-    this.#servers.delete(flow);
-    this.#servers.set(flow, server);
-    const [oldest] = this.#servers.keys();
-    if (this.#servers.size > MAX_FLOWS && oldest !== undefined) this.#servers.delete(oldest);
+    this.#servers.set(key(source), server);
   }
 
   find(source: Source): SipServer | null {
