@@ -9,7 +9,7 @@ import { pino } from 'pino';
 import { openMasterKey } from '../src/domain/secrets.js';
 import { AuditSealer } from '../src/services/audit/audit-seal.js';
 import { verifyAudit } from '../src/services/audit/audit-verification.js';
-import { startWatch } from '../src/services/watch.js';
+import { startSweep } from '../src/services/sweep.js';
 import { migrate } from '../src/store/migrate.js';
 import { openStore } from '../src/store/open-store.js';
 import { openMemoryStore } from '../src/store/pglite-store.js';
@@ -36,7 +36,7 @@ async function run(name: string, store: Store): Promise<void> {
   print(`  sealed     ${rate(backlog, sealing)}`);
   print(`  verified   ${rate(backlog, await timed(() => verifyAudit(store, KEY)))}`);
 
-  const watch = startWatch(log, [{ what: 'the audit log', look: () => sealer.look() }]);
+  const watch = startSweep(log, [{ what: 'the audit log', look: () => sealer.look() }]);
   let [worst, written] = [0, 0];
   const began = performance.now();
   for (let tick = 1; tick <= seconds * WRITES_A_SECOND; tick += 1) {

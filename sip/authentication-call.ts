@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { AttemptVerdict, CallEnd, CallOpened } from '../src/contract/messages.js';
 import { CallLimits } from './admission/call-limits.js';
 import { dialledKind, type Invitation } from './caller.js';
-import { answerCaller, hangUp } from './caller-leg.js';
+import { answerCaller, hangUp } from './answered-call.js';
 import type { InternalClient } from './internal-client.js';
 import { Announcer } from './ivr/announcer.js';
 import { converse } from './ivr/conversation.js';

@@ -8,7 +8,7 @@ import { ControlWatch } from './control-watch.js';
 import { sizeOf } from './frame-limit.js';
 import { progressOf, type Leg, type LegProgress, type LegWithoutOffer, type OfferedLeg } from './leg.js';
 import type { EngineAddress } from './media/media-server.js';
-import { Parting } from './parting.js';
+import { BelatedByes } from './belated-byes.js';
 import { SipFronts } from './sip-fronts.js';
 import type { Signalling } from './signalling.js';
 import { errorText, type Dialog, type SipRequest, type SipResponse } from './sip-messages.js';
@@ -46,7 +46,7 @@ export class SipServer {
   #socket: Socket | null = null;
   #watch: ControlWatch | null = null;
   /** For callers whose dialogs were lost with a connection. */
-  readonly parting: Parting;
+  readonly belatedByes: BelatedByes;
 
   constructor(
     private readonly address: EngineAddress,
@@ -62,7 +62,7 @@ export class SipServer {
         next();
       },
     });
-    this.parting = new Parting((uri, bye) => this.request(uri, bye), log);
+    this.belatedByes = new BelatedByes((uri, bye) => this.request(uri, bye), log);
     this.#srf.on('connect', (error, _at, version) => {
       if (this.#stopped) return void this.disconnect();
       if (error) return this.log.error({ reason: error.message, ...this.#where }, 'SIP server refuses us');
@@ -176,7 +176,7 @@ export class SipServer {
     this.#connection = new AbortController();
     setMaxListeners(0, this.#connection.signal); // every call listens
     this.onChange();
-    void this.parting.sendAll(this.#connection.signal);
+    void this.belatedByes.sendAll(this.#connection.signal);
   }
 
   #end(): void {

@@ -1,5 +1,5 @@
 import type { AttemptVerdict, CallEnd, CallOpened } from '../../src/contract/messages.js';
-import { askedOf, type Asked } from './asked.js';
+import { entryRequestOf, type EntryRequest } from './entry-request.js';
 import { triesLeftPrompt, type PromptName } from './prompt-names.js';
 import { waitingTime } from './waiting-time.js';
 
@@ -32,7 +32,7 @@ export type Step =
  * the device, the entries and the verdicts. It knows nothing of telephones.
  */
 export class Dialogue {
-  readonly #asked: Asked;
+  readonly #entryRequest: EntryRequest;
   /** The entry that came in the dial string, where there was one. */
   readonly #dialled: string | null;
   /** It was complete: a whole attempt in one dial string, after which nothing more is asked. */
@@ -44,13 +44,13 @@ export class Dialogue {
     private readonly opened: CallOpened,
     dialled: string,
   ) {
-    this.#asked = askedOf(opened);
-    this.#dialled = this.#asked.inDialString(dialled);
+    this.#entryRequest = entryRequestOf(opened);
+    this.#dialled = this.#entryRequest.inDialString(dialled);
   }
 
   /** With so many digits an entry needs no more. */
   get fullDigits(): number {
-    return this.#asked.fullDigits;
+    return this.#entryRequest.fullDigits;
   }
 
   begin(): Step {
@@ -58,7 +58,7 @@ export class Dialogue {
     const dialled = this.#dialled;
     // A complete attempt is judged in every state: what is refused is refused, and recorded, where
     // the verdicts are.
-    if (dialled !== null && this.#asked.isComplete(dialled)) {
+    if (dialled !== null && this.#entryRequest.isComplete(dialled)) {
       this.#isDialledAttempt = true;
       return { kind: 'attempt', digits: dialled };
     }
@@ -79,7 +79,7 @@ export class Dialogue {
    * @param keyed the digits of the entry; empty for silence. Only a complete entry is an attempt.
    */
   onEntry(keyed: string): Step {
-    const { isComplete, words } = this.#asked;
+    const { isComplete, words } = this.#entryRequest;
     if (isComplete(keyed)) return { kind: 'attempt', digits: keyed };
     const news = keyed === '' ? words.empty : words.incomplete;
     if (this.#askedAgain === MAX_ASKED_AGAIN) return this.#end([news], 'no-input');
@@ -90,9 +90,9 @@ export class Dialogue {
   onVerdict(verdict: AttemptVerdict): Step {
     switch (verdict.kind) {
       case 'accepted':
-        return this.#end([this.#asked.words.accepted], 'accepted');
+        return this.#end([this.#entryRequest.words.accepted], 'accepted');
       case 'wrong':
-        return this.#onWrong(this.#asked.words.incorrect, verdict.attemptsLeft);
+        return this.#onWrong(this.#entryRequest.words.incorrect, verdict.attemptsLeft);
       case 'other-tenant':
         return this.#onWrong('code-other-tenant', verdict.attemptsLeft);
       case 'failed':
@@ -117,7 +117,7 @@ export class Dialogue {
   }
 
   #ask(news: PromptName[]): Step {
-    return { kind: 'ask', news, prompt: this.#asked.prompt };
+    return { kind: 'ask', news, prompt: this.#entryRequest.prompt };
   }
 
   #end(say: PromptName[], outcome: CallEnd['outcome']): Step {

@@ -13,10 +13,10 @@ import { type PresentedToken, mustAuthorize } from './window.js';
  * What a caller of the authentication service is asked for: the PAP of its device, or the code of
  * the line that it is to have.
  */
-export type Asked = 'pap' | 'code';
+export type EntryKind = 'pap' | 'code';
 
 /** An unclaimed phone has no PAP. A decoy asks for one as any phone does. */
-export function askedOf({ kind }: Pick<Device, 'kind'>): Asked {
+export function entryKindOf({ kind }: Pick<Device, 'kind'>): EntryKind {
   return kind === 'unclaimed' ? 'code' : 'pap';
 }
 
@@ -62,7 +62,7 @@ export function refuseEntry({ device, policy, token, locks }: Caller, now: Date)
   if (device.kind === 'managed' && mustAuthorize(device, policy, token, now)) {
     return { kind: 'refused', because: 'unauthorized' };
   }
-  if (askedOf(device) === 'pap' && !isPapValid(authentication, policy, now)) {
+  if (entryKindOf(device) === 'pap' && !isPapValid(authentication, policy, now)) {
     return { kind: 'refused', because: 'expired' };
   }
   const refusal = locks === null ? null : refuseLaterPhone(locks, policy, now);

@@ -22,7 +22,7 @@ import { EventFeed } from '../services/audit/event-feed.js';
 import { forgottenRepetitions } from '../services/audit/repeated-events.js';
 import type { ClockKeeper } from '../services/clock-keeper.js';
 import type { ServiceContext } from '../services/context.js';
-import { FiguresReader } from '../services/figures.js';
+import { CountsReader } from '../services/counts.js';
 import { endLapsedEntryLocks, endLapsedLocks } from '../services/authentication/lock-expiry.js';
 import { FetchMemory, settledStore } from '../services/fetch/fetch-memory.js';
 import { sealLineCodes } from '../services/line-codes.js';
@@ -33,7 +33,7 @@ import { findWarnings } from '../services/warnings.js';
 import { WriteCheck } from '../services/write-check.js';
 import { endAllLapsedReleases } from '../services/authentication/release-expiry.js';
 import { unusedDevices } from '../services/unknown/unused-devices.js';
-import { startWatch } from '../services/watch.js';
+import { startSweep } from '../services/sweep.js';
 import type { Shutdown, Runtime } from './runtime.js';
 import { keepClock } from './system-clock.js';
 import { migrate } from '../store/migrate.js';
@@ -101,9 +101,7 @@ export async function startBackend(
   const memory = config.roles.includes('provisioning') ? await startMemory(context, shutdown) : null;
   const auditLog = keepAuditLog(config, context, shutdown);
   if (config.roles.includes('internal')) backend.internal = await startInternal(config, context, shutdown);
-  const metrics = config.roles.includes('admin')
-    ? new Metrics(await FiguresReader.start(context), log)
-    : null;
+  const metrics = config.roles.includes('admin') ? new Metrics(await CountsReader.start(context), log) : null;
   if (config.roles.includes('provisioning')) {
     const given = {
       memory,
@@ -135,7 +133,7 @@ function keepAuditLog({ roles }: Config, context: ServiceContext, shutdown: Shut
     { what: 'the audit log', look: () => sealer.look() },
     { what: 'streams of events', look: () => feed.look() },
   ];
-  const watch = startWatch(context.log, lapses, SEAL_EVERY_MS);
+  const watch = startSweep(context.log, lapses, SEAL_EVERY_MS);
   shutdown.add('watch over the audit log', () => watch.stop());
   return auditLog;
 }
@@ -158,7 +156,7 @@ async function startInternal(
     internal.stop();
     return closeServer(server, GRACE_MS);
   });
-  const watch = startWatch(context.log, [
+  const watch = startSweep(context.log, [
     { what: 'locks', look: () => endLapsedLocks(context) },
     { what: 'locks of later phones', look: () => endLapsedEntryLocks(context) },
     { what: 'releases', look: () => endAllLapsedReleases(context) },

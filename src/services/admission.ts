@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Admission } from '../contract/messages.js';
 import { listEmergencyNumbers } from '../store/emergency-numbers.js';
 import { EMERGENCY_NUMBERS_CHANNEL } from '../store/notify.js';
-import { Alarm } from './alarm.js';
+import { WakeSignal } from './wake-signal.js';
 import type { ServiceContext } from './context.js';
 
 /**
@@ -17,8 +17,8 @@ export async function waitForAdmission(
   signal: AbortSignal,
 ): Promise<Admission> {
   const deadline = performance.now() + waitSeconds * 1000;
-  const alarm = new Alarm();
-  const ring = (): void => alarm.ring();
+  const wakeSignal = new WakeSignal();
+  const ring = (): void => wakeSignal.raise();
   signal.addEventListener('abort', ring, { once: true });
   // Before the first look, so that nothing falls in between.
   const unlisten = await context.store.listen(EMERGENCY_NUMBERS_CHANNEL, ring);
@@ -27,7 +27,7 @@ export async function waitForAdmission(
       const admission = await readAdmission(context);
       const remaining = deadline - performance.now();
       if (admission.version !== known || remaining <= 0 || signal.aborted) return admission;
-      await alarm.wait(remaining);
+      await wakeSignal.wait(remaining);
     }
   } finally {
     signal.removeEventListener('abort', ring);

@@ -6,7 +6,7 @@ import { Metrics } from '../../src/admin/metrics/metrics.js';
 import { OwnTemplates } from '../../src/configuration/own-templates.js';
 import { AuditSealer } from '../../src/services/audit/audit-seal.js';
 import { EventFeed } from '../../src/services/audit/event-feed.js';
-import { FiguresReader } from '../../src/services/figures.js';
+import { CountsReader } from '../../src/services/counts.js';
 import { checkReadiness } from '../../src/services/readiness.js';
 import { findWarnings } from '../../src/services/warnings.js';
 import { WriteCheck } from '../../src/services/write-check.js';
@@ -260,7 +260,7 @@ test('the list above has every call that can change something', async () => {
             clockReport: () => null,
           }),
       }),
-    metrics: new Metrics(await FiguresReader.start(context), context.log),
+    metrics: new Metrics(await CountsReader.start(context), context.log),
     auditLog: { sealer: new AuditSealer(context), feed: new EventFeed(context.store.db) },
   });
   const sent = CHANGES.map(({ make }) =>

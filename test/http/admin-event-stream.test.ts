@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { AuditSealer } from '../../src/services/audit/audit-seal.js';
-import { startWatch } from '../../src/services/watch.js';
+import { startSweep } from '../../src/services/sweep.js';
 import { addSeconds } from '../../src/domain/time.js';
 import { recordEvents } from '../../src/store/events.js';
 import { writeEvents } from '../support/audit-events.js';
@@ -23,7 +23,7 @@ const SOON = { within: 60_000 };
 
 /** What a process does with the roles that show the log. */
 function watchLog({ auditLog: { sealer, feed } }: Admin, t: TestContext): void {
-  const watch = startWatch(
+  const watch = startSweep(
     SILENT,
     [
       { what: 'the audit log', look: () => sealer.look() },

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Metrics } from '../../src/admin/metrics/metrics.js';
 import { AuditSealer } from '../../src/services/audit/audit-seal.js';
-import { FiguresReader } from '../../src/services/figures.js';
+import { CountsReader } from '../../src/services/counts.js';
 import { recordEvents } from '../../src/store/events.js';
 import { openMemoryStore } from '../../src/store/pglite-store.js';
 import { preparedDump } from '../support/prepared-database.js';
@@ -82,10 +82,10 @@ onAdminApp('nobody is named, and there are no more series than at the beginning'
   for (const secret of [MAC, tenantId, 'Conspicuous', pap]) assert.ok(!text.includes(secret), secret);
 });
 
-test('a database that does not answer is told, and the process’s own figures all the same', async () => {
+test('a database that does not answer is told, and the process’s own counts all the same', async () => {
   const store = await openMemoryStore(await preparedDump());
   const clock = { now: () => new Date('2026-11-22T12:00:00.000Z') };
-  const metrics = new Metrics(await FiguresReader.start({ store, clock }), SILENT);
+  const metrics = new Metrics(await CountsReader.start({ store, clock }), SILENT);
   const before = await metrics.read();
   assert.match(before, /^dialgate_database_up 1$/m);
   assert.match(before, /^dialgate_registrations 0$/m);

@@ -19,7 +19,7 @@ import { openMasterKey } from '../../src/domain/secrets.js';
 import { AuditSealer } from '../../src/services/audit/audit-seal.js';
 import { EventFeed } from '../../src/services/audit/event-feed.js';
 import type { ServiceContext } from '../../src/services/context.js';
-import { FiguresReader } from '../../src/services/figures.js';
+import { CountsReader } from '../../src/services/counts.js';
 import { checkReadiness } from '../../src/services/readiness.js';
 import { findWarnings } from '../../src/services/warnings.js';
 import { WriteCheck } from '../../src/services/write-check.js';
@@ -42,7 +42,7 @@ export interface Admin {
   url: string;
   context: ServiceContext;
   metrics: Metrics;
-  /** Nothing seals and wakes in it by itself; `startWatch` of a test does. */
+  /** Nothing seals and wakes in it by itself; `startSweep` of a test does. */
   auditLog: AuditLog;
   /** The present; a test moves it. */
   turnClock(to: Date): void;
@@ -79,7 +79,7 @@ export function onAdminApp(name: string, body: (admin: Admin, t: TestContext) =>
       },
       log,
     };
-    const metrics = new Metrics(await FiguresReader.start(context), log);
+    const metrics = new Metrics(await CountsReader.start(context), log);
     const state = { provisioningIsUp: true };
     const auditLog = { sealer: new AuditSealer(context), feed: new EventFeed(store.db) };
     const app = createAdminApp({

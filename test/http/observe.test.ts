@@ -157,7 +157,7 @@ onBothDatabases('while observing, a PAP proves its phone and opens no network', 
     await fetch(nextUrl(first, device), HOME);
     assert.deepEqual(await store.db.selectFrom('networks').selectAll().execute(), []);
     const types = (await eventsOf(store, device)).map(({ type }) => type);
-    assert.ok(types.includes('pap.wrong'), 'wrong ones are counted, or the figures would lie');
+    assert.ok(types.includes('pap.wrong'), 'wrong ones are counted, or the counts would lie');
     assert.ok(!types.some((type) => type.startsWith('network.')));
   });
 });

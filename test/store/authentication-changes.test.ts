@@ -11,7 +11,7 @@ import { takeDueResyncs } from '../../src/services/resync/due-resyncs.js';
 import { endLapsedLocks } from '../../src/services/authentication/lock-expiry.js';
 import { resetAuthentication } from '../../src/services/authentication/reset-authentication.js';
 import { suspendAuthentication } from '../../src/services/authentication/suspend-authentication.js';
-import { startWatch } from '../../src/services/watch.js';
+import { startSweep } from '../../src/services/sweep.js';
 import { setAttention } from '../../src/store/devices.js';
 import { findToken, markServedFull, moveToken, tokensOfDevice } from '../../src/store/tokens.js';
 import { decideOn, fetchAs, lookUp } from '../support/fetch.js';
@@ -72,7 +72,7 @@ onBothDatabases(
     const context = makeContext(store);
     const device = await lockedDevice(context);
     context.clock.advance(60);
-    const watch = startWatch(context.log, [{ what: 'locks', look: () => endLapsedLocks(context) }]);
+    const watch = startSweep(context.log, [{ what: 'locks', look: () => endLapsedLocks(context) }]);
     await until(async () => (await reread(context, device)).authentication.state === 'needed');
     await watch.stop();
   },

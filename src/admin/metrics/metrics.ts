@@ -1,9 +1,9 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Logger } from 'pino';
-import type { Figures, FiguresReader } from '../../services/figures.js';
+import type { Counts, CountsReader } from '../../services/counts.js';
 import { withinTime } from '../../services/readiness.js';
 import { eventCounters } from './event-counters.js';
-import { presentGauges } from './present-gauges.js';
+import { currentGauges } from './current-gauges.js';
 
 /** A scrape waits so long for the database, and goes on without what it would have said. */
 const DATABASE_PATIENCE_MS = 2000;
@@ -29,10 +29,10 @@ export class Metrics {
   readonly #fetches: Histogram<'served' | 'status'>;
   readonly #databaseUp: Gauge;
   readonly #setEvents: ReturnType<typeof eventCounters>;
-  readonly #setPresent: (figures: Figures | null) => void;
+  readonly #setPresent: (counts: Counts | null) => void;
 
   constructor(
-    private readonly reader: FiguresReader,
+    private readonly reader: CountsReader,
     private readonly log: Logger,
   ) {
     const registers = [this.#registry];
@@ -51,7 +51,7 @@ export class Metrics {
       registers,
     });
     this.#setEvents = eventCounters(this.#registry);
-    this.#setPresent = presentGauges(this.#registry);
+    this.#setPresent = currentGauges(this.#registry);
   }
 
   observeFetch({ served, status, seconds }: MeasuredFetch): void {
@@ -60,10 +60,10 @@ export class Metrics {
 
   /** Everything as it is now. */
   async read(): Promise<string> {
-    const figures = await withinTime(this.reader.read().catch(this.#refused), DATABASE_PATIENCE_MS);
-    this.#databaseUp.set(figures === null ? 0 : 1);
-    if (figures !== null) this.#setEvents(figures.events);
-    this.#setPresent(figures);
+    const counts = await withinTime(this.reader.read().catch(this.#refused), DATABASE_PATIENCE_MS);
+    this.#databaseUp.set(counts === null ? 0 : 1);
+    if (counts !== null) this.#setEvents(counts.events);
+    this.#setPresent(counts);
     return this.#registry.metrics();
   }
 

@@ -13,7 +13,7 @@ import {
 } from '../../store/repeated-events.js';
 import type { Queryable } from '../../store/store.js';
 import type { ServiceContext } from '../context.js';
-import type { Lapse } from '../watch.js';
+import type { Lapse } from '../sweep.js';
 
 /** A line of the audit log that anybody can cause any number of times. */
 export interface RepeatableEvent {

@@ -1,4 +1,4 @@
-import { type Caller, askedOf, refuseEntry } from '../../domain/entry.js';
+import { type Caller, entryKindOf, refuseEntry } from '../../domain/entry.js';
 import { isPossibleCode } from '../../domain/line-code.js';
 import { readPapEntry } from '../../domain/pap.js';
 import { isLive } from '../../domain/token.js';
@@ -95,7 +95,7 @@ async function openEntry(
 }
 
 function isComplete({ device, digits }: Pick<Caller, 'device'> & Pick<Entry, 'digits'>): boolean {
-  if (askedOf(device) === 'code') return isPossibleCode(digits);
+  if (entryKindOf(device) === 'code') return isPossibleCode(digits);
   const { pap } = device.authentication;
   return pap !== null && readPapEntry(digits, pap.digits).kind === 'complete';
 }

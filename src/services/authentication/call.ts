@@ -1,4 +1,4 @@
-import { type Caller, type Refusal, askedOf, refuseEntry } from '../../domain/entry.js';
+import { type Caller, type Refusal, entryKindOf, refuseEntry } from '../../domain/entry.js';
 import { wishedLanguages } from '../../domain/language.js';
 import { attemptsLeft, lookAtLocks } from '../../domain/later-phones.js';
 import { completePolicy } from '../../domain/policy.js';
@@ -42,7 +42,7 @@ export async function openCall(context: ServiceContext, opening: CallOpening): P
     const { isFirst, locks } = await findStanding(transaction, { device, policy, token, address }, now);
     const caller = { device, policy, token, locks };
     const asked = {
-      asks: askedOf(device),
+      asks: entryKindOf(device),
       languages: languagesOf(context, subscriber),
       papDigits: device.authentication.pap?.digits ?? policy.papDigits,
     };

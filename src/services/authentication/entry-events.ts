@@ -1,5 +1,5 @@
 import type { Device } from '../../domain/device.js';
-import { askedOf, type Refusal, type Verdict } from '../../domain/entry.js';
+import { entryKindOf, type Refusal, type Verdict } from '../../domain/entry.js';
 import type { EventType, NewEvent } from '../../domain/events.js';
 import type { Policy } from '../../domain/policy.js';
 import type { Actor } from '../context.js';
@@ -27,7 +27,7 @@ export function verdictEvents(entry: ToldEntry, verdict: WrongOrAccepted, now: D
 
 export function refusalEvents({ device, caller }: ToldEntry, { because }: Refusal, now: Date): NewEvent[] {
   if (device.kind === 'decoy') return [];
-  const type = askedOf(device) === 'code' ? 'code.refused' : 'pap.refused';
+  const type = entryKindOf(device) === 'code' ? 'code.refused' : 'pap.refused';
   return [deviceEvent(device, type, caller, now, { because })];
 }
 
@@ -39,7 +39,7 @@ function linesOf(
   const event = (type: EventType, data: Record<string, unknown> = {}): NewEvent =>
     deviceEvent(device, type, caller, now, data);
   const wrong = (data: Record<string, unknown>): NewEvent =>
-    event(askedOf(device) === 'code' ? 'code.wrong' : 'pap.wrong', { ...data, ...about });
+    event(entryKindOf(device) === 'code' ? 'code.wrong' : 'pap.wrong', { ...data, ...about });
   const { lockouts } = device.authentication;
   switch (verdict.kind) {
     case 'accepted':

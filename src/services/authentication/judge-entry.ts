@@ -2,7 +2,7 @@ import {
   type Caller,
   type Refusal,
   applyEntry,
-  askedOf,
+  entryKindOf,
   refuseEntry,
   type Verdict,
 } from '../../domain/entry.js';
@@ -85,7 +85,7 @@ async function compare(
   place: TakenPlace,
   now: Date,
 ): Promise<Compared> {
-  return askedOf(entry.device) === 'code'
+  return entryKindOf(entry.device) === 'code'
     ? judgeCode(context, transaction, entry, place, now)
     : judgePap(context, transaction, entry, place, now);
 }

@@ -3,7 +3,7 @@ import type { NewEvent } from '../../domain/events.js';
 import { isLastResync, resyncDueAfter } from '../../domain/resync.js';
 import type { DueResync } from '../../contract/messages.js';
 import { type DeviceIdentity, findDeviceIdentities } from '../../store/devices.js';
-import type { DistantLine } from '../../store/distant-phones.js';
+import type { DistantLine } from '../../store/configured-phones.js';
 import { recordEvents } from '../../store/events.js';
 import { type ResyncResult, saveResyncResults } from '../../store/resync-results.js';
 import type { StoredRegistration } from '../../store/registrations.js';

@@ -1,6 +1,6 @@
 import type { ResyncOutcome } from '../../contract/messages.js';
 import { findDeviceIdentities } from '../../store/devices.js';
-import { findDistantLines, type DistantLine } from '../../store/distant-phones.js';
+import { findDistantLines, type DistantLine } from '../../store/configured-phones.js';
 import { recordEvents } from '../../store/events.js';
 import { saveResyncAnswer } from '../../store/resync-results.js';
 import { SYSTEM } from '../audit/actors.js';

@@ -1,9 +1,9 @@
 import {
   type DistantLine,
-  type DistantPhone,
+  type ConfiguredPhone,
   findDistantLines,
-  findDistantPhones,
-} from '../../store/distant-phones.js';
+  findConfiguredPhones,
+} from '../../store/configured-phones.js';
 import { type StoredRegistration, liveRegistrations } from '../../store/registrations.js';
 import type { Resync } from '../../store/resyncs.js';
 import type { Queryable } from '../../store/store.js';
@@ -17,7 +17,7 @@ export interface ReachablePhone {
   tokenId: string;
   registrations: readonly StoredRegistration[];
   /** Since it has its full configuration, it may be registered where its lines say. */
-  distant: DistantPhone | null;
+  distant: ConfiguredPhone | null;
   /** Those lines. */
   lines: readonly DistantLine[];
 }
@@ -35,9 +35,9 @@ export async function reachablePhones(
   const registrations = await liveRegistrations(db, deviceIds, now);
   const here = (phone: { tokenId: string }): StoredRegistration[] =>
     registrations.filter(({ tokenId }) => tokenId === phone.tokenId);
-  const isAway = (phone: DistantPhone): boolean =>
+  const isAway = (phone: ConfiguredPhone): boolean =>
     here(phone).every(({ registeredAt }) => registeredAt < phone.fullServedAt);
-  const away = (await findDistantPhones(db, deviceIds)).filter(isAway);
+  const away = (await findConfiguredPhones(db, deviceIds)).filter(isAway);
   const lines = await findDistantLines(
     db,
     away.map(({ deviceId }) => deviceId),

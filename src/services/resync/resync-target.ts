@@ -1,6 +1,6 @@
 import { requestUriOf } from '../../domain/registration.js';
 import type { DueResync } from '../../contract/messages.js';
-import type { DistantLine } from '../../store/distant-phones.js';
+import type { DistantLine } from '../../store/configured-phones.js';
 import type { StoredRegistration } from '../../store/registrations.js';
 
 /** Where a NOTIFY goes, in the words of the SIP application. */

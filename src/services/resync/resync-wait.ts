@@ -2,7 +2,7 @@ import { FARTHEST_SECONDS } from '../../domain/resync.js';
 import type { DueResync } from '../../contract/messages.js';
 import { RESYNCS_CHANNEL } from '../../store/notify.js';
 import { nextResyncDue } from '../../store/resyncs.js';
-import { Alarm } from '../alarm.js';
+import { WakeSignal } from '../wake-signal.js';
 import type { ServiceContext } from '../context.js';
 import { takeDueResyncs } from './due-resyncs.js';
 
@@ -20,9 +20,9 @@ export async function waitForDueResyncs(
   signal: AbortSignal,
 ): Promise<DueResync[]> {
   const deadline = performance.now() + waitSeconds * 1000;
-  const alarm = new Alarm();
+  const wakeSignal = new WakeSignal();
   const ring = (): void => {
-    alarm.ring();
+    wakeSignal.raise();
   };
   signal.addEventListener('abort', ring, { once: true });
   // Before the first look, so that nothing falls in between.
@@ -32,7 +32,7 @@ export async function waitForDueResyncs(
       const due = await takeDueResyncs(context);
       const remaining = deadline - performance.now();
       if (due.length > 0 || remaining <= 0) return due;
-      await alarm.wait(Math.min(remaining, await millisecondsToNext(context)));
+      await wakeSignal.wait(Math.min(remaining, await millisecondsToNext(context)));
     }
     return [];
   } finally {

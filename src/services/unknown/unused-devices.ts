@@ -6,7 +6,7 @@ import { type EndedDevice, deleteUnusedUnclaimed, dropDecoys } from '../../store
 import { SYSTEM } from '../audit/actors.js';
 import type { ServiceContext } from '../context.js';
 import { deviceEvent } from '../audit/device-event.js';
-import type { Lapse } from '../watch.js';
+import type { Lapse } from '../sweep.js';
 
 const EVERY_SECONDS = 60;
 const BATCH = 100;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { answerAsOffer, offerToCaller, STAND_IN_OFFER } from '../../../sip/media/late-offer.js';
-import { LocalDescription } from '../../../sip/caller-leg.js';
+import { LocalDescription } from '../../../sip/answered-call.js';
 import { hasTelephoneEvent, withMediaAtSource, withMediaNowhere } from '../../../sip/media/media-address.js';
 
 function sdp(...lines: string[]): string {

@@ -17,7 +17,7 @@ export interface Lapse {
  * and the audit log need it: what is read between two looks is judged by its time, and right
  * without. Several instances may watch the same database.
  */
-export function startWatch(
+export function startSweep(
   log: Logger,
   lapses: readonly Lapse[],
   everyMilliseconds = EVERY_MS,

@@ -5,7 +5,7 @@ import type { LineTransport } from './schema.js';
 /**
  * A phone that was given its full configuration: since then it is registered where its lines say.
  */
-export interface DistantPhone {
+export interface ConfiguredPhone {
   deviceId: string;
   /** The token that it holds. */
   tokenId: string;
@@ -22,10 +22,10 @@ export interface DistantPhone {
  * The phone of each of these devices that was last heard of with its full configuration; devices
  * without one are not in it.
  */
-export async function findDistantPhones(
+export async function findConfiguredPhones(
   db: Queryable,
   deviceIds: readonly string[],
-): Promise<DistantPhone[]> {
+): Promise<ConfiguredPhone[]> {
   if (deviceIds.length === 0) return [];
   const rows = await db
     .selectFrom('tokens')

@@ -1,14 +1,14 @@
 import { addSeconds } from '../domain/time.js';
 import { type EventCount, countSealedEvents, lastSealedPosition } from '../store/event-counts.js';
-import { type PresentCount, countWhatIs } from '../store/present-counts.js';
+import { type CurrentCount, countCurrent } from '../store/current-counts.js';
 import { sipApplicationsSince } from '../store/sip-applications.js';
 import type { Connections } from '../store/store.js';
 import type { ServiceContext } from './context.js';
 import { FRESH_SECONDS } from './sip-readiness.js';
 
 /** Present counts, and counts of events: numbers that name no phone, tenant or address. */
-export interface Figures {
-  present: PresentCount[];
+export interface Counts {
+  present: CurrentCount[];
   /** Since this process began, whichever process they happened in. */
   events: EventCount[];
   sipApplications: { sipServer: number; mediaServer: number };
@@ -19,28 +19,28 @@ export interface Figures {
  * Counts for monitoring. Events are counted by where they stand in the sealed log, each of them
  * once, a second late.
  */
-export class FiguresReader {
+export class CountsReader {
   readonly #totals = new Map<string, EventCount>();
-  #reading: Promise<Figures> | null = null;
+  #reading: Promise<Counts> | null = null;
 
   private constructor(
     private readonly context: Pick<ServiceContext, 'store' | 'clock'>,
     private position: number,
   ) {}
 
-  static async start(context: Pick<ServiceContext, 'store' | 'clock'>): Promise<FiguresReader> {
-    return new FiguresReader(context, await lastSealedPosition(context.store.db));
+  static async start(context: Pick<ServiceContext, 'store' | 'clock'>): Promise<CountsReader> {
+    return new CountsReader(context, await lastSealedPosition(context.store.db));
   }
 
   /** Those who ask together are told the same. */
-  read(): Promise<Figures> {
+  read(): Promise<Counts> {
     this.#reading ??= this.#read().finally(() => {
       this.#reading = null;
     });
     return this.#reading;
   }
 
-  async #read(): Promise<Figures> {
+  async #read(): Promise<Counts> {
     const { store, clock } = this.context;
     const now = clock.now();
     const { position, counts } = await countSealedEvents(store.db, this.position);
@@ -48,7 +48,7 @@ export class FiguresReader {
     for (const { type, detail, count } of counts) this.#add(type, detail, count);
     const applications = await sipApplicationsSince(store.db, addSeconds(now, -FRESH_SECONDS));
     return {
-      present: await countWhatIs(store.db, now),
+      present: await countCurrent(store.db, now),
       events: [...this.#totals.values()],
       sipApplications: {
         sipServer: applications.filter(({ sipServer }) => sipServer).length,

@@ -4,7 +4,7 @@ import type { CallOpened } from '../../src/contract/messages.js';
 import { papPrompt, type PromptName } from './prompt-names.js';
 
 /** What a caller is asked for: the device's PAP, or the code of a line. */
-export interface Asked {
+export interface EntryRequest {
   /** With so many digits an entry needs no more. */
   fullDigits: number;
   /** Whether an entry, judged by form alone, is an attempt. */
@@ -16,11 +16,11 @@ export interface Asked {
   words: Record<'empty' | 'incomplete' | 'incorrect' | 'accepted', PromptName>;
 }
 
-export function askedOf({ asks, papDigits }: Pick<CallOpened, 'asks' | 'papDigits'>): Asked {
+export function entryRequestOf({ asks, papDigits }: Pick<CallOpened, 'asks' | 'papDigits'>): EntryRequest {
   return asks === 'code' ? LINE_CODE : papOf(papDigits);
 }
 
-function papOf(digits: number): Asked {
+function papOf(digits: number): EntryRequest {
   return {
     fullDigits: digits,
     isComplete: (keyed) => readPapEntry(keyed, digits).kind === 'complete',
@@ -39,7 +39,7 @@ function papOf(digits: number): Asked {
  * Codes differ in length, so only the longest needs no more digits; the others end with `#`, or
  * when no more digits come.
  */
-const LINE_CODE: Asked = {
+const LINE_CODE: EntryRequest = {
   fullDigits: CODE_DIGITS.max,
   isComplete: isPossibleCode,
   inDialString: codeInDialString,

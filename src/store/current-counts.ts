@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Queryable } from './store.js';
 
 /** Something that there are so many of now; `part` is null where it has none. */
-export interface PresentCount {
+export interface CurrentCount {
   what: 'devices' | 'attention' | 'registrations' | 'resyncs' | 'networks' | 'unsealed';
   part: string | null;
   count: number;
@@ -13,8 +13,8 @@ export interface PresentCount {
  * that has lapsed counts as needed before its end is written), managed ones only, as are those that
  * an administrator should look at.
  */
-export async function countWhatIs(db: Queryable, now: Date): Promise<PresentCount[]> {
-  const { rows } = await sql<PresentCount>`
+export async function countCurrent(db: Queryable, now: Date): Promise<CurrentCount[]> {
+  const { rows } = await sql<CurrentCount>`
     with counted as materialized (
       select
         kind,

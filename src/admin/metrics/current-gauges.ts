@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import { AUTHENTICATION_STATES } from '../../domain/authentication.js';
 import { NETWORK_KINDS } from '../../domain/network.js';
-import type { Figures } from '../../services/figures.js';
+import type { Counts } from '../../services/counts.js';
 
 /**
  * A number of something that there is now; the values that its label can have, where it has one.
@@ -11,15 +11,15 @@ interface PresentGauge {
   help: string;
   label?: string;
   parts: readonly (string | null)[];
-  valueOf: (figures: Figures, part: string | null) => number | null;
+  valueOf: (counts: Counts, part: string | null) => number | null;
 }
 
 const counted =
-  (what: Figures['present'][number]['what']) =>
-  ({ present }: Figures, part: string | null): number =>
+  (what: Counts['present'][number]['what']) =>
+  ({ present }: Counts, part: string | null): number =>
     present.find((one) => one.what === what && one.part === part)?.count ?? 0;
 
-const PRESENT_GAUGES: readonly PresentGauge[] = [
+const CURRENT_GAUGES: readonly PresentGauge[] = [
   {
     name: 'dialgate_devices',
     help: 'Devices by the state that they are in; unclaimed ones wait for the code of a line.',
@@ -76,23 +76,23 @@ const PRESENT_GAUGES: readonly PresentGauge[] = [
   },
 ];
 
-/** Makes the gauges. What it answers sets them, or empties them where the figures are unknown. */
-export function presentGauges(registry: Registry): (figures: Figures | null) => void {
-  const sets = PRESENT_GAUGES.map(({ name, help, label, parts, valueOf }) => {
+/** Makes the gauges. What it answers sets them, or empties them where the counts are unknown. */
+export function currentGauges(registry: Registry): (counts: Counts | null) => void {
+  const sets = CURRENT_GAUGES.map(({ name, help, label, parts, valueOf }) => {
     const labelNames = label === undefined ? [] : [label];
     const gauge = new Gauge<string>({ name, help, labelNames, registers: [registry] });
-    return (figures: Figures | null): void => {
+    return (counts: Counts | null): void => {
       gauge.reset();
       // Without labels that sets it to 0, which would be a false figure.
       if (label === undefined) gauge.remove();
-      if (figures === null) return;
+      if (counts === null) return;
       for (const part of parts) {
-        const value = valueOf(figures, part);
+        const value = valueOf(counts, part);
         if (value !== null) gauge.set(label === undefined || part === null ? {} : { [label]: part }, value);
       }
     };
   });
-  return (figures) => {
-    for (const set of sets) set(figures);
+  return (counts) => {
+    for (const set of sets) set(counts);
   };
 }

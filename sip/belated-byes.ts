@@ -24,7 +24,7 @@ interface Bye {
  * have been sent in the dialog, as soon as there is a SIP server again. Without it they would
  * listen to silence until they hang up themselves.
  */
-export class Parting {
+export class BelatedByes {
   #byes: Bye[] = [];
   /** Of the SIP server that was there last; aborted when it is not any more. */
   #lost = AbortSignal.abort();

@@ -2,7 +2,7 @@ import { EventEmitter, getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { pino } from 'pino';
-import { answerCaller } from '../../../sip/caller-leg.js';
+import { answerCaller } from '../../../sip/answered-call.js';
 import { connectDialogs } from '../../../sip/connected-dialogs.js';
 import type { Invitation } from '../../../sip/caller.js';
 import { Keypad } from '../../../sip/ivr/keypad.js';

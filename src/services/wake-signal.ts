@@ -1,9 +1,9 @@
 /** Wakes one waiter; keeps a ring that comes before the wait. */
-export class Alarm {
+export class WakeSignal {
   #rang = false;
   #wake: (() => void) | null = null;
 
-  ring(): void {
+  raise(): void {
     this.#rang = true;
     this.#wake?.();
   }

@@ -19,7 +19,7 @@ const ACK_LIMIT_MS = 10_000;
 const BYE_LIMIT_MS = 5000;
 
 /** The caller's side of a call that has been answered. */
-export interface Answered {
+export interface AnsweredCall {
   dialog: Dialog;
   /** Aborted when the caller has hung up, or when one of the two sides is lost. */
   gone: AbortSignal;
@@ -45,7 +45,7 @@ export async function answerCaller(
   offer: string | null,
   keypad: Keypad,
   log: Logger,
-): Promise<Answered | null> {
+): Promise<AnsweredCall | null> {
   const { request, response, server, caller } = invitation;
   const hungUp = new AbortController();
   let acknowledge: ((ack: SipRequest) => void) | undefined;
@@ -99,14 +99,14 @@ export async function answerCaller(
 
 /** BYE, unless the caller was faster; where the SIP server was lost, when it is back. */
 export async function hangUp(
-  { dialog, gone, lost }: Answered,
+  { dialog, gone, lost }: AnsweredCall,
   { server, caller }: Invitation,
   log: Logger,
 ): Promise<void> {
   if (!dialog.connected) return;
   const ending = dialog.destroy();
   ending.catch(() => {
-    if (lost.aborted) server.parting.add(dialog, caller.source);
+    if (lost.aborted) server.belatedByes.add(dialog, caller.source);
   });
   try {
     await within(BYE_LIMIT_MS, 'answer to BYE', unlessAborted(gone, ending));
