@@ -113,7 +113,7 @@ test('what nobody would ever ask for is named, with what may have been meant', a
     shown.findIndex((one) => one.startsWith('pt-br:')),
     1,
   );
-  assert.match(missing ?? '', /^pt-br: what is missing is said in English: enter-pin-6, .* and 132 more$/);
+  assert.match(missing ?? '', /^pt-br: what is missing is said in English: enter-pin-6, .* and 60 more$/);
   assert.deepEqual(
     shown,
     [
@@ -141,8 +141,8 @@ test('a language of the operator’s own is spoken; what it lacks is said in wha
   });
   const { prompts, problems } = await readOwnPrompts(folder);
   assert.equal(problems.length, 2);
-  assert.match(problems[0] ?? '', /^nl: what is missing is said in English: enter-pin-6, .* and 132 more$/);
-  assert.match(problems[1] ?? '', /^nl-be: .* and 131 more$/, 'with those of nl');
+  assert.match(problems[0] ?? '', /^nl: what is missing is said in English: enter-pin-6, .* and 60 more$/);
+  assert.match(problems[1] ?? '', /^nl-be: .* and 59 more$/, 'with those of nl');
 
   const all = new Prompts('/ours', prompts);
   const chosen = ['nl', 'nl-BE', 'nl-NL', 'de-AT', 'de-CH', 'hu', 'fr-CA', '../etc'].map((wish) =>
