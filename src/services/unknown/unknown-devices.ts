@@ -30,7 +30,7 @@ import { factsOf, unmanagedDevice } from './unmanaged-device.js';
 import { deletedEvents } from './unused-devices.js';
 
 /** A request for a file of an unknown MAC. */
-export interface Stranger {
+export interface UnknownFetch {
   mac: Mac;
   /** The family whose file it is. */
   vendor: VendorId;
@@ -40,7 +40,7 @@ export interface Stranger {
 }
 
 /** What a stranger may be given; nothing of it is stored. */
-export interface Prospect {
+export interface UnknownReply {
   device: Device;
   /** The token that the request may hold. */
   token: Token | null;
@@ -77,7 +77,7 @@ export class UnknownDevices {
   }
 
   /** What a stranger is to be given; null: nothing. */
-  foresee(stranger: Stranger): Prospect | null {
+  foresee(stranger: UnknownFetch): UnknownReply | null {
     const now = this.context.clock.now();
     switch (this.context.installation.unknownDevices) {
       case 'reject':
@@ -96,7 +96,11 @@ export class UnknownDevices {
   }
 
   /** Makes what was foreseen, before the stranger is answered. */
-  async keep({ device, token }: Prospect, { kind }: TokenFinding, address: string | null): Promise<Keeping> {
+  async keep(
+    { device, token }: UnknownReply,
+    { kind }: TokenFinding,
+    address: string | null,
+  ): Promise<Keeping> {
     if (device.kind === 'unclaimed') return this.#keepUnclaimed(device, address);
     if (token === null || kind === 'none') return this.#keepDecoy(device, address);
     // Written later: no other phone that comes with its token waits for a write either.
@@ -161,7 +165,7 @@ async function tellCreated(
 }
 
 /** A device that waits until its phone dials the code of a line. */
-function unclaimedDevice({ masterKey }: ServiceContext, { mac, vendor }: Stranger, now: Date): Device {
+function unclaimedDevice({ masterKey }: ServiceContext, { mac, vendor }: UnknownFetch, now: Date): Device {
   return unmanagedDevice({
     id: randomUUID(),
     mac,
