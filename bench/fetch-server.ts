@@ -12,7 +12,7 @@ import { macHex, parseMac } from '../src/domain/mac.js';
 import { deriveToken, makeMasterKey, openMasterKey } from '../src/domain/secrets.js';
 import { createProvisioning, DEFAULT_LIMITS } from '../src/provisioning/listener.js';
 import { SYSTEM } from '../src/services/audit/actors.js';
-import { FetchMemory } from '../src/services/fetch/fetch-memory.js';
+import { FetchCache } from '../src/services/fetch/fetch-cache.js';
 import type { ServiceContext } from '../src/services/context.js';
 import { createDevice } from '../src/services/devices/create-devices.js';
 import { issueToken } from '../src/services/fetch/issue-token.js';
@@ -76,11 +76,11 @@ async function serveDialgate(databaseUrl: string | null): Promise<void> {
     },
     log,
   };
-  const memory = new FetchMemory(store, log);
-  await memory.start();
+  const cache = new FetchCache(store, log);
+  await cache.start();
   const port = await listen(
     createProvisioning(context, {
-      memory,
+      cache,
       limits: {
         ...DEFAULT_LIMITS,
         tokenlessPerMinute: Infinity,

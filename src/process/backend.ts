@@ -24,7 +24,7 @@ import type { ClockKeeper } from '../services/clock-keeper.js';
 import type { ServiceContext } from '../services/context.js';
 import { CountsReader } from '../services/counts.js';
 import { endLapsedEntryLocks, endLapsedLocks } from '../services/authentication/lock-expiry.js';
-import { FetchMemory, settledStore } from '../services/fetch/fetch-memory.js';
+import { FetchCache, settledStore } from '../services/fetch/fetch-cache.js';
 import { sealLineCodes } from '../services/line-codes.js';
 import { loadMasterKey } from '../services/master-key.js';
 import { closeExpiredNetworks } from '../services/networks/networks.js';
@@ -98,13 +98,13 @@ export async function startBackend(
     database: config.databaseUrl === null ? `PGlite in ${config.dataDir}` : 'PostgreSQL',
     internal: null,
   };
-  const memory = config.roles.includes('provisioning') ? await startMemory(context, shutdown) : null;
+  const cache = config.roles.includes('provisioning') ? await startFetchCache(context, shutdown) : null;
   const auditLog = keepAuditLog(config, context, shutdown);
   if (config.roles.includes('internal')) backend.internal = await startInternal(config, context, shutdown);
   const metrics = config.roles.includes('admin') ? new Metrics(await CountsReader.start(context), log) : null;
   if (config.roles.includes('provisioning')) {
     const given = {
-      memory,
+      cache,
       templates,
       measure: (fetch: MeasuredFetch) => metrics?.observeFetch(fetch),
     };
@@ -113,7 +113,7 @@ export async function startBackend(
     backend.provisioningIsUp = () => server.listening;
   }
   if (metrics !== null) {
-    const settled = memory === null ? context : { ...context, store: settledStore(store, memory) };
+    const settled = cache === null ? context : { ...context, store: settledStore(store, cache) };
     const about = { backend, engineering, metrics, clockKeeper, auditLog };
     backend.adminUrl = await startAdmin(config, settled, templates, about, shutdown);
   }
@@ -168,18 +168,18 @@ async function startInternal(
   return { url: `http://${uriHost(reachableAddress(config.internalHost))}:${port}`, token };
 }
 
-async function startMemory({ store, log }: ServiceContext, shutdown: Shutdown): Promise<FetchMemory> {
-  const memory = new FetchMemory(store, log);
-  await memory.start();
-  shutdown.add('memory of fetches', () => memory.stop());
-  return memory;
+async function startFetchCache({ store, log }: ServiceContext, shutdown: Shutdown): Promise<FetchCache> {
+  const cache = new FetchCache(store, log);
+  await cache.start();
+  shutdown.add('cache of fetches', () => cache.stop());
+  return cache;
 }
 
 async function startProvisioning(
   config: Config,
   context: ServiceContext,
   ports: BoundPorts,
-  given: Required<Pick<ProvisioningOptions, 'memory' | 'templates' | 'measure'>>,
+  given: Required<Pick<ProvisioningOptions, 'cache' | 'templates' | 'measure'>>,
   shutdown: Shutdown,
 ): Promise<Server> {
   const provisioning = createProvisioning(context, { ...given, filesDir: join(config.dataDir, 'files') });

@@ -23,7 +23,7 @@ import {
 import { answerCommon } from './common-file.js';
 import { fetchEvents } from './fetch-events.js';
 import { findDevice, type FoundDevice } from './find-device.js';
-import { holdBack } from './hold.js';
+import { padTiming } from './timing-padding.js';
 import { type OtherMacs, otherMacs } from './other-macs.js';
 import type { RenderedDocuments } from './rendered-documents.js';
 import { maskTarget, type ProvisioningTarget, readTarget } from './request-target.js';
@@ -85,7 +85,7 @@ export async function answerFetch(
   if (target === null) return null;
   const { answer, trace, isHeld } = await answerFile(context, request, target);
   const { status } = answer;
-  await holdBack({ status, isHeld }, context.installation.unknownDevices, startedAt);
+  await padTiming({ status, isHeld }, context.installation.unknownDevices, startedAt);
   return { answer, trace: { path: maskTarget(request.target, target), ...trace } };
 }
 
@@ -176,7 +176,7 @@ function renderAnswer(
 ): Answer {
   const render = (): PreparedDocument =>
     prepareDocument(renderConfiguration(context, { facts, vendor, model }, served));
-  const isLasting = served.kind === 'full' && context.lookups.areRemembered(facts);
+  const isLasting = served.kind === 'full' && context.lookups.areCached(facts);
   const document = isLasting ? context.documents.of(facts, model, render) : render();
   if (!served.isNewToken) return documentAnswer(document, 'private, no-cache', request.ifNoneMatch);
   const answer = documentAnswer(document, 'no-store', undefined);
@@ -195,13 +195,13 @@ function note(
   const { facts, address, finding } = phone;
   const now = context.clock.now();
   const isConfiguration = served !== null;
-  // Who is kept back for being somebody else has not come back for anything.
+  // A mismatching request does not count as the phone's return.
   const isIts = isConfiguration && served.reason !== 'mismatch';
   const held = finding.kind === 'held' ? finding.token.id : null;
   const own = finding.kind === 'held' ? finding.token.id : finding.endedId;
   context.notes.add({
     seen: { deviceId: facts.deviceId, at: now, address, provisionedAt: isConfiguration ? now : null },
-    // What a silence is measured from must not move before the configuration is decided on.
+    // The policy's `inactiveSeconds` counts from the last configuration fetch that was decided on.
     heldTokenId: isIts ? held : null,
     answeredTokenId: isIts && facts.awaited ? own : null,
     network: isConfiguration ? networkUse(facts, served, address, now) : null,

@@ -7,7 +7,7 @@ import { createHttpServer } from '../http/http-server.js';
 import { closeServer } from '../http/listen.js';
 import type { ServiceContext } from '../services/context.js';
 import { FetchLookups } from '../services/fetch/fetch-lookups.js';
-import type { FetchMemory } from '../services/fetch/fetch-memory.js';
+import type { FetchCache } from '../services/fetch/fetch-cache.js';
 import { FetchNotes } from '../services/fetch/fetch-notes.js';
 import { IgnoredForwarding } from '../services/fetch/ignored-forwarding.js';
 import { UnknownDevices } from '../services/unknown/unknown-devices.js';
@@ -85,7 +85,7 @@ const CLOSE_MILLISECONDS = 5_000;
 /** What the port is given beside the services; nothing of it is needed. */
 export interface ProvisioningOptions {
   /** Of what fetches depend on; null looks everything up. Whoever gave it starts and stops it. */
-  memory?: FetchMemory | null;
+  cache?: FetchCache | null;
   limits?: Limits;
   templates?: OwnTemplates;
   /** The folder with a folder of firmware and languages for each vendor; null serves none. */
@@ -106,11 +106,11 @@ export function createProvisioning(
   options: ProvisioningOptions = {},
 ): Provisioning {
   const { log } = services;
-  const { memory = null, limits = DEFAULT_LIMITS, filesDir = null, measure } = options;
+  const { cache = null, limits = DEFAULT_LIMITS, filesDir = null, measure } = options;
   const templates = options.templates ?? new OwnTemplates(new Map(), log);
   const notes = new FetchNotes(services.store.db, log);
   const publicPath = new URL(services.installation.publicUrl).pathname.replace(/\/+$/, '');
-  const lookups = new FetchLookups(services.store.db, services.clock, memory);
+  const lookups = new FetchLookups(services.store.db, services.clock, cache);
   const documents = new RenderedDocuments(services.clock);
   const forwarding = new IgnoredForwarding(services);
   const unknown = new UnknownDevices(services, notes);

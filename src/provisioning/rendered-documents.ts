@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../domain/time.js';
 import type { FetchFacts } from '../store/fetch-lookup.js';
 import type { PreparedDocument } from './answer.js';
@@ -5,10 +6,10 @@ import type { PreparedDocument } from './answer.js';
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * Clocks are changed at quarters of an hour, and with them what a phone is told of a zone that
- * knows no lasting rule.
+ * Clocks change at quarters of an hour, and with them the offset that is written for a zone without
+ * a lasting rule. A document is rendered again in each quarter.
  */
-const PERIOD = 15 * 60_000;
+const PERIOD_MS = 15 * 60_000;
 
 interface Rendered {
   model: string | null;
@@ -18,38 +19,29 @@ interface Rendered {
 }
 
 /**
- * Full configurations as they went out last, of devices whose facts are remembered: the same facts
- * give the same bytes. Bounded by their bytes; those that were not asked for longest go first.
+ * A cache of rendered full configurations, for devices whose facts are cached: the same facts give
+ * the same bytes. LRU, bounded by the bytes of the documents.
  */
 export class RenderedDocuments {
-  readonly #byFacts = new Map<FetchFacts, Rendered>();
-  #bytes = 0;
+  readonly #byFacts: LRUCache<FetchFacts, Rendered>;
 
   constructor(
     private readonly clock: Clock,
-    private readonly maxBytes = MAX_BYTES,
-  ) {}
+    maxBytes = MAX_BYTES,
+  ) {
+    this.#byFacts = new LRUCache({
+      maxSize: maxBytes,
+      sizeCalculation: ({ document }) => Math.max(1, document.body.length),
+    });
+  }
 
   /** The document of these facts for a model; rendered when it is not there. */
   of(facts: FetchFacts, model: string | null, render: () => PreparedDocument): PreparedDocument {
-    const known = this.#take(facts);
-    const period = Math.floor(this.clock.now().getTime() / PERIOD);
-    const isPresent = known?.model === model && known.period === period;
-    const rendered = isPresent ? known : { model, period, document: render() };
-    this.#byFacts.set(facts, rendered);
-    this.#bytes += rendered.document.body.length;
-    for (const oldest of this.#byFacts.keys()) {
-      if (this.#bytes <= this.maxBytes) break;
-      this.#take(oldest);
-    }
-    return rendered.document;
-  }
-
-  #take(facts: FetchFacts): Rendered | null {
-    const rendered = this.#byFacts.get(facts);
-    if (rendered === undefined) return null;
-    this.#byFacts.delete(facts);
-    this.#bytes -= rendered.document.body.length;
-    return rendered;
+    const known = this.#byFacts.get(facts);
+    const period = Math.floor(this.clock.now().getTime() / PERIOD_MS);
+    if (known?.model === model && known.period === period) return known.document;
+    const document = render();
+    this.#byFacts.set(facts, { model, period, document });
+    return document;
   }
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Mac } from '../domain/mac.js';
 import { blockText, sourceText } from '../domain/prefix.js';
 import { addSeconds, secondsUntil } from '../domain/time.js';
@@ -26,7 +27,7 @@ const WIDER_BLOCKS = [
 ] as const;
 
 const MINUTE_SECONDS = 60;
-/** Sources that are remembered; beyond these the one whose minute began first is forgotten. */
+/** Sources that are counted; beyond these the one whose minute began first is evicted. */
 const MAX_SOURCES = 10_000;
 
 interface Minute {
@@ -38,7 +39,8 @@ interface Minute {
  * Counts by key, each in minutes that begin with its first. In memory, for each instance by itself.
  */
 class Minutes {
-  readonly #minutes = new Map<string, Minute>();
+  /** Read by `peek`, so that the entry evicted is the one whose minute began first. */
+  readonly #minutes = new LRUCache<string, Minute>({ max: MAX_SOURCES });
 
   /** The seconds until `key` may ask again; null where it may now. */
   wait(key: string, perMinute: number, now: Date): number | null {
@@ -59,16 +61,13 @@ class Minutes {
 
   /** A minute that ends too late is of a clock that was set back. */
   #running(key: string, now: Date): Minute | null {
-    const minute = this.#minutes.get(key);
+    const minute = this.#minutes.peek(key);
     if (minute === undefined || minute.endsAt <= now) return null;
     return minute.endsAt > addSeconds(now, MINUTE_SECONDS) ? null : minute;
   }
 
   #begin(key: string, now: Date): void {
-    this.#minutes.delete(key);
     this.#minutes.set(key, { endsAt: addSeconds(now, MINUTE_SECONDS), fetches: 1 });
-    const [first] = this.#minutes.keys();
-    if (first !== undefined && this.#minutes.size > MAX_SOURCES) this.#minutes.delete(first);
   }
 }
 

@@ -3,19 +3,19 @@ import { tokenIdOf } from '../../domain/secrets.js';
 import type { Clock } from '../../domain/time.js';
 import { type FetchFacts, type FetchQuestion, lookUpFetches } from '../../store/fetch-lookup.js';
 import type { Queryable } from '../../store/store.js';
-import type { FetchMemory } from './fetch-memory.js';
+import type { FetchCache } from './fetch-cache.js';
 
-/** Statements on their way at a time. More would only make each of them smaller. */
+/** Concurrent statements. More would only make each of them smaller. */
 const MAX_IN_FLIGHT = 4;
 /** Questions in one statement. */
 const MAX_AT_ONCE = 100;
 
-/** What a fetch brings that its facts depend on. */
+/** The parts of a fetch that its facts depend on. */
 export interface FetchKey {
   mac: Mac;
   /** What stood in a token's place in the path. */
   presented: string | null;
-  /** Where it came from, as `canonicalAddress` spells it. */
+  /** The source address, as `canonicalAddress` spells it. */
   address: string | null;
 }
 
@@ -26,10 +26,10 @@ interface Asked {
 }
 
 /**
- * Finds what fetches depend on: what is remembered, else from the database, many by one statement:
- * those that came in the same turn of the event loop, and those that came while the statements
- * before them were on their way. A single phone waits for nobody; when a fleet comes back at once,
- * the database is asked a few hundred times a second instead of a few thousand.
+ * Looks up the facts of fetches: from the cache, else from the database in batches. A batch holds
+ * the fetches of one turn of the event loop, and those that came while `MAX_IN_FLIGHT` statements
+ * were running. A single fetch is not delayed; when a fleet restarts, the database runs a few
+ * hundred statements a second instead of a few thousand.
  */
 export class FetchLookups {
   #waiting: Asked[] = [];
@@ -39,29 +39,26 @@ export class FetchLookups {
   constructor(
     private readonly db: Queryable,
     private readonly clock: Clock,
-    private readonly memory: FetchMemory | null,
+    private readonly cache: FetchCache | null,
   ) {}
 
   /** The facts of one fetch; null when there is no device with that MAC. */
   async lookUp({ mac, presented, address }: FetchKey): Promise<FetchFacts | null> {
-    const { memory } = this;
+    const { cache } = this;
     const now = this.clock.now();
-    const known = memory?.find(mac, presented, address, now) ?? null;
+    const known = cache?.find(mac, presented, address, now) ?? null;
     if (known !== null) return known.facts;
 
-    const changes = memory?.changes ?? 0;
+    const changes = cache?.changes ?? 0;
     const tokenId = presented === null ? null : tokenIdOf(presented);
     const facts = await this.#queue({ mac, tokenId, address });
-    if (facts !== null && presented !== null)
-      memory?.remember({ facts, presented, address, at: now }, changes);
+    if (facts !== null && presented !== null) cache?.add({ facts, presented, address, at: now }, changes);
     return facts;
   }
 
-  /**
-   * Whether these very facts will be found again for the next such fetch, unless something changes.
-   */
-  areRemembered(facts: FetchFacts): boolean {
-    return this.memory?.holds(facts) ?? false;
+  /** Whether the next such fetch finds this very object, unless something changes. */
+  areCached(facts: FetchFacts): boolean {
+    return this.cache?.holds(facts) ?? false;
   }
 
   async #queue(question: FetchQuestion): Promise<FetchFacts | null> {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { ClientAddress } from '../../domain/client-address.js';
 import type { Device } from '../../domain/device.js';
 import { sourceText } from '../../domain/prefix.js';
@@ -9,28 +10,33 @@ import { recordRepeatable } from '../audit/repeated-events.js';
 import type { ServiceContext } from '../context.js';
 
 /**
- * How long this instance asks nothing of the database for a peer and a tenant, and of how many;
- * beyond these the oldest are asked about again.
+ * For so long the database is not asked again about a peer and a tenant; and the number of such
+ * pairs that are remembered.
  */
 const QUIET_SECONDS = 60;
 const MAX_QUIET = 10_000;
 
 /**
- * Tells of forwarding headers that were not believed, where that matters: a tenant with trusted
- * networks whose phones come through a proxy that TRUSTED_PROXIES does not name is given trust by
- * the proxy's address, or somebody tries to borrow an address that is trusted. Once an hour for
- * each peer and tenant, of so many peers; the log must not be anybody's to fill.
+ * Reports ignored forwarding headers for tenants with trusted networks. Either their phones come
+ * through a proxy that TRUSTED_PROXIES does not name, and the proxy's own address is judged; or a
+ * client forges a trusted address. Reported once an hour for each peer and tenant, so that a
+ * client cannot fill the log.
  */
 export class IgnoredForwarding {
-  /** Until when nothing more is asked of a peer and a tenant; the oldest first. */
-  readonly #quietUntil = new Map<string, Date>();
+  /**
+   * Until when the database is not asked again, by peer and tenant. Read by `peek`: evicts the
+   * oldest.
+   */
+  readonly #quietUntil: LRUCache<string, Date>;
 
   constructor(
     private readonly context: ServiceContext,
-    private readonly maxQuiet = MAX_QUIET,
-  ) {}
+    maxQuiet = MAX_QUIET,
+  ) {
+    this.#quietUntil = new LRUCache({ max: maxQuiet });
+  }
 
-  /** A fetch for this device came so. Never rejects. */
+  /** Reports a fetch of this device, if its header was ignored. Never rejects. */
   async report(
     device: Pick<Device, 'mac' | 'tenantId'>,
     { peer, ignoredHeader }: ClientAddress,
@@ -57,14 +63,11 @@ export class IgnoredForwarding {
   }
 
   #isDue(key: string, now: Date): boolean {
-    const until = this.#quietUntil.get(key);
+    const until = this.#quietUntil.peek(key);
     const latest = addSeconds(now, QUIET_SECONDS);
-    // One that is too late is of a clock that was set back.
+    // A time further ahead was noted before the clock was set back.
     if (until !== undefined && until > now && until <= latest) return false;
-    this.#quietUntil.delete(key);
     this.#quietUntil.set(key, latest);
-    const [oldest] = this.#quietUntil.keys();
-    if (oldest !== undefined && this.#quietUntil.size > this.maxQuiet) this.#quietUntil.delete(oldest);
     return true;
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { sql } from 'kysely';
 import type { Device } from '../../src/domain/device.js';
 import type { Token } from '../../src/domain/token.js';
-import { FetchMemory } from '../../src/services/fetch/fetch-memory.js';
+import { FetchCache } from '../../src/services/fetch/fetch-cache.js';
 import { resetAuthentication } from '../../src/services/authentication/reset-authentication.js';
 import { changeDevice } from '../../src/services/devices/devices.js';
 import { createLine, changeLine } from '../../src/services/lines.js';
@@ -24,7 +24,7 @@ interface Stage {
   context: TestContext;
   device: Device;
   token: Token;
-  memory: FetchMemory;
+  cache: FetchCache;
   lineId: string;
   isRemembered(): boolean;
 }
@@ -39,26 +39,26 @@ async function makeStage(store: Store): Promise<Stage> {
   assert.equal(made.kind, 'line');
   const lineId = made.kind === 'line' ? made.line.id : '';
   await changeDevice(context, device.mac, { lines: [lineId] }, ADMIN);
-  const memory = new FetchMemory(store, SILENT);
-  await memory.start();
+  const cache = new FetchCache(store, SILENT);
+  await cache.start();
   const stage: Stage = {
     context,
     device,
     token,
-    memory,
+    cache,
     lineId,
-    isRemembered: () => memory.find(device.mac, 'presented', ADDRESS, context.clock.now()) !== null,
+    isRemembered: () => cache.find(device.mac, 'presented', ADDRESS, context.clock.now()) !== null,
   };
   await fill(stage);
   return stage;
 }
 
-async function fill({ context, device, token, memory }: Stage): Promise<void> {
-  const { changes } = memory;
+async function fill({ context, device, token, cache }: Stage): Promise<void> {
+  const { changes } = cache;
   const question = { mac: device.mac, tokenId: token.id, address: ADDRESS };
   const [facts] = await lookUpFetches(context.store.db, [question], context.clock.now());
   assert.ok(facts !== null && facts !== undefined);
-  memory.remember({ facts, presented: 'presented', address: ADDRESS, at: NOW }, changes);
+  cache.add({ facts, presented: 'presented', address: ADDRESS, at: NOW }, changes);
 }
 
 const CHANGES: Record<string, (stage: Stage, store: Store) => Promise<unknown>> = {
@@ -86,10 +86,10 @@ for (const [what, change] of Object.entries(CHANGES)) {
       assert.ok(stage.isRemembered(), 'it was remembered');
       const other = await openAnother();
       await change({ ...stage, context: makeContext(other, stage.context.clock) }, other);
-      await stage.memory.caughtUp();
+      await stage.cache.caughtUp();
       assert.equal(stage.isRemembered(), false);
     } finally {
-      await stage.memory.stop();
+      await stage.cache.stop();
     }
   });
 }
@@ -100,64 +100,64 @@ onBothDatabases('that a phone was seen again forgets nothing', async ({ store })
   await sql`update tokens set last_used_at = now(), last_fetch_address = ${ADDRESS}, used = true`.execute(
     store.db,
   );
-  await stage.memory.caughtUp();
+  await stage.cache.caughtUp();
   assert.ok(stage.isRemembered());
-  await stage.memory.stop();
+  await stage.cache.stop();
 });
 
 onBothDatabases('facts that may be older than a change are not remembered', async ({ store }) => {
   const stage = await makeStage(store);
-  const { changes } = stage.memory;
+  const { changes } = stage.cache;
   const question = { mac: stage.device.mac, tokenId: stage.token.id, address: ADDRESS };
   const [facts] = await lookUpFetches(store.db, [question], stage.context.clock.now());
   await resetAuthentication(stage.context, stage.device.mac, ADMIN);
-  await stage.memory.caughtUp();
+  await stage.cache.caughtUp();
   assert.ok(facts !== null && facts !== undefined);
-  stage.memory.remember({ facts, presented: 'presented', address: ADDRESS, at: NOW }, changes);
+  stage.cache.add({ facts, presented: 'presented', address: ADDRESS, at: NOW }, changes);
   assert.equal(stage.isRemembered(), false);
-  await stage.memory.stop();
+  await stage.cache.stop();
 });
 
 onBothDatabases('changes of other devices keep no facts from being remembered', async ({ store }) => {
   const stage = await makeStage(store);
-  const { memory, context, device, token } = stage;
+  const { cache, context, device, token } = stage;
   const other = await makeDevice(context);
   const question = { mac: device.mac, tokenId: token.id, address: ADDRESS };
   const lookUp = async () => (await lookUpFetches(store.db, [question], context.clock.now()))[0] ?? null;
   await resetAuthentication(context, other.mac, ADMIN);
-  await memory.caughtUp();
-  const { changes } = memory;
+  await cache.caughtUp();
+  const { changes } = cache;
   const facts = await lookUp();
   assert.ok(facts !== null);
   await resetAuthentication(context, other.mac, ADMIN);
-  await memory.caughtUp();
-  assert.ok(memory.changes > changes, 'it was heard');
-  memory.remember({ facts, presented: 'anew', address: ADDRESS, at: NOW }, changes);
-  assert.notEqual(memory.find(device.mac, 'anew', ADDRESS, NOW), null);
+  await cache.caughtUp();
+  assert.ok(cache.changes > changes, 'it was heard');
+  cache.add({ facts, presented: 'anew', address: ADDRESS, at: NOW }, changes);
+  assert.notEqual(cache.find(device.mac, 'anew', ADDRESS, NOW), null);
 
   await changeTenant(context, device.tenantId ?? '', { policy: { strict: true } }, ADMIN);
-  await memory.caughtUp();
-  memory.remember({ facts, presented: 'too late', address: ADDRESS, at: NOW }, changes);
-  assert.equal(memory.find(device.mac, 'too late', ADDRESS, NOW), null, 'its tenant counts');
-  await memory.stop();
+  await cache.caughtUp();
+  cache.add({ facts, presented: 'too late', address: ADDRESS, at: NOW }, changes);
+  assert.equal(cache.find(device.mac, 'too late', ADDRESS, NOW), null, 'its tenant counts');
+  await cache.stop();
 });
 
 onBothDatabases(
   'another token, another address and a phone without proof are looked up',
   async ({ store }) => {
-    const { memory, device, context } = await makeStage(store);
+    const { cache, device, context } = await makeStage(store);
     const now = context.clock.now();
-    assert.equal(memory.find(device.mac, 'other', ADDRESS, now), null);
-    assert.equal(memory.find(device.mac, null, ADDRESS, now), null);
-    assert.equal(memory.find(device.mac, 'presented', '192.0.2.11', now), null);
+    assert.equal(cache.find(device.mac, 'other', ADDRESS, now), null);
+    assert.equal(cache.find(device.mac, null, ADDRESS, now), null);
+    assert.equal(cache.find(device.mac, 'presented', '192.0.2.11', now), null);
     const waiting = await makeDevice(context);
     const token = await makePhone(context, waiting);
     const question = { mac: waiting.mac, tokenId: token.id, address: ADDRESS };
     const [facts] = await lookUpFetches(store.db, [question], now);
     assert.ok(facts !== null && facts !== undefined);
-    memory.remember({ facts, presented: 'presented', address: ADDRESS, at: NOW }, memory.changes);
-    assert.equal(memory.find(waiting.mac, 'presented', ADDRESS, now), null);
-    await memory.stop();
+    cache.add({ facts, presented: 'presented', address: ADDRESS, at: NOW }, cache.changes);
+    assert.equal(cache.find(waiting.mac, 'presented', ADDRESS, now), null);
+    await cache.stop();
   },
 );
 
@@ -167,7 +167,7 @@ onBothDatabases('facts are looked up again after a day', async ({ store }) => {
   assert.ok(stage.isRemembered());
   stage.context.clock.advance(0.001);
   assert.equal(stage.isRemembered(), false);
-  await stage.memory.stop();
+  await stage.cache.stop();
 });
 
 onPostgres('while the connection that hears is down, nothing is remembered', async (url) => {
@@ -176,31 +176,31 @@ onPostgres('while the connection that hears is down, nothing is remembered', asy
   assert.ok(stage.isRemembered());
   await sql`select pg_terminate_backend(pid) from pg_stat_activity
     where pid <> pg_backend_pid() and query ilike '%listen%'`.execute(store.db);
-  await until(() => !stage.isRemembered(), { within: 60_000, what: 'the memory to be distrusted' });
+  await until(() => !stage.isRemembered(), { within: 60_000, what: 'the cache to be distrusted' });
   const refilled = async (): Promise<boolean> => {
     await fill(stage);
     return stage.isRemembered();
   };
   await until(refilled, { within: 60_000, what: 'the connection to be there again' });
-  await stage.memory.stop();
+  await stage.cache.stop();
   await store.close();
 });
 
 onBothDatabases('the devices that were not asked for longest are forgotten first', async ({ store }) => {
   const context = makeContext(store);
-  const memory = new FetchMemory(store, SILENT, 2);
-  await memory.start();
+  const cache = new FetchCache(store, SILENT, 2);
+  await cache.start();
   const now = context.clock.now();
-  const has = (device: Device): boolean => memory.find(device.mac, 'presented', ADDRESS, now) !== null;
+  const has = (device: Device): boolean => cache.find(device.mac, 'presented', ADDRESS, now) !== null;
   const remember = async (): Promise<Device> => {
     const device = await makeDevice(context);
     const token = await makePhone(context, device);
     await moveToken(store.db, token.id, ['bootstrap'], 'proven', now);
-    await memory.caughtUp();
+    await cache.caughtUp();
     const question = { mac: device.mac, tokenId: token.id, address: ADDRESS };
     const [facts] = await lookUpFetches(store.db, [question], now);
     assert.ok(facts !== null && facts !== undefined);
-    memory.remember({ facts, presented: 'presented', address: ADDRESS, at: NOW }, memory.changes);
+    cache.add({ facts, presented: 'presented', address: ADDRESS, at: NOW }, cache.changes);
     return device;
   };
   const first = await remember();
@@ -208,5 +208,5 @@ onBothDatabases('the devices that were not asked for longest are forgotten first
   assert.ok(has(first), 'asked for again');
   const third = await remember();
   assert.deepEqual([has(first), has(second), has(third)], [true, false, true]);
-  await memory.stop();
+  await cache.stop();
 });
