@@ -1,15 +1,16 @@
 import type { AccessDecision } from '../../domain/access.js';
+import { completePolicy } from '../../domain/policy.js';
 import { makeTokenId } from '../../domain/secrets.js';
 import { contestsTrustedClaim, isLeftByTrust, isTrustedReturn, provingTrust } from '../../domain/trust.js';
 import type { FetchFacts, FetchToken } from '../../store/fetch-lookup.js';
 import type { ServiceContext } from '../context.js';
+import { serveUnderLock } from './apply.js';
 import {
   type ConfigurationFetch,
   type ServedConfiguration,
   decideFetch,
   isFallenSilent,
 } from './fetch-decision.js';
-import { serveUnderLock } from './serve-under-lock.js';
 
 /**
  * Decides what a phone gets. What decides anything is written before it is answered: a new token,
@@ -25,8 +26,8 @@ export async function fetchConfiguration(
   if (finding.kind === 'none') return serveUnderLock(context, fetch);
   const { token } = finding;
   const now = context.clock.now();
-  const decision = decideFetch(facts, fetch, token, now);
-  // Whoever he is, he proves nothing for the phone that the token is of.
+  const decision = decideLookedUp(fetch, token, now);
+  // A request that names another MAC proves nothing for the phone that the token was issued to.
   const isOther = decision.kind === 'minimal' && decision.reason === 'mismatch';
   if (!isOther && mustBeWritten(facts, token, decision, now)) return serveUnderLock(context, fetch);
   return { ...decision, tokenId: token.id, isNewToken: false };
@@ -34,7 +35,7 @@ export async function fetchConfiguration(
 
 /**
  * What `fetchConfiguration` would answer, for a request that must change nothing (HEAD); a new
- * token is a sham of the same length.
+ * token is made up, of the same length.
  */
 export function previewConfiguration(
   context: ServiceContext,
@@ -46,14 +47,25 @@ export function previewConfiguration(
     held !== null && isTrustedReturn(held, facts.authentication)
       ? { ...held, state: 'proven' as const }
       : held;
-  const decision = decideFetch(facts, fetch, token, context.clock.now());
+  const decision = decideLookedUp(fetch, token, context.clock.now());
   return { ...decision, tokenId: token?.id ?? makeTokenId(context.masterKey), isNewToken: token === null };
+}
+
+/** The decision from what the look-up found, without the lock. */
+function decideLookedUp(
+  { facts, address, isContradictory = false }: ConfigurationFetch,
+  token: FetchToken | null,
+  now: Date,
+): AccessDecision {
+  const { network } = facts;
+  const request = { policy: completePolicy(facts.policy), network, address, isContradictory };
+  return decideFetch(facts, request, token, now);
 }
 
 /** Whether a fetch with a token changes anything that must stand before it is answered. */
 function mustBeWritten(facts: FetchFacts, token: FetchToken, decision: AccessDecision, now: Date): boolean {
   if (isTrustedReturn(token, facts.authentication)) return true;
-  // It is proven by its return, or came too late.
+  // It is proven by this fetch, or its release has lapsed.
   if (token.state === 'released') return true;
   const { window } = facts;
   if (decision.kind === 'minimal')

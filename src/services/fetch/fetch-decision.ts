@@ -1,9 +1,9 @@
 import { type AccessDecision, type RequestedDevice, decide } from '../../domain/access.js';
-import { completePolicy } from '../../domain/policy.js';
 import { sourceText } from '../../domain/prefix.js';
 import { opensFull } from '../../domain/token.js';
 import type { PresentedToken, ProvisioningWindow } from '../../domain/window.js';
 import type { FetchFacts } from '../../store/fetch-lookup.js';
+import type { FetchCase } from './draft.js';
 import type { TokenFinding } from './fetch-token.js';
 
 /** What a phone that asks for its configuration is served. */
@@ -22,16 +22,15 @@ export interface ConfigurationFetch {
   isContradictory?: boolean;
 }
 
-/** `decide` for a fetch. The network that it came from is the look-up's. */
+/** `decide` for a fetch. */
 export function decideFetch(
   device: RequestedDevice,
-  { facts, address, isContradictory = false }: Omit<ConfigurationFetch, 'finding'>,
+  fetch: Pick<FetchCase, 'policy' | 'network' | 'address' | 'isContradictory'>,
   token: PresentedToken | null,
   now: Date,
 ): AccessDecision {
-  const source = sourceText(address);
-  const request = { token, network: facts.network, source, isContradictory };
-  return decide(device, completePolicy(facts.policy), request, now);
+  const { policy, network, address, isContradictory } = fetch;
+  return decide(device, policy, { token, network, source: sourceText(address), isContradictory }, now);
 }
 
 /**
