@@ -1,15 +1,7 @@
-import type { OwnTemplates } from '../configuration/own-templates.js';
 import { renderConfiguration } from '../configuration/render.js';
-import type { ViewSecrets } from '../configuration/view-secrets.js';
-import type { ClientAddress } from '../domain/client-address.js';
-import type { ServiceContext } from '../services/context.js';
 import { fetchConfiguration, previewConfiguration } from '../services/fetch/fetch-configuration.js';
 import type { ServedConfiguration } from '../services/fetch/fetch-decision.js';
-import type { FetchLookups } from '../services/fetch/fetch-lookups.js';
-import type { FetchNotes } from '../services/fetch/fetch-notes.js';
-import type { IgnoredForwarding } from '../services/fetch/ignored-forwarding.js';
 import { networkUse } from '../services/networks/network-extension.js';
-import type { UnknownDevices } from '../services/unknown/unknown-devices.js';
 import { macOfFile, macOfUserAgent } from '../vendors/index.js';
 import type { UserAgentFacts } from '../vendors/vendor.js';
 import {
@@ -21,39 +13,12 @@ import {
   tooManyFetches,
 } from './answer.js';
 import { answerCommon } from './common-file.js';
+import type { FetchContext, FetchRequest } from './fetch-context.js';
 import { fetchEvents } from './fetch-events.js';
 import { findDevice, type FoundDevice } from './find-device.js';
-import { padTiming } from './timing-padding.js';
 import { type OtherMacs, otherMacs } from './other-macs.js';
-import type { RenderedDocuments } from './rendered-documents.js';
 import { maskTarget, type ProvisioningTarget, readTarget } from './request-target.js';
-import type { Throttle, UnprovenThrottle } from './throttle.js';
-
-/** A request as plain data. */
-export interface FetchRequest {
-  method: string;
-  /** The request target as it came. */
-  target: string;
-  userAgent: string | undefined;
-  ifNoneMatch: string | undefined;
-  /** Of the certificate that the client showed to a proxy of ours; null when there is none. */
-  certificateSubject: string | null;
-  client: ClientAddress;
-}
-
-export interface FetchContext extends ServiceContext {
-  lookups: FetchLookups;
-  documents: RenderedDocuments;
-  notes: FetchNotes;
-  forwarding: IgnoredForwarding;
-  secrets: ViewSecrets;
-  templates: OwnTemplates;
-  unknown: UnknownDevices;
-  throttle: Throttle;
-  unprovenThrottle: UnprovenThrottle;
-  /** The path of the public URL, without a slash at the end. */
-  publicPath: string;
-}
+import { padTiming } from './timing-padding.js';
 
 /** What the access log says of a fetch beside the request and the answer. */
 export interface FetchTrace {
@@ -71,9 +36,9 @@ export interface AnsweredFetch {
 }
 
 /**
- * Answers a phone that fetches a file; null for every request that is not such a fetch. Whatever we
- * do not have is the same 404, and takes as long: a MAC that nobody knows, one that is none, a file
- * of another family than the device's.
+ * Answers a phone that fetches a file; null for every request that is not such a fetch. A file that
+ * does not exist is always the same 404 and takes as long: for an unknown MAC, a malformed one, a
+ * file of another vendor family than the device's.
  */
 export async function answerFetch(
   context: FetchContext,
@@ -154,8 +119,7 @@ async function answerConfiguration(
   const { facts, others } = phone;
   const isFetch = request.method === 'GET';
   const written = isFetch ? await fetchConfiguration(context, phone) : null;
-  // A decoy may have made room for others at this very moment; what is shown of it holds all the
-  // same.
+  // A decoy may have been evicted meanwhile; its preview is the same configuration.
   const isShown = !isFetch || facts.kind === 'decoy';
   const served = written ?? (isShown ? previewConfiguration(context, phone) : null);
   if (served === null) return null;
@@ -181,7 +145,7 @@ function renderAnswer(
   if (!served.isNewToken) return documentAnswer(document, 'private, no-cache', request.ifNoneMatch);
   const answer = documentAnswer(document, 'no-store', undefined);
   if (request.method === 'GET') return answer;
-  // The bytes of the next answer will be others; there is nothing to compare with.
+  // The bytes of the next answer will differ, so an ETag of these would never match.
   const { ETag: _, ...headers } = answer.headers;
   return { ...answer, headers };
 }

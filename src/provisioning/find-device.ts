@@ -5,10 +5,10 @@ import { findHeldToken, type TokenFinding } from '../services/fetch/fetch-token.
 import type { FetchFacts } from '../store/fetch-lookup.js';
 import { guessVendor, vendorOf } from '../vendors/index.js';
 import type { DocumentRole, RequestedFile, Vendor } from '../vendors/vendor.js';
-import type { FetchContext, FetchRequest } from './answer-fetch.js';
+import type { FetchContext, FetchRequest } from './fetch-context.js';
 import type { ProvisioningTarget } from './request-target.js';
 
-/** A device, what the file is to its family, and what the request brought in a token's place. */
+/** A device, the role of the file in its vendor family, and the token that was presented. */
 export interface FoundDevice {
   facts: FetchFacts;
   vendor: Vendor;
@@ -23,10 +23,9 @@ export type DeviceFinding =
   | { kind: 'throttled'; retryAfterSeconds: number };
 
 /**
- * Finds the device that a file is of: one that there is, or what a phone that nobody knows is
- * given. A fetch without a token is counted before anything is asked of the database, one whose
- * token proves to be nobody's, or to have proved nothing, thereafter. Who asks for a MAC of nobody
- * is noted.
+ * Finds the device that a file belongs to: a managed one, or what an unknown MAC is given. A fetch
+ * without a token is counted by the throttle before the look-up; one whose token turns out to be
+ * invalid, or to have proved nothing, after it. A fetch for a MAC of no managed device is noted.
  */
 export async function findDevice(
   context: FetchContext,
@@ -53,7 +52,7 @@ export async function findDevice(
 
   if (vendor !== null) notes.addKnock({ mac, vendor, address, userAgent, at: clock.now() });
   if (device === null) return { kind: 'none' };
-  // What only looks, or is the same for every device, leaves nothing behind.
+  // A HEAD request, and a boot file, which is the same for every device, create nothing.
   if (prospect === null || request.method !== 'GET' || device.role === 'boot')
     return { kind: 'found', device };
   switch (await unknown.keep(prospect, device.finding, address)) {
@@ -69,8 +68,7 @@ export async function findDevice(
 }
 
 /**
- * What a token that was presented turns out to be is known only now. One that opens the full
- * configuration is not counted.
+ * Counts a fetch with a token, once it is looked up; one that opens the full configuration is free.
  */
 function throttleByToken(
   { throttle, unprovenThrottle, clock }: FetchContext,
@@ -84,8 +82,8 @@ function throttleByToken(
 }
 
 /**
- * What the file is to the device's own family: several families have the same names. null where it
- * is nothing to it, or there is no device.
+ * The device, with the role of the file in its own vendor family: several families use the same
+ * names. null where the file has no role there, or there is no device.
  */
 function deviceOf(
   { masterKey, clock }: FetchContext,

@@ -13,10 +13,10 @@ import {
 } from './fetch-decision.js';
 
 /**
- * Decides what a phone gets. What decides anything is written before it is answered: a new token,
- * one that is proven by its return, a full configuration served under trust, a token missing. A
- * phone that fetches with a proven token, or waits with one of its own, costs no write. Answers
- * null when the device has gone meanwhile.
+ * Decides what a phone is served. What later decisions depend on is written before the answer: a
+ * new token, one that is proven by its return, a full configuration served under trust, a missing
+ * token. A phone that fetches with a proven token, or waits with a bootstrap token, costs no write.
+ * Answers null when the device has been deleted meanwhile.
  */
 export async function fetchConfiguration(
   context: ServiceContext,
@@ -62,7 +62,7 @@ function decideLookedUp(
   return decideFetch(facts, request, token, now);
 }
 
-/** Whether a fetch with a token changes anything that must stand before it is answered. */
+/** Whether a fetch with a token changes anything that must be written before the answer. */
 function mustBeWritten(facts: FetchFacts, token: FetchToken, decision: AccessDecision, now: Date): boolean {
   if (isTrustedReturn(token, facts.authentication)) return true;
   // It is proven by this fetch, or its release has lapsed.

@@ -10,7 +10,7 @@ import type { TokenFinding } from './fetch-token.js';
 export type ServedConfiguration = AccessDecision & {
   /** The token that the configuration carries. */
   tokenId: string;
-  /** Whether that was made for this very answer, so that no other answer will be the same. */
+  /** Whether it was made for this answer, so that no other answer has the same bytes. */
   isNewToken: boolean;
 };
 

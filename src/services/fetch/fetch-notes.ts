@@ -14,41 +14,37 @@ import { Knocks, type KnockNote } from '../unknown/knocks.js';
 import { extendUsedNetworks } from '../networks/network-extension.js';
 import { closeResyncs } from '../resync/resyncs.js';
 
-/** What is remembered of a fetch and decides nothing. */
+/** What is recorded of a fetch and decides nothing. */
 export interface FetchNote {
   seen: SeenDevice;
-  /** The token that the phone holds; null where it brought none that counts. */
+  /** The valid token that was presented; null where there was none. */
   heldTokenId: string | null;
   /**
-   * The token, be it revoked since, of the phone that has hereby done what a resync asked of it;
-   * null where none was open.
+   * The token, even one revoked since, of the phone that has answered a resync by this fetch; null
+   * where no resync was open.
    */
   answeredTokenId: string | null;
-  /** The temporary network that is trusted for longer because of it. */
+  /** The temporary network that this fetch extends. */
   network: NetworkUse | null;
-  /** What the audit log is to say of it. */
+  /** The events for the audit log. */
   events: readonly RepeatableEvent[];
 }
 
-/** How long a note may wait for others. */
-const FLUSH_MILLISECONDS = 50;
-/** After a failure: the database has other worries. */
-const RETRY_MILLISECONDS = 1000;
-/**
- * Notes in memory from which on new fetches wait until they are written, unless writing fails
- * anyway.
- */
+/** How long a note waits to be written in a batch with others. */
+const FLUSH_MS = 50;
+/** The back-off after a failed write. */
+const RETRY_MS = 1000;
+/** With so many notes in memory, new fetches wait until they are written, unless writing fails. */
 const MANY = 2000;
-/** Events in memory from which on, when they cannot be written, the oldest are given up. */
+/** While events cannot be written, the oldest beyond so many are dropped. */
 const TOO_MANY = 20_000;
 /** Events in one statement. */
 const EVENTS_AT_ONCE = 1000;
 
 /**
- * Collects what fetches leave behind and writes it in batches: of a device or a token only the
- * latest. When a fleet comes back at once, the database is asked for a few statements a second
- * instead of several a fetch. A crash loses what was noted in the last moment; what decides
- * anything is not written here.
+ * Collects the notes of fetches and writes them in batches: of a device or a token only the latest.
+ * When a fleet comes back at once, that costs a few statements a second instead of several for each
+ * fetch. A crash loses the notes of the last moment. What decides anything is not written here.
  */
 export class FetchNotes {
   #devices = new Map<string, SeenDevice>();
@@ -57,7 +53,7 @@ export class FetchNotes {
   #networks = new Map<string, NetworkUse>();
   #decoys = new Map<string, Decoy>();
   #knocks = new Knocks();
-  /** By what they say: each once, with how often it has come. */
+  /** By their repetition key: each once, with how often it occurred. */
   #events = new Map<string, RepeatableEvent>();
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> | null = null;
@@ -79,24 +75,24 @@ export class FetchNotes {
     }
     if (network !== null) this.#networks.set(network.networkId, network);
     for (const event of events) this.#addEvent(event);
-    this.#schedule(FLUSH_MILLISECONDS);
+    this.#schedule(FLUSH_MS);
   }
 
-  /** Somebody asked for a MAC that no managed device has. */
+  /** Notes a fetch for a MAC that no managed device has. */
   addKnock(knock: KnockNote): void {
     this.#knocks.add(knock);
-    this.#schedule(FLUSH_MILLISECONDS);
+    this.#schedule(FLUSH_MS);
   }
 
-  /** A decoy that had made room for others was answered for. */
+  /** Notes a decoy that had been evicted and was served again. */
   addDecoy(decoy: Decoy): void {
     if (this.#decoys.size < MANY) this.#decoys.set(decoy.token.id, decoy);
-    this.#schedule(FLUSH_MILLISECONDS);
+    this.#schedule(FLUSH_MS);
   }
 
   /**
-   * Waits, before a fetch is answered, while too much is unwritten: so memory is bounded by what
-   * the database can take.
+   * Waits, before a fetch is answered, while too many notes are unwritten. This bounds the memory
+   * when the database is slower than the fetches.
    */
   async room(): Promise<void> {
     if (this.#isFailing) return;
@@ -105,8 +101,7 @@ export class FetchNotes {
 
   /** Writes all that has been noted so far. Failures are logged and tried again later. */
   async flush(): Promise<void> {
-    // Whoever comes while a batch is being written wants the next one: his note may have missed
-    // this one.
+    // A batch that is being written may not contain the caller's note; the next one does.
     while (this.#flushing !== null) await this.#flushing;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -143,8 +138,7 @@ export class FetchNotes {
   }
 
   /**
-   * Each statement by itself: they depend on nothing, and one that failed is tried again without
-   * the others.
+   * One statement at a time, each independent of the others: one that failed is tried again alone.
    */
   async #write(): Promise<void> {
     const devices = [...this.#devices.values()];
@@ -158,7 +152,7 @@ export class FetchNotes {
     this.#networks = new Map();
     this.#decoys = new Map();
     this.#isFailing = false;
-    // Before what else is noted of them.
+    // First, because the other notes refer to their rows.
     await this.#attempt('decoys', decoys, restoreDecoys, (decoy) => this.#decoys.set(decoy.token.id, decoy));
     await this.#attempt('devices', devices, updateSeenDevices, (device) => {
       if (!this.#devices.has(device.deviceId)) this.#devices.set(device.deviceId, device);
@@ -202,11 +196,11 @@ export class FetchNotes {
       this.log.error({ err: error, what, notes: notes.length }, 'notes of fetches could not be written');
       notes.forEach(putBack);
       this.#isFailing = true;
-      this.#schedule(RETRY_MILLISECONDS);
+      this.#schedule(RETRY_MS);
     }
   }
 
-  /** Writes what is left and stops. What cannot be written now is lost, and said to be. */
+  /** Writes what is left and stops. Notes that cannot be written are lost, which is logged. */
   async close(): Promise<void> {
     await this.flush();
     if (this.#timer !== null) clearTimeout(this.#timer);

@@ -7,12 +7,12 @@ export type NoToken = 'missing' | 'malformed' | 'unknown' | 'other-device' | 're
 
 export type TokenFinding =
   | { kind: 'held'; token: FetchToken }
-  /** `endedId` names a token that was this device's once. */
+  /** `endedId`: the token was once valid for this device. */
   | { kind: 'none'; because: NoToken; endedId: string | null };
 
 /**
- * Judges what was presented in a token's place. What the database says of an id counts only after
- * the secret part was compared.
+ * Checks what was presented at the place of the token. The row with its id counts only after the
+ * secret part was compared.
  */
 export function findHeldToken(
   masterKey: MasterKey,

@@ -8,9 +8,9 @@ import { deleteTokens, insertToken, revokeTokens, tokensOfDevice } from '../../s
 
 /**
  * Issues a bootstrap token with a configuration that was fetched without one. Unproven tokens are
- * bounded: lapsed ones end, then those that `tokensToDrop` names. What has ended is revoked rather
- * than deleted, for an emergency call may still be routed by it; of those, too, only so many are
- * kept. The token itself is derived (`deriveToken`) from what is answered.
+ * bounded: lapsed ones are ended, then those that `tokensToDrop` names. An ended token is revoked
+ * rather than deleted, because an emergency call may still be routed by it; the number of these is
+ * bounded too. The token itself is derived (`deriveToken`) from the row that is answered.
  */
 export async function issueToken(
   transaction: Queryable,
@@ -54,7 +54,7 @@ async function crowdedOut(
   address: string | null,
   now: Date,
 ): Promise<string[]> {
-  // No bound can be reached with fewer; nearly every phone is spared the look-up.
+  // With fewer no bound is reached, so that most fetches do not need the statement.
   if (unproven.length < MAX_UNPROVEN_PER_SOURCE) return [];
   const kept = await protectedTokens(transaction, deviceId, now);
   const placed = unproven.map((token) => ({ ...token, isProtected: kept.has(token.id) }));
