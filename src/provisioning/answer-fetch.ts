@@ -143,7 +143,7 @@ function renderAnswer(
   const isLasting = served.kind === 'full' && context.lookups.areCached(facts);
   const document = isLasting ? context.documents.of(facts, model, render) : render();
   if (!served.isNewToken) return documentAnswer(document, 'private, no-cache', request.ifNoneMatch);
-  const answer = documentAnswer(document, 'no-store', undefined);
+  const answer = documentAnswer(document, 'no-store', null);
   if (request.method === 'GET') return answer;
   // The bytes of the next answer will differ, so an ETag of these would never match.
   const { ETag: _, ...headers } = answer.headers;

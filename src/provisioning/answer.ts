@@ -45,10 +45,10 @@ export const METHOD_NOT_ALLOWED: Answer = {
 };
 
 /**
- * How a document may be kept: by nobody; by the phone it is for, which then asks whether it still
- * holds; by everybody, for a while.
+ * The `Cache-Control` of a document: not stored; stored by the phone alone, which revalidates it;
+ * stored by any cache for five minutes.
  */
-export type Keeping = 'no-store' | 'private, no-cache' | 'public, max-age=300';
+export type Caching = 'no-store' | 'private, no-cache' | 'public, max-age=300';
 
 /** A document and its digest, ready to be sent any number of times. */
 export interface PreparedDocument {
@@ -68,11 +68,11 @@ export function prepareDocument(document: RenderedDocument): PreparedDocument {
 /** A document, or 304 where the phone has exactly this one. */
 export function documentAnswer(
   { contentType, body, etag }: PreparedDocument,
-  keeping: Keeping,
-  ifNoneMatch: string | undefined,
+  caching: Caching,
+  ifNoneMatch: string | null,
 ): Answer {
-  const validators = { ETag: etag, 'Cache-Control': keeping };
-  if (ifNoneMatch !== undefined && matches(ifNoneMatch, etag)) {
+  const validators = { ETag: etag, 'Cache-Control': caching };
+  if (ifNoneMatch !== null && matches(ifNoneMatch, etag)) {
     return { status: 304, headers: validators, body: null };
   }
   return {

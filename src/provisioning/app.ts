@@ -4,7 +4,7 @@ import { vendorFiles, type VendorFilesOptions } from './vendor-files.js';
 
 /**
  * Everything on the provisioning port that is no fetch of a device's file: firmware and languages,
- * and what there is not. Bodies are not read: there is nobody who could vouch for them.
+ * and 404 for the rest. Bodies are not read, because no sender is authenticated.
  */
 export function createProvisioningApp(options: VendorFilesOptions): Express {
   const app = express();

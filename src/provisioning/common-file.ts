@@ -4,15 +4,14 @@ import type { ProvisioningTarget } from './request-target.js';
 
 /** What a request for a file of a whole model brings. */
 export interface CommonRequest {
-  userAgent: string | undefined;
-  ifNoneMatch: string | undefined;
+  userAgent: string | null;
+  ifNoneMatch: string | null;
 }
 
 /**
- * The file of a model, which says where a phone finds its own, and nothing that is anybody's: the
- * same for everybody who asks. null for every other name. Below a token there is none, unless it
- * keeps that: a phone that holds one knows its own file, and this would take the token away from
- * it.
+ * The file of a model, which says where a phone finds its own file. It is the same for every client
+ * and contains nothing of a device. null for every other name. Below a token it is served only if
+ * its URLs keep the token; otherwise the phone would lose the token by it.
  */
 export function answerCommon(
   { presented, file }: ProvisioningTarget,

@@ -14,8 +14,8 @@ export interface FetchRequest {
   method: string;
   /** The request target as it came. */
   target: string;
-  userAgent: string | undefined;
-  ifNoneMatch: string | undefined;
+  userAgent: string | null;
+  ifNoneMatch: string | null;
   /** Of the client certificate that a trusted proxy has checked; null when there is none. */
   certificateSubject: string | null;
   client: ClientAddress;

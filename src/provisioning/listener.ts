@@ -81,21 +81,21 @@ export const DEFAULT_LIMITS: Limits = {
   downloadsInHand: 500,
 };
 
-const CLOSE_MILLISECONDS = 5_000;
+const CLOSE_MS = 5_000;
 
-/** What the port is given beside the services; nothing of it is needed. */
+/** Options of the provisioning port beside the services. */
 export interface ProvisioningOptions {
-  /** Of what fetches depend on; null looks everything up. Whoever gave it starts and stops it. */
+  /** The cache of look-ups, which the caller starts and stops; null: every fetch is looked up. */
   cache?: FetchCache | null;
   limits?: Limits;
   templates?: OwnTemplates;
   /** The folder with a folder of firmware and languages for each vendor; null serves none. */
   filesDir?: string | null;
-  /** Told of each request once it has been answered. */
+  /** Called for each request once it has been answered. */
   measure?: (fetch: MeasuredFetch) => void;
 }
 
-/** What became of a request, for whoever counts. `none`: a file, or nothing. */
+/** The outcome of a request, for the metrics. `none`: a vendor file, or no document. */
 export interface MeasuredFetch {
   served: NonNullable<FetchTrace['served']> | 'none';
   status: number;
@@ -178,14 +178,14 @@ export function createProvisioning(
     keepAliveTimeout: limits.keepAliveMilliseconds,
   });
   server.timeout = limits.idleMilliseconds;
-  // Nobody is told to go on with an upload.
+  // No `100 Continue` is sent: an upload is refused before its body.
   server.on('checkContinue', (request, response) => void server.emit('request', request, response));
 
   return {
     server,
     flush: () => notes.flush(),
     close: async () => {
-      await closeServer(server, CLOSE_MILLISECONDS);
+      await closeServer(server, CLOSE_MS);
       await notes.close();
     },
   };
@@ -207,8 +207,8 @@ function ask(
   return answerFetch(context, {
     method: request.method ?? '',
     target: request.url ?? '',
-    userAgent: request.headers['user-agent'],
-    ifNoneMatch: request.headers['if-none-match'],
+    userAgent: request.headers['user-agent'] ?? null,
+    ifNoneMatch: request.headers['if-none-match'] ?? null,
     certificateSubject: certificateSubject(context.installation, request, client),
     client,
   });

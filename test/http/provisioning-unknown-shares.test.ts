@@ -130,7 +130,7 @@ onBothDatabases('a scan pushes the phones of a site out of no list', async ({ st
   const knocks = new Knocks();
   const knock = async (address: string, first: number, count: number): Promise<void> => {
     for (let number = first; number < first + count; number += 1)
-      knocks.add({ mac: macOf(number), vendor: 'yealink', address, userAgent: undefined, at: clock.now() });
+      knocks.add({ mac: macOf(number), vendor: 'yealink', address, userAgent: null, at: clock.now() });
     await knocks.write(store.db, knocks.take());
     clock.advance(60);
   };

@@ -15,7 +15,7 @@ export interface KnockNote {
   mac: Mac;
   vendor: VendorId;
   address: string | null;
-  userAgent: string | undefined;
+  userAgent: string | null;
   at: Date;
 }
 
@@ -44,7 +44,7 @@ export class Knocks {
       mac,
       vendor,
       address,
-      userAgent: userAgent === undefined ? null : printable(userAgent),
+      userAgent: userAgent === null ? null : printable(userAgent),
       times: (before?.times ?? 0) + 1,
       firstAt: before?.firstAt ?? at,
       lastAt: at,
