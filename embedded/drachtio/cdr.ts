@@ -5,8 +5,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { ControlSession } from './control-session.js';
-import type { TracedMessage } from './frames.js';
-import { formatTime } from './message-meta.js';
+import { formatTime, type TracedMessage } from './frames.js';
 import type { RouteTable } from './routes.js';
 
 export type CallRole = 'uac' | 'uas';

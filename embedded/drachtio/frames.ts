@@ -6,7 +6,23 @@ import { randomUUID } from 'node:crypto';
 import { targetOf, type Destination, type Flow, type SipProtocol } from '../../telephony/sip/flow.js';
 import { type SipMessage, serializeMessage } from '../../telephony/sip/message.js';
 import type { LocalEndpoint } from './local-endpoint.js';
-import { formatMeta, type MessageMeta } from './message-meta.js';
+
+/**
+ * Where a SIP message came from or went to; on the wire `source|bytes|protocol|address|port|time`.
+ */
+interface MessageMeta {
+  /** Who made the message: the other side, or the application behind this server. */
+  readonly source: 'network' | 'application';
+  readonly bytes: number;
+  readonly protocol: SipProtocol;
+  /**
+   * Of a received message its sender; of a sent request this server; of a sent response its
+   * receiver.
+   */
+  readonly address: string;
+  readonly port: number;
+  readonly at: Date;
+}
 
 /** A SIP message as an application gets to see it, with where it came from or went to. */
 export interface TracedMessage {
@@ -28,7 +44,7 @@ export function received(message: SipMessage, flow: Flow, bytes: number, at: Dat
  * A response this server made itself in place of a peer that is silent (408) or not there (503). It
  * has no sender.
  */
-export function receivedFromNobody(message: SipMessage, protocol: SipProtocol, at: Date): TracedMessage {
+export function receivedInPlaceOfPeer(message: SipMessage, protocol: SipProtocol, at: Date): TracedMessage {
   return { meta: { source: 'network', bytes: 0, protocol, address: '', port: 0, at }, text: textOf(message) };
 }
 
@@ -95,4 +111,15 @@ export function responseConfirmation(traced: TracedMessage, transactionId: strin
 
 function textOf(message: SipMessage): string {
   return serializeMessage(message).toString('utf8');
+}
+
+function formatMeta(meta: MessageMeta): string {
+  return [meta.source, meta.bytes, meta.protocol, meta.address, meta.port, formatTime(meta.at)].join('|');
+}
+
+/**
+ * `hh:mm:ss.uuuuuu` in UTC. The clock gives milliseconds; the protocol has room for microseconds.
+ */
+export function formatTime(at: Date): string {
+  return `${at.toISOString().slice(11, 23)}000`;
 }

@@ -8,7 +8,7 @@ import type { ResponseOrigin } from '../../telephony/sip/transaction.js';
 import { confirmStrayAnswer, repeatAck } from './acknowledgement.js';
 import type { ServerContext } from './context.js';
 import type { DialogRecord } from './dialogs.js';
-import { received, receivedFromNobody, sipFrame, type TracedMessage } from './frames.js';
+import { received, receivedInPlaceOfPeer, sipFrame, type TracedMessage } from './frames.js';
 import type { OutgoingRequest } from './outgoing-requests.js';
 import { pinnedFlow } from './pinning.js';
 
@@ -131,7 +131,7 @@ function pass(context: ServerContext, answered: Answered): void {
 function trace(context: ServerContext, { response, origin, destination }: Answered): TracedMessage {
   const at = context.clock.now();
   if (origin.kind === 'network') return received(response, origin.flow, origin.bytes.length, at);
-  return receivedFromNobody(response, targetOf(destination).protocol, at);
+  return receivedInPlaceOfPeer(response, targetOf(destination).protocol, at);
 }
 
 function answerSource({ origin, destination }: Answered): Destination {

@@ -17,8 +17,7 @@ import type { EventSource } from './events.js';
 import { reasonHeader } from './hangup-causes.js';
 import type { HangupCause } from './hangup-causes.js';
 import { readInfoDigit } from './info-digit.js';
-import type { LocalDescription } from './local-description.js';
-import { describeMedia, describeStatistics } from './media-variables.js';
+import { describeMedia, describeStatistics, type CallSdp } from './call-media.js';
 
 /** How often lost ends of keys and dead callers are looked for, in ticks of 20 ms. */
 const CHECK_EVERY_TICKS = 5;
@@ -27,7 +26,7 @@ const HOLD_TIMEOUT_FACTOR = 20;
 
 export interface CallOptions {
   readonly socket: Socket;
-  readonly local: LocalDescription;
+  readonly local: CallSdp;
   readonly format: AudioFormat;
   readonly events: EventSource;
   readonly clips: ClipCache;
@@ -45,7 +44,7 @@ export interface CallOptions {
  */
 export class Call {
   readonly channel: Channel;
-  readonly local: LocalDescription;
+  readonly local: CallSdp;
   readonly #options: CallOptions;
   readonly #rtp: RtpSession;
   readonly #tones = new ToneListener();

@@ -11,7 +11,7 @@ import type { ClipCache } from './clip-cache.js';
 import type { Core } from './core.js';
 import { readInvitation } from './invitation.js';
 import type { Invitation } from './invitation.js';
-import { LocalDescription } from './local-description.js';
+import { CallSdp } from './call-media.js';
 import { openOutboundSocket } from './outbound-socket.js';
 import { acceptAnswer, renegotiate } from './renegotiation.js';
 
@@ -87,7 +87,7 @@ export class Reception {
       if (!cancelled) invite.reject(503);
       return;
     }
-    const local = new LocalDescription({ address: mediaAddress, port: bound.port });
+    const local = new CallSdp({ address: mediaAddress, port: bound.port });
     const { remote, format, sdp } = invitation;
     const body = remote === undefined ? local.offer() : local.answer(remote, format);
     const call = this.#createCall(invitation, bound.socket, local);
@@ -122,7 +122,7 @@ export class Reception {
     if (channel.ready) openOutboundSocket(core, channel, client, log);
   }
 
-  #createCall({ client, format }: Invitation, socket: Socket, local: LocalDescription): Call {
+  #createCall({ client, format }: Invitation, socket: Socket, local: CallSdp): Call {
     const { core, channels, clips, pacer, mediaTimeoutMs, log } = this.#options;
     return new Call({
       socket,

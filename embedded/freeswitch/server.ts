@@ -8,9 +8,8 @@ import { ListenError } from '../listen-error.js';
 import type { EngineLog } from '../log.js';
 import type { Channel } from './channel.js';
 import { ClipCache } from './clip-cache.js';
-import type { Core } from './core.js';
+import { startHeartbeat, type Core } from './core.js';
 import { EventSource } from './events.js';
-import { startHeartbeat } from './heartbeat.js';
 import { InboundListener } from './inbound-listener.js';
 import { Reception } from './reception.js';
 

@@ -1,6 +1,6 @@
 import type { Application, ApplicationRun } from './application.js';
 import { playAndGetDigits } from './play-and-get-digits.js';
-import { playback } from './playback.js';
+import { playback } from './play-file.js';
 import type { Channel } from '../channel.js';
 import { hangupCause } from '../hangup-causes.js';
 import { FRAME_MS } from '../../../telephony/media/format.js';
