@@ -7,9 +7,9 @@ export const COLUMN_HZ = [1209, 1336, 1477, 1633] as const;
 /** A key is one row's and one column's tone together. */
 const KEYS = ['123A', '456B', '789C', '*0#D'];
 
-/** The key at a row and a column, both from 0 to 3. */
-export function keyAt(row: number, column: number): string | undefined {
-  return KEYS[row]?.charAt(column);
+/** The key at a row and a column, both from 0 to 3; null for another row. */
+export function keyAt(row: number, column: number): string | null {
+  return KEYS[row]?.charAt(column) ?? null;
 }
 
 /** The two tones of a key in Hz: the row's, the column's. Throws for what is no key. */

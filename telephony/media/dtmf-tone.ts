@@ -30,9 +30,9 @@ export class ToneDetector {
   readonly #block = new Float64Array(BLOCK_SAMPLES);
   #filled = 0;
   /** What the last blocks had in them, and how many they are. */
-  #candidate: string | undefined;
+  #candidate: string | null = null;
   #candidateBlocks = 0;
-  #pressed: string | undefined;
+  #pressed: string | null = null;
   /** Blocks from the first to the last one with the pressed key, and blocks since. */
   #pressedBlocks = 0;
   #missedBlocks = 0;
@@ -47,7 +47,7 @@ export class ToneDetector {
       this.#filled += taken;
       if (this.#filled < BLOCK_SAMPLES) break;
       const key = this.#judge(keyInBlock(this.#block));
-      if (key !== undefined) keys.push(key);
+      if (key !== null) keys.push(key);
       this.#block.copyWithin(0, HOP);
       this.#filled = BLOCK_SAMPLES - HOP;
     }
@@ -62,21 +62,21 @@ export class ToneDetector {
     this.#filled = 0;
   }
 
-  #judge(heard: string | undefined): HeardKey | undefined {
+  #judge(heard: string | null): HeardKey | null {
     this.#candidateBlocks = heard === this.#candidate ? this.#candidateBlocks + 1 : 1;
     this.#candidate = heard;
-    let ended: HeardKey | undefined;
-    if (this.#pressed !== undefined) {
+    let ended: HeardKey | null = null;
+    if (this.#pressed !== null) {
       if (heard === this.#pressed) {
         this.#pressedBlocks += this.#missedBlocks + 1;
         this.#missedBlocks = 0;
       } else if (++this.#missedBlocks === ENDING_BLOCKS) {
         const duration = SUFFICIENT_SAMPLES + (this.#pressedBlocks - 1) * HOP;
         ended = { digit: this.#pressed, duration };
-        this.#pressed = undefined;
+        this.#pressed = null;
       }
     }
-    if (this.#pressed === undefined && heard !== undefined && this.#candidateBlocks >= BEGINNING_BLOCKS) {
+    if (this.#pressed === null && heard !== null && this.#candidateBlocks >= BEGINNING_BLOCKS) {
       this.#pressed = heard;
       this.#pressedBlocks = this.#candidateBlocks;
       this.#missedBlocks = 0;

@@ -71,19 +71,19 @@ export class RtpPortPool {
       if (port === undefined || this.#inUse.has(port)) continue;
       this.#inUse.add(port);
       const socket = await this.#bind(port);
-      if (socket === undefined) continue;
+      if (socket === null) continue;
       socket.once('close', () => this.#inUse.delete(port));
       return { kind: 'bound', socket, port };
     }
     return { kind: 'exhausted' };
   }
 
-  async #bind(port: number): Promise<Socket | undefined> {
+  async #bind(port: number): Promise<Socket | null> {
     try {
       return await bindRtpSocket(this.#host, port);
     } catch (error) {
       this.#inUse.delete(port);
-      if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return undefined;
+      if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return null;
       throw error;
     }
   }

@@ -79,7 +79,7 @@ interface Tone {
 }
 
 /** The strongest tone of a group, if it has the group's frequency. */
-function findTone(group: readonly Probe[], block: Float64Array, leastPower: number): Tone | undefined {
+function findTone(group: readonly Probe[], block: Float64Array, leastPower: number): Tone | null {
   let index = -1;
   let power = leastPower;
   let [real, imaginary] = [0, 0];
@@ -92,13 +92,13 @@ function findTone(group: readonly Probe[], block: Float64Array, leastPower: numb
     [index, power, real, imaginary] = [i, here, seen.real, seen.imaginary];
   }
   const found = group[index];
-  if (found === undefined) return undefined;
+  if (found === undefined) return null;
   // The spectrum through the window's slope is that through the window, turned by a quarter and
   // scaled with the distance in frequency.
   look(block, found.slopeCosine, found.slopeSine);
   const radians = -(seen.imaginary * real - seen.real * imaginary) / power; // a sample
   const deviation = (radians * SAMPLE_RATE) / (2 * Math.PI * found.hz);
-  if (Math.abs(deviation) > MAX_DEVIATION) return undefined;
+  if (Math.abs(deviation) > MAX_DEVIATION) return null;
   const response = responseAt((radians * BLOCK_SAMPLES) / (2 * Math.PI));
   const energy = (2 * power * windowSquares) / (windowSum * windowSum * response * response);
   return { index, energy };
@@ -120,17 +120,17 @@ function energyOf(block: Float64Array): number {
 }
 
 /** The key whose two tones, and nothing else, are in a block of {@link BLOCK_SAMPLES}. */
-export function keyInBlock(block: Float64Array): string | undefined {
+export function keyInBlock(block: Float64Array): string | null {
   const total = energyOf(block);
-  if (total < MIN_POWER * windowSquares) return undefined;
+  if (total < MIN_POWER * windowSquares) return null;
   // The weaker of two tones with all the twist there may be, and far beside the probe, still has so
   // much; speech mostly ends here.
   const least = (0.3 * MIN_SHARE * total * windowSum * windowSum) / (2 * windowSquares * (1 + MAX_TWIST));
   const row = findTone(ROWS, block, least);
-  if (row === undefined) return undefined;
+  if (row === null) return null;
   const column = findTone(COLUMNS, block, least);
-  if (column === undefined) return undefined;
-  if (row.energy + column.energy < MIN_SHARE * total) return undefined;
-  if (row.energy > column.energy * MAX_TWIST || column.energy > row.energy * MAX_TWIST) return undefined;
+  if (column === null) return null;
+  if (row.energy + column.energy < MIN_SHARE * total) return null;
+  if (row.energy > column.energy * MAX_TWIST || column.energy > row.energy * MAX_TWIST) return null;
   return keyAt(row.index, column.index);
 }

@@ -23,14 +23,14 @@ const MAX_JUMP = SAMPLE_RATE;
 /** Hears keys in a stream of RTP, with its losses, its gaps and its disorder. */
 export class ToneListener {
   readonly #detector = new ToneDetector();
-  #last: RtpPacket | undefined;
+  #last: RtpPacket | null = null;
   #lastAt = 0;
 
   /** Takes an audio packet in the given law; `nowMs` is any steady clock. */
   receive(packet: RtpPacket, codec: AudioCodec, nowMs: number): HeardKey[] {
     const last = this.#last;
     const keys: HeardKey[] = [];
-    if (last !== undefined && last.ssrc === packet.ssrc) {
+    if (last !== null && last.ssrc === packet.ssrc) {
       const ahead = (packet.timestamp - last.timestamp - last.payload.length) | 0;
       if (ahead < 0 && ahead > -MAX_JUMP) return []; // twice, or too late
       const lost = sequenceDistance(last.sequence, packet.sequence) - 1;
@@ -45,8 +45,8 @@ export class ToneListener {
 
   /** To be called now and then: reports a key after which nothing more came. */
   expire(nowMs: number): HeardKey[] {
-    if (this.#last === undefined || nowMs - this.#lastAt < QUIET_MS) return [];
-    this.#last = undefined;
+    if (this.#last === null || nowMs - this.#lastAt < QUIET_MS) return [];
+    this.#last = null;
     return this.#detector.push(SILENCE);
   }
 }

@@ -12,14 +12,14 @@ const CHUNK_HEADER = 8;
 
 const unreadable = (reason: string): WavReading => ({ kind: 'unreadable', reason });
 
-/** What is wrong with a format chunk, or undefined when it is 8 kHz mono PCM with 16 bits. */
-function findFault(format: Buffer): string | undefined {
+/** What is wrong with a format chunk, or null when it is 8 kHz mono PCM with 16 bits. */
+function findFault(format: Buffer): string | null {
   if (format.length < 16) return 'the format chunk is cut off';
   if (format.readUInt16LE(0) !== PCM) return `format ${format.readUInt16LE(0)} is not PCM`;
   if (format.readUInt16LE(2) !== 1) return `${format.readUInt16LE(2)} channels, not mono`;
   if (format.readUInt32LE(4) !== SAMPLE_RATE) return `${format.readUInt32LE(4)} Hz, not ${SAMPLE_RATE}`;
   if (format.readUInt16LE(14) !== 16) return `${format.readUInt16LE(14)} bits a sample, not 16`;
-  return undefined;
+  return null;
 }
 
 /**
@@ -38,7 +38,7 @@ export function readWav(file: Buffer): WavReading {
     const body = file.subarray(at + CHUNK_HEADER, at + CHUNK_HEADER + size);
     if (id === 'fmt ') {
       const fault = findFault(body);
-      if (fault !== undefined) return unreadable(fault);
+      if (fault !== null) return unreadable(fault);
       formatKnown = true;
     } else if (id === 'data') {
       return formatKnown
