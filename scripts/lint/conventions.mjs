@@ -74,6 +74,7 @@ const oneSpelling = {
       Identifier(node) {
         const { name, parent } = node;
         // A member of a library's object is spelt as the library has it.
+        if (parent.type === 'TSPropertySignature') return;
         if (parent.type === 'MemberExpression' && parent.property === node && !parent.computed) return;
         const spelling = SHORTENED.get(name) ?? name.replace(/_MILLISECONDS$/, '_MS');
         if (spelling !== name) context.report({ node, message: `"${name}" is spelt "${spelling}".` });
