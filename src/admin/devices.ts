@@ -4,18 +4,14 @@ import type { Device } from '../domain/device.js';
 import type { Mac } from '../domain/mac.js';
 import { VENDOR_IDS } from '../domain/vendor-id.js';
 import { authorizeProvisioning } from '../services/authentication/authorize-provisioning.js';
-import {
-  isDeviceContested,
-  endSuspension,
-  suspendAuthentication,
-} from '../services/authentication/suspend-authentication.js';
+import { endSuspension, suspendAuthentication } from '../services/authentication/suspend-authentication.js';
 import type { Actor, ServiceContext } from '../services/context.js';
 import { createDevice } from '../services/devices/create-devices.js';
 import { showDevice, showDevices } from '../services/devices/device-details.js';
 import { changeDevice, removeDevice } from '../services/devices/devices.js';
 import { resetAuthentication } from '../services/authentication/reset-authentication.js';
 import { resetToAutoprov } from '../services/authentication/reset-to-autoprov.js';
-import { resyncDevice } from '../services/devices/change-device.js';
+import { type RefusedOrder, resyncDevice } from '../services/devices/change-device.js';
 import { listDevices } from '../store/device-list.js';
 import { findDeviceByMac } from '../store/devices.js';
 import { actorOf } from './actor.js';
@@ -53,14 +49,15 @@ export const DEVICE_ITEM_QUERY = z.strictObject(REVEAL);
  */
 export const SUSPENSION = z.strictObject({ seconds: seconds.optional(), force: z.boolean().optional() });
 
-type Act<T> = (context: ServiceContext, mac: Mac, actor: Actor, body: T) => Promise<Device | null>;
+type Outcome = Device | RefusedOrder | null;
+type Act<T> = (context: ServiceContext, mac: Mac, actor: Actor, body: T) => Promise<Outcome>;
 
 /**
  * Something that an administrator can have done to a device's authentication, by what its body asks
  * for.
  */
 interface Action {
-  act: (context: ServiceContext, request: Request) => Promise<Device | null>;
+  act: (context: ServiceContext, request: Request) => Promise<Outcome>;
   /** It makes a new PAP, which is shown to the administrator who ordered it. */
   makesPap: boolean;
 }
@@ -75,20 +72,23 @@ function action<T>(body: z.ZodType<T>, act: Act<T>, makesPap = false): Action {
 /** Each answers the device as it then is, null when there is none. */
 const ACTIONS: Record<string, Action> = {
   'reset-authentication': action(NO_BODY, resetAuthentication, true),
-  'suspend-authentication': action(SUSPENSION, (context, asked, actor, body) =>
-    suspendAuthentication(context, asked, actor, body.seconds),
-  ),
+  'suspend-authentication': action(SUSPENSION, suspendAuthentication),
   'end-suspension': action(NO_BODY, endSuspension),
   'authorize-provisioning': action(NO_BODY, authorizeProvisioning),
   'reset-to-autoprov': action(NO_BODY, resetToAutoprov),
   resync: action(NO_BODY, resyncDevice),
 };
 
-/**
- * What would let a device in without a proof, and means nothing for an unclaimed one: there is no
- * line to give to it.
- */
-const ON_CLAIMED_ONLY = new Set(['suspend-authentication', 'authorize-provisioning']);
+function refusal({ refused }: RefusedOrder): Problem {
+  return refused === 'unclaimed'
+    ? new Problem(409, 'Nobody has claimed this device yet: dial the code of a line from it, or give it one.')
+    : new Problem(
+        409,
+        'Several phones claim this device, and a suspension would serve each of them its full configuration. ' +
+          'Its events (device.contested) say from where. Reset its authentication, or send {"force": true} to suspend all the same.',
+        [{ pointer: '/force', detail: 'is needed for a device that is contested' }],
+      );
+}
 
 export function deviceRoutes(context: ServiceContext): Router {
   const router = Router();
@@ -101,25 +101,6 @@ export function deviceRoutes(context: ServiceContext): Router {
   ): Promise<void> {
     if (device === null) throw notFound('device');
     response.json(presentDevice(await showDevice(context, device, revealTo)));
-  }
-
-  async function refuseUnclaimed(asked: Mac): Promise<void> {
-    if ((await findDeviceByMac(db, asked))?.kind !== 'unclaimed') return;
-    throw new Problem(
-      409,
-      'Nobody has claimed this device yet: dial the code of a line from it, or give it one.',
-    );
-  }
-
-  async function refuseContested(request: Request): Promise<void> {
-    if (readBody(request, SUSPENSION).force === true || !(await isDeviceContested(context, readMac(request))))
-      return;
-    throw new Problem(
-      409,
-      'Several phones claim this device, and a suspension would serve each of them its full configuration. ' +
-        'Its events (device.contested) say from where. Reset its authentication, or send {"force": true} to suspend all the same.',
-      [{ pointer: '/force', detail: 'is needed for a device that is contested' }],
-    );
   }
 
   resource(router, '/', {
@@ -159,9 +140,9 @@ export function deviceRoutes(context: ServiceContext): Router {
   for (const [name, { act, makesPap }] of Object.entries(ACTIONS)) {
     resource(router, `/:mac/${name}`, {
       post: async (request, response) => {
-        if (ON_CLAIMED_ONLY.has(name)) await refuseUnclaimed(readMac(request));
-        if (name === 'suspend-authentication') await refuseContested(request);
-        await answer(response, await act(context, request), makesPap ? actorOf(request) : null);
+        const outcome = await act(context, request);
+        if (outcome !== null && 'refused' in outcome) throw refusal(outcome);
+        await answer(response, outcome, makesPap ? actorOf(request) : null);
       },
     });
   }

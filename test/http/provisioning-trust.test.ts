@@ -75,7 +75,7 @@ const TRUSTS = {
     assert.equal((await addNetwork(context, tenantId, input, ADMIN)).kind, 'network');
   },
   suspension: async ({ context }: World, device: Device): Promise<void> => {
-    await suspendAuthentication(context, device.mac, ADMIN);
+    await suspendAuthentication(context, device.mac, ADMIN, { force: true });
   },
 };
 const POLICY = { suspensionSeconds: TRUST_SECONDS };

@@ -3,6 +3,7 @@
  * suspension, a return under trust.
  */
 import assert from 'node:assert/strict';
+import { sql } from 'kysely';
 import { derivePap } from '../../src/domain/secrets.js';
 import type { Device } from '../../src/domain/device.js';
 import { attemptEntry } from '../../src/services/authentication/attempt-entry.js';
@@ -12,10 +13,12 @@ import { endLapsedLocks } from '../../src/services/authentication/lock-expiry.js
 import { resetAuthentication } from '../../src/services/authentication/reset-authentication.js';
 import { suspendAuthentication } from '../../src/services/authentication/suspend-authentication.js';
 import { startSweep } from '../../src/services/sweep.js';
-import { setAttention } from '../../src/store/devices.js';
+import { lockDevice, setAttention } from '../../src/store/devices.js';
+import { openStore } from '../../src/store/open-store.js';
 import { findToken, markServedFull, moveToken, tokensOfDevice } from '../../src/store/tokens.js';
 import { decideOn, fetchAs, lookUp } from '../support/fetch.js';
 import {
+  carriedOut,
   PHONE_SOURCE,
   type TestContext,
   eventTypesOf,
@@ -28,7 +31,7 @@ import {
   reread,
   wrongPapOf,
 } from '../support/fixture.js';
-import { onBothDatabases } from '../support/store.js';
+import { SILENT, onBothDatabases, onPostgres } from '../support/store.js';
 import { until } from '../support/wait-for.js';
 
 const ADMIN = { name: 'front desk', address: '198.51.100.1' };
@@ -148,7 +151,7 @@ onBothDatabases('a suspension leaves the state as it is and tells the phones', a
   const device = await lockedDevice(context);
   context.clock.advance(31);
   await takeDueResyncs(context);
-  const suspended = await suspendAuthentication(context, device.mac, ADMIN);
+  const suspended = carriedOut(await suspendAuthentication(context, device.mac, ADMIN));
   assert.equal(suspended?.authentication.state, 'failed');
   assert.deepEqual(
     suspended?.authentication.suspendedUntil,
@@ -156,6 +159,26 @@ onBothDatabases('a suspension leaves the state as it is and tells the phones', a
   );
   assert.equal((await eventTypesOf(store, device)).at(-1), 'authentication.suspended');
   assert.equal((await takeDueResyncs(context)).length, 1);
+});
+
+onPostgres('whether an order is refused is decided under the lock of the device', async (url, t) => {
+  const store = await openStore({ databaseUrl: url, dataDir: null, log: SILENT });
+  t.after(() => store.close());
+  const context = makeContext(store);
+  const device = await makeDevice(context);
+  const { order } = await store.transaction(async (transaction) => {
+    await lockDevice(transaction, { id: device.id });
+    const begun = suspendAuthentication(context, device.mac, ADMIN);
+    const waiting = sql<{ pid: number }>`select pid from pg_locks where not granted`;
+    await until(async () => (await waiting.execute(store.db)).rows.length > 0, { what: 'the order' });
+    await setAttention(transaction, device.id, 'contested');
+    return { order: begun };
+  });
+  assert.deepEqual(await order, { refused: 'contested' });
+  assert.equal((await reread(context, device)).authentication.suspendedUntil, null);
+  const forced = carriedOut(await suspendAuthentication(context, device.mac, ADMIN, { force: true }));
+  assert.notEqual(forced?.authentication.suspendedUntil, null);
+  assert.deepEqual(await eventTypesOf(store, device), ['authentication.suspended']);
 });
 
 onBothDatabases(

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { authorizeProvisioning } from '../../src/services/authentication/authorize-provisioning.js';
 import { suspendAuthentication } from '../../src/services/authentication/suspend-authentication.js';
 import { findToken } from '../../src/store/tokens.js';
-import { eventsOf, makeContext, reread } from '../support/fixture.js';
+import { carriedOut, eventsOf, makeContext, reread } from '../support/fixture.js';
 import { onBothDatabases } from '../support/store.js';
 import { ADMIN, DAY, ELSEWHERE, HOME, ask, syncedPhone, windowDevice } from '../support/window-devices.js';
 
@@ -58,7 +58,7 @@ onBothDatabases('who waits elsewhere when a window is claimed is reported', asyn
   context.clock.advance(31 * DAY);
   const phone = await ask(context, device);
   const stranger = await ask(context, device, null, ELSEWHERE);
-  const authorized = await authorizeProvisioning(context, device.mac, ADMIN);
+  const authorized = carriedOut(await authorizeProvisioning(context, device.mac, ADMIN));
   assert.equal(authorized?.attention, null);
   assert.equal((await ask(context, device, stranger.tokenId, ELSEWHERE)).outcome, 'full window');
   assert.equal((await ask(context, device, phone.tokenId)).outcome, 'minimal unauthorized');

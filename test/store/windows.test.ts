@@ -8,7 +8,14 @@ import { removeDevice } from '../../src/services/devices/devices.js';
 import { resetAuthentication } from '../../src/services/authentication/reset-authentication.js';
 import { suspendAuthentication } from '../../src/services/authentication/suspend-authentication.js';
 import { touchToken } from '../../src/store/tokens.js';
-import { eventTypesOf, eventsOf, makeContext, reread, type TestContext } from '../support/fixture.js';
+import {
+  carriedOut,
+  eventTypesOf,
+  eventsOf,
+  makeContext,
+  reread,
+  type TestContext,
+} from '../support/fixture.js';
 import { fetchAs } from '../support/fetch.js';
 import { onBothDatabases } from '../support/store.js';
 import {
@@ -66,7 +73,7 @@ onBothDatabases(
     await setPolicy(context, device, { secondFactor: 'window' });
     assert.equal((await ask(context, device)).outcome, 'full window');
 
-    const authorized = await authorizeProvisioning(context, device.mac, ADMIN);
+    const authorized = carriedOut(await authorizeProvisioning(context, device.mac, ADMIN));
     assert.deepEqual(authorized?.firstSyncUntil, addSeconds(context.clock.now(), 60));
   },
 );
@@ -92,7 +99,7 @@ onBothDatabases(
       }
       assert.equal((await reread(context, device)).attention, 'inactive');
 
-      const authorized = await authorizeProvisioning(context, device.mac, ADMIN);
+      const authorized = carriedOut(await authorizeProvisioning(context, device.mac, ADMIN));
       assert.deepEqual([authorized?.attention, authorized?.authentication.state], [null, 'successful']);
       assert.deepEqual(await ask(context, device, token), { outcome: 'full token', tokenId: token });
     }
@@ -205,7 +212,7 @@ onBothDatabases('authorizing stores a new "first sync until" under every policy'
     const device = await windowDevice(context, { secondFactor, firstSyncSeconds: 600 });
     context.clock.advance(3600);
     const firstSyncUntil = addSeconds(context.clock.now(), 600);
-    const authorized = await authorizeProvisioning(context, device.mac, ADMIN);
+    const authorized = carriedOut(await authorizeProvisioning(context, device.mac, ADMIN));
     assert.deepEqual(authorized, { ...device, firstSyncUntil });
     assert.deepEqual(await reread(context, device), authorized);
     assert.deepEqual(await eventsOf(store, device), [
@@ -231,14 +238,14 @@ onBothDatabases(
 
     context.clock.advance(61 * DAY);
     assert.equal((await ask(context, device, holder)).outcome, 'minimal unauthorized');
-    const afterSilence = await authorizeProvisioning(context, device.mac, ADMIN);
+    const afterSilence = carriedOut(await authorizeProvisioning(context, device.mac, ADMIN));
     assert.deepEqual(afterSilence?.authentication, (await reread(context, device)).authentication);
     assert.equal(afterSilence?.authentication.state, 'successful', 'the token is enough');
     assert.equal((await ask(context, device, holder)).outcome, 'full token');
 
     const lost = await ask(context, device);
     assert.equal(lost.outcome, 'minimal unauthorized');
-    const afterLoss = await authorizeProvisioning(context, device.mac, ADMIN);
+    const afterLoss = carriedOut(await authorizeProvisioning(context, device.mac, ADMIN));
     assert.equal(afterLoss?.authentication.state, 'needed');
     assert.notEqual(afterLoss?.authentication.pap, null);
     assert.equal((await ask(context, device, lost.tokenId)).outcome, 'minimal needed');

@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 /** Tenants, devices and phones for tests of the services, made through the store. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { newAuthentication } from '../../src/domain/authentication.js';
 import type { Device, DeviceKind } from '../../src/domain/device.js';
+import type { RefusedOrder } from '../../src/services/devices/change-device.js';
 import type { EventType } from '../../src/domain/events.js';
 import { parseMac } from '../../src/domain/mac.js';
 import { type Policy, completePolicy } from '../../src/domain/policy.js';
@@ -200,4 +202,10 @@ export async function eventsOf(store: Store, device?: Device): Promise<EventLine
 
 export async function eventTypesOf(store: Store, device?: Device): Promise<EventType[]> {
   return (await eventsOf(store, device)).map((event) => event.type);
+}
+
+/** The device that an administrator's order answered, or null; it must not have been refused. */
+export function carriedOut(outcome: Device | RefusedOrder | null): Device | null {
+  if (outcome !== null && 'refused' in outcome) assert.fail(`refused: ${outcome.refused}`);
+  return outcome;
 }

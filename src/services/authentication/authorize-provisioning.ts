@@ -5,24 +5,27 @@ import type { Policy } from '../../domain/policy.js';
 import { openWindow } from '../../domain/window.js';
 import { saveAuthentication, saveWindow, setAttention } from '../../store/devices.js';
 import { findPolicy } from '../../store/tenants.js';
-import { changeDevice } from '../devices/change-device.js';
+import { type RefusedOrder, changeDevice } from '../devices/change-device.js';
 import type { Actor, ServiceContext } from '../context.js';
 import { deviceEvent } from '../audit/device-event.js';
 
+const UNCLAIMED: RefusedOrder = { refused: 'unclaimed' };
 /** The flags that an authorization answers. */
 const ANSWERED: readonly (string | null)[] = ['inactive', 'token_missing', 'contested'];
 
 /**
  * Telavox, "Authorize provisioning": a new "first sync until" is stored, for whichever phone comes
  * first; phones that wait are told, and those that cannot be told ask again within a minute.
- * Answers the device as it then is, null when there is none.
+ * Answers the device as it then is, null when there is none. An unclaimed device is refused: it has
+ * no line to be served.
  */
 export async function authorizeProvisioning(
   context: ServiceContext,
   mac: Mac,
   actor: Actor,
-): Promise<Device | null> {
+): Promise<Device | RefusedOrder | null> {
   return changeDevice(context, mac, 'authorized', async (transaction, device, now) => {
+    if (device.kind === 'unclaimed') return UNCLAIMED;
     const policy = await findPolicy(transaction, device.tenantId);
     const window = openWindow(policy, now);
     const authentication = authenticationAfter(device, policy, now);

@@ -1,26 +1,34 @@
 import { isSuspended, resume, suspend } from '../../domain/authentication.js';
 import type { Device } from '../../domain/device.js';
 import type { Mac } from '../../domain/mac.js';
-import { saveAuthentication, findDeviceByMac } from '../../store/devices.js';
+import { saveAuthentication } from '../../store/devices.js';
 import { findPolicy } from '../../store/tenants.js';
-import { changeDevice } from '../devices/change-device.js';
+import { type RefusedOrder, changeDevice } from '../devices/change-device.js';
 import type { Actor, ServiceContext } from '../context.js';
 import { deviceEvent } from '../audit/device-event.js';
 import { isContested } from '../../domain/trust.js';
 import { tokensOfDevice } from '../../store/tokens.js';
 
+const UNCLAIMED: RefusedOrder = { refused: 'unclaimed' };
+const CONTESTED: RefusedOrder = { refused: 'contested' };
+
 /**
  * Leaflet, "Suspend Authentication": for a while, as long as `seconds` says or else the policy, the
  * device is served in full without a PAP; its state stays what it is. Phones that are registered
  * are told. Answers the device as it then is, null when there is none.
+ *
+ * An unclaimed device is refused: it has no line to be served. So is one that several phones claim,
+ * without `force`: each of them would be served in full.
  */
 export async function suspendAuthentication(
   context: ServiceContext,
   mac: Mac,
   actor: Actor,
-  seconds: number | null = null,
-): Promise<Device | null> {
+  { seconds, force = false }: { seconds?: number | undefined; force?: boolean | undefined } = {},
+): Promise<Device | RefusedOrder | null> {
   return changeDevice(context, mac, 'suspended', async (transaction, device, now) => {
+    if (device.kind === 'unclaimed') return UNCLAIMED;
+    if (!force && isContested(device, await tokensOfDevice(transaction, device.id), now)) return CONTESTED;
     const { suspensionSeconds } = await findPolicy(transaction, device.tenantId);
     const wish = { suspensionSeconds: seconds ?? suspensionSeconds };
     const authentication = suspend(device.authentication, wish, now);
@@ -49,17 +57,4 @@ export async function endSuspension(context: ServiceContext, mac: Mac, actor: Ac
       event: deviceEvent(device, 'authentication.resumed', actor, now),
     };
   });
-}
-
-/**
- * Whether several phones claim a device: a suspension would serve each of them in full, and an
- * administrator who orders one must know that. A device that does not exist is not contested.
- */
-export async function isDeviceContested(
-  { store: { db }, clock }: Pick<ServiceContext, 'store' | 'clock'>,
-  mac: Mac,
-): Promise<boolean> {
-  const device = await findDeviceByMac(db, mac);
-  if (device === null) return false;
-  return isContested(device, await tokensOfDevice(db, device.id), clock.now());
 }

@@ -18,22 +18,43 @@ export interface DeviceChange {
   isUnchanged?: boolean;
 }
 
+/** An order that is refused because of what the device is; it stays as it was. */
+export interface RefusedOrder {
+  refused: 'unclaimed' | 'contested';
+}
+
+type Change<T> = (transaction: Queryable, device: Device, now: Date) => Promise<T>;
+
 /**
- * Does to a device what an administrator orders: its row is held meanwhile, what was done is
- * written down, and all of its phones that are registered are told. Answers the device as it then
- * is, null when there is none.
+ * Carries out an administrator's order on a device: its row is locked meanwhile, the event is
+ * written, and all of its registered phones are told. Answers the device as it then is, null when
+ * there is none, or why `change` refuses the order.
  */
 export async function changeDevice(
   context: ServiceContext,
   mac: Mac,
   reason: ResyncReason,
-  change: (transaction: Queryable, device: Device, now: Date) => Promise<DeviceChange>,
-): Promise<Device | null> {
+  change: Change<DeviceChange>,
+): Promise<Device | null>;
+export async function changeDevice(
+  context: ServiceContext,
+  mac: Mac,
+  reason: ResyncReason,
+  change: Change<DeviceChange | RefusedOrder>,
+): Promise<Device | RefusedOrder | null>;
+export async function changeDevice(
+  context: ServiceContext,
+  mac: Mac,
+  reason: ResyncReason,
+  change: Change<DeviceChange | RefusedOrder>,
+): Promise<Device | RefusedOrder | null> {
   return context.store.transaction(async (transaction) => {
     const found = await lockDevice(transaction, { mac });
     if (found === null) return null;
     const now = context.clock.now();
-    const { device, event, isUnchanged = false } = await change(transaction, found, now);
+    const outcome = await change(transaction, found, now);
+    if ('refused' in outcome) return outcome;
+    const { device, event, isUnchanged = false } = outcome;
     if (event !== null) await recordEvents(transaction, [event]);
     if (!isUnchanged) await resyncAllPhones(transaction, device.id, reason, now);
     return device;
