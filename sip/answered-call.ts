@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Source } from '../src/contract/messages.js';
-import { isFromHost, sourceOf, type Invitation } from './caller.js';
+import { isFromHost, signallingSource, type Invitation } from './caller.js';
 import { INFO_TYPES, readInfo } from './ivr/info-digit.js';
 import type { Keypad } from './ivr/keypad.js';
 import { answerAsOffer, offerToCaller } from './media/late-offer.js';
@@ -180,7 +180,7 @@ async function renegotiate(
 async function takeAnswer(endpoint: MediaEndpoint, ack: SipRequest): Promise<void> {
   const { body = '' } = ack;
   if (body === '') throw new Error('no SDP in the ACK');
-  await endpoint.renegotiate(withMediaAtSource(answerAsOffer(body), sourceOf(ack).address));
+  await endpoint.renegotiate(withMediaAtSource(answerAsOffer(body), signallingSource(ack).address));
   if (!hasTelephoneEvent(body)) await endpoint.listenForTones();
 }
 

@@ -7,7 +7,7 @@ import { AdmissionWatch } from './admission/admission.js';
 import { EmergencyLimits } from './admission/emergency-limits.js';
 import { AuthenticationCalls } from './authentication-call.js';
 import { Authenticator } from './digest/authenticator.js';
-import { sourceOf } from './caller.js';
+import { signallingSource } from './caller.js';
 import { DigestChallenge } from './digest/digest-challenge.js';
 import { CoalescedReports } from './emergency/coalesced-reports.js';
 import { EmergencyCalls } from './emergency/emergency-call.js';
@@ -142,7 +142,7 @@ export async function startSipApplication(options: SipApplicationOptions): Promi
     const registrar = new Registrar(
       { accounts, authenticator, internal, log },
       (request, user, { emergency }) => {
-        const source = sourceOf(request);
+        const source = signallingSource(request);
         remember(source);
         emergencyMemory.remember(user, emergency, source.address);
       },

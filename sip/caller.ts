@@ -13,7 +13,7 @@ import type { SipServer } from './sip-server.js';
  * What an INVITE claims of its caller, where it came from, and what was dialled. `dialled` may hold
  * a PAP or a code: it is not for logs.
  */
-export interface Caller {
+export interface SipCaller {
   user: string | null;
   dialled: string;
   source: Source;
@@ -22,7 +22,7 @@ export interface Caller {
 /**
  * What the source of a request is, for all of this application. The address is in its one spelling.
  */
-export function sourceOf(request: SipRequest): Source {
+export function signallingSource(request: SipRequest): Source {
   return {
     protocol: request.protocol.toLowerCase(),
     address: canonicalAddress(request.source_address) ?? request.source_address,
@@ -35,7 +35,7 @@ export function sourceOf(request: SipRequest): Source {
  * and has one for each TCP connection.
  */
 export function isFromHost(request: SipRequest, source: Source): boolean {
-  return sourceOf(request).address === source.address;
+  return signallingSource(request).address === source.address;
 }
 
 /** The header that a phone answers a challenge with. Some answer a 401 in the proxy's header. */
@@ -44,13 +44,13 @@ export function authorizationOf(request: SipRequest): string | undefined {
 }
 
 /** The user that the credentials name, else the one of the From header, proved or not. */
-export function readCaller(request: SipRequest): Caller {
+export function readCaller(request: SipRequest): SipCaller {
   const named = parseDigestHeader(authorizationOf(request) ?? '')?.[0]?.get('username');
   const user = named !== undefined && named !== '' ? named : fromUser(request);
   return {
     user: user !== null && isSipUser(user) ? user : null,
     dialled: dialledNumber(request.uri),
-    source: sourceOf(request),
+    source: signallingSource(request),
   };
 }
 
@@ -77,7 +77,7 @@ function fromUser(request: SipRequest): string | null {
 export interface Invitation {
   request: SipRequest;
   response: SipResponse;
-  caller: Caller;
+  caller: SipCaller;
   /** Aborted by the caller's CANCEL. */
   cancelled: AbortSignal;
   server: SipServer;

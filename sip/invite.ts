@@ -5,7 +5,7 @@ import type { EmergencyLimits } from './admission/emergency-limits.js';
 import type { Leave } from './admission/place-counts.js';
 import type { AuthenticationCalls } from './authentication-call.js';
 import type { Authenticator } from './digest/authenticator.js';
-import { readCaller, type Caller, type Invitation } from './caller.js';
+import { readCaller, type SipCaller, type Invitation } from './caller.js';
 import type { EmergencyCalls } from './emergency/emergency-call.js';
 import type { EmergencyRoute, EmergencyRouting } from './emergency/emergency-routing.js';
 import { InternalAppUnavailable } from './internal-client.js';
@@ -101,14 +101,14 @@ export class Invites {
    * A place among the emergency calls of callers who are not known, or among those under a name
    * that is.
    */
-  #takePlace(caller: Caller): Leave | 'none' {
+  #takePlace(caller: SipCaller): Leave | 'none' {
     const { emergencyLimits, routing } = this.parts;
     const own = routing.isKnown(caller) ? emergencyLimits.enterKnown(caller) : null;
     return own ?? emergencyLimits.enter(caller) ?? 'none';
   }
 
   /** Whether it is worth a question, though there is no place, where the caller calls from. */
-  #mayBeKnown({ user }: Caller): boolean {
+  #mayBeKnown({ user }: SipCaller): boolean {
     return user !== null && this.parts.admission.mayBeAccount(user) && this.#beyond < MAX_BEYOND;
   }
 

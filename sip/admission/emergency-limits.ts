@@ -1,5 +1,5 @@
 import { sourceText } from '../../src/domain/prefix.js';
-import type { Caller } from '../caller.js';
+import type { SipCaller } from '../caller.js';
 import { PlaceCounts, type Leave } from './place-counts.js';
 
 /**
@@ -18,7 +18,7 @@ export class EmergencyLimits {
   constructor(private readonly limits: { perSource: number; inAll: number }) {}
 
   /** Takes a place, and answers what gives it back; null when there is none. */
-  enter({ source }: Caller): Leave | null {
+  enter({ source }: SipCaller): Leave | null {
     return this.#places.enter([
       { key: `source ${sourceText(source.address) ?? ''}`, most: this.limits.perSource },
       { key: 'all', most: this.limits.inAll },
@@ -29,7 +29,7 @@ export class EmergencyLimits {
    * The same for a caller who is known: null when so many calls have that name that a phone would
    * not make them.
    */
-  enterKnown({ user }: Caller): Leave | null {
+  enterKnown({ user }: SipCaller): Leave | null {
     return this.#places.enter([{ key: `phone ${user ?? ''}`, most: PER_PHONE }]);
   }
 

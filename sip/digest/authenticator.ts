@@ -1,5 +1,5 @@
 import type { Account } from '../../src/contract/messages.js';
-import { authorizationOf, sourceOf } from '../caller.js';
+import { authorizationOf, signallingSource } from '../caller.js';
 import { proves, type Credentials, type DigestChallenge } from './digest-challenge.js';
 import { send } from '../responses.js';
 import type { SipRequest, SipResponse } from '../sip-messages.js';
@@ -13,7 +13,7 @@ export class Authenticator {
    * Credentials worth being looked at. Answers 401 or 400 itself, and null, when there are none.
    */
   demandCredentials(request: SipRequest, response: SipResponse): Credentials | null {
-    const reading = this.challenge.read(authorizationOf(request), sourceOf(request).address);
+    const reading = this.challenge.read(authorizationOf(request), signallingSource(request).address);
     switch (reading.kind) {
       case 'credentials':
         return reading.credentials;
@@ -49,7 +49,7 @@ export class Authenticator {
   }
 
   #challenge(request: SipRequest, response: SipResponse, stale: boolean): void {
-    const { address } = sourceOf(request);
+    const { address } = signallingSource(request);
     send(response, 401, this.challenge.headers(address, stale, request.get('user-agent') ?? ''));
   }
 }

@@ -6,7 +6,7 @@ import {
   type EmergencyPlan,
 } from '../../src/domain/emergency.js';
 import type { RouteAnswer } from '../../src/contract/messages.js';
-import type { Caller } from '../caller.js';
+import type { SipCaller } from '../caller.js';
 import { InternalAppUnavailable, type InternalClient } from '../internal-client.js';
 import type { EmergencyMemory } from './emergency-memory.js';
 
@@ -24,12 +24,12 @@ export class EmergencyRouting {
   ) {}
 
   /** Whether what was dialled is for help, as far as is known here. */
-  isForHelp({ user, dialled }: Caller): boolean {
+  isForHelp({ user, dialled }: SipCaller): boolean {
     return emergencyNumber(dialled, this.memory.planOf(user).numbers) !== null;
   }
 
   /** Whether a call comes from where the phone of that name registered here. */
-  isKnown({ user, source }: Caller): boolean {
+  isKnown({ user, source }: SipCaller): boolean {
     return this.memory.isKnown(user, source.address);
   }
 
@@ -38,7 +38,7 @@ export class EmergencyRouting {
    * @param isHurried nothing has been proved yet: it may be a call for help, and is connected
    *   without an answer.
    */
-  async find(caller: Caller, isHurried = true): Promise<RouteAnswer | null> {
+  async find(caller: SipCaller, isHurried = true): Promise<RouteAnswer | null> {
     try {
       const answer = await this.internal.route(caller, isHurried);
       return this.#ofUnknownName(caller, answer) ?? this.#withTargets(caller, answer);
@@ -53,7 +53,7 @@ export class EmergencyRouting {
    * For a name that the database does not know, but a phone registered under here, the plan counts
    * that it brought: route and identity.
    */
-  #ofUnknownName(caller: Caller, answer: RouteAnswer): EmergencyRoute | null {
+  #ofUnknownName(caller: SipCaller, answer: RouteAnswer): EmergencyRoute | null {
     const isUnknown = answer.kind === 'emergency' ? answer.mac === null : answer.account === null;
     const plan = isUnknown ? this.memory.rememberedPlanOf(caller.user) : null;
     if (plan === null) return null;
@@ -62,7 +62,7 @@ export class EmergencyRouting {
     return this.#byPlan(caller, { ...plan, numbers });
   }
 
-  #byPlan(caller: Caller, plan: EmergencyPlan): EmergencyRoute | null {
+  #byPlan(caller: SipCaller, plan: EmergencyPlan): EmergencyRoute | null {
     const targets = emergencyTargets(plan, caller.dialled);
     if (targets === null) return null;
     const isKnown = this.isKnown(caller);
@@ -71,7 +71,7 @@ export class EmergencyRouting {
   }
 
   /** Where nothing is configured there, what is configured here. */
-  #withTargets(caller: Caller, answer: RouteAnswer): RouteAnswer {
+  #withTargets(caller: SipCaller, answer: RouteAnswer): RouteAnswer {
     if (answer.kind !== 'emergency' || answer.targets.length > 0) return answer;
     const plan = this.memory.planOf(caller.user);
     const number = emergencyNumber(caller.dialled, plan.numbers) ?? caller.dialled;

@@ -1,4 +1,4 @@
-import { sourceOf } from '../caller.js';
+import { signallingSource } from '../caller.js';
 import { withMediaAtSource } from './media-address.js';
 import { readPlainAudio } from './plain-audio.js';
 import { SDP_TYPE } from '../responses.js';
@@ -30,7 +30,7 @@ export function readOffer(request: SipRequest): Offer {
   if (body.trim() === '') return { kind: 'none' };
   const sdp = sdpOf(request);
   if (sdp === undefined) return { kind: 'unsupported-type' };
-  const pinned = withMediaAtSource(sdp, sourceOf(request).address);
+  const pinned = withMediaAtSource(sdp, signallingSource(request).address);
   const audio = readPlainAudio(pinned);
   if (audio === null) return { kind: 'no-audio' };
   return { kind: 'sdp', sdp: pinned, hasTelephoneEvent: audio.hasTelephoneEvent };

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Contact, Registered } from '../../src/contract/messages.js';
 import type { Accounts } from '../admission/accounts.js';
 import type { Authenticator } from '../digest/authenticator.js';
-import { sourceOf } from '../caller.js';
+import { signallingSource } from '../caller.js';
 import { readContacts } from './contact.js';
 import { refuseExtensions, send, sendUnavailable } from '../responses.js';
 import { InternalAppUnavailable, type InternalClient } from '../internal-client.js';
@@ -60,7 +60,7 @@ export class Registrar {
     const registered = await internal.register(user, {
       contacts,
       path: request.get('path') ?? null,
-      source: sourceOf(request),
+      source: signallingSource(request),
       callId: request.get('call-id') ?? '',
       cseq: request.getParsedHeader('cseq').seq,
       userAgent: request.get('user-agent') ?? null,

@@ -8,7 +8,7 @@ import { endSuspension, suspendAuthentication } from '../services/authentication
 import type { Actor, ServiceContext } from '../services/context.js';
 import { createDevice } from '../services/devices/create-devices.js';
 import { showDevice, showDevices } from '../services/devices/device-details.js';
-import { changeDevice, removeDevice } from '../services/devices/devices.js';
+import { patchDevice, removeDevice } from '../services/devices/devices.js';
 import { resetAuthentication } from '../services/authentication/reset-authentication.js';
 import { resetToAutoprov } from '../services/authentication/reset-to-autoprov.js';
 import { type RefusedOrder, resyncDevice } from '../services/devices/change-device.js';
@@ -126,10 +126,7 @@ export function deviceRoutes(context: ServiceContext): Router {
     },
     patch: async (request, response) => {
       const patch = readBody(request, DEVICE_PATCH);
-      await answer(
-        response,
-        deviceOf(await changeDevice(context, readMac(request), patch, actorOf(request))),
-      );
+      await answer(response, deviceOf(await patchDevice(context, readMac(request), patch, actorOf(request))));
     },
     delete: async (request, response) => {
       if (!(await removeDevice(context, readMac(request), actorOf(request)))) throw notFound('device');

@@ -15,7 +15,7 @@ import {
 import { answerCommon } from './common-file.js';
 import type { FetchContext, FetchRequest } from './fetch-context.js';
 import { fetchEvents } from './fetch-events.js';
-import { findDevice, type FoundDevice } from './find-device.js';
+import { findAskedDevice, type FoundDevice } from './find-device.js';
 import { type OtherMacs, otherMacs } from './other-macs.js';
 import { maskTarget, type ProvisioningTarget, readTarget } from './request-target.js';
 import { padTiming } from './timing-padding.js';
@@ -71,7 +71,7 @@ async function answerFile(
       isHeld: false,
     };
   }
-  const found = await findDevice(context, request, target, mac);
+  const found = await findAskedDevice(context, request, target, mac);
   if (found.kind === 'throttled') {
     const answer = tooManyFetches(found.retryAfterSeconds);
     return { answer, trace: { reason: 'throttled' }, isHeld: false };

@@ -27,7 +27,7 @@ export type DeviceFinding =
  * without a token is counted by the throttle before the look-up; one whose token turns out to be
  * invalid, or to have proved nothing, after it. A fetch for a MAC of no managed device is noted.
  */
-export async function findDevice(
+export async function findAskedDevice(
   context: FetchContext,
   request: FetchRequest,
   { presented, file }: ProvisioningTarget,

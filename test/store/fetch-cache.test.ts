@@ -4,7 +4,7 @@ import type { Device } from '../../src/domain/device.js';
 import type { Token } from '../../src/domain/token.js';
 import { FetchCache } from '../../src/services/fetch/fetch-cache.js';
 import { resetAuthentication } from '../../src/services/authentication/reset-authentication.js';
-import { changeDevice } from '../../src/services/devices/devices.js';
+import { patchDevice } from '../../src/services/devices/devices.js';
 import { createLine, changeLine } from '../../src/services/lines.js';
 import { changeTenant, removeTenant } from '../../src/services/tenants.js';
 import { lookUpFetches } from '../../src/store/fetch-lookup.js';
@@ -38,7 +38,7 @@ async function makeStage(store: Store): Promise<Stage> {
   const made = await createLine(context, device.tenantId ?? '', line, ADMIN);
   assert.equal(made.kind, 'line');
   const lineId = made.kind === 'line' ? made.line.id : '';
-  await changeDevice(context, device.mac, { lines: [lineId] }, ADMIN);
+  await patchDevice(context, device.mac, { lines: [lineId] }, ADMIN);
   const cache = new FetchCache(store, SILENT);
   await cache.start();
   const stage: Stage = {
@@ -63,8 +63,8 @@ async function fill({ context, device, token, cache }: Stage): Promise<void> {
 
 const CHANGES: Record<string, (stage: Stage, store: Store) => Promise<unknown>> = {
   'a reset': ({ context, device }) => resetAuthentication(context, device.mac, ADMIN),
-  'another label': ({ context, device }) => changeDevice(context, device.mac, { model: 'T54W' }, ADMIN),
-  'a line less': ({ context, device }) => changeDevice(context, device.mac, { lines: [] }, ADMIN),
+  'another label': ({ context, device }) => patchDevice(context, device.mac, { model: 'T54W' }, ADMIN),
+  'a line less': ({ context, device }) => patchDevice(context, device.mac, { lines: [] }, ADMIN),
   "a line's new password": ({ context, device, lineId }) =>
     changeLine(context, device.tenantId ?? '', lineId, { password: 'another one' }, ADMIN),
   "the tenant's policy": ({ context, device }) =>

@@ -38,20 +38,20 @@ export type DevicePatch = Patch<DeviceInput & { attention: null }>;
  * member). An unclaimed one that is given a tenant, or a line of the tenant that it has, is managed
  * from then on.
  */
-export async function changeDevice(
+export async function patchDevice(
   context: ServiceContext,
   mac: Mac,
   patch: DevicePatch,
   actor: Actor,
 ): Promise<ChangeDeviceOutcome> {
-  return context.store.transaction((db) => changeDeviceIn(db, context, mac, patch, actor));
+  return context.store.transaction((db) => patchDeviceIn(db, context, mac, patch, actor));
 }
 
 /**
  * Changes a device in the caller's transaction; `changed` names the fields that have another value
  * now.
  */
-export async function changeDeviceIn(
+export async function patchDeviceIn(
   db: Queryable,
   context: Pick<ServiceContext, 'clock'>,
   mac: Mac,

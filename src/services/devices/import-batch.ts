@@ -4,7 +4,7 @@ import { ownersOf } from '../../store/device-list.js';
 import type { Queryable } from '../../store/store.js';
 import type { Actor, ServiceContext } from '../context.js';
 import { type DeviceInput, createDevices } from './create-devices.js';
-import { type DevicePatch, changeDeviceIn } from './devices.js';
+import { type DevicePatch, patchDeviceIn } from './devices.js';
 import { AccountLines } from './import-accounts.js';
 import type { Refusal, RefusedLine, WantedDevice } from './import-lines.js';
 import { findSiteByName } from '../../store/sites.js';
@@ -164,7 +164,7 @@ export class ImportBatch {
       ...(language !== null && { settings: { language } }),
       ...(this.options.namesAccounts && { lines }),
     };
-    const outcome = await changeDeviceIn(this.transaction, this.context, mac, patch, this.actor);
+    const outcome = await patchDeviceIn(this.transaction, this.context, mac, patch, this.actor);
     if (outcome.kind === 'not-found') return void this.#refuse(wanted, { kind: 'missing', column: 'vendor' });
     if (outcome.kind !== 'device') throw new Error(`A line of a file was checked, and yet: ${outcome.kind}.`);
     const changed = new Set([...outcome.changed, ...(isAnyLineChanged ? ['lines'] : [])]);
