@@ -17,19 +17,19 @@ const REMEMBERED_MS = 86_400_000;
 export async function insertCall(db: Queryable, call: CallKey, now: Date): Promise<void> {
   await db
     .deleteFrom('calls')
-    .where('device_id', '=', call.deviceId)
-    .where('opened_at', '<', new Date(now.getTime() - REMEMBERED_MS))
+    .where('deviceId', '=', call.deviceId)
+    .where('openedAt', '<', new Date(now.getTime() - REMEMBERED_MS))
     .execute();
   await db
     .insertInto('calls')
     .values({
       id: call.callId,
-      token_id: call.tokenId,
-      device_id: call.deviceId,
-      opened_at: now,
-      ended_at: null,
+      tokenId: call.tokenId,
+      deviceId: call.deviceId,
+      openedAt: now,
+      endedAt: null,
     })
-    .onConflict((conflict) => conflict.columns(['token_id', 'id']).doNothing())
+    .onConflict((conflict) => conflict.columns(['tokenId', 'id']).doNothing())
     .execute();
 }
 
@@ -39,13 +39,13 @@ export async function endCall(db: Queryable, call: CallKey, now: Date): Promise<
     .insertInto('calls')
     .values({
       id: call.callId,
-      token_id: call.tokenId,
-      device_id: call.deviceId,
-      opened_at: now,
-      ended_at: now,
+      tokenId: call.tokenId,
+      deviceId: call.deviceId,
+      openedAt: now,
+      endedAt: now,
     })
     .onConflict((conflict) =>
-      conflict.columns(['token_id', 'id']).doUpdateSet({ ended_at: now }).where('calls.ended_at', 'is', null),
+      conflict.columns(['tokenId', 'id']).doUpdateSet({ endedAt: now }).where('calls.endedAt', 'is', null),
     )
     .executeTakeFirst();
   return numInsertedOrUpdatedRows === 1n;

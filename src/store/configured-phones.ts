@@ -29,31 +29,31 @@ export async function findConfiguredPhones(
   if (deviceIds.length === 0) return [];
   const rows = await db
     .selectFrom('tokens')
-    .distinctOn('tokens.device_id')
+    .distinctOn('tokens.deviceId')
     .select([
-      'tokens.device_id',
+      'tokens.deviceId',
       'tokens.id',
       'tokens.state',
-      'tokens.full_served_at',
+      'tokens.fullServedAt',
       sql<boolean>`exists (select from tokens later where later.device_id = tokens.device_id
-        and later.used and later.created_at > tokens.last_used_at)`.as('is_succeeded'),
+        and later.used and later.created_at > tokens.last_used_at)`.as('isSucceeded'),
     ])
-    .where('tokens.device_id', 'in', [...deviceIds])
-    .where('tokens.full_served_at', 'is not', null)
-    .orderBy('tokens.device_id')
-    .orderBy('tokens.last_used_at', 'desc')
+    .where('tokens.deviceId', 'in', [...deviceIds])
+    .where('tokens.fullServedAt', 'is not', null)
+    .orderBy('tokens.deviceId')
+    .orderBy('tokens.lastUsedAt', 'desc')
     .orderBy('tokens.id')
     .execute();
   return rows.flatMap((row) =>
-    row.full_served_at === null
+    row.fullServedAt === null
       ? []
       : [
           {
-            deviceId: row.device_id,
+            deviceId: row.deviceId,
             tokenId: row.id,
             isRevoked: row.state === 'revoked',
-            fullServedAt: row.full_served_at,
-            isSucceeded: row.is_succeeded,
+            fullServedAt: row.fullServedAt,
+            isSucceeded: row.isSucceeded,
           },
         ],
   );
@@ -76,24 +76,23 @@ export interface DistantLine {
 /** The lines of these devices, each device's in the order of its keys. */
 export async function findDistantLines(db: Queryable, deviceIds: readonly string[]): Promise<DistantLine[]> {
   if (deviceIds.length === 0) return [];
-  const rows = await db
-    .selectFrom('device_lines')
-    .innerJoin('lines', 'lines.id', 'device_lines.line_id')
-    .innerJoin('tenants', 'tenants.id', 'lines.tenant_id')
+  return db
+    .selectFrom('deviceLines')
+    .innerJoin('lines', 'lines.id', 'deviceLines.lineId')
+    .innerJoin('tenants', 'tenants.id', 'lines.tenantId')
     .select([
-      'device_lines.device_id as deviceId',
+      'deviceLines.deviceId as deviceId',
       'lines.id as lineId',
-      'lines.sip_user as sipUser',
-      'lines.auth_user as authUser',
-      'lines.password_sealed as passwordSealed',
+      'lines.sipUser as sipUser',
+      'lines.authUser as authUser',
+      'lines.passwordSealed as passwordSealed',
       'lines.registrar',
-      'lines.outbound_proxy as outboundProxy',
+      'lines.outboundProxy as outboundProxy',
       'lines.transport',
-      'tenants.resync_route as resyncRoute',
+      'tenants.resyncRoute as resyncRoute',
     ])
-    .where('device_lines.device_id', 'in', [...deviceIds])
-    .orderBy('device_lines.device_id')
-    .orderBy('device_lines.position')
+    .where('deviceLines.deviceId', 'in', [...deviceIds])
+    .orderBy('deviceLines.deviceId')
+    .orderBy('deviceLines.position')
     .execute();
-  return rows;
 }

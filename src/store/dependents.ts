@@ -27,7 +27,7 @@ export async function countAtSite(db: Queryable, siteId: string): Promise<Depend
   const { count } = await db
     .selectFrom('devices')
     .select(sql<number>`count(*)::integer`.as('count'))
-    .where('site_id', '=', siteId)
+    .where('siteId', '=', siteId)
     .executeTakeFirstOrThrow();
   return { ...NONE, devices: count };
 }
@@ -35,9 +35,9 @@ export async function countAtSite(db: Queryable, siteId: string): Promise<Depend
 /** The devices that have a line. */
 export async function countWithLine(db: Queryable, lineId: string): Promise<Dependents> {
   const { count } = await db
-    .selectFrom('device_lines')
+    .selectFrom('deviceLines')
     .select(sql<number>`count(*)::integer`.as('count'))
-    .where('line_id', '=', lineId)
+    .where('lineId', '=', lineId)
     .executeTakeFirstOrThrow();
   return { ...NONE, devices: count };
 }

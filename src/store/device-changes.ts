@@ -19,8 +19,8 @@ export async function updateDevice(
       vendor: device.vendor,
       model: device.model,
       label: device.label,
-      serial_number: device.serialNumber,
-      site_id: device.siteId,
+      serialNumber: device.serialNumber,
+      siteId: device.siteId,
       settings: JSON.stringify(device.settings),
       attention: device.attention,
     })
@@ -36,7 +36,7 @@ export async function saveOwner(
   transaction: Queryable,
   { id, kind, tenantId }: Pick<Device, 'id' | 'kind' | 'tenantId'>,
 ): Promise<void> {
-  await transaction.updateTable('devices').set({ kind, tenant_id: tenantId }).where('id', '=', id).execute();
+  await transaction.updateTable('devices').set({ kind, tenantId }).where('id', '=', id).execute();
 }
 
 /** Deletes a device with its tokens, registrations, resyncs and calls. */
@@ -53,7 +53,7 @@ export async function deleteOwnerless(transaction: Queryable, macs: readonly Mac
     .deleteFrom('devices')
     .where('mac', 'in', [...macs])
     .where('kind', '<>', 'managed')
-    .where('tenant_id', 'is', null)
+    .where('tenantId', 'is', null)
     .execute();
 }
 
@@ -66,7 +66,7 @@ export async function deleteDevicesOfTenant(
   const rows = await transaction
     .deleteFrom('devices')
     .where('id', 'in', (devices) =>
-      devices.selectFrom('devices').select('id').where('tenant_id', '=', tenantId).limit(limit),
+      devices.selectFrom('devices').select('id').where('tenantId', '=', tenantId).limit(limit),
     )
     .returning('mac')
     .execute();

@@ -11,13 +11,13 @@ export async function lineIdsOfDevices(
   const lines = new Map<string, string[]>();
   if (deviceIds.length === 0) return lines;
   const rows = await db
-    .selectFrom('device_lines')
-    .select(['device_id', 'line_id'])
-    .where('device_id', 'in', [...deviceIds])
-    .orderBy('device_id')
+    .selectFrom('deviceLines')
+    .select(['deviceId', 'lineId'])
+    .where('deviceId', 'in', [...deviceIds])
+    .orderBy('deviceId')
     .orderBy('position')
     .execute();
-  for (const row of rows) lines.set(row.device_id, [...(lines.get(row.device_id) ?? []), row.line_id]);
+  for (const row of rows) lines.set(row.deviceId, [...(lines.get(row.deviceId) ?? []), row.lineId]);
   return lines;
 }
 
@@ -27,7 +27,7 @@ export async function replaceDeviceLines(
   deviceId: string,
   lineIds: readonly string[],
 ): Promise<void> {
-  await transaction.deleteFrom('device_lines').where('device_id', '=', deviceId).execute();
+  await transaction.deleteFrom('deviceLines').where('deviceId', '=', deviceId).execute();
   await insertDeviceLines(transaction, [{ deviceId, lineIds }]);
 }
 
@@ -37,9 +37,9 @@ export async function insertDeviceLines(
   devices: readonly { deviceId: string; lineIds: readonly string[] }[],
 ): Promise<void> {
   const rows = devices.flatMap(({ deviceId, lineIds }) =>
-    lineIds.map((lineId, position) => ({ device_id: deviceId, position, line_id: lineId })),
+    lineIds.map((lineId, position) => ({ deviceId, position, lineId })),
   );
-  if (rows.length > 0) await transaction.insertInto('device_lines').values(rows).execute();
+  if (rows.length > 0) await transaction.insertInto('deviceLines').values(rows).execute();
 }
 
 /** Gives a device one more line, after those it has; one that it has already stays where it is. */
@@ -62,7 +62,7 @@ export async function lockDevicesWithLine(transaction: Queryable, lineId: string
     .selectFrom('devices')
     .select('id')
     .where('id', 'in', (devices) =>
-      devices.selectFrom('device_lines').select('device_id').where('line_id', '=', lineId),
+      devices.selectFrom('deviceLines').select('deviceId').where('lineId', '=', lineId),
     )
     .orderBy('id')
     .forNoKeyUpdate()

@@ -31,8 +31,8 @@ export async function listDevices(
 ): Promise<Page<Device>> {
   const { tenantId, siteId, state, vendor, text } = filter;
   let query = db.selectFrom('devices').select(DEVICE_COLUMNS).where('kind', '<>', 'decoy');
-  if (tenantId !== undefined) query = query.where('tenant_id', '=', tenantId);
-  if (siteId !== undefined) query = query.where('site_id', '=', siteId);
+  if (tenantId !== undefined) query = query.where('tenantId', '=', tenantId);
+  if (siteId !== undefined) query = query.where('siteId', '=', siteId);
   if (vendor !== undefined) query = query.where('vendor', '=', vendor);
   if (state !== undefined) query = query.where((device) => isInState(device, state, now));
   if (text !== undefined) query = query.where((device) => hasText(device, text));
@@ -45,8 +45,8 @@ export async function listDevices(
  */
 function isInState(device: Condition, state: AuthenticationState, now: Date): Expression<SqlBool> {
   const stored = device('state', '=', state);
-  const locked = device('failed_until', '>', now);
-  const lapsed = device.or([device('failed_until', '<=', now), device('failed_until', 'is', null)]);
+  const locked = device('failedUntil', '>', now);
+  const lapsed = device.or([device('failedUntil', '<=', now), device('failedUntil', 'is', null)]);
   if (state === 'failed') return device.and([stored, locked]);
   if (state === 'needed') return device.or([stored, device.and([device('state', '=', 'failed'), lapsed])]);
   return stored;
@@ -69,9 +69,9 @@ export async function ownersOf(db: Queryable, macs: readonly Mac[]): Promise<Map
   if (macs.length === 0) return new Map();
   const rows = await db
     .selectFrom('devices')
-    .select(['mac', 'tenant_id'])
+    .select(['mac', 'tenantId'])
     .where('mac', 'in', [...macs])
-    .where((device) => device.or([device('kind', '=', 'managed'), device('tenant_id', 'is not', null)]))
+    .where((device) => device.or([device('kind', '=', 'managed'), device('tenantId', 'is not', null)]))
     .execute();
-  return new Map(rows.map((row) => [row.mac, row.tenant_id]));
+  return new Map(rows.map((row) => [row.mac, row.tenantId]));
 }

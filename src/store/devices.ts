@@ -18,131 +18,108 @@ export const DEVICE_COLUMNS = [
   'devices.vendor',
   'devices.model',
   'devices.label',
-  'devices.serial_number',
-  'devices.tenant_id',
-  'devices.site_id',
+  'devices.serialNumber',
+  'devices.tenantId',
+  'devices.siteId',
   'devices.settings',
   'devices.state',
-  'devices.wrong_in_row',
+  'devices.wrongInRow',
   'devices.lockouts',
-  'devices.failed_until',
-  'devices.suspended_at',
-  'devices.suspended_until',
-  'devices.pap_serial',
-  'devices.pap_digits',
-  'devices.pap_issued_at',
-  'devices.next_pap_serial',
-  'devices.authenticated_by',
+  'devices.failedUntil',
+  'devices.suspendedAt',
+  'devices.suspendedUntil',
+  'devices.papSerial',
+  'devices.papDigits',
+  'devices.papIssuedAt',
+  'devices.nextPapSerial',
+  'devices.authenticatedBy',
   'devices.attention',
-  'devices.first_sync_until',
-  'devices.first_synced_at',
-  'devices.window_claimed_by',
-  'devices.last_provisioned_at',
-  'devices.last_seen_at',
-  'devices.last_seen_address',
-  'devices.key_version',
-  'devices.created_at',
+  'devices.firstSyncUntil',
+  'devices.firstSyncedAt',
+  'devices.windowClaimedBy',
+  'devices.lastProvisionedAt',
+  'devices.lastSeenAt',
+  'devices.lastSeenAddress',
+  'devices.keyVersion',
+  'devices.createdAt',
 ] as const;
 
-export function deviceFromRow(row: DeviceRow): Device {
-  return {
-    id: row.id,
-    mac: row.mac,
-    kind: row.kind,
-    vendor: row.vendor,
-    model: row.model,
-    label: row.label,
-    serialNumber: row.serial_number,
-    tenantId: row.tenant_id,
-    siteId: row.site_id,
-    settings: row.settings,
-    authentication: authenticationFromRow(row),
-    attention: row.attention,
-    firstSyncUntil: row.first_sync_until,
-    firstSyncedAt: row.first_synced_at,
-    windowClaimedBy: row.window_claimed_by,
-    lastProvisionedAt: row.last_provisioned_at,
-    lastSeenAt: row.last_seen_at,
-    lastSeenAddress: row.last_seen_address,
-    keyVersion: row.key_version,
-    createdAt: row.created_at,
-  };
+export function deviceFromRow({
+  state,
+  wrongInRow,
+  lockouts,
+  failedUntil,
+  suspendedAt,
+  suspendedUntil,
+  papSerial,
+  papDigits,
+  papIssuedAt,
+  nextPapSerial,
+  authenticatedBy,
+  ...device
+}: DeviceRow): Device {
+  const authentication = authenticationFromRow({
+    state,
+    wrongInRow,
+    lockouts,
+    failedUntil,
+    suspendedAt,
+    suspendedUntil,
+    papSerial,
+    papDigits,
+    papIssuedAt,
+    nextPapSerial,
+    authenticatedBy,
+  });
+  return { ...device, authentication };
 }
 
 /** The columns that hold a device's authentication. */
 type AuthenticationColumns = Pick<
   DeviceRow,
   | 'state'
-  | 'wrong_in_row'
+  | 'wrongInRow'
   | 'lockouts'
-  | 'failed_until'
-  | 'suspended_at'
-  | 'suspended_until'
-  | 'pap_serial'
-  | 'pap_digits'
-  | 'pap_issued_at'
-  | 'next_pap_serial'
-  | 'authenticated_by'
+  | 'failedUntil'
+  | 'suspendedAt'
+  | 'suspendedUntil'
+  | 'papSerial'
+  | 'papDigits'
+  | 'papIssuedAt'
+  | 'nextPapSerial'
+  | 'authenticatedBy'
 >;
 
 export function authenticationFromRow(row: AuthenticationColumns): Authentication {
   return {
     state: row.state,
-    wrongInRow: row.wrong_in_row,
+    wrongInRow: row.wrongInRow,
     lockouts: row.lockouts,
-    failedUntil: row.failed_until,
-    suspendedAt: row.suspended_at,
-    suspendedUntil: row.suspended_until,
+    failedUntil: row.failedUntil,
+    suspendedAt: row.suspendedAt,
+    suspendedUntil: row.suspendedUntil,
     pap: papFromRow(row),
-    nextPapSerial: row.next_pap_serial,
-    authenticatedBy: row.authenticated_by,
+    nextPapSerial: row.nextPapSerial,
+    authenticatedBy: row.authenticatedBy,
   };
 }
 
 function papFromRow(row: AuthenticationColumns): PapIssue | null {
-  if (row.pap_serial === null || row.pap_digits === null || row.pap_issued_at === null) return null;
-  return { serial: row.pap_serial, digits: row.pap_digits, issuedAt: row.pap_issued_at };
+  if (row.papSerial === null || row.papDigits === null || row.papIssuedAt === null) return null;
+  return { serial: row.papSerial, digits: row.papDigits, issuedAt: row.papIssuedAt };
 }
 
-function authenticationToRow(authentication: Authentication): AuthenticationColumns {
+function authenticationToRow({ pap, ...authentication }: Authentication): AuthenticationColumns {
   return {
-    state: authentication.state,
-    wrong_in_row: authentication.wrongInRow,
-    lockouts: authentication.lockouts,
-    failed_until: authentication.failedUntil,
-    suspended_at: authentication.suspendedAt,
-    suspended_until: authentication.suspendedUntil,
-    pap_serial: authentication.pap?.serial ?? null,
-    pap_digits: authentication.pap?.digits ?? null,
-    pap_issued_at: authentication.pap?.issuedAt ?? null,
-    next_pap_serial: authentication.nextPapSerial,
-    authenticated_by: authentication.authenticatedBy,
+    ...authentication,
+    papSerial: pap?.serial ?? null,
+    papDigits: pap?.digits ?? null,
+    papIssuedAt: pap?.issuedAt ?? null,
   };
 }
 
-function deviceToRow(device: Device): Insertable<Database['devices']> {
-  return {
-    id: device.id,
-    mac: device.mac,
-    kind: device.kind,
-    vendor: device.vendor,
-    model: device.model,
-    label: device.label,
-    serial_number: device.serialNumber,
-    tenant_id: device.tenantId,
-    site_id: device.siteId,
-    settings: JSON.stringify(device.settings),
-    ...authenticationToRow(device.authentication),
-    attention: device.attention,
-    first_sync_until: device.firstSyncUntil,
-    first_synced_at: device.firstSyncedAt,
-    window_claimed_by: device.windowClaimedBy,
-    last_provisioned_at: device.lastProvisionedAt,
-    last_seen_at: device.lastSeenAt,
-    last_seen_address: device.lastSeenAddress,
-    key_version: device.keyVersion,
-    created_at: device.createdAt,
-  };
+function deviceToRow({ authentication, settings, ...device }: Device): Insertable<Database['devices']> {
+  return { ...device, settings: JSON.stringify(settings), ...authenticationToRow(authentication) };
 }
 
 /** Answers false when a device with this MAC exists already. */
@@ -226,15 +203,11 @@ export async function saveAuthentication(
 export async function saveWindow(
   transaction: Queryable,
   deviceId: string,
-  window: ProvisioningWindow,
+  { firstSyncUntil, firstSyncedAt, windowClaimedBy }: ProvisioningWindow,
 ): Promise<void> {
   await transaction
     .updateTable('devices')
-    .set({
-      first_sync_until: window.firstSyncUntil,
-      first_synced_at: window.firstSyncedAt,
-      window_claimed_by: window.windowClaimedBy,
-    })
+    .set({ firstSyncUntil, firstSyncedAt, windowClaimedBy })
     .where('id', '=', deviceId)
     .execute();
 }
@@ -253,10 +226,8 @@ export async function findDeviceIdentities(
 ): Promise<Map<string, DeviceIdentity>> {
   const rows = await db
     .selectFrom('devices')
-    .select(['id', 'mac', 'vendor', 'tenant_id'])
+    .select(['id', 'mac', 'vendor', 'tenantId'])
     .where('id', 'in', [...ids])
     .execute();
-  return new Map(
-    rows.map((row) => [row.id, { id: row.id, mac: row.mac, vendor: row.vendor, tenantId: row.tenant_id }]),
-  );
+  return new Map(rows.map((row) => [row.id, row]));
 }

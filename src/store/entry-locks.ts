@@ -20,14 +20,14 @@ export async function findEntryLocks(
 ): Promise<LaterPhoneLocks> {
   const subjects = subjectsOf(laterPhone);
   const rows = await db
-    .selectFrom('entry_locks')
-    .select(['scope', 'wrong_in_row', 'lockouts', 'failed_until'])
-    .where('device_id', '=', deviceId)
+    .selectFrom('entryLocks')
+    .select(['scope', 'wrongInRow', 'lockouts', 'failedUntil'])
+    .where('deviceId', '=', deviceId)
     .where((eb) => eb.or(LOCK_SCOPES.map((scope) => eb.and({ scope, subject: subjects[scope] }))))
     .execute();
   const locks: Record<keyof LaterPhoneLocks, EntryLock> = { ...NO_LOCKS };
-  for (const { scope, wrong_in_row, lockouts, failed_until } of rows) {
-    locks[scope] = { wrongInRow: wrong_in_row, lockouts, failedUntil: failed_until };
+  for (const { scope, wrongInRow, lockouts, failedUntil } of rows) {
+    locks[scope] = { wrongInRow, lockouts, failedUntil };
   }
   return locks;
 }
@@ -41,22 +41,22 @@ export async function saveEntryLocks(
 ): Promise<void> {
   const subjects = subjectsOf(laterPhone);
   await transaction
-    .insertInto('entry_locks')
+    .insertInto('entryLocks')
     .values(
       LOCK_SCOPES.map((scope) => ({
-        device_id: deviceId,
+        deviceId,
         scope,
         subject: subjects[scope],
-        wrong_in_row: locks[scope].wrongInRow,
+        wrongInRow: locks[scope].wrongInRow,
         lockouts: locks[scope].lockouts,
-        failed_until: locks[scope].failedUntil,
+        failedUntil: locks[scope].failedUntil,
       })),
     )
     .onConflict((conflict) =>
-      conflict.columns(['device_id', 'scope', 'subject']).doUpdateSet((eb) => ({
-        wrong_in_row: eb.ref('excluded.wrong_in_row'),
+      conflict.columns(['deviceId', 'scope', 'subject']).doUpdateSet((eb) => ({
+        wrongInRow: eb.ref('excluded.wrongInRow'),
         lockouts: eb.ref('excluded.lockouts'),
-        failed_until: eb.ref('excluded.failed_until'),
+        failedUntil: eb.ref('excluded.failedUntil'),
       })),
     )
     .execute();
@@ -64,7 +64,7 @@ export async function saveEntryLocks(
 
 /** The device has been proved or reset: no later phone is locked out of it any more. */
 export async function deleteEntryLocks(transaction: Queryable, deviceId: string): Promise<void> {
-  await transaction.deleteFrom('entry_locks').where('device_id', '=', deviceId).execute();
+  await transaction.deleteFrom('entryLocks').where('deviceId', '=', deviceId).execute();
 }
 
 /**
@@ -74,19 +74,19 @@ export async function deleteEntryLocks(transaction: Queryable, deviceId: string)
  */
 export async function deleteLapsedEntryLocks(db: Queryable, now: Date): Promise<void> {
   await db
-    .deleteFrom('entry_locks')
+    .deleteFrom('entryLocks')
     .where((eb) =>
       eb(
-        eb.refTuple('device_id', 'scope', 'subject'),
+        eb.refTuple('deviceId', 'scope', 'subject'),
         'in',
         eb
-          .selectFrom('entry_locks')
-          .select(['device_id', 'scope', 'subject'])
-          .where('failed_until', '<=', now)
+          .selectFrom('entryLocks')
+          .select(['deviceId', 'scope', 'subject'])
+          .where('failedUntil', '<=', now)
           .where('scope', '<>', 'all')
           .forUpdate()
           .skipLocked()
-          .$asTuple('device_id', 'scope', 'subject'),
+          .$asTuple('deviceId', 'scope', 'subject'),
       ),
     )
     .execute();

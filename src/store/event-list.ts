@@ -50,7 +50,7 @@ export async function listEvents(
     .orderBy('position', order)
     .limit(limit + 1);
   if (mac !== undefined) query = query.where('mac', '=', mac);
-  if (tenantId !== undefined) query = query.where('tenant_id', '=', tenantId);
+  if (tenantId !== undefined) query = query.where('tenantId', '=', tenantId);
   if (types !== undefined) query = query.where('type', 'in', [...types]);
   if (actor !== undefined) query = query.where('actor', '=', actor);
   if (since !== undefined) query = query.where('at', '>=', since);
@@ -65,19 +65,10 @@ export async function listEvents(
 }
 
 /** What an event is read by. */
-export const EVENT_COLUMNS = ['id', 'at', 'type', 'tenant_id', 'mac', 'actor', 'address', 'data'] as const;
+export const EVENT_COLUMNS = ['id', 'at', 'type', 'tenantId', 'mac', 'actor', 'address', 'data'] as const;
 
 export function eventFromRow(
   row: Pick<Selectable<Database['events']>, (typeof EVENT_COLUMNS)[number]>,
 ): WrittenEvent {
-  return {
-    id: String(row.id),
-    at: row.at,
-    type: row.type,
-    tenantId: row.tenant_id,
-    mac: row.mac,
-    actor: row.actor,
-    address: row.address,
-    data: row.data,
-  };
+  return { ...row, id: String(row.id) };
 }

@@ -106,30 +106,30 @@ const LOOK_UP = `
 
 interface LookUpRow extends Selectable<Database['devices']> {
   position: number;
-  device_language: string | null;
-  device_settings: PhoneSettings;
-  site_settings: PhoneSettings | null;
-  tenant_settings: PhoneSettings | null;
+  deviceLanguage: string | null;
+  deviceSettings: PhoneSettings;
+  siteSettings: PhoneSettings | null;
+  tenantSettings: PhoneSettings | null;
   policy: Partial<Policy> | null;
-  tenant_language: string | null;
-  tenant_numbers: string[] | null;
-  site_language: string | null;
+  tenantLanguage: string | null;
+  tenantNumbers: string[] | null;
+  siteLanguage: string | null;
   timezone: string | null;
-  site_numbers: string[] | null;
-  token_id: string | null;
-  token_device_id: string;
-  token_state: FetchToken['state'];
-  released_at: Date | null;
-  full_served_at: Date | null;
-  full_served_under: FetchToken['fullServedUnder'];
-  last_used_at: Date;
-  network_id: string | null;
+  siteNumbers: string[] | null;
+  tokenId: string | null;
+  tokenDeviceId: string;
+  tokenState: FetchToken['state'];
+  releasedAt: Date | null;
+  fullServedAt: Date | null;
+  fullServedUnder: FetchToken['fullServedUnder'];
+  lastUsedAt: Date;
+  networkId: string | null;
   prefix: string;
-  network_kind: RequestNetwork['kind'];
-  opened_at: Date;
-  expires_at: Date | null;
+  networkKind: RequestNetwork['kind'];
+  openedAt: Date;
+  expiresAt: Date | null;
   devices: number;
-  has_device: boolean;
+  hasDevice: boolean;
   awaited: boolean;
   lines: (Omit<FetchedLine, 'passwordSealed'> & { passwordSealed: string })[] | null;
 }
@@ -166,20 +166,20 @@ function factsOf(row: LookUpRow): FetchFacts {
     kind: row.kind,
     vendor: row.vendor,
     model: row.model,
-    tenantId: row.tenant_id,
+    tenantId: row.tenantId,
     authentication: authenticationFromRow(row),
     window: {
-      firstSyncUntil: row.first_sync_until,
-      firstSyncedAt: row.first_synced_at,
-      windowClaimedBy: row.window_claimed_by,
+      firstSyncUntil: row.firstSyncUntil,
+      firstSyncedAt: row.firstSyncedAt,
+      windowClaimedBy: row.windowClaimedBy,
     },
     policy: row.policy ?? {},
-    languages: [row.device_language, row.site_language, row.tenant_language],
+    languages: [row.deviceLanguage, row.siteLanguage, row.tenantLanguage],
     timezone: row.timezone,
-    settings: [row.device_settings, row.site_settings ?? {}, row.tenant_settings ?? {}],
+    settings: [row.deviceSettings, row.siteSettings ?? {}, row.tenantSettings ?? {}],
     emergency: [
-      { ...NO_EMERGENCY, numbers: row.site_numbers },
-      { ...NO_EMERGENCY, numbers: row.tenant_numbers },
+      { ...NO_EMERGENCY, numbers: row.siteNumbers },
+      { ...NO_EMERGENCY, numbers: row.tenantNumbers },
     ],
     lines: (row.lines ?? []).map((line) => ({
       ...line,
@@ -192,27 +192,27 @@ function factsOf(row: LookUpRow): FetchFacts {
 }
 
 function tokenOf(row: LookUpRow): FetchToken | null {
-  if (row.token_id === null) return null;
+  if (row.tokenId === null) return null;
   return {
-    id: row.token_id,
-    deviceId: row.token_device_id,
-    state: row.token_state,
-    releasedAt: row.released_at,
-    fullServedAt: row.full_served_at,
-    fullServedUnder: row.full_served_under,
-    lastUsedAt: row.last_used_at,
+    id: row.tokenId,
+    deviceId: row.tokenDeviceId,
+    state: row.tokenState,
+    releasedAt: row.releasedAt,
+    fullServedAt: row.fullServedAt,
+    fullServedUnder: row.fullServedUnder,
+    lastUsedAt: row.lastUsedAt,
   };
 }
 
 function networkOf(row: LookUpRow): RequestNetwork | null {
-  if (row.network_id === null) return null;
+  if (row.networkId === null) return null;
   return {
-    id: row.network_id,
+    id: row.networkId,
     prefix: row.prefix,
-    kind: row.network_kind,
-    openedAt: row.opened_at,
-    expiresAt: row.expires_at,
+    kind: row.networkKind,
+    openedAt: row.openedAt,
+    expiresAt: row.expiresAt,
     devices: row.devices,
-    hasDevice: row.has_device,
+    hasDevice: row.hasDevice,
   };
 }

@@ -10,22 +10,22 @@ export async function findFirstPhone(db: Queryable, deviceId: string, since: Dat
   const row = await db
     .selectFrom('tokens')
     .select('id')
-    .where('device_id', '=', deviceId)
+    .where('deviceId', '=', deviceId)
     .where('state', '<>', 'revoked')
-    .where('registration_order', 'is not', null)
+    .where('registrationOrder', 'is not', null)
     .where((eb) =>
       eb.or([
-        eb('last_used_at', '>', since),
+        eb('lastUsedAt', '>', since),
         eb.exists(
           eb
             .selectFrom('registrations')
             .select(sql`1`.as('one'))
-            .whereRef('registrations.token_id', '=', 'tokens.id')
-            .where('registrations.registered_at', '>', since),
+            .whereRef('registrations.tokenId', '=', 'tokens.id')
+            .where('registrations.registeredAt', '>', since),
         ),
       ]),
     )
-    .orderBy('registration_order')
+    .orderBy('registrationOrder')
     .limit(1)
     .executeTakeFirst();
   return row?.id ?? null;

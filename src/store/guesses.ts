@@ -57,12 +57,12 @@ interface BudgetRow {
   guesses: number;
   wrong: number;
   /** Text from a statement that went by way of jsonb. */
-  spent_at: Date | null;
+  spentAt: Date | null;
   binds: boolean;
 }
 
-function useFromRow({ budget, most, guesses, wrong, spent_at, binds }: BudgetRow): BudgetUse {
-  return { budget, limit: most, guesses, wrong, spentAt: spent_at, binds };
+function useFromRow({ budget, most, guesses, wrong, spentAt, binds }: BudgetRow): BudgetUse {
+  return { budget, limit: most, guesses, wrong, spentAt, binds };
 }
 
 function rowOf(guess: Guess) {

@@ -28,7 +28,7 @@ export async function saveKnocks(db: Queryable, knocks: readonly Knock[]): Promi
   const noted = knocks.map((knock) => ({ ...knock, subscriber: subscriberText(knock.address) ?? '' }));
   // In one order, so that two instances that write at the same time do not wait for each other. A
   // row that was never updated has no xmax.
-  const { rows } = await sql<{ mac: Mac; is_new: boolean }>`
+  const { rows } = await sql<{ mac: Mac; isNew: boolean }>`
     insert into knocks (mac, vendor, address, user_agent, times, first_at, last_at, subscriber)
     select "mac", "vendor", "address", "userAgent", "times", "firstAt", "lastAt", "subscriber"
     from jsonb_to_recordset(${JSON.stringify(noted)}::jsonb) as knock(
@@ -41,7 +41,7 @@ export async function saveKnocks(db: Queryable, knocks: readonly Knock[]): Promi
       times = knocks.times + least(excluded.times, 2147483647 - knocks.times),
       last_at = greatest(knocks.last_at, excluded.last_at)
     returning mac, xmax = 0 as is_new`.execute(db);
-  return rows.filter((row) => row.is_new).map((row) => row.mac);
+  return rows.filter((row) => row.isNew).map((row) => row.mac);
 }
 
 /** Removes rows beyond the bound, and MACs that have become devices. */
@@ -65,7 +65,7 @@ export async function countNewKnocks(
   const rows = await db
     .selectFrom('knocks')
     .where('subscriber', 'in', [...subscribers])
-    .where('first_at', '>', since)
+    .where('firstAt', '>', since)
     .groupBy('subscriber')
     .select(['subscriber', sql<number>`count(*)::integer`.as('knocks')])
     .execute();
@@ -88,14 +88,14 @@ export async function listKnocks(
 ): Promise<{ items: Knock[]; next: KnockPosition | null }> {
   let query = db
     .selectFrom('knocks')
-    .select(['mac', 'vendor', 'address', 'user_agent', 'times', 'first_at', 'last_at'])
+    .select(['mac', 'vendor', 'address', 'userAgent', 'times', 'firstAt', 'lastAt'])
     .where(
       sql<boolean>`not exists (select 1 from devices d where d.mac = knocks.mac and d.kind = 'managed')`,
     );
   if (after !== null)
     query = query.where(sql<boolean>`(last_at, mac) < (${after.lastAt}::timestamptz, ${after.mac})`);
   const rows = await query
-    .orderBy('last_at', 'desc')
+    .orderBy('lastAt', 'desc')
     .orderBy('mac', 'desc')
     .limit(limit + 1)
     .execute();
@@ -103,10 +103,10 @@ export async function listKnocks(
     mac: row.mac,
     vendor: row.vendor,
     address: row.address,
-    userAgent: row.user_agent,
+    userAgent: row.userAgent,
     times: row.times,
-    firstAt: row.first_at,
-    lastAt: row.last_at,
+    firstAt: row.firstAt,
+    lastAt: row.lastAt,
   }));
   return { items, next: rows.length > limit ? (items.at(-1) ?? null) : null };
 }

@@ -16,8 +16,8 @@ export async function lockDevicesWhoseLockEnded(
     .selectFrom('devices')
     .select(DEVICE_COLUMNS)
     .where('state', '=', 'failed')
-    .where('failed_until', '<=', now)
-    .orderBy('failed_until')
+    .where('failedUntil', '<=', now)
+    .orderBy('failedUntil')
     .limit(limit)
     .forNoKeyUpdate()
     .skipLocked()
@@ -33,10 +33,10 @@ export async function lockDevicesWithReleasesBy(
 ): Promise<Device[]> {
   const waiting = transaction
     .selectFrom('tokens')
-    .select('device_id')
+    .select('deviceId')
     .where('state', '=', 'released')
-    .where('released_at', '<=', releasedBy)
-    .orderBy('released_at')
+    .where('releasedAt', '<=', releasedBy)
+    .orderBy('releasedAt')
     .limit(limit);
   const rows = await transaction
     .selectFrom('devices')

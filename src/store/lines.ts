@@ -1,8 +1,8 @@
-import { type Selectable, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { CodeUse } from '../domain/line-code.js';
 import { type Page, type PageQuery, readPage } from './page.js';
 import { type RowLock, locking } from './row-lock.js';
-import type { Database, LineTransport } from './schema.js';
+import type { LineTransport } from './schema.js';
 import type { Queryable } from './store.js';
 import { sqlStateOf } from './transactions.js';
 
@@ -35,21 +35,21 @@ export interface Line {
 /** Named one by one: a prepared statement with `*` breaks when another instance adds a column. */
 const COLUMNS = [
   'id',
-  'tenant_id',
+  'tenantId',
   'label',
-  'display_name',
-  'sip_user',
-  'auth_user',
-  'password_sealed',
-  'key_version',
+  'displayName',
+  'sipUser',
+  'authUser',
+  'passwordSealed',
+  'keyVersion',
   'registrar',
-  'outbound_proxy',
+  'outboundProxy',
   'transport',
-  'code_lookup',
-  'code_sealed',
-  'code_use',
-  'code_used_at',
-  'created_at',
+  'codeLookup',
+  'codeSealed',
+  'codeUse',
+  'codeUsedAt',
+  'createdAt',
 ] as const;
 
 /**
@@ -59,8 +59,8 @@ const COLUMNS = [
 export async function insertLine(db: Queryable, line: Line): Promise<boolean> {
   const result = await db
     .insertInto('lines')
-    .values(toRow(line))
-    .onConflict((conflict) => conflict.column('code_lookup').doNothing())
+    .values(line)
+    .onConflict((conflict) => conflict.column('codeLookup').doNothing())
     .executeTakeFirst();
   return result.numInsertedOrUpdatedRows === 1n;
 }
@@ -71,9 +71,9 @@ export async function findLine(
   id: string,
   lock?: RowLock,
 ): Promise<Line | null> {
-  const query = db.selectFrom('lines').select(COLUMNS).where('id', '=', id).where('tenant_id', '=', tenantId);
+  const query = db.selectFrom('lines').select(COLUMNS).where('id', '=', id).where('tenantId', '=', tenantId);
   const row = await locking(query, lock).executeTakeFirst();
-  return row === undefined ? null : fromRow(row);
+  return row ?? null;
 }
 
 /**
@@ -86,16 +86,15 @@ export async function keepLinesOfUsers(
   sipUsers: readonly string[],
 ): Promise<Line[]> {
   if (sipUsers.length === 0) return [];
-  const rows = await transaction
+  return transaction
     .selectFrom('lines')
     .select(COLUMNS)
-    .where('tenant_id', '=', tenantId)
-    .where('sip_user', 'in', [...sipUsers])
-    .orderBy('created_at')
+    .where('tenantId', '=', tenantId)
+    .where('sipUser', 'in', [...sipUsers])
+    .orderBy('createdAt')
     .orderBy('id')
     .forKeyShare()
     .execute();
-  return rows.map(fromRow);
 }
 
 /**
@@ -106,10 +105,10 @@ export async function lockLineByCode(transaction: Queryable, codeLookup: string)
   const row = await transaction
     .selectFrom('lines')
     .select(COLUMNS)
-    .where('code_lookup', '=', codeLookup)
+    .where('codeLookup', '=', codeLookup)
     .forUpdate()
     .executeTakeFirst();
-  return row === undefined ? null : fromRow(row);
+  return row ?? null;
 }
 
 /**
@@ -117,7 +116,7 @@ export async function lockLineByCode(transaction: Queryable, codeLookup: string)
  * locked.
  */
 export async function markCodeUsed(transaction: Queryable, id: string, now: Date): Promise<void> {
-  await transaction.updateTable('lines').set({ code_used_at: now }).where('id', '=', id).execute();
+  await transaction.updateTable('lines').set({ codeUsedAt: now }).where('id', '=', id).execute();
 }
 
 /** The labels of lines, by their ids. */
@@ -132,8 +131,8 @@ export async function lineLabels(db: Queryable, ids: readonly string[]): Promise
 }
 
 export async function listLines(db: Queryable, tenantId: string, page: PageQuery): Promise<Page<Line>> {
-  const query = db.selectFrom('lines').select(COLUMNS).where('tenant_id', '=', tenantId);
-  return readPage(query, page, fromRow);
+  const query = db.selectFrom('lines').select(COLUMNS).where('tenantId', '=', tenantId);
+  return readPage(query, page, (row) => row);
 }
 
 /**
@@ -142,7 +141,7 @@ export async function listLines(db: Queryable, tenantId: string, page: PageQuery
  */
 export async function updateLine(db: Queryable, line: Line): Promise<boolean> {
   try {
-    await db.updateTable('lines').set(toRow(line)).where('id', '=', line.id).execute();
+    await db.updateTable('lines').set(line).where('id', '=', line.id).execute();
     return true;
   } catch (error) {
     if (sqlStateOf(error) === UNIQUE_VIOLATION) return false;
@@ -154,7 +153,7 @@ export async function deleteLine(db: Queryable, tenantId: string, id: string): P
   const result = await db
     .deleteFrom('lines')
     .where('id', '=', id)
-    .where('tenant_id', '=', tenantId)
+    .where('tenantId', '=', tenantId)
     .executeTakeFirst();
   return result.numDeletedRows > 0n;
 }
@@ -164,7 +163,7 @@ export async function deleteLinesOfTenant(db: Queryable, tenantId: string, limit
   const { numDeletedRows } = await db
     .deleteFrom('lines')
     .where('id', 'in', (lines) =>
-      lines.selectFrom('lines').select('id').where('tenant_id', '=', tenantId).limit(limit),
+      lines.selectFrom('lines').select('id').where('tenantId', '=', tenantId).limit(limit),
     )
     .executeTakeFirst();
   return numDeletedRows > 0n;
@@ -183,54 +182,12 @@ export async function keepLinesOfTenant(
   const rows = await transaction
     .selectFrom('lines')
     .select('id')
-    .where('tenant_id', '=', tenantId)
+    .where('tenantId', '=', tenantId)
     .where('id', 'in', [...ids])
     .orderBy('id')
     .forKeyShare()
     .execute();
   return new Set(rows.map((row) => row.id));
-}
-
-function toRow(line: Line) {
-  return {
-    id: line.id,
-    tenant_id: line.tenantId,
-    label: line.label,
-    display_name: line.displayName,
-    sip_user: line.sipUser,
-    auth_user: line.authUser,
-    password_sealed: line.passwordSealed,
-    key_version: line.keyVersion,
-    registrar: line.registrar,
-    outbound_proxy: line.outboundProxy,
-    transport: line.transport,
-    code_lookup: line.codeLookup,
-    code_sealed: line.codeSealed,
-    code_use: line.codeUse,
-    code_used_at: line.codeUsedAt,
-    created_at: line.createdAt,
-  };
-}
-
-function fromRow(row: Omit<Selectable<Database['lines']>, 'provisioning_code'>): Line {
-  return {
-    id: row.id,
-    tenantId: row.tenant_id,
-    label: row.label,
-    displayName: row.display_name,
-    sipUser: row.sip_user,
-    authUser: row.auth_user,
-    passwordSealed: row.password_sealed,
-    keyVersion: row.key_version,
-    registrar: row.registrar,
-    outboundProxy: row.outbound_proxy,
-    transport: row.transport,
-    codeLookup: row.code_lookup,
-    codeSealed: row.code_sealed,
-    codeUse: row.code_use,
-    codeUsedAt: row.code_used_at,
-    createdAt: row.created_at,
-  };
 }
 
 /**
@@ -243,12 +200,12 @@ export async function lockLinesWithClearCode(
 ): Promise<{ id: string; code: string }[]> {
   const rows = await transaction
     .selectFrom('lines')
-    .select(['id', 'provisioning_code'])
-    .where('provisioning_code', 'is not', null)
+    .select(['id', 'provisioningCode'])
+    .where('provisioningCode', 'is not', null)
     .limit(limit)
     .forUpdate()
     .execute();
-  return rows.map(({ id, provisioning_code }) => ({ id, code: provisioning_code ?? '' }));
+  return rows.map(({ id, provisioningCode }) => ({ id, code: provisioningCode ?? '' }));
 }
 
 /** Replaces codes that stand in clear. */

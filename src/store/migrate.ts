@@ -49,7 +49,8 @@ const MIGRATIONS: Record<string, Migration> = {
  */
 export async function migrate(store: Store): Promise<string[]> {
   const migrator = new Migrator({
-    db: store.db,
+    // Migrations are written in the names of SQL.
+    db: store.db.withoutPlugins(),
     provider: { getMigrations: async () => unlimited(MIGRATIONS) },
   });
   const { error, results } = await store.unhurried(() => migrator.migrateToLatest());

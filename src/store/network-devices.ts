@@ -17,28 +17,25 @@ export async function admitDevice(
     .selectFrom('networks')
     .select('id')
     .where('id', '=', networkId)
-    .where('expires_at', '>', now)
+    .where('expiresAt', '>', now)
     .forNoKeyUpdate()
     .executeTakeFirst();
   if (network === undefined) return false;
-  const { devices, has_device } = await transaction
-    .selectFrom('network_devices')
+  const { devices, hasDevice } = await transaction
+    .selectFrom('networkDevices')
     .select([
       sql<number>`count(*)::integer`.as('devices'),
-      sql<boolean>`coalesce(bool_or(device_id = ${deviceId}), false)`.as('has_device'),
+      sql<boolean>`coalesce(bool_or(device_id = ${deviceId}), false)`.as('hasDevice'),
     ])
-    .where('network_id', '=', networkId)
+    .where('networkId', '=', networkId)
     .executeTakeFirstOrThrow();
-  if (has_device) return true;
+  if (hasDevice) return true;
   if (devices >= maxDevices) return false;
-  await transaction
-    .insertInto('network_devices')
-    .values({ network_id: networkId, device_id: deviceId })
-    .execute();
+  await transaction.insertInto('networkDevices').values({ networkId, deviceId }).execute();
   return true;
 }
 
 /** Forgets whom a network has let in: it begins anew. For a transaction that holds its row. */
 export async function forgetDevices(transaction: Queryable, networkId: string): Promise<void> {
-  await transaction.deleteFrom('network_devices').where('network_id', '=', networkId).execute();
+  await transaction.deleteFrom('networkDevices').where('networkId', '=', networkId).execute();
 }

@@ -1,9 +1,8 @@
-import { type Expression, type SqlBool, type Selectable, sql } from 'kysely';
+import { type Expression, type SqlBool, sql } from 'kysely';
 import type { Mac } from '../domain/mac.js';
 import type { NetworkKind, NetworkReason } from '../domain/network.js';
 import { parsePrefix } from '../domain/prefix.js';
 import { type Page, type PageQuery, readPage } from './page.js';
-import type { Database } from './schema.js';
 import type { Queryable } from './store.js';
 
 /** A trusted public address or prefix of a tenant. */
@@ -34,24 +33,24 @@ export type CountedNetwork = Network & { devices: number };
 
 const COLUMNS = [
   'networks.id',
-  'networks.tenant_id',
+  'networks.tenantId',
   'networks.prefix',
   'networks.kind',
   'networks.label',
   'networks.reason',
-  'networks.opened_by',
-  'networks.opened_for',
-  'networks.opened_at',
-  'networks.expires_at',
-  'networks.created_at',
+  'networks.openedBy',
+  'networks.openedFor',
+  'networks.openedAt',
+  'networks.expiresAt',
+  'networks.createdAt',
 ] as const;
 
 /** Adds a network. Answers false when the tenant has one of this prefix and kind. */
 export async function insertNetwork(db: Queryable, network: Network): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('networks')
-    .values(toRow(network))
-    .onConflict((conflict) => conflict.columns(['tenant_id', 'prefix', 'kind']).doNothing())
+    .values(network)
+    .onConflict((conflict) => conflict.columns(['tenantId', 'prefix', 'kind']).doNothing())
     .executeTakeFirst();
   return numInsertedOrUpdatedRows === 1n;
 }
@@ -67,14 +66,14 @@ export async function openOrRenewNetwork(
 ): Promise<Network> {
   const row = await transaction
     .insertInto('networks')
-    .values(toRow(network))
+    .values(network)
     .onConflict((conflict) =>
-      conflict.columns(['tenant_id', 'prefix', 'kind']).doUpdateSet({
+      conflict.columns(['tenantId', 'prefix', 'kind']).doUpdateSet({
         reason: network.reason,
-        opened_by: network.openedBy,
-        opened_for: network.openedFor,
-        opened_at: network.openedAt,
-        expires_at: sql<Date>`greatest(networks.expires_at, excluded.expires_at)`,
+        openedBy: network.openedBy,
+        openedFor: network.openedFor,
+        openedAt: network.openedAt,
+        expiresAt: sql<Date>`greatest(networks.expires_at, excluded.expires_at)`,
       }),
     )
     .returning(COLUMNS)
@@ -90,10 +89,10 @@ export async function findNetwork(
   now: Date,
 ): Promise<CountedNetwork | null> {
   const row = await counted(db, now)
-    .where('tenant_id', '=', tenantId)
+    .where('tenantId', '=', tenantId)
     .where('networks.id', '=', id)
     .executeTakeFirst();
-  return row === undefined ? null : countedFromRow(row);
+  return row === undefined ? null : networkFromRow(row);
 }
 
 /** The networks of a tenant that are trusted at `now`. */
@@ -103,7 +102,7 @@ export async function listNetworks(
   page: PageQuery,
   now: Date,
 ): Promise<Page<CountedNetwork>> {
-  return readPage(counted(db, now).where('tenant_id', '=', tenantId), page, countedFromRow);
+  return readPage(counted(db, now).where('tenantId', '=', tenantId), page, networkFromRow);
 }
 
 /** Whether a tenant has any network that is trusted at `now`. */
@@ -111,7 +110,7 @@ export async function hasNetworks(db: Queryable, tenantId: string, now: Date): P
   const row = await db
     .selectFrom('networks')
     .select('id')
-    .where('tenant_id', '=', tenantId)
+    .where('tenantId', '=', tenantId)
     .where(isTrustedAt(now))
     .limit(1)
     .executeTakeFirst();
@@ -143,7 +142,7 @@ export async function deleteNetwork(
 ): Promise<Network | null> {
   const row = await db
     .deleteFrom('networks')
-    .where('tenant_id', '=', tenantId)
+    .where('tenantId', '=', tenantId)
     .where('id', '=', id)
     .where(isTrustedAt(now))
     .returning(COLUMNS)
@@ -160,9 +159,9 @@ export async function deleteNetworkIfExpired(
 ): Promise<Network | null> {
   const row = await db
     .deleteFrom('networks')
-    .where('tenant_id', '=', tenantId)
+    .where('tenantId', '=', tenantId)
     .where('prefix', '=', prefix)
-    .where('expires_at', '<=', now)
+    .where('expiresAt', '<=', now)
     .returning(COLUMNS)
     .executeTakeFirst();
   return row === undefined ? null : networkFromRow(row);
@@ -179,8 +178,8 @@ export async function deleteExpiredNetworks(db: Queryable, now: Date, limit: num
       expression
         .selectFrom('networks')
         .select('id')
-        .where('expires_at', '<=', now)
-        .orderBy('expires_at')
+        .where('expiresAt', '<=', now)
+        .orderBy('expiresAt')
         .limit(limit)
         .forUpdate()
         .skipLocked(),
@@ -190,40 +189,8 @@ export async function deleteExpiredNetworks(db: Queryable, now: Date, limit: num
   return rows.map(networkFromRow);
 }
 
-function toRow(network: Network) {
-  return {
-    id: network.id,
-    tenant_id: network.tenantId,
-    prefix: network.prefix,
-    kind: network.kind,
-    label: network.label,
-    reason: network.reason,
-    opened_by: network.openedBy,
-    opened_for: network.openedFor,
-    opened_at: network.openedAt,
-    expires_at: network.expiresAt,
-    created_at: network.createdAt,
-  };
-}
-
-function countedFromRow(row: Selectable<Database['networks']> & { devices: number }): CountedNetwork {
-  return { ...networkFromRow(row), devices: row.devices };
-}
-
-function networkFromRow(row: Selectable<Database['networks']>): Network {
-  return {
-    id: row.id,
-    tenantId: row.tenant_id,
-    prefix: ourSpelling(row.prefix),
-    kind: row.kind,
-    label: row.label,
-    reason: row.reason,
-    openedBy: row.opened_by,
-    openedFor: row.opened_for,
-    openedAt: row.opened_at,
-    expiresAt: row.expires_at,
-    createdAt: row.created_at,
-  };
+function networkFromRow<Row extends { prefix: string }>(row: Row): Row {
+  return { ...row, prefix: ourSpelling(row.prefix) };
 }
 
 /** The database writes `::1.2.3.4/128` where RFC 5952 and we write `::102:304/128`. */

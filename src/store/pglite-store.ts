@@ -7,7 +7,7 @@ import { prepareDataDir } from './data-dir.js';
 import { Listeners } from './listeners.js';
 import { notify } from './notify.js';
 import { PgliteDialect } from './pglite-dialect.js';
-import type { Database } from './schema.js';
+import { type Database, PLUGINS } from './schema.js';
 import type { Store } from './store.js';
 import { runTransaction } from './transactions.js';
 
@@ -43,7 +43,7 @@ async function openPglite(folder: string): Promise<PGlite> {
 }
 
 async function storeOn(pglite: PGlite, lock: HeldLock | null): Promise<Store> {
-  const db = new Kysely<Database>({ dialect: new PgliteDialect(pglite) });
+  const db = new Kysely<Database>({ dialect: new PgliteDialect(pglite), plugins: PLUGINS });
   const listeners = new Listeners();
   pglite.onNotification((channel, payload) => {
     listeners.tell(channel, payload);
@@ -53,7 +53,7 @@ async function storeOn(pglite: PGlite, lock: HeldLock | null): Promise<Store> {
     transaction: (work) => runTransaction(db, work),
     unhurried: (work) => work(),
     listen: async (channel, heard) => {
-      if (listeners.add(channel, heard)) await sql`listen ${sql.id(channel)}`.execute(db);
+      if (listeners.add(channel, heard)) await sql`listen ${sql.id(channel)}`.execute(db.withoutPlugins());
       return async () => {
         listeners.remove(channel, heard);
       };

@@ -5,7 +5,7 @@ import { StartupFault } from '../domain/startup-fault.js';
 import { type Patience, withNamedStatements } from './named-statements.js';
 import { notify } from './notify.js';
 import { PostgresListener } from './postgres-listener.js';
-import type { Database } from './schema.js';
+import { type Database, PLUGINS } from './schema.js';
 import type { Store } from './store.js';
 import { runTransaction } from './transactions.js';
 
@@ -59,6 +59,7 @@ export async function openPostgresStore(databaseUrl: string, log: Logger): Promi
   const patience: Patience = { milliseconds: PATIENCE_MS };
   const db = new Kysely<Database>({
     dialect: new PostgresDialect({ pool: withNamedStatements(pool, patience) }),
+    plugins: PLUGINS,
   });
   const listener = new PostgresListener(config, log);
   return {

@@ -1,6 +1,4 @@
 import { sql } from 'kysely';
-import type { Selectable } from 'kysely';
-import type { Database } from './schema.js';
 import type { Queryable } from './store.js';
 
 /** One place where a phone can be reached, as its last REGISTER for it said. */
@@ -32,36 +30,19 @@ export interface LiveContact {
 }
 
 const COLUMNS = [
-  'token_id',
-  'device_id',
+  'tokenId',
+  'deviceId',
   'contact',
   'path',
   'protocol',
-  'source_address',
-  'source_port',
-  'call_id',
+  'sourceAddress',
+  'sourcePort',
+  'callId',
   'cseq',
-  'user_agent',
-  'registered_at',
-  'expires_at',
+  'userAgent',
+  'registeredAt',
+  'expiresAt',
 ] as const;
-
-function registrationFromRow(row: Selectable<Database['registrations']>): StoredRegistration {
-  return {
-    tokenId: row.token_id,
-    deviceId: row.device_id,
-    contact: row.contact,
-    path: row.path,
-    protocol: row.protocol,
-    sourceAddress: row.source_address,
-    sourcePort: row.source_port,
-    callId: row.call_id,
-    cseq: row.cseq,
-    userAgent: row.user_agent,
-    registeredAt: row.registered_at,
-    expiresAt: row.expires_at,
-  };
-}
 
 /**
  * Makes all of the changes of one REGISTER, or none: `overtaken` when a newer one of the same
@@ -79,7 +60,7 @@ export async function saveContacts(
 ): Promise<LiveContact[] | 'overtaken'> {
   const { tokenId, callId, cseq, registeredAt: now } = registration;
   const kept = changes.filter(({ expiresAt }) => expiresAt !== null).length;
-  const { rows } = await sql<{ source: 'overtaken' | 'saved' | 'other'; contact: string; expires_at: Date }>`
+  const { rows } = await sql<{ source: 'overtaken' | 'saved' | 'other'; contact: string; expiresAt: Date }>`
     with asked as (
       select * from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb)
         as asked(contact text, "expiresAt" timestamptz)
@@ -133,7 +114,7 @@ export async function saveContacts(
   // newer.
   const saved = rows.filter(({ source }) => source === 'saved').length;
   if (saved < kept || rows.some(({ source }) => source === 'overtaken')) return 'overtaken';
-  return rows.map((row) => ({ contact: row.contact, expiresAt: row.expires_at }));
+  return rows.map((row) => ({ contact: row.contact, expiresAt: row.expiresAt }));
 }
 
 /**
@@ -166,15 +147,14 @@ export async function registrationsOf(
   tokenId: string,
   now: Date,
 ): Promise<StoredRegistration[]> {
-  const rows = await db
+  return db
     .selectFrom('registrations')
     .select(COLUMNS)
-    .where('token_id', '=', tokenId)
-    .where('expires_at', '>', now)
-    .orderBy('registered_at', 'desc')
+    .where('tokenId', '=', tokenId)
+    .where('expiresAt', '>', now)
+    .orderBy('registeredAt', 'desc')
     .orderBy('contact')
     .execute();
-  return rows.map(registrationFromRow);
 }
 
 /**
@@ -187,19 +167,18 @@ export async function liveRegistrations(
   now: Date,
 ): Promise<StoredRegistration[]> {
   if (deviceIds.length === 0) return [];
-  const rows = await db
+  return db
     .selectFrom('registrations')
     .select(COLUMNS)
-    .where('device_id', 'in', [...deviceIds])
-    .where('expires_at', '>', now)
-    .orderBy('token_id')
-    .orderBy('registered_at', 'desc')
+    .where('deviceId', 'in', [...deviceIds])
+    .where('expiresAt', '>', now)
+    .orderBy('tokenId')
+    .orderBy('registeredAt', 'desc')
     .orderBy('contact')
     .execute();
-  return rows.map(registrationFromRow);
 }
 
 /** Removes all contacts, whatever the order of the requests. */
 export async function deleteRegistration(db: Queryable, tokenId: string): Promise<void> {
-  await db.deleteFrom('registrations').where('token_id', '=', tokenId).execute();
+  await db.deleteFrom('registrations').where('tokenId', '=', tokenId).execute();
 }

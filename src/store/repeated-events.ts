@@ -24,10 +24,10 @@ interface Row {
   type: EventType;
   reason: string;
   source: string;
-  told_at: Date;
+  toldAt: Date;
   told: number;
   untold: number;
-  noted_at: Date;
+  notedAt: Date;
 }
 
 /**
@@ -43,7 +43,7 @@ export async function lockRepeatedEvents(
     where subject in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(subjects)}::jsonb))
     order by subject, type, reason, source
     for update`.execute(transaction);
-  return rows.map(({ told_at, noted_at, ...row }) => ({ ...row, toldAt: told_at, notedAt: noted_at }));
+  return rows.map(({ toldAt, notedAt, ...row }) => ({ ...row, toldAt, notedAt }));
 }
 
 const RECORDS = sql`as noted(
@@ -74,14 +74,14 @@ export async function insertRepeatedEvents(
 ): Promise<RepeatedKey[]> {
   if (noted.length === 0) return [];
   // A row that was never updated has no xmax.
-  const { rows } = await sql<RepeatedKey & { is_new: boolean }>`
+  const { rows } = await sql<RepeatedKey & { isNew: boolean }>`
     insert into repeated_events as old (subject, type, reason, source, told_at, told, untold, noted_at)
     select "subject", "type", "reason", "source", "toldAt", "told", "untold", "notedAt"
     from jsonb_to_recordset(${JSON.stringify(noted)}::jsonb) ${RECORDS}
     order by 1, 2, 3, 4
     on conflict (subject, type, reason, source) do update set untold = old.untold + excluded.untold + 1
     returning subject, type, reason, source, xmax = 0 as is_new`.execute(transaction);
-  return rows.filter(({ is_new }) => is_new);
+  return rows.filter(({ isNew }) => isNew);
 }
 
 /**

@@ -1,6 +1,4 @@
-import type { Selectable } from 'kysely';
 import type { ResyncProgress, ResyncReason, ResyncWay } from '../domain/resync.js';
-import type { Database } from './schema.js';
 import type { Queryable } from './store.js';
 
 /** What came of the last resync of a device, as far as it has come. */
@@ -19,7 +17,7 @@ export interface ResyncResult {
   failure: string | null;
 }
 
-const COLUMNS = ['device_id', 'reason', 'at', 'outcome', 'way', 'target', 'status', 'failure'] as const;
+const COLUMNS = ['deviceId', 'reason', 'at', 'outcome', 'way', 'target', 'status', 'failure'] as const;
 
 /**
  * Writes how far the last resyncs of these devices have come, one each, in the place of what was
@@ -28,10 +26,10 @@ const COLUMNS = ['device_id', 'reason', 'at', 'outcome', 'way', 'target', 'statu
 export async function saveResyncResults(db: Queryable, results: readonly ResyncResult[]): Promise<void> {
   if (results.length === 0) return;
   await db
-    .insertInto('resync_results')
-    .values(results.map(toRow))
+    .insertInto('resyncResults')
+    .values([...results])
     .onConflict((conflict) =>
-      conflict.column('device_id').doUpdateSet((row) => ({
+      conflict.column('deviceId').doUpdateSet((row) => ({
         reason: row.ref('excluded.reason'),
         at: row.ref('excluded.at'),
         outcome: row.ref('excluded.outcome'),
@@ -54,9 +52,9 @@ export async function saveResyncAnswer(
   answer: Pick<ResyncResult, 'at' | 'outcome' | 'way' | 'target' | 'status' | 'failure'>,
 ): Promise<void> {
   await db
-    .updateTable('resync_results')
+    .updateTable('resyncResults')
     .set(answer)
-    .where('device_id', '=', deviceId)
+    .where('deviceId', '=', deviceId)
     .where('outcome', 'in', ['sent', 'answered', 'failed'])
     .execute();
 }
@@ -67,19 +65,9 @@ export async function findResyncResults(
 ): Promise<Map<string, ResyncResult>> {
   if (deviceIds.length === 0) return new Map();
   const rows = await db
-    .selectFrom('resync_results')
+    .selectFrom('resyncResults')
     .select(COLUMNS)
-    .where('device_id', 'in', [...deviceIds])
+    .where('deviceId', 'in', [...deviceIds])
     .execute();
-  return new Map(rows.map((row) => [row.device_id, fromRow(row)]));
-}
-
-function toRow(result: ResyncResult) {
-  const { deviceId, ...columns } = result;
-  return { device_id: deviceId, ...columns };
-}
-
-function fromRow(row: Selectable<Database['resync_results']>): ResyncResult {
-  const { device_id: deviceId, ...columns } = row;
-  return { deviceId, ...columns };
+  return new Map(rows.map((row) => [row.deviceId, row]));
 }

@@ -1,7 +1,5 @@
-import type { Selectable } from 'kysely';
 import { FARTHEST_SECONDS, type ResyncReason } from '../domain/resync.js';
 import { addSeconds } from '../domain/time.js';
-import type { Database } from './schema.js';
 import type { Queryable } from './store.js';
 
 /** An open resync: a phone is to fetch and has not yet. */
@@ -21,29 +19,15 @@ export interface Resync {
 
 const COLUMNS = [
   'id',
-  'device_id',
-  'token_id',
-  'call_id',
+  'deviceId',
+  'tokenId',
+  'callId',
   'reason',
-  'due_at',
+  'dueAt',
   'sent',
-  'first_sent_at',
-  'created_at',
+  'firstSentAt',
+  'createdAt',
 ] as const;
-
-function resyncFromRow(row: Selectable<Database['resyncs']>): Resync {
-  return {
-    id: row.id,
-    deviceId: row.device_id,
-    tokenId: row.token_id,
-    callId: row.call_id,
-    reason: row.reason,
-    dueAt: row.due_at,
-    sent: row.sent,
-    firstSentAt: row.first_sent_at,
-    createdAt: row.created_at,
-  };
-}
 
 export async function insertResyncs(db: Queryable, resyncs: readonly Resync[]): Promise<void> {
   if (resyncs.length === 0) return;
@@ -52,14 +36,14 @@ export async function insertResyncs(db: Queryable, resyncs: readonly Resync[]): 
     .values(
       resyncs.map((resync) => ({
         id: resync.id,
-        device_id: resync.deviceId,
-        token_id: resync.tokenId,
-        call_id: resync.callId,
+        deviceId: resync.deviceId,
+        tokenId: resync.tokenId,
+        callId: resync.callId,
         reason: resync.reason,
-        due_at: resync.dueAt,
+        dueAt: resync.dueAt,
         sent: resync.sent,
-        first_sent_at: resync.firstSentAt,
-        created_at: resync.createdAt,
+        firstSentAt: resync.firstSentAt,
+        createdAt: resync.createdAt,
       })),
     )
     .execute();
@@ -74,13 +58,12 @@ export async function takeCovered(
   deviceId: string,
   tokenId: string | null,
 ): Promise<Resync[]> {
-  const rows = await db
+  return db
     .deleteFrom('resyncs')
-    .where('device_id', '=', deviceId)
-    .$if(tokenId !== null, (query) => query.where('token_id', '=', tokenId))
+    .where('deviceId', '=', deviceId)
+    .$if(tokenId !== null, (query) => query.where('tokenId', '=', tokenId))
     .returning(COLUMNS)
     .execute();
-  return rows.map(resyncFromRow);
 }
 
 /**
@@ -88,29 +71,28 @@ export async function takeCovered(
  * transaction ends.
  */
 export async function lockDueResyncs(transaction: Queryable, now: Date, limit: number): Promise<Resync[]> {
-  const rows = await transaction
+  return transaction
     .selectFrom('resyncs')
     .select(COLUMNS)
     .where((resync) =>
-      resync.or([resync('due_at', '<=', now), resync('due_at', '>', addSeconds(now, FARTHEST_SECONDS))]),
+      resync.or([resync('dueAt', '<=', now), resync('dueAt', '>', addSeconds(now, FARTHEST_SECONDS))]),
     )
-    .orderBy('due_at')
+    .orderBy('dueAt')
     .limit(limit)
     .forUpdate()
     .skipLocked()
     .execute();
-  return rows.map(resyncFromRow);
 }
 
 /** When the next resync is due; null when there is none. */
 export async function nextResyncDue(db: Queryable): Promise<Date | null> {
-  const row = await db.selectFrom('resyncs').select('due_at').orderBy('due_at').limit(1).executeTakeFirst();
-  return row?.due_at ?? null;
+  const row = await db.selectFrom('resyncs').select('dueAt').orderBy('dueAt').limit(1).executeTakeFirst();
+  return row?.dueAt ?? null;
 }
 
 export async function findResync(db: Queryable, id: string): Promise<Resync | null> {
   const row = await db.selectFrom('resyncs').select(COLUMNS).where('id', '=', id).executeTakeFirst();
-  return row === undefined ? null : resyncFromRow(row);
+  return row ?? null;
 }
 
 export async function deleteResyncs(db: Queryable, ids: readonly string[]): Promise<void> {
@@ -133,9 +115,9 @@ export async function releaseHeldResyncs(
 ): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('resyncs')
-    .set({ call_id: null, due_at: dueAt, sent: 0, first_sent_at: null })
-    .where('device_id', '=', deviceId)
-    .where('call_id', '=', callId)
+    .set({ callId: null, dueAt, sent: 0, firstSentAt: null })
+    .where('deviceId', '=', deviceId)
+    .where('callId', '=', callId)
     .executeTakeFirst();
   return Number(numUpdatedRows);
 }
@@ -154,19 +136,19 @@ export async function deleteAnsweredResyncs(
     .with('answered', (query) =>
       query
         .deleteFrom('resyncs')
-        .where('device_id', '=', deviceId)
-        .where('token_id', '=', tokenId)
+        .where('deviceId', '=', deviceId)
+        .where('tokenId', '=', tokenId)
         .where((resync) =>
           resync.or([
-            resync('first_sent_at', '<=', fetchedAt),
-            resync('first_sent_at', '>', addSeconds(fetchedAt, FARTHEST_SECONDS)),
+            resync('firstSentAt', '<=', fetchedAt),
+            resync('firstSentAt', '>', addSeconds(fetchedAt, FARTHEST_SECONDS)),
           ]),
         )
-        .returning('device_id'),
+        .returning('deviceId'),
     )
-    .updateTable('resync_results')
+    .updateTable('resyncResults')
     .from('answered')
     .set({ outcome: 'fetched', at: fetchedAt, failure: null })
-    .whereRef('resync_results.device_id', '=', 'answered.device_id')
+    .whereRef('resyncResults.deviceId', '=', 'answered.deviceId')
     .execute();
 }

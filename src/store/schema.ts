@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely';
+import { CamelCasePlugin, type ColumnType, type Generated, type KyselyPlugin } from 'kysely';
 import type { AuthenticatedBy, AuthenticationState, ProvingTrust } from '../domain/authentication.js';
 import type { EmergencyRoute } from '../domain/emergency.js';
 import type { EventType } from '../domain/events.js';
@@ -23,108 +23,114 @@ type Json<T> = ColumnType<T, string, string>;
 /** What the two drivers answer for bytea: a Buffer (pg) or a Uint8Array (PGlite). */
 type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
 
+/**
+ * Tables and columns are `device_lines` and `device_id` in SQL, `deviceLines` and `deviceId` in
+ * TypeScript, in the rows of raw SQL as well. Values of jsonb columns stay as they are.
+ */
+export const PLUGINS: KyselyPlugin[] = [new CamelCasePlugin({ maintainNestedObjectKeys: true })];
+
 export interface Database {
   installation: { key: string; value: string };
   tenants: {
     id: string;
     name: string;
     policy: Json<Partial<Policy>>;
-    emergency_route: Json<EmergencyRoute | null> | null;
-    emergency_numbers: Json<string[] | null> | null;
-    emergency_caller_number: string | null;
-    resync_route: string | null;
+    emergencyRoute: Json<EmergencyRoute | null> | null;
+    emergencyNumbers: Json<string[] | null> | null;
+    emergencyCallerNumber: string | null;
+    resyncRoute: string | null;
     language: string | null;
     settings: ColumnType<PhoneSettings, string | undefined, string>;
-    created_at: Date;
+    createdAt: Date;
   };
   sites: {
     id: string;
-    tenant_id: string;
+    tenantId: string;
     name: string;
     timezone: string | null;
     language: string | null;
-    emergency_route: Json<EmergencyRoute | null> | null;
-    emergency_numbers: Json<string[] | null> | null;
-    emergency_caller_number: string | null;
+    emergencyRoute: Json<EmergencyRoute | null> | null;
+    emergencyNumbers: Json<string[] | null> | null;
+    emergencyCallerNumber: string | null;
     settings: ColumnType<PhoneSettings, string | undefined, string>;
-    created_at: Date;
+    createdAt: Date;
   };
   lines: {
     id: string;
-    tenant_id: string;
+    tenantId: string;
     label: string;
-    display_name: string | null;
-    sip_user: string;
-    auth_user: string | null;
-    password_sealed: Bytes;
-    key_version: number;
+    displayName: string | null;
+    sipUser: string;
+    authUser: string | null;
+    passwordSealed: Bytes;
+    keyVersion: number;
     registrar: string;
-    outbound_proxy: string | null;
+    outboundProxy: string | null;
     transport: LineTransport;
     /** In clear, as it was written until codes were sealed; null once Dialgate has started. */
-    provisioning_code: ColumnType<string | null, never, null>;
+    provisioningCode: ColumnType<string | null, never, null>;
     /** What the code is found by, and the code itself, sealed. */
-    code_lookup: string;
-    code_sealed: Bytes;
-    code_use: CodeUse;
+    codeLookup: string;
+    codeSealed: Bytes;
+    codeUse: CodeUse;
     /** When a code for one use was used up. */
-    code_used_at: Date | null;
-    created_at: Date;
+    codeUsedAt: Date | null;
+    createdAt: Date;
   };
   devices: DeviceTable;
-  device_lines: { device_id: string; position: number; line_id: string };
+  deviceLines: { deviceId: string; position: number; lineId: string };
   tokens: {
     id: string;
-    device_id: string;
+    deviceId: string;
     state: TokenState;
     /** Whether a phone came back with it: fetched, registered or called. */
     used: boolean;
     /** The address that fetched the configuration which carried it. */
-    issued_to: string | null;
-    last_fetch_address: string | null;
-    full_served_at: Date | null;
+    issuedTo: string | null;
+    lastFetchAddress: string | null;
+    fullServedAt: Date | null;
     /** The trust under which that was; null when its own state opened it. */
-    full_served_under: ProvingTrust | null;
-    created_at: Date;
-    last_used_at: Date;
-    released_at: Date | null;
-    key_version: number;
+    fullServedUnder: ProvingTrust | null;
+    createdAt: Date;
+    lastUsedAt: Date;
+    releasedAt: Date | null;
+    keyVersion: number;
     /**
      * The place among all tokens in the order in which their phones registered for the first time;
      * null: not yet.
      */
-    registration_order: ColumnType<string | number | null, never, never>;
+    registrationOrder: ColumnType<string | number | null, never, never>;
   };
   registrations: {
-    token_id: string;
-    device_id: string;
+    tokenId: string;
+    deviceId: string;
     contact: string;
     path: string | null;
     protocol: string;
-    source_address: string;
-    source_port: number;
-    call_id: string;
+    sourceAddress: string;
+    sourcePort: number;
+    callId: string;
     cseq: number;
-    user_agent: string | null;
-    registered_at: Date;
-    expires_at: Date;
+    userAgent: string | null;
+    registeredAt: Date;
+    expiresAt: Date;
   };
   resyncs: {
     id: string;
-    device_id: string;
+    deviceId: string;
     /** The phone to tell; null tells every phone of the device that is registered. */
-    token_id: string | null;
+    tokenId: string | null;
     /** The call whose end it waits for. */
-    call_id: string | null;
+    callId: string | null;
     reason: ResyncReason;
-    due_at: Date;
+    dueAt: Date;
     sent: number;
-    first_sent_at: Date | null;
-    created_at: Date;
+    firstSentAt: Date | null;
+    createdAt: Date;
   };
   /** What came of the last resync of a device. */
-  resync_results: {
-    device_id: string;
+  resyncResults: {
+    deviceId: string;
     reason: ResyncReason;
     at: Date;
     outcome: ResyncProgress;
@@ -136,16 +142,16 @@ export interface Database {
   calls: {
     /** The Call-ID: chosen by the caller, so it is unique only together with the token. */
     id: string;
-    token_id: string;
-    device_id: string;
-    opened_at: Date;
-    ended_at: Date | null;
+    tokenId: string;
+    deviceId: string;
+    openedAt: Date;
+    endedAt: Date | null;
   };
   events: {
     id: Generated<string | number>;
     at: Date;
     type: EventType;
-    tenant_id: string | null;
+    tenantId: string | null;
     mac: string | null;
     actor: string;
     address: string | null;
@@ -159,24 +165,24 @@ export interface Database {
   /**
    * Lines of the audit log that repeat themselves; read and written by `repeated-events.ts` alone.
    */
-  repeated_events: {
+  repeatedEvents: {
     subject: string;
     type: EventType;
     reason: string;
     source: string;
-    told_at: Date;
+    toldAt: Date;
     told: number;
     untold: number;
-    noted_at: Date;
+    notedAt: Date;
   };
   /**
    * The subscriber that first asked for an unknown MAC (`subscriberText`), and whether the audit
    * log has an event of it.
    */
-  unmanaged_origins: { device_id: string; subscriber: string; told: boolean };
+  unmanagedOrigins: { deviceId: string; subscriber: string; told: boolean };
   networks: {
     id: string;
-    tenant_id: string;
+    tenantId: string;
     /**
      * Written and answered as `192.0.2.0/24`; the database's spelling of some IPv6 prefixes is not
      * ours.
@@ -186,51 +192,49 @@ export interface Database {
     label: string | null;
     reason: NetworkReason;
     /** Who opened it: `phone`, or the name of an API key. */
-    opened_by: string;
+    openedBy: string;
     /** The MAC of the device whose success opened it. */
-    opened_for: Mac | null;
+    openedFor: Mac | null;
     /** Since when it is trusted; a new success from there begins anew. */
-    opened_at: Date;
-    expires_at: Date | null;
-    created_at: Date;
+    openedAt: Date;
+    expiresAt: Date | null;
+    createdAt: Date;
   };
-  network_devices: { network_id: string; device_id: string };
+  networkDevices: { networkId: string; deviceId: string };
   guesses: {
     id: Generated<string | number>;
     at: Date;
     /** The address that it came from, and for IPv6 (its /64) the wider prefixes around it. */
     source: string;
-    source_56: string | null;
-    source_48: string | null;
-    tenant_id: string | null;
-    device_id: string | null;
+    tenantId: string | null;
+    deviceId: string | null;
     pool: GuessPool;
     /** Whether the first phone of the device made it. */
-    is_first: boolean;
+    isFirst: boolean;
     /** false while the entry is being looked at. */
     decided: boolean;
   };
   /** What locks later phones out of a device; the subject is a token, a source, or nothing. */
-  entry_locks: {
-    device_id: string;
+  entryLocks: {
+    deviceId: string;
     scope: LockScope;
     subject: string;
-    wrong_in_row: number;
+    wrongInRow: number;
     lockouts: number;
-    failed_until: Date | null;
+    failedUntil: Date | null;
   };
   knocks: {
     mac: Mac;
     vendor: VendorId;
     address: string | null;
-    user_agent: string | null;
+    userAgent: string | null;
     times: number;
-    first_at: Date;
-    last_at: Date;
+    firstAt: Date;
+    lastAt: Date;
     subscriber: string;
   };
-  api_keys: { id: string; name: string; key_hash: string; created_at: Date };
-  sip_applications: { id: string; sip_server: boolean; media_server: boolean; seen_at: Date };
+  apiKeys: { id: string; name: string; keyHash: string; createdAt: Date };
+  sipApplications: { id: string; sipServer: boolean; mediaServer: boolean; seenAt: Date };
 }
 
 export type LineTransport = 'udp' | 'tcp' | 'tls';
@@ -242,29 +246,29 @@ interface DeviceTable {
   vendor: VendorId;
   model: string | null;
   label: string | null;
-  serial_number: string | null;
-  tenant_id: string | null;
-  site_id: string | null;
+  serialNumber: string | null;
+  tenantId: string | null;
+  siteId: string | null;
   settings: Json<Record<string, unknown>>;
   state: AuthenticationState;
-  wrong_in_row: number;
+  wrongInRow: number;
   lockouts: number;
-  failed_until: Date | null;
-  suspended_at: Date | null;
-  suspended_until: Date | null;
-  pap_serial: number | null;
-  pap_digits: number | null;
-  pap_issued_at: Date | null;
-  next_pap_serial: number;
-  authenticated_by: AuthenticatedBy | null;
+  failedUntil: Date | null;
+  suspendedAt: Date | null;
+  suspendedUntil: Date | null;
+  papSerial: number | null;
+  papDigits: number | null;
+  papIssuedAt: Date | null;
+  nextPapSerial: number;
+  authenticatedBy: AuthenticatedBy | null;
   /** Why an administrator should look at this device; null when there is nothing to see. */
   attention: string | null;
-  first_sync_until: Date | null;
-  first_synced_at: Date | null;
-  window_claimed_by: string | null;
-  last_provisioned_at: Date | null;
-  last_seen_at: Date | null;
-  last_seen_address: string | null;
-  key_version: number;
-  created_at: Date;
+  firstSyncUntil: Date | null;
+  firstSyncedAt: Date | null;
+  windowClaimedBy: string | null;
+  lastProvisionedAt: Date | null;
+  lastSeenAt: Date | null;
+  lastSeenAddress: string | null;
+  keyVersion: number;
+  createdAt: Date;
 }

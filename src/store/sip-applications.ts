@@ -1,5 +1,3 @@
-import type { Selectable } from 'kysely';
-import type { Database } from './schema.js';
 import type { Queryable } from './store.js';
 
 /** What a SIP application last said of itself. */
@@ -10,10 +8,6 @@ export interface SipApplication {
   seenAt: Date;
 }
 
-function fromRow(row: Selectable<Database['sip_applications']>): SipApplication {
-  return { id: row.id, sipServer: row.sip_server, mediaServer: row.media_server, seenAt: row.seen_at };
-}
-
 /** Writes what one says; those not heard of since `forgetBefore` are forgotten. */
 export async function saveSipApplication(
   db: Queryable,
@@ -21,21 +15,20 @@ export async function saveSipApplication(
   forgetBefore: Date,
 ): Promise<void> {
   const { id, sipServer, mediaServer, seenAt } = application;
-  const state = { sip_server: sipServer, media_server: mediaServer, seen_at: seenAt };
+  const state = { sipServer, mediaServer, seenAt };
   await db
-    .insertInto('sip_applications')
+    .insertInto('sipApplications')
     .values({ id, ...state })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(state))
     .execute();
-  await db.deleteFrom('sip_applications').where('seen_at', '<', forgetBefore).execute();
+  await db.deleteFrom('sipApplications').where('seenAt', '<', forgetBefore).execute();
 }
 
 /** Those heard of after `since`. */
 export async function sipApplicationsSince(db: Queryable, since: Date): Promise<SipApplication[]> {
-  const rows = await db
-    .selectFrom('sip_applications')
-    .select(['id', 'sip_server', 'media_server', 'seen_at'])
-    .where('seen_at', '>', since)
+  return db
+    .selectFrom('sipApplications')
+    .select(['id', 'sipServer', 'mediaServer', 'seenAt'])
+    .where('seenAt', '>', since)
     .execute();
-  return rows.map(fromRow);
 }

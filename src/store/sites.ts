@@ -1,9 +1,7 @@
-import type { Selectable } from 'kysely';
 import type { EmergencyRoute } from '../domain/emergency.js';
 import type { PhoneSettings } from '../domain/phone-settings.js';
 import { type Page, type PageQuery, jsonText, readPage } from './page.js';
 import { type RowLock, locking } from './row-lock.js';
-import type { Database } from './schema.js';
 import type { Queryable } from './store.js';
 
 /** A location of a tenant. */
@@ -24,15 +22,15 @@ export interface Site {
 /** Named one by one: a prepared statement with `*` breaks when another instance adds a column. */
 const COLUMNS = [
   'id',
-  'tenant_id',
+  'tenantId',
   'name',
   'timezone',
   'language',
   'settings',
-  'emergency_route',
-  'emergency_numbers',
-  'emergency_caller_number',
-  'created_at',
+  'emergencyRoute',
+  'emergencyNumbers',
+  'emergencyCallerNumber',
+  'createdAt',
 ] as const;
 
 export async function insertSite(db: Queryable, site: Site): Promise<void> {
@@ -45,9 +43,9 @@ export async function findSite(
   id: string,
   lock?: RowLock,
 ): Promise<Site | null> {
-  const query = db.selectFrom('sites').select(COLUMNS).where('id', '=', id).where('tenant_id', '=', tenantId);
+  const query = db.selectFrom('sites').select(COLUMNS).where('id', '=', id).where('tenantId', '=', tenantId);
   const row = await locking(query, lock).executeTakeFirst();
-  return row === undefined ? null : fromRow(row);
+  return row ?? null;
 }
 
 /** Names are unique within a tenant: a CSV file names a site by it. */
@@ -55,10 +53,10 @@ export async function findSiteByName(db: Queryable, tenantId: string, name: stri
   const row = await db
     .selectFrom('sites')
     .select(COLUMNS)
-    .where('tenant_id', '=', tenantId)
+    .where('tenantId', '=', tenantId)
     .where('name', '=', name)
     .executeTakeFirst();
-  return row === undefined ? null : fromRow(row);
+  return row ?? null;
 }
 
 /** The names of sites, by their ids. */
@@ -73,8 +71,8 @@ export async function siteNames(db: Queryable, ids: readonly string[]): Promise<
 }
 
 export async function listSites(db: Queryable, tenantId: string, page: PageQuery): Promise<Page<Site>> {
-  const query = db.selectFrom('sites').select(COLUMNS).where('tenant_id', '=', tenantId);
-  return readPage(query, page, fromRow);
+  const query = db.selectFrom('sites').select(COLUMNS).where('tenantId', '=', tenantId);
+  return readPage(query, page, (row) => row);
 }
 
 export async function updateSite(db: Queryable, site: Site): Promise<void> {
@@ -86,37 +84,16 @@ export async function deleteSite(db: Queryable, tenantId: string, id: string): P
   const result = await db
     .deleteFrom('sites')
     .where('id', '=', id)
-    .where('tenant_id', '=', tenantId)
+    .where('tenantId', '=', tenantId)
     .executeTakeFirst();
   return result.numDeletedRows > 0n;
 }
 
 function toRow(site: Site) {
   return {
-    id: site.id,
-    tenant_id: site.tenantId,
-    name: site.name,
-    timezone: site.timezone,
-    language: site.language,
+    ...site,
     settings: JSON.stringify(site.settings),
-    emergency_route: jsonText(site.emergencyRoute),
-    emergency_numbers: jsonText(site.emergencyNumbers),
-    emergency_caller_number: site.emergencyCallerNumber,
-    created_at: site.createdAt,
-  };
-}
-
-function fromRow(row: Selectable<Database['sites']>): Site {
-  return {
-    id: row.id,
-    tenantId: row.tenant_id,
-    name: row.name,
-    timezone: row.timezone,
-    language: row.language,
-    settings: row.settings,
-    emergencyRoute: row.emergency_route,
-    emergencyNumbers: row.emergency_numbers,
-    emergencyCallerNumber: row.emergency_caller_number,
-    createdAt: row.created_at,
+    emergencyRoute: jsonText(site.emergencyRoute),
+    emergencyNumbers: jsonText(site.emergencyNumbers),
   };
 }

@@ -33,72 +33,72 @@ export interface Subscriber {
 export async function findSubscriber(db: Queryable, user: string): Promise<Subscriber | null> {
   const row = await db
     .selectFrom('tokens')
-    .innerJoin('devices', 'devices.id', 'tokens.device_id')
-    .leftJoin('tenants', 'tenants.id', 'devices.tenant_id')
-    .leftJoin('sites', 'sites.id', 'devices.site_id')
+    .innerJoin('devices', 'devices.id', 'tokens.deviceId')
+    .leftJoin('tenants', 'tenants.id', 'devices.tenantId')
+    .leftJoin('sites', 'sites.id', 'devices.siteId')
     .where('tokens.id', '=', user)
     .select([
-      'tokens.id as token_id',
+      'tokens.id as tokenId',
       'tokens.state',
       'tokens.used',
-      'tokens.released_at',
-      'tokens.last_used_at',
-      'tokens.last_fetch_address',
-      'devices.id as device_id',
+      'tokens.releasedAt',
+      'tokens.lastUsedAt',
+      'tokens.lastFetchAddress',
+      'devices.id as deviceId',
       'devices.kind',
       'devices.mac',
       'devices.settings',
-      'tenants.id as tenant_id',
-      'tenants.name as tenant_name',
+      'tenants.id as tenantId',
+      'tenants.name as tenantName',
       'tenants.policy',
-      'tenants.language as tenant_language',
-      'tenants.emergency_route as tenant_route',
-      'tenants.emergency_numbers as tenant_numbers',
-      'tenants.emergency_caller_number as tenant_caller_number',
-      'sites.id as site_id',
-      'sites.name as site_name',
-      'sites.language as site_language',
-      'sites.emergency_route as site_route',
-      'sites.emergency_numbers as site_numbers',
-      'sites.emergency_caller_number as site_caller_number',
+      'tenants.language as tenantLanguage',
+      'tenants.emergencyRoute as tenantRoute',
+      'tenants.emergencyNumbers as tenantNumbers',
+      'tenants.emergencyCallerNumber as tenantCallerNumber',
+      'sites.id as siteId',
+      'sites.name as siteName',
+      'sites.language as siteLanguage',
+      'sites.emergencyRoute as siteRoute',
+      'sites.emergencyNumbers as siteNumbers',
+      'sites.emergencyCallerNumber as siteCallerNumber',
     ])
     .executeTakeFirst();
   if (row === undefined) return null;
   return {
     token: {
-      id: row.token_id,
+      id: row.tokenId,
       state: row.state,
       used: row.used,
-      releasedAt: row.released_at,
-      lastUsedAt: row.last_used_at,
-      lastFetchAddress: row.last_fetch_address,
+      releasedAt: row.releasedAt,
+      lastUsedAt: row.lastUsedAt,
+      lastFetchAddress: row.lastFetchAddress,
     },
-    deviceId: row.device_id,
+    deviceId: row.deviceId,
     kind: row.kind,
     mac: row.mac,
     deviceSettings: row.settings,
     tenant:
-      row.tenant_id === null
+      row.tenantId === null
         ? null
         : {
-            id: row.tenant_id,
-            name: row.tenant_name ?? '',
+            id: row.tenantId,
+            name: row.tenantName ?? '',
             policy: row.policy ?? {},
-            language: row.tenant_language,
-            route: row.tenant_route,
-            numbers: row.tenant_numbers,
-            callerNumber: row.tenant_caller_number,
+            language: row.tenantLanguage,
+            route: row.tenantRoute,
+            numbers: row.tenantNumbers,
+            callerNumber: row.tenantCallerNumber,
           },
     site:
-      row.site_id === null
+      row.siteId === null
         ? null
         : {
-            id: row.site_id,
-            name: row.site_name ?? '',
-            language: row.site_language,
-            route: row.site_route,
-            numbers: row.site_numbers,
-            callerNumber: row.site_caller_number,
+            id: row.siteId,
+            name: row.siteName ?? '',
+            language: row.siteLanguage,
+            route: row.siteRoute,
+            numbers: row.siteNumbers,
+            callerNumber: row.siteCallerNumber,
           },
   };
 }

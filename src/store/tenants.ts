@@ -1,10 +1,8 @@
-import type { Selectable } from 'kysely';
 import type { EmergencyRoute } from '../domain/emergency.js';
 import type { PhoneSettings } from '../domain/phone-settings.js';
 import { type Policy, completePolicy } from '../domain/policy.js';
 import { type Page, type PageQuery, jsonText, readPage } from './page.js';
 import { type RowLock, locking } from './row-lock.js';
-import type { Database } from './schema.js';
 import type { Queryable } from './store.js';
 
 /** A customer. `policy` holds only what differs from the defaults (domain/policy completes it). */
@@ -31,13 +29,13 @@ const COLUMNS = [
   'id',
   'name',
   'policy',
-  'emergency_route',
-  'emergency_numbers',
-  'emergency_caller_number',
-  'resync_route',
+  'emergencyRoute',
+  'emergencyNumbers',
+  'emergencyCallerNumber',
+  'resyncRoute',
   'language',
   'settings',
-  'created_at',
+  'createdAt',
 ] as const;
 
 export async function insertTenant(db: Queryable, tenant: Tenant): Promise<void> {
@@ -47,11 +45,11 @@ export async function insertTenant(db: Queryable, tenant: Tenant): Promise<void>
 export async function findTenant(db: Queryable, id: string, lock?: RowLock): Promise<Tenant | null> {
   const query = db.selectFrom('tenants').select(COLUMNS).where('id', '=', id);
   const row = await locking(query, lock).executeTakeFirst();
-  return row === undefined ? null : fromRow(row);
+  return row ?? null;
 }
 
 export async function listTenants(db: Queryable, page: PageQuery): Promise<Page<Tenant>> {
-  return readPage(db.selectFrom('tenants').select(COLUMNS), page, fromRow);
+  return readPage(db.selectFrom('tenants').select(COLUMNS), page, (row) => row);
 }
 
 export async function updateTenant(db: Queryable, tenant: Tenant): Promise<void> {
@@ -87,30 +85,10 @@ export async function storedPolicies(
 
 function toRow(tenant: Tenant) {
   return {
-    id: tenant.id,
-    name: tenant.name,
+    ...tenant,
     policy: JSON.stringify(tenant.policy),
-    emergency_route: jsonText(tenant.emergencyRoute),
-    emergency_numbers: jsonText(tenant.emergencyNumbers),
-    emergency_caller_number: tenant.emergencyCallerNumber,
-    resync_route: tenant.resyncRoute,
-    language: tenant.language,
     settings: JSON.stringify(tenant.settings),
-    created_at: tenant.createdAt,
-  };
-}
-
-function fromRow(row: Selectable<Database['tenants']>): Tenant {
-  return {
-    id: row.id,
-    name: row.name,
-    policy: row.policy,
-    emergencyRoute: row.emergency_route,
-    emergencyNumbers: row.emergency_numbers,
-    emergencyCallerNumber: row.emergency_caller_number,
-    resyncRoute: row.resync_route,
-    language: row.language,
-    settings: row.settings,
-    createdAt: row.created_at,
+    emergencyRoute: jsonText(tenant.emergencyRoute),
+    emergencyNumbers: jsonText(tenant.emergencyNumbers),
   };
 }

@@ -9,16 +9,16 @@ import type { Queryable } from './store.js';
 export async function protectedTokens(db: Queryable, deviceId: string, now: Date): Promise<Set<string>> {
   const registered = await db
     .selectFrom('registrations')
-    .select('token_id')
-    .where('device_id', '=', deviceId)
-    .where('expires_at', '>', addSeconds(now, -REGISTRATION_GRACE_SECONDS))
+    .select('tokenId')
+    .where('deviceId', '=', deviceId)
+    .where('expiresAt', '>', addSeconds(now, -REGISTRATION_GRACE_SECONDS))
     .execute();
   const calling = await db
     .selectFrom('calls')
-    .select('token_id')
-    .where('device_id', '=', deviceId)
-    .where('ended_at', 'is', null)
-    .where('opened_at', '>', addSeconds(now, -CALL_PROTECTION_SECONDS))
+    .select('tokenId')
+    .where('deviceId', '=', deviceId)
+    .where('endedAt', 'is', null)
+    .where('openedAt', '>', addSeconds(now, -CALL_PROTECTION_SECONDS))
     .execute();
-  return new Set([...registered, ...calling].map(({ token_id }) => token_id));
+  return new Set([...registered, ...calling].map(({ tokenId }) => tokenId));
 }

@@ -7,72 +7,34 @@ import type { Queryable } from './store.js';
 /**
  * What a `Token` is made of; in which order tokens registered is another matter (`findFirstPhone`).
  */
-export type TokenRow = Omit<Selectable<Database['tokens']>, 'registration_order'>;
+export type TokenRow = Omit<Selectable<Database['tokens']>, 'registrationOrder'>;
 
 export const TOKEN_COLUMNS = [
   'tokens.id',
-  'tokens.device_id',
+  'tokens.deviceId',
   'tokens.state',
   'tokens.used',
-  'tokens.issued_to',
-  'tokens.last_fetch_address',
-  'tokens.full_served_at',
-  'tokens.full_served_under',
-  'tokens.created_at',
-  'tokens.last_used_at',
-  'tokens.released_at',
-  'tokens.key_version',
+  'tokens.issuedTo',
+  'tokens.lastFetchAddress',
+  'tokens.fullServedAt',
+  'tokens.fullServedUnder',
+  'tokens.createdAt',
+  'tokens.lastUsedAt',
+  'tokens.releasedAt',
+  'tokens.keyVersion',
 ] as const;
 
-export function tokenFromRow(row: TokenRow): Token {
-  return {
-    id: row.id,
-    deviceId: row.device_id,
-    state: row.state,
-    used: row.used,
-    issuedTo: row.issued_to,
-    lastFetchAddress: row.last_fetch_address,
-    fullServedAt: row.full_served_at,
-    fullServedUnder: row.full_served_under,
-    createdAt: row.created_at,
-    lastUsedAt: row.last_used_at,
-    releasedAt: row.released_at,
-    keyVersion: row.key_version,
-  };
-}
-
 export async function insertToken(db: Queryable, token: Token): Promise<void> {
-  await db
-    .insertInto('tokens')
-    .values({
-      id: token.id,
-      device_id: token.deviceId,
-      state: token.state,
-      used: token.used,
-      issued_to: token.issuedTo,
-      last_fetch_address: token.lastFetchAddress,
-      full_served_at: token.fullServedAt,
-      full_served_under: token.fullServedUnder,
-      created_at: token.createdAt,
-      last_used_at: token.lastUsedAt,
-      released_at: token.releasedAt,
-      key_version: token.keyVersion,
-    })
-    .execute();
+  await db.insertInto('tokens').values(token).execute();
 }
 
 export async function findToken(db: Queryable, id: string): Promise<Token | null> {
   const row = await db.selectFrom('tokens').select(TOKEN_COLUMNS).where('id', '=', id).executeTakeFirst();
-  return row === undefined ? null : tokenFromRow(row);
+  return row ?? null;
 }
 
 export async function tokensOfDevice(db: Queryable, deviceId: string): Promise<Token[]> {
-  const rows = await db
-    .selectFrom('tokens')
-    .select(TOKEN_COLUMNS)
-    .where('device_id', '=', deviceId)
-    .execute();
-  return rows.map(tokenFromRow);
+  return db.selectFrom('tokens').select(TOKEN_COLUMNS).where('deviceId', '=', deviceId).execute();
 }
 
 /**
@@ -90,8 +52,8 @@ export async function moveToken(
     .updateTable('tokens')
     .set({
       state: to,
-      ...(to === 'revoked' ? {} : { used: true, last_used_at: now }),
-      ...(to === 'released' ? { released_at: now } : {}),
+      ...(to === 'revoked' ? {} : { used: true, lastUsedAt: now }),
+      ...(to === 'released' ? { releasedAt: now } : {}),
     })
     .where('id', '=', id)
     .where('state', 'in', [...from])
@@ -103,7 +65,7 @@ export async function moveToken(
 export async function takeBackReleases(db: Queryable, ids: readonly string[]): Promise<void> {
   await db
     .updateTable('tokens')
-    .set({ state: 'bootstrap', released_at: null })
+    .set({ state: 'bootstrap', releasedAt: null })
     .where('id', 'in', [...ids])
     .where('state', '=', 'released')
     .execute();
@@ -116,7 +78,7 @@ export async function takeBackReleases(db: Queryable, ids: readonly string[]): P
 export async function takeBackProofs(db: Queryable, ids: readonly string[], now: Date): Promise<void> {
   await db
     .updateTable('tokens')
-    .set({ state: 'bootstrap', full_served_under: null, last_used_at: now })
+    .set({ state: 'bootstrap', fullServedUnder: null, lastUsedAt: now })
     .where('id', 'in', [...ids])
     .where('state', '=', 'proven')
     .execute();
@@ -126,7 +88,7 @@ export async function takeBackProofs(db: Queryable, ids: readonly string[], now:
 export async function forgetServedFull(db: Queryable, id: string): Promise<void> {
   await db
     .updateTable('tokens')
-    .set({ full_served_at: null, full_served_under: null })
+    .set({ fullServedAt: null, fullServedUnder: null })
     .where('id', '=', id)
     .execute();
 }
@@ -136,7 +98,7 @@ export async function revokeTokens(db: Queryable, deviceId: string, ids?: readon
   await db
     .updateTable('tokens')
     .set({ state: 'revoked' })
-    .where('device_id', '=', deviceId)
+    .where('deviceId', '=', deviceId)
     .$if(ids !== undefined, (query) => query.where('id', 'in', [...(ids ?? [])]))
     .execute();
 }
@@ -163,8 +125,8 @@ export async function touchToken(
     .updateTable('tokens')
     .set({
       used: true,
-      last_used_at: now,
-      ...(fetchAddress === undefined ? {} : { last_fetch_address: fetchAddress }),
+      lastUsedAt: now,
+      ...(fetchAddress === undefined ? {} : { lastFetchAddress: fetchAddress }),
     })
     .where('id', '=', id)
     .where('state', '<>', 'proven')
@@ -183,7 +145,7 @@ export async function markServedFull(
 ): Promise<void> {
   await db
     .updateTable('tokens')
-    .set({ full_served_at: now, full_served_under: under })
+    .set({ fullServedAt: now, fullServedUnder: under })
     .where('id', '=', id)
     .execute();
 }
@@ -195,11 +157,11 @@ export async function devicesServedFull(db: Queryable, deviceIds: readonly strin
   if (deviceIds.length === 0) return new Set();
   const rows = await db
     .selectFrom('tokens')
-    .select('device_id')
+    .select('deviceId')
     .distinct()
-    .where('device_id', 'in', [...deviceIds])
+    .where('deviceId', 'in', [...deviceIds])
     .where('state', '<>', 'revoked')
-    .where('full_served_at', 'is not', null)
+    .where('fullServedAt', 'is not', null)
     .execute();
-  return new Set(rows.map((row) => row.device_id));
+  return new Set(rows.map((row) => row.deviceId));
 }

@@ -158,7 +158,7 @@ async function hasRoomForUnclaimed(db: Queryable): Promise<boolean> {
     .selectFrom('devices')
     .select('id')
     .where('kind', '=', 'unclaimed')
-    .where('tenant_id', 'is', null)
+    .where('tenantId', 'is', null)
     .offset(MAX_UNCLAIMED - 1)
     .limit(1)
     .executeTakeFirst();
@@ -184,7 +184,7 @@ export async function deleteUnusedUnclaimed(
     .selectFrom('devices')
     .select('id')
     .where('kind', '=', 'unclaimed')
-    .where('tenant_id', 'is', null)
+    .where('tenantId', 'is', null)
     .where(sql`coalesce(last_seen_at, created_at)`, '<=', usedUntil)
     .where(
       sql<boolean>`not exists (select 1 from tokens k where k.device_id = devices.id and k.last_used_at > ${usedUntil})`,
@@ -217,11 +217,11 @@ async function endDevices(db: Queryable, ended: readonly { id: string }[]): Prom
     .returning(DEVICE_COLUMNS)
     .returning(
       sql<boolean>`coalesce((select told from unmanaged_origins o where o.device_id = devices.id), true)`.as(
-        'is_told',
+        'isTold',
       ),
     )
     .execute();
-  return rows.map((row) => ({ device: deviceFromRow(row), isTold: row.is_told }));
+  return rows.map((row) => ({ device: deviceFromRow(row), isTold: row.isTold }));
 }
 
 /**
@@ -232,9 +232,9 @@ export async function saveOrigin(
   origin: { deviceId: string; subscriber: string; isTold: boolean },
 ): Promise<void> {
   await transaction
-    .insertInto('unmanaged_origins')
-    .values({ device_id: origin.deviceId, subscriber: origin.subscriber, told: origin.isTold })
-    .onConflict((conflict) => conflict.column('device_id').doNothing())
+    .insertInto('unmanagedOrigins')
+    .values({ deviceId: origin.deviceId, subscriber: origin.subscriber, told: origin.isTold })
+    .onConflict((conflict) => conflict.column('deviceId').doNothing())
     .execute();
 }
 
@@ -243,11 +243,11 @@ export async function saveOrigin(
  */
 export async function countToldOrigins(db: Queryable, subscriber: string, since: Date): Promise<number> {
   const { told } = await db
-    .selectFrom('unmanaged_origins')
-    .innerJoin('devices', 'devices.id', 'unmanaged_origins.device_id')
+    .selectFrom('unmanagedOrigins')
+    .innerJoin('devices', 'devices.id', 'unmanagedOrigins.deviceId')
     .where('subscriber', '=', subscriber)
     .where('told', '=', true)
-    .where('devices.created_at', '>', since)
+    .where('devices.createdAt', '>', since)
     .select(sql<number>`count(*)::integer`.as('told'))
     .executeTakeFirstOrThrow();
   return told;

@@ -25,31 +25,31 @@ export async function countWaitingDevices(
   >`coalesce((tenants.policy->>'papLifetimeSeconds')::float8, ${standard}::float8)`;
   const rows = await db
     .selectFrom('devices')
-    .innerJoin('tenants', 'tenants.id', 'devices.tenant_id')
+    .innerJoin('tenants', 'tenants.id', 'devices.tenantId')
     .where('devices.kind', '=', 'managed')
     .where('devices.state', 'in', ['needed', 'failed'])
     .where((eb) =>
       eb.or([
         eb(lifetime, 'is', null),
-        eb('devices.pap_issued_at', '>', sql<Date>`${now}::timestamptz - ${lifetime} * interval '1 second'`),
+        eb('devices.papIssuedAt', '>', sql<Date>`${now}::timestamptz - ${lifetime} * interval '1 second'`),
       ]),
     )
     .$if(tenantId !== null, (query) => query.where('tenants.id', '=', tenantId ?? ''))
-    .groupBy(['tenants.id', 'devices.pap_digits'])
-    .having('devices.pap_digits', 'is not', null)
+    .groupBy(['tenants.id', 'devices.papDigits'])
+    .having('devices.papDigits', 'is not', null)
     .orderBy('tenants.id')
-    .orderBy('devices.pap_digits')
+    .orderBy('devices.papDigits')
     .select([
       'tenants.id',
       'tenants.policy',
-      sql<number>`devices.pap_digits`.as('pap_digits'),
+      sql<number>`devices.pap_digits`.as('papDigits'),
       sql<number>`count(*)::integer`.as('devices'),
     ])
     .execute();
-  return rows.map(({ id, policy, pap_digits, devices }) => ({
+  return rows.map(({ id, policy, papDigits, devices }) => ({
     tenantId: id,
     policy,
-    papDigits: pap_digits,
+    papDigits,
     devices,
   }));
 }

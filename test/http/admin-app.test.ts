@@ -29,7 +29,7 @@ onAdminApp('only a key opens the API, and one that is deleted no more', async (a
 
   const { items } = await expectStatus(admin.get('/api-keys'), 200);
   assert.deepEqual(items, [{ id, name: 'Alice', createdAt: '2026-11-22T12:00:00.000Z' }]);
-  const stored = await admin.context.store.db.selectFrom('api_keys').selectAll().execute();
+  const stored = await admin.context.store.db.selectFrom('apiKeys').selectAll().execute();
   assert.ok(!JSON.stringify(stored).includes(key));
 
   assert.equal((await admin.delete(`/api-keys/${id}`)).status, 204);

@@ -72,7 +72,7 @@ onAdminApp(
 
     await admin.context.store.db
       .updateTable('devices')
-      .set({ state: 'successful', pap_serial: null })
+      .set({ state: 'successful', papSerial: null })
       .execute();
     const [successful] = await exportRows(admin);
     assert.equal(successful?.['state'], 'successful');
@@ -104,7 +104,7 @@ onAdminApp('a lock that has lapsed is over in the export, though nobody has look
   const failedUntil = addSeconds(NOW, 60);
   await admin.context.store.db
     .updateTable('devices')
-    .set({ state: 'failed', failed_until: failedUntil })
+    .set({ state: 'failed', failedUntil: failedUntil })
     .execute();
   for (const [now, state] of [
     [new Date(failedUntil.getTime() - 1), 'failed'],
@@ -125,7 +125,7 @@ onAdminApp(
     await makeDevice(admin, theirs, { mac: '80:5e:c0:11:22:35' });
     await admin.context.store.db
       .updateTable('devices')
-      .set({ state: 'successful', pap_serial: null })
+      .set({ state: 'successful', papSerial: null })
       .where('mac', '=', parseMac(MAC))
       .execute();
     const macs = async (query: string) =>

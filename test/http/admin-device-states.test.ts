@@ -233,8 +233,8 @@ onAdminApp('a device is registered while one of its phones is, and is asked to f
   await saveContacts(db, registration, [contact], 1);
   const device = await expectStatus(admin.post(`/devices/${MAC}/resync`), 200);
   assert.equal(device.registered, true);
-  const queued = await db.selectFrom('resyncs').select(['device_id', 'reason']).execute();
-  assert.deepEqual(queued, [{ device_id: found.id, reason: 'requested' }]);
+  const queued = await db.selectFrom('resyncs').select(['deviceId', 'reason']).execute();
+  assert.deepEqual(queued, [{ deviceId: found.id, reason: 'requested' }]);
   admin.turnClock(addSeconds(NOW, 60));
   assert.equal((await expectStatus(admin.get(`/devices/${MAC}`), 200)).registered, false);
 });

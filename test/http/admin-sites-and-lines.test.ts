@@ -220,9 +220,9 @@ onAdminApp('what a line cannot be is said with a pointer each', async (admin) =>
 });
 
 async function storedPassword(admin: Admin, lineId: string): Promise<string> {
-  const { password_sealed: sealed } = await admin.context.store.db
+  const { passwordSealed: sealed } = await admin.context.store.db
     .selectFrom('lines')
-    .select('password_sealed')
+    .select('passwordSealed')
     .where('id', '=', lineId)
     .executeTakeFirstOrThrow();
   return unseal(admin.context.masterKey, lineId, sealed);

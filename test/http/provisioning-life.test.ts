@@ -168,10 +168,10 @@ onBothDatabases('a fetch with its token closes the resync that the phone was sen
     const device = await makeDevice(context);
     const first = await fetch(`/${fileOf(device)}`);
     const open = async (): Promise<number> =>
-      (await store.db.selectFrom('resyncs').select('id').where('device_id', '=', device.id).execute()).length;
+      (await store.db.selectFrom('resyncs').select('id').where('deviceId', '=', device.id).execute()).length;
     const wish = { deviceId: device.id, tokenId: userOf(first), callId: null, reason: 'requested' } as const;
     await requestResync(store.db, wish, context.clock.now());
-    await store.db.updateTable('resyncs').set({ first_sent_at: context.clock.now(), sent: 1 }).execute();
+    await store.db.updateTable('resyncs').set({ firstSentAt: context.clock.now(), sent: 1 }).execute();
 
     await fetch(`/${fileOf(device)}`);
     await provisioning.flush();

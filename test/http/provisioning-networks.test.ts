@@ -36,11 +36,11 @@ async function provedPhone({
 }
 
 async function endOf({ context }: World): Promise<Date | null> {
-  const { expires_at } = await context.store.db
+  const { expiresAt } = await context.store.db
     .selectFrom('networks')
-    .select('expires_at')
+    .select('expiresAt')
     .executeTakeFirstOrThrow();
-  return expires_at;
+  return expiresAt;
 }
 
 onBothDatabases(

@@ -168,6 +168,6 @@ onBothDatabases(
     const forgetting = forgottenRepetitions(context);
     context.clock.advance(2 * REPEAT_SECONDS);
     assert.equal(await forgetting.look(), false);
-    assert.deepEqual(await store.db.selectFrom('repeated_events').selectAll().execute(), []);
+    assert.deepEqual(await store.db.selectFrom('repeatedEvents').selectAll().execute(), []);
   },
 );

@@ -95,7 +95,7 @@ onBothDatabases(
         assert.equal((await fetch(fileOf(macOf(1)), { from: SITE })).status, 200);
         await scan(world, FLOOD, 2, 80);
         const { sites } = await store.db
-          .selectFrom('unmanaged_origins')
+          .selectFrom('unmanagedOrigins')
           .where('subscriber', '=', `${SITE}/32`)
           .select(sql<number>`count(*)::integer`.as('sites'))
           .executeTakeFirstOrThrow();
@@ -163,7 +163,7 @@ onBothDatabases('of decoys go first those of who asked for most', async ({ store
       await scan(world, SITE, 1, 5);
       await scan(world, FLOOD, 1000, 60);
       assert.equal(await dropDecoys(store.db, 55), 55);
-      const left = await store.db.selectFrom('unmanaged_origins').select('subscriber').execute();
+      const left = await store.db.selectFrom('unmanagedOrigins').select('subscriber').execute();
       assert.equal(left.filter(({ subscriber }) => subscriber === `${SITE}/32`).length, 5);
     },
     { unknownDevices: 'decoy', limits: UNTHROTTLED },

@@ -95,15 +95,15 @@ test('a process that is killed after it heard the verdict has counted it', { tim
   const store = await openStore({ databaseUrl: null, dataDir: folder, log: SILENT });
   try {
     await migrate(store);
-    const { wrong_in_row } = await store.db
+    const { wrongInRow } = await store.db
       .selectFrom('devices')
-      .select('wrong_in_row')
+      .select('wrongInRow')
       .executeTakeFirstOrThrow();
     const answered = heard.split('\n').filter((line) => line === 'wrong').length;
     // The one that was under way when it was killed may have been committed and not heard; none
     // that was heard is missing.
-    assert.ok(wrong_in_row >= answered, `${wrong_in_row} counted, ${answered} heard`);
-    assert.equal((await eventTypesOf(store)).length, wrong_in_row);
+    assert.ok(wrongInRow >= answered, `${wrongInRow} counted, ${answered} heard`);
+    assert.equal((await eventTypesOf(store)).length, wrongInRow);
   } finally {
     await store.close();
   }

@@ -23,9 +23,9 @@ const ADMIN = { name: 'admin', address: null };
 async function resyncsOf(context: TestContext, device: Device) {
   return context.store.db
     .selectFrom('resyncs')
-    .select(['token_id', 'call_id', 'reason', 'due_at'])
-    .where('device_id', '=', device.id)
-    .orderBy('created_at')
+    .select(['tokenId', 'callId', 'reason', 'dueAt'])
+    .where('deviceId', '=', device.id)
+    .orderBy('createdAt')
     .execute();
 }
 
@@ -77,10 +77,10 @@ onBothDatabases('success resyncs the phone that called, when its call is over', 
   await verdictOf(context, phone, await papOf(context, device));
   assert.deepEqual(await resyncsOf(context, device), [
     {
-      token_id: phone.id,
-      call_id: 'call-1',
+      tokenId: phone.id,
+      callId: 'call-1',
       reason: 'authenticated',
-      due_at: new Date(context.clock.now().getTime() + 30_000),
+      dueAt: new Date(context.clock.now().getTime() + 30_000),
     },
   ]);
 });
@@ -103,8 +103,8 @@ onBothDatabases('three wrong PAPs in a row lock the device for half an hour', as
     'device.failed',
   ]);
   assert.deepEqual(
-    (await resyncsOf(context, device)).map(({ token_id, reason }) => ({ token_id, reason })),
-    [{ token_id: null, reason: 'failed' }],
+    (await resyncsOf(context, device)).map(({ tokenId, reason }) => ({ tokenId, reason })),
+    [{ tokenId: null, reason: 'failed' }],
   );
   // The right one is of no use now, and is not even looked at.
   context.clock.advance(1);

@@ -87,8 +87,8 @@ onBothDatabases(
     const line = await makeLine(context);
     const phone = await makePhone(context, await makeUnclaimed(context));
     await dial(context, phone, line.provisioningCode);
-    const networks = await store.db.selectFrom('networks').select(['tenant_id', 'prefix', 'kind']).execute();
-    assert.deepEqual(networks, [{ tenant_id: line.tenantId, prefix: '192.0.2.10/32', kind: 'temporary' }]);
+    const networks = await store.db.selectFrom('networks').select(['tenantId', 'prefix', 'kind']).execute();
+    assert.deepEqual(networks, [{ tenantId: line.tenantId, prefix: '192.0.2.10/32', kind: 'temporary' }]);
   },
 );
 
@@ -162,8 +162,8 @@ onBothDatabases(
       assert.equal(claimed.filter((kind) => kind === 'none' || kind === 'wrong').length, 5);
       assert.deepEqual((await rereadLine(context, line)).codeUsedAt, context.clock.now());
       const holders = await store.db
-        .selectFrom('device_lines')
-        .where('line_id', '=', line.id)
+        .selectFrom('deviceLines')
+        .where('lineId', '=', line.id)
         .selectAll()
         .execute();
       assert.equal(holders.length, 1);

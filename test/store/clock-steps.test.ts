@@ -140,16 +140,16 @@ onBothDatabases('every stored time moves with the clock, but what tells of the p
   const times = async () => ({
     ...(await store.db
       .selectFrom('devices')
-      .select(['pap_issued_at', 'first_sync_until', 'devices.created_at'])
+      .select(['papIssuedAt', 'firstSyncUntil', 'devices.createdAt'])
       .executeTakeFirstOrThrow()),
-    ...(await store.db.selectFrom('tokens').select('last_used_at').executeTakeFirstOrThrow()),
+    ...(await store.db.selectFrom('tokens').select('lastUsedAt').executeTakeFirstOrThrow()),
     ...(await store.db
       .selectFrom('registrations')
-      .select('registrations.expires_at as registered_until')
+      .select('registrations.expiresAt as registered_until')
       .executeTakeFirstOrThrow()),
     ...(await store.db
       .selectFrom('networks')
-      .select(['networks.opened_at', 'networks.expires_at'])
+      .select(['networks.openedAt', 'networks.expiresAt'])
       .executeTakeFirstOrThrow()),
   });
   const before = await times();
@@ -158,7 +158,7 @@ onBothDatabases('every stored time moves with the clock, but what tells of the p
   const after = await times();
   for (const [name, time] of Object.entries(before)) {
     const moved = (after[name as keyof typeof after]?.getTime() ?? 0) - (time?.getTime() ?? 0);
-    assert.equal(moved, name === 'created_at' ? 0 : -HOUR * 1000, name);
+    assert.equal(moved, name === 'createdAt' ? 0 : -HOUR * 1000, name);
   }
   assert.equal((await opened(context, phone)).state, 'needed');
   await keeper.stop();

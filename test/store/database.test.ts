@@ -11,7 +11,7 @@ import { SILENT, onBothDatabases, onPostgres, postgresServer } from '../support/
 import { until } from '../support/wait-for.js';
 
 async function addTenant(db: Queryable, name: string): Promise<void> {
-  const row = { id: randomUUID(), name, policy: '{}', created_at: new Date() };
+  const row = { id: randomUUID(), name, policy: '{}', createdAt: new Date() };
   await db.insertInto('tenants').values(row).execute();
 }
 
@@ -29,9 +29,9 @@ onBothDatabases('values come back as they were written', async ({ store }) => {
       id,
       name: 'Ümläut & 電話',
       policy: JSON.stringify({ maxAttempts: 5 }),
-      emergency_route: JSON.stringify(['sip:a', 'sip:b']),
-      emergency_numbers: null,
-      created_at: at,
+      emergencyRoute: JSON.stringify(['sip:a', 'sip:b']),
+      emergencyNumbers: null,
+      createdAt: at,
     })
     .execute();
   assert.deepEqual(await store.db.selectFrom('tenants').selectAll().execute(), [
@@ -39,13 +39,13 @@ onBothDatabases('values come back as they were written', async ({ store }) => {
       id,
       name: 'Ümläut & 電話',
       policy: { maxAttempts: 5 },
-      emergency_route: ['sip:a', 'sip:b'],
-      emergency_numbers: null,
-      emergency_caller_number: null,
-      resync_route: null,
+      emergencyRoute: ['sip:a', 'sip:b'],
+      emergencyNumbers: null,
+      emergencyCallerNumber: null,
+      resyncRoute: null,
       language: null,
       settings: {},
-      created_at: at,
+      createdAt: at,
     },
   ]);
   const event = {

@@ -59,12 +59,12 @@ async function guessTimes(context: TestContext, times: number, device: Device, u
 
 async function rowsOf(context: TestContext): Promise<string[]> {
   const rows = await context.store.db
-    .selectFrom('entry_locks')
-    .select(['scope', 'wrong_in_row'])
+    .selectFrom('entryLocks')
+    .select(['scope', 'wrongInRow'])
     .orderBy('scope')
-    .orderBy('wrong_in_row')
+    .orderBy('wrongInRow')
     .execute();
-  return rows.map(({ scope, wrong_in_row }) => `${scope} ${wrong_in_row}`);
+  return rows.map(({ scope, wrongInRow }) => `${scope} ${wrongInRow}`);
 }
 
 async function attemptsLeft(context: TestContext, user: User, address: string): Promise<unknown> {

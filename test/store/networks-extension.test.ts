@@ -162,7 +162,7 @@ onBothDatabases(
       assert.equal(await useOf(context, device, HOME, token), null);
     }
     const { device, token } = await openedSite(context);
-    await store.db.updateTable('networks').set({ kind: 'permanent', expires_at: null }).execute();
+    await store.db.updateTable('networks').set({ kind: 'permanent', expiresAt: null }).execute();
     assert.equal(await useOf(context, device, HOME, token), null);
   },
 );

@@ -46,9 +46,9 @@ onBothDatabases(
     assert.equal((await networksOf(context, tenantId)).length, 1);
     assert.equal(await countEvents(context, 'network.opened'), 1);
     assert.equal(await countEvents(context, 'network.extended'), 7);
-    const open = await store.db.selectFrom('resyncs').select(['token_id', 'reason']).execute();
+    const open = await store.db.selectFrom('resyncs').select(['tokenId', 'reason']).execute();
     assert.deepEqual(
-      new Map(open.map(({ token_id, reason }) => [token_id, reason])),
+      new Map(open.map(({ tokenId, reason }) => [tokenId, reason])),
       new Map(phones.map(({ token }) => [token.id, 'authenticated'])),
       'each phone has one open resync, that of its own success',
     );
@@ -147,7 +147,7 @@ onBothDatabases(
       succeed(context, caller.device, caller.token),
     ]);
     assert.equal((await networksOf(context, tenantId)).length, 1);
-    const left = await store.db.selectFrom('resyncs').select('token_id').execute();
-    assert.deepEqual(left, [{ token_id: caller.token.id }]);
+    const left = await store.db.selectFrom('resyncs').select('tokenId').execute();
+    assert.deepEqual(left, [{ tokenId: caller.token.id }]);
   },
 );

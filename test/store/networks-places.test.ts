@@ -31,7 +31,7 @@ onBothDatabases('who is let in for another reason takes no place', async ({ stor
   const suspendedUntil = addSeconds(context.clock.now(), 60);
   await store.db
     .updateTable('devices')
-    .set({ suspended_until: suspendedUntil })
+    .set({ suspendedUntil: suspendedUntil })
     .where('id', '=', suspended.id)
     .execute();
   assert.equal(await reasonFrom(context, suspended, HOME), 'full: suspension');

@@ -25,7 +25,7 @@ async function waitingPhone(
   const failedUntil = state === 'failed' ? addSeconds(context.clock.now(), 1800) : null;
   await context.store.db
     .updateTable('devices')
-    .set({ state, failed_until: failedUntil })
+    .set({ state, failedUntil: failedUntil })
     .where('id', '=', device.id)
     .execute();
   return phoneAt(context, device, address);
@@ -33,8 +33,8 @@ async function waitingPhone(
 
 /** The open resyncs: of which phone, and why. */
 async function openResyncs(context: TestContext): Promise<[string | null, string][]> {
-  const rows = await context.store.db.selectFrom('resyncs').select(['token_id', 'reason']).execute();
-  return rows.map(({ token_id, reason }) => [token_id, reason]);
+  const rows = await context.store.db.selectFrom('resyncs').select(['tokenId', 'reason']).execute();
+  return rows.map(({ tokenId, reason }) => [tokenId, reason]);
 }
 
 /** The phones that are told now. */
@@ -116,8 +116,8 @@ onBothDatabases(
     const { db } = store;
     const now = context.clock.now();
     const limits = [
-      { table: 'registrations', key: 'token_id', column: 'expires_at', end: now },
-      { table: 'tokens', key: 'id', column: 'last_used_at', end: addSeconds(now, -UNPROVEN_TOKEN_SECONDS) },
+      { table: 'registrations', key: 'tokenId', column: 'expiresAt', end: now },
+      { table: 'tokens', key: 'id', column: 'lastUsedAt', end: addSeconds(now, -UNPROVEN_TOKEN_SECONDS) },
     ] as const;
     for (const { table, key, column, end } of limits) {
       const tenantId = await makeTenant(context);

@@ -132,8 +132,8 @@ onBothDatabases(
     assert.deepEqual(await stateOf(store, phone), ['bootstrap', null]);
     assert.equal((await reread(context, device)).authentication.pap?.serial, 2);
 
-    const due = await store.db.selectFrom('resyncs').select(['reason', 'token_id']).execute();
-    assert.deepEqual(due, [{ reason: 'needed', token_id: null }]);
+    const due = await store.db.selectFrom('resyncs').select(['reason', 'tokenId']).execute();
+    assert.deepEqual(due, [{ reason: 'needed', tokenId: null }]);
   },
 );
 

@@ -63,13 +63,14 @@ async function provisioned(
   const phone = await makePhone(context, device);
   await context.store.db
     .updateTable('tokens')
-    .set({ full_served_at: context.clock.now() })
+    .set({ fullServedAt: context.clock.now() })
     .where('id', '=', phone.id)
     .execute();
   await moveToken(context.store.db, phone.id, ['bootstrap'], 'proven', context.clock.now());
   const lines: Line[] = [];
   for (const wish of wishes) {
-    const line = { ...(await makeLine(context, { tenantId })), ...wish };
+    const { provisioningCode: _code, ...made } = await makeLine(context, { tenantId });
+    const line: Line = { ...made, ...wish };
     await updateLine(context.store.db, line);
     lines.push(line);
   }
@@ -212,7 +213,7 @@ onBothDatabases(
     const { device, phone, lines } = await provisioned(context);
     await registerPhone(context, phone);
     context.clock.advance(1);
-    await store.db.updateTable('tokens').set({ full_served_at: context.clock.now() }).execute();
+    await store.db.updateTable('tokens').set({ fullServedAt: context.clock.now() }).execute();
     await resyncDevice(context, device.mac);
     const due = await takeDueResyncs(context);
     assert.deepEqual(due.map((one) => one.source?.address ?? one.contact).sort(), [

@@ -243,13 +243,13 @@ onBothDatabases('who waits is woken when the next resync is due, and not before'
   const real = { ...context, clock: { now: () => new Date() } };
   await store.db
     .updateTable('registrations')
-    .set({ expires_at: new Date(Date.now() + 60_000) })
+    .set({ expiresAt: new Date(Date.now() + 60_000) })
     .execute();
   const wish = { deviceId: device.id, tokenId: null, callId: 'call-1', reason: 'requested' } as const;
   await requestResync(store.db, wish, new Date());
   await store.db
     .updateTable('resyncs')
-    .set({ due_at: new Date(Date.now() + 700) })
+    .set({ dueAt: new Date(Date.now() + 700) })
     .execute();
 
   const started = performance.now();
