@@ -145,7 +145,7 @@ onBothDatabases('every stored time moves with the clock, but what tells of the p
     ...(await store.db.selectFrom('tokens').select('lastUsedAt').executeTakeFirstOrThrow()),
     ...(await store.db
       .selectFrom('registrations')
-      .select('registrations.expiresAt as registered_until')
+      .select('registrations.expiresAt as registeredUntil')
       .executeTakeFirstOrThrow()),
     ...(await store.db
       .selectFrom('networks')
