@@ -1,13 +1,10 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { RESERVED_ACTORS, createApiKey, removeApiKey } from '../services/api-keys.js';
-import type { ServiceContext } from '../services/context.js';
 import { type ApiKey, listApiKeys } from '../store/api-keys.js';
-import { actorOf } from './actor.js';
 import { credential, ownId, time } from './fields.js';
+import { API, type Operation, operation } from './operation.js';
+import { pageOf } from './page.js';
 import { notFound } from './problem.js';
-import { readBody, readId } from './request.js';
-import { resource } from './resource.js';
 
 export const API_KEY = z.strictObject({
   name: credential(100).refine(
@@ -16,40 +13,57 @@ export const API_KEY = z.strictObject({
   ),
 });
 
-export const API_KEY_ANSWER = z.strictObject({ id: ownId, name: z.string(), createdAt: time });
+export const API_KEY_ANSWER = z
+  .strictObject({ id: ownId, name: z.string(), createdAt: time })
+  .meta({ id: 'ApiKey' });
 /** The one answer that contains the key. */
-export const NEW_API_KEY_ANSWER = API_KEY_ANSWER.extend({ key: z.string() });
+export const NEW_API_KEY_ANSWER = API_KEY_ANSWER.extend({ key: z.string() }).meta({ id: 'NewApiKey' });
 
-export function apiKeyRoutes(context: ServiceContext): Router {
-  const router = Router();
-  const { db } = context.store;
+const API_KEYS = `${API}/api-keys` as const;
 
-  resource(router, '/', {
-    post: async (request, response) => {
-      const { name } = readBody(request, API_KEY);
-      const { apiKey, key } = await createApiKey(context.store, name, actorOf(request), context.clock.now());
-      response
-        .status(201)
-        .location(`/api/v1/api-keys/${apiKey.id}`)
-        .json({ ...presentApiKey(apiKey), key });
+export const API_KEY_OPERATIONS: readonly Operation[] = [
+  operation({
+    method: 'post',
+    path: API_KEYS,
+    operationId: 'createApiKey',
+    tag: 'API keys',
+    summary: 'Create an administrator key; only this answer contains it',
+    may: ['admin'],
+    body: API_KEY,
+    status: 201,
+    answer: NEW_API_KEY_ANSWER,
+    handle: async ({ context, body, actor, response }) => {
+      const { apiKey, key } = await createApiKey(context.store, body.name, actor, context.clock.now());
+      response.location(`${API_KEYS}/${apiKey.id}`);
+      return { ...presentApiKey(apiKey), key };
     },
-    /** All of them: there are as many as there are administrators and their programs. */
-    get: async (_request, response) => {
-      response.json({ items: (await listApiKeys(db)).map(presentApiKey), cursor: null });
+  }),
+  operation({
+    method: 'get',
+    path: API_KEYS,
+    operationId: 'listApiKeys',
+    tag: 'API keys',
+    summary: 'List the administrator keys, all on one page',
+    may: ['admin'],
+    answer: pageOf('ApiKeyList', API_KEY_ANSWER),
+    handle: async ({ context }) => {
+      const items = await listApiKeys(context.store.db);
+      return { items: items.map(presentApiKey), cursor: null };
     },
-  });
-
-  resource(router, '/:id', {
-    delete: async (request, response) => {
-      const id = readId(request, 'id', 'key');
-      if (!(await removeApiKey(context.store, id, actorOf(request), context.clock.now())))
-        throw notFound('key');
-      response.status(204).end();
+  }),
+  operation({
+    method: 'delete',
+    path: `${API_KEYS}/{keyId}`,
+    operationId: 'deleteApiKey',
+    tag: 'API keys',
+    summary: 'Revoke an administrator key',
+    may: ['admin'],
+    answer: null,
+    handle: async ({ context, path: { keyId }, actor }) => {
+      if (!(await removeApiKey(context.store, keyId, actor, context.clock.now()))) throw notFound('key');
     },
-  });
-
-  return router;
-}
+  }),
+];
 
 function presentApiKey({ keyHash: _hash, ...apiKey }: ApiKey): z.infer<typeof API_KEY_ANSWER> {
   return apiKey;

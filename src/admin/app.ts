@@ -1,47 +1,27 @@
-import express, { type Express, type RequestHandler, Router } from 'express';
-import type { OwnTemplates } from '../configuration/own-templates.js';
+import express, { type Express, type RequestHandler } from 'express';
 import type { ServiceContext } from '../services/context.js';
-import type { Readiness } from '../services/readiness.js';
 import { accessLog } from './access-log.js';
-import { apiKeyRoutes } from './api-keys.js';
-import { authenticate } from './authenticate.js';
 import { locateClient } from './actor.js';
-import { parseJson } from './request.js';
-import { deviceConfigurationRoutes } from './device-configuration.js';
-import { deviceCsvRoutes } from './devices-csv.js';
-import { deviceRoutes } from './devices.js';
-import { describeApi, docsPage } from './docs-page.js';
-import { type AuditLog, eventRoutes } from './events.js';
-import { type FrontPageFacts, frontPage } from './front-page.js';
-import { healthRoutes } from './health.js';
-import { lineRoutes } from './lines.js';
-import type { Metrics } from './metrics/metrics.js';
-import { networkRoutes } from './networks.js';
+import { authenticate } from './authenticate.js';
+import type { AdminContext } from './context.js';
+import { inOneLook } from './health.js';
+import { openapiDocument } from './openapi.js';
+import { API, mount } from './operation.js';
+import { OPERATIONS } from './operations.js';
 import { answerNotFound, problemHandler } from './problem.js';
-import { resource } from './resource.js';
-import { securityRoutes } from './security.js';
-import { siteRoutes } from './sites.js';
-import { tenantRoutes } from './tenants.js';
-import { unknownDeviceRoutes } from './unknown-devices.js';
+import { parseJson } from './request.js';
 
-export interface AdminAppOptions {
+export interface AdminAppOptions extends Omit<AdminContext, keyof ServiceContext | 'openapi'> {
   context: ServiceContext;
-  templates: OwnTemplates;
   /** ADMIN_KEY: opens the API without the database knowing of it. */
   bootstrapKey: string | null;
-  /** Asked anew for each page, since ports are known only once they are bound. */
-  facts: () => FrontPageFacts;
-  readiness: () => Promise<Readiness>;
-  metrics: Metrics;
-  auditLog: AuditLog;
 }
 
 /**
  * The app for administrators: the first page and the health of the process without a key, the REST
  * API with one.
  */
-export function createAdminApp(options: AdminAppOptions): Express {
-  const { context, bootstrapKey, facts, readiness, metrics } = options;
+export function createAdminApp({ context, bootstrapKey, readiness, ...parts }: AdminAppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   // Answers hold secrets and are not to be kept, so there is nothing to compare a digest with.
@@ -49,31 +29,13 @@ export function createAdminApp(options: AdminAppOptions): Express {
   app.use(locateClient(context.installation.trustedProxies));
   app.use(accessLog(context.log));
   app.use(secureHeaders);
-  resource(app, '/', { get: frontPage(facts) });
-  resource(app, '/docs', { get: docsPage() });
-  resource(app, '/openapi.json', { get: describeApi() });
-  app.use(healthRoutes(readiness, metrics));
   // Before the body is read: who may not come in need not be listened to.
-  app.use('/api/v1', authenticate(context, bootstrapKey), parseJson, apiRoutes(options));
+  app.use(API, authenticate(context, bootstrapKey), parseJson);
+  const openapi = openapiDocument(OPERATIONS);
+  mount(app, OPERATIONS, { ...context, ...parts, readiness: inOneLook(readiness), openapi });
   app.use(answerNotFound);
   app.use(problemHandler(context.log));
   return app;
-}
-
-function apiRoutes({ context, templates, auditLog }: AdminAppOptions): Router {
-  const router = Router();
-  router.use('/tenants/:tenantId/sites', siteRoutes(context));
-  router.use('/tenants/:tenantId/lines', lineRoutes(context));
-  router.use('/tenants/:tenantId/networks', networkRoutes(context));
-  router.use('/tenants', tenantRoutes(context));
-  router.use('/devices.csv', deviceCsvRoutes(context));
-  router.use('/devices', deviceConfigurationRoutes(context, templates));
-  router.use('/devices', deviceRoutes(context));
-  router.use('/unknown-devices', unknownDeviceRoutes(context));
-  router.use('/events', eventRoutes(context, auditLog));
-  router.use('/api-keys', apiKeyRoutes(context));
-  router.use('/security', securityRoutes(context));
-  return router;
 }
 
 const secureHeaders: RequestHandler = (_request, response, next) => {

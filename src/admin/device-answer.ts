@@ -23,38 +23,40 @@ const RESYNC_ANSWER = z.strictObject({
 });
 
 /** A device as the API answers it. */
-export const DEVICE_ANSWER = z.strictObject({
-  id: ownId,
-  mac: ownMac,
-  kind: z.enum(DEVICE_KINDS),
-  vendor: z.enum(VENDOR_IDS),
-  model: z.string().nullable(),
-  label: z.string().nullable(),
-  serialNumber: z.string().nullable(),
-  tenantId: ownId.nullable(),
-  siteId: ownId.nullable(),
-  lines: z.array(ownId),
-  settings: DEVICE_SETTINGS_ANSWER,
-  state: z.enum(AUTHENTICATION_STATES),
-  displayText: z.string().nullable(),
-  papValid: z.boolean(),
-  /**
-   * There where a new one was made, and where `?reveal=pap` asks for it; null when there is none to
-   * be used.
-   */
-  pap: z.string().nullable().optional(),
-  failedUntil: time.nullable(),
-  suspendedUntil: time.nullable(),
-  firstSyncUntil: time.nullable(),
-  attention: z.string().nullable(),
-  authenticatedBy: z.string().nullable(),
-  registered: z.boolean(),
-  resync: RESYNC_ANSWER.nullable(),
-  createdAt: time,
-  lastProvisionedAt: time.nullable(),
-  lastSeenAt: time.nullable(),
-  lastSeenAddress: z.string().nullable(),
-});
+export const DEVICE_ANSWER = z
+  .strictObject({
+    id: ownId,
+    mac: ownMac,
+    kind: z.enum(DEVICE_KINDS),
+    vendor: z.enum(VENDOR_IDS),
+    model: z.string().nullable(),
+    label: z.string().nullable(),
+    serialNumber: z.string().nullable(),
+    tenantId: ownId.nullable(),
+    siteId: ownId.nullable(),
+    lines: z.array(ownId),
+    settings: DEVICE_SETTINGS_ANSWER,
+    state: z.enum(AUTHENTICATION_STATES),
+    displayText: z.string().nullable(),
+    papValid: z.boolean(),
+    /**
+     * There where a new one was made, and where `?reveal=pap` asks for it; null when there is none
+     * to be used.
+     */
+    pap: z.string().nullable().optional(),
+    failedUntil: time.nullable(),
+    suspendedUntil: time.nullable(),
+    firstSyncUntil: time.nullable(),
+    attention: z.string().nullable(),
+    authenticatedBy: z.string().nullable(),
+    registered: z.boolean(),
+    resync: RESYNC_ANSWER.nullable(),
+    createdAt: time,
+    lastProvisionedAt: time.nullable(),
+    lastSeenAt: time.nullable(),
+    lastSeenAddress: z.string().nullable(),
+  })
+  .meta({ id: 'Device' });
 
 export function presentDevice({
   device,

@@ -1,46 +1,47 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { CONFIGURATION_KINDS, dryRun } from '../configuration/dry-run.js';
-import type { OwnTemplates } from '../configuration/own-templates.js';
 import { FULL_REASONS, MINIMAL_REASONS } from '../domain/access.js';
 import { TOKEN_STATES } from '../domain/token.js';
 import { VENDOR_IDS } from '../domain/vendor-id.js';
-import type { ServiceContext } from '../services/context.js';
 import { ownMac, text } from './fields.js';
+import { API, type Operation, operation } from './operation.js';
 import { Problem, notFound } from './problem.js';
-import { readMac, readQuery } from './request.js';
-import { resource } from './resource.js';
 
 export const CONFIGURATION_QUERY = z.strictObject({
   as: z.enum(CONFIGURATION_KINDS).optional(),
   model: text(100).optional(),
 });
 
-export const CONFIGURATION_ANSWER = z.strictObject({
-  mac: ownMac,
-  vendor: z.enum(VENDOR_IDS),
-  model: z.string().nullable(),
-  as: z.enum(CONFIGURATION_KINDS),
-  wouldSend: z.enum(CONFIGURATION_KINDS),
-  reason: z.enum([...FULL_REASONS, ...MINIMAL_REASONS]),
-  because: z.enum(MINIMAL_REASONS).optional(),
-  token: z.enum(TOKEN_STATES).nullable(),
-  address: z.string().nullable(),
-  contentType: z.string(),
-  document: z.string(),
-});
+export const CONFIGURATION_ANSWER = z
+  .strictObject({
+    mac: ownMac,
+    vendor: z.enum(VENDOR_IDS),
+    model: z.string().nullable(),
+    as: z.enum(CONFIGURATION_KINDS),
+    wouldSend: z.enum(CONFIGURATION_KINDS),
+    reason: z.enum([...FULL_REASONS, ...MINIMAL_REASONS]),
+    because: z.enum(MINIMAL_REASONS).optional(),
+    token: z.enum(TOKEN_STATES).nullable(),
+    address: z.string().nullable(),
+    contentType: z.string(),
+    document: z.string(),
+  })
+  .meta({ id: 'Configuration' });
 
-/** Shows what a device's phone would be sent. */
-export function deviceConfigurationRoutes(context: ServiceContext, templates: OwnTemplates): Router {
-  const router = Router();
-  resource(router, '/:mac/configuration', {
-    get: async (request, response) => {
-      const { as = null, model = null } = readQuery(request, CONFIGURATION_QUERY);
-      response.json(shown(await dryRun({ ...context, templates }, readMac(request), { as, model })));
-    },
-  });
-  return router;
-}
+export const DEVICE_CONFIGURATION_OPERATIONS: readonly Operation[] = [
+  operation({
+    method: 'get',
+    path: `${API}/devices/{mac}/configuration`,
+    operationId: 'getDeviceConfiguration',
+    tag: 'Devices',
+    summary: 'Show what a phone would be sent and why, with everything secret masked',
+    may: ['admin', 'operator', 'support'],
+    query: CONFIGURATION_QUERY,
+    answer: CONFIGURATION_ANSWER,
+    handle: async ({ context, path: { mac }, query: { as = null, model = null } }) =>
+      shown(await dryRun(context, mac, { as, model })),
+  }),
+];
 
 function shown(outcome: Awaited<ReturnType<typeof dryRun>>): z.infer<typeof CONFIGURATION_ANSWER> {
   switch (outcome.kind) {

@@ -1,22 +1,17 @@
-import { type Request, Router, raw } from 'express';
 import { z } from 'zod';
-import type { ServiceContext } from '../services/context.js';
 import { exportDevices } from '../services/devices/export-devices.js';
 import { importDevices } from '../services/devices/import-devices.js';
 import { findTenant } from '../store/tenants.js';
-import { actorOf } from './actor.js';
 import { readDeviceFile } from './csv/device-lines.js';
 import { exportText } from './csv/export-text.js';
 import { lineError } from './csv/line-error.js';
 import { sendCsv } from './csv/send.js';
 import { readText } from './csv/text.js';
 import { DEVICE_FILTER, id, ownMac } from './fields.js';
+import { API, type Operation, operation } from './operation.js';
 import { LINE_ERROR, Problem, invalid } from './problem.js';
-import { readQuery } from './request.js';
-import { resource } from './resource.js';
 
 const NAME = 'devices.csv';
-const MAX_BYTES = 20_000_000;
 
 export const EXPORT_QUERY = z.strictObject(DEVICE_FILTER);
 
@@ -31,45 +26,62 @@ export const IMPORT_QUERY = z.strictObject({
   update: flag,
 });
 
-export const IMPORT_ANSWER = z.strictObject({
-  created: z.array(ownMac),
-  count: z.int(),
-  /** With `update`: which fields of devices that were there have another value now. */
-  updated: z.array(z.strictObject({ mac: ownMac, changed: z.array(z.string()) })).optional(),
-  errors: z.array(LINE_ERROR),
-  ignoredColumns: z.array(z.string()).readonly(),
-  dryRun: z.boolean(),
-});
+export const IMPORT_ANSWER = z
+  .strictObject({
+    created: z.array(ownMac),
+    count: z.int(),
+    /** With `update`: which fields of devices that were there have another value now. */
+    updated: z.array(z.strictObject({ mac: ownMac, changed: z.array(z.string()) })).optional(),
+    errors: z.array(LINE_ERROR),
+    ignoredColumns: z.array(z.string()).readonly(),
+    dryRun: z.boolean(),
+  })
+  .meta({ id: 'ImportReport' });
+
+const FILE = `${API}/devices.csv` as const;
 
 /** Devices as a CSV file: all of them out, many of them in. */
-export function deviceCsvRoutes(context: ServiceContext): Router {
-  const router = Router();
-  // Read whole, for a byte at its end that is not UTF-8 keeps all of it out.
-  router.use(raw({ type: 'text/csv', limit: MAX_BYTES }));
-
-  resource(router, '/', {
-    get: async (request, response) => {
-      const { q, ...filter } = readQuery(request, EXPORT_QUERY);
+export const DEVICE_CSV_OPERATIONS: readonly Operation[] = [
+  operation({
+    method: 'get',
+    path: FILE,
+    operationId: 'exportDevices',
+    tag: 'Devices',
+    summary: 'Export devices, with their PINs, as a CSV file',
+    may: ['admin', 'operator'],
+    query: EXPORT_QUERY,
+    answer: 'text/csv',
+    handle: async ({ context, query: { q, ...filter }, actor, request, response }) => {
       // HEAD reveals no PAP.
-      if (request.method === 'HEAD') return response.attachment(NAME).type('text/csv; charset=utf-8').end();
-      const pages = exportDevices(context, { ...filter, text: q }, actorOf(request));
+      if (request.method === 'HEAD') {
+        response.attachment(NAME).type('text/csv; charset=utf-8').end();
+        return;
+      }
+      const pages = exportDevices(context, { ...filter, text: q }, actor);
       await sendCsv(response, NAME, exportText(pages), context.log);
     },
-    post: async (request, response) => {
-      const { tenantId = null, update, ...options } = readQuery(request, IMPORT_QUERY);
+  }),
+  operation({
+    method: 'post',
+    path: FILE,
+    operationId: 'importDevices',
+    tag: 'Devices',
+    summary: 'Create the devices that the lines of a CSV file ask for',
+    may: ['admin', 'operator'],
+    query: IMPORT_QUERY,
+    body: 'text/csv',
+    answer: IMPORT_ANSWER,
+    handle: async ({ context, query, body, actor }) => {
+      const { tenantId = null, update, ...options } = query;
       if (tenantId !== null && (await findTenant(context.store.db, tenantId)) === null) {
         throw invalid([{ pointer: 'tenantId', detail: 'is not the id of a tenant' }]);
       }
-      const { ignoredColumns, namesAccounts, lines } = readDeviceFile(
-        readText(bytesOf(request)),
-        tenantId,
-        update,
-      );
+      const { ignoredColumns, namesAccounts, lines } = readDeviceFile(readText(body), tenantId, update);
       const { created, updated, refused } = await importDevices(
         context,
         lines,
         { ...options, isUpdate: update, namesAccounts },
-        actorOf(request),
+        actor,
       );
       const errors = refused.map(lineError);
       if (options.allOrNothing && errors.length > 0) {
@@ -77,28 +89,7 @@ export function deviceCsvRoutes(context: ServiceContext): Router {
         throw new Problem(422, `${wrong}, so nothing is imported.`, errors);
       }
       const { dryRun } = options;
-      const report = {
-        created,
-        count: created.length,
-        ...(update && { updated }),
-        errors,
-        ignoredColumns,
-        dryRun,
-      };
-      response.json(report satisfies z.infer<typeof IMPORT_ANSWER>);
+      return { created, count: created.length, ...(update && { updated }), errors, ignoredColumns, dryRun };
     },
-  });
-
-  return router;
-}
-
-/** The file that a request brings, as it came. */
-function bytesOf(request: Request): Buffer {
-  const type = request.headers['content-type'] ?? '';
-  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(type)?.[1]?.toLowerCase() ?? 'utf-8';
-  if (!/^text\/csv\s*(?:;|$)/i.test(type))
-    throw new Problem(415, 'Send the file as it is: Content-Type: text/csv.');
-  if (!['utf-8', 'utf8', 'us-ascii'].includes(charset)) throw new Problem(415, 'The file must be UTF-8.');
-  const body: unknown = request.body;
-  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-}
+  }),
+];

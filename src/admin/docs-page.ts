@@ -1,10 +1,8 @@
-import type { RequestHandler } from 'express';
+import { z } from 'zod';
 import { digest, escapeHtml } from './front-page.js';
 import { FRONT_PAGE_STYLE } from './front-page-assets.js';
-import { ANSWERS } from './answers.js';
-import { describeAnswers } from './json-schema.js';
-import { describeOperation, openapiDocument } from './openapi.js';
-import { OPERATIONS, type Operation } from './openapi-operations.js';
+import type { Json } from './json-schema.js';
+import { type Operation, operation } from './operation.js';
 
 const STYLE = `${FRONT_PAGE_STYLE}
   details { border-bottom: 1px solid var(--line); padding: .5rem 0 }
@@ -20,23 +18,34 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The description of the API for programs. It says nothing that is secret, so it needs no key. */
-export function describeApi(): RequestHandler {
-  const document = openapiDocument();
-  return (_request, response) => {
-    response.json(document);
-  };
-}
+/** The description of the port. It says nothing that is secret, so it needs no key. */
+export const DOCUMENTATION_OPERATIONS: readonly Operation[] = [
+  operation({
+    method: 'get',
+    path: '/openapi.json',
+    operationId: 'getOpenapi',
+    tag: 'Documentation',
+    summary: 'Read this description, for programs',
+    may: 'anyone',
+    answer: z.record(z.string(), z.unknown()),
+    handle: async ({ context }) => context.openapi,
+  }),
+  operation({
+    method: 'get',
+    path: '/docs',
+    operationId: 'getDocs',
+    tag: 'Documentation',
+    summary: 'Read this description, for people',
+    may: 'anyone',
+    answer: 'text/html',
+    handle: async ({ context, response }) => {
+      response.set('Content-Security-Policy', POLICY).type('html').send(render(context.openapi));
+    },
+  }),
+];
 
-/** The same for people: one page that loads nothing. */
-export function docsPage(): RequestHandler {
-  const page = render();
-  return (_request, response) => {
-    response.set('Content-Security-Policy', POLICY).type('html').send(page);
-  };
-}
-
-function render(): string {
+/** One page that loads nothing. */
+function render({ paths, components }: Json): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -50,21 +59,26 @@ function render(): string {
   <p class="lead">JSON, with <code>Authorization: Bearer …</code> and an administrator key. What is wrong is answered as an RFC 9457 problem.
   For programs: <a href="/openapi.json">openapi.json</a>.</p>
 </header>
-${OPERATIONS.map(section).join('\n')}
+${Object.entries(paths as Record<string, Json>)
+  .map(section)
+  .join('\n')}
 <h2>What is answered</h2>
-${Object.entries(describeAnswers(ANSWERS)).map(answerSection).join('\n')}
+${Object.entries((components as Record<string, Json>)['schemas'] ?? {})
+  .map(answerSection)
+  .join('\n')}
 </main>
 </html>
 `;
 }
 
-const METHODS = { get: 'GET', post: 'POST', patch: 'PATCH', delete: 'DELETE' } as const;
-
-function section(operation: Operation): string {
-  const { method, path, summary } = operation;
-  const described = JSON.stringify(describeOperation(operation), null, 2);
-  return `<details><summary><kbd>${METHODS[method]}</kbd> <code>${escapeHtml(path)}</code><small>${escapeHtml(summary)}</small></summary>
-<pre>${escapeHtml(described)}</pre></details>`;
+function section([path, methods]: [string, Json]): string {
+  return Object.entries(methods)
+    .map(([method, described]) => {
+      const { summary } = described as { summary: string };
+      return `<details><summary><kbd>${method.toUpperCase()}</kbd> <code>${escapeHtml(path)}</code><small>${escapeHtml(summary)}</small></summary>
+<pre>${escapeHtml(JSON.stringify(described, null, 2))}</pre></details>`;
+    })
+    .join('\n');
 }
 
 function answerSection([name, described]: [string, unknown]): string {

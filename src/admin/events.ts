@@ -1,17 +1,13 @@
-import { type Request, Router } from 'express';
+import type { Request } from 'express';
 import { z } from 'zod';
 import { EVENT_TYPES } from '../domain/events.js';
-import type { AuditSealer } from '../services/audit/audit-seal.js';
-import type { EventFeed } from '../services/audit/event-feed.js';
-import type { ServiceContext } from '../services/context.js';
 import { lastSealedPosition } from '../store/event-counts.js';
 import { type EventFilter, listEvents } from '../store/event-list.js';
-import { EVENT_STREAM, streamEvents } from './event-stream.js';
+import { streamEvents } from './event-stream.js';
 import { id, ownId, mac, ownMac, text, time } from './fields.js';
-import { PAGE_QUERY, badCursor } from './page.js';
+import { API, type Operation, operation } from './operation.js';
+import { PAGE_QUERY, badCursor, pageOf } from './page.js';
 import { Problem } from './problem.js';
-import { readQuery } from './request.js';
-import { resource } from './resource.js';
 
 const moment = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with its zone' });
 const type = z.enum(EVENT_TYPES);
@@ -34,54 +30,53 @@ export const EVENT_QUERY = z.strictObject({
 /** A stream has no pages. */
 const STREAM_QUERY = z.strictObject(EVENT_FILTER);
 
-export const EVENT_ANSWER = z.strictObject({
-  /** Its place in the log, from 1 without a gap. */
-  position: z.int(),
-  id: z.string(),
-  at: time,
-  type,
-  tenantId: ownId.nullable(),
-  mac: ownMac.nullable(),
-  actor: z.string(),
-  address: z.string().nullable(),
-  data: z.record(z.string(), z.unknown()),
-});
+export const EVENT_ANSWER = z
+  .strictObject({
+    /** Its place in the log, from 1 without a gap. */
+    position: z.int(),
+    id: z.string(),
+    at: time,
+    type,
+    tenantId: ownId.nullable(),
+    mac: ownMac.nullable(),
+    actor: z.string(),
+    address: z.string().nullable(),
+    data: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'Event' });
 
-/**
- * The audit log, in the order of its positions. The position of an event is a cursor: behind it
- * comes what is new, in either order.
- */
-export interface AuditLog {
-  sealer: AuditSealer;
-  feed: EventFeed;
-}
-
-export function eventRoutes(context: ServiceContext, { sealer, feed }: AuditLog): Router {
-  const router = Router();
-  const { db } = context.store;
-
-  resource(router, '/', {
-    get: async (request, response) => {
-      if (request.method === 'GET' && request.accepts(['application/json', EVENT_STREAM]) === EVENT_STREAM) {
-        const filter = filterOf(readQuery(request, STREAM_QUERY));
+export const EVENT_OPERATIONS: readonly Operation[] = [
+  operation({
+    method: 'get',
+    path: `${API}/events`,
+    operationId: 'listEvents',
+    tag: 'Events',
+    summary: 'Read the audit log, or follow it as server-sent events',
+    may: ['admin', 'operator', 'support', 'auditor'],
+    query: EVENT_QUERY,
+    answer: pageOf('EventList', EVENT_ANSWER),
+    handle: async ({ context, query: { limit, cursor, order, ...filter } }) => {
+      if (cursor !== undefined && !POSITION.test(cursor)) throw badCursor();
+      await context.auditLog.sealer.catchUp();
+      const page = { order, limit, after: cursor === undefined ? null : Number(cursor) };
+      const { items } = await listEvents(context.store.db, filterOf(filter), page);
+      // Also at the end: there the reader comes back for what is new.
+      return { items, cursor: items.at(-1)?.position.toString() ?? null };
+    },
+    stream: {
+      query: STREAM_QUERY,
+      send: async ({ context, query, request, response }) => {
+        const { sealer, feed } = context.auditLog;
+        const filter = filterOf(query);
         const last = lastEventId(request);
         // What had been committed before the request is not news.
         if (last === null) await sealer.catchUp();
-        const after = last ?? (await lastSealedPosition(db));
-        return streamEvents(request, response, { feed, filter, after, log: context.log });
-      }
-      const { limit, cursor, order, ...filter } = readQuery(request, EVENT_QUERY);
-      if (cursor !== undefined && !POSITION.test(cursor)) throw badCursor();
-      await sealer.catchUp();
-      const page = { order, limit, after: cursor === undefined ? null : Number(cursor) };
-      const { items } = await listEvents(db, filterOf(filter), page);
-      // Also at the end: there the reader comes back for what is new.
-      response.json({ items, cursor: items.at(-1)?.position.toString() ?? null });
+        const after = last ?? (await lastSealedPosition(context.store.db));
+        await streamEvents(request, response, { feed, filter, after, log: context.log });
+      },
     },
-  });
-
-  return router;
-}
+  }),
+];
 
 const POSITION = /^\d{1,15}$/;
 

@@ -1,22 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { RequestHandler } from 'express';
+import type { InstallationFacts } from './context.js';
 import { FRONT_PAGE_SCRIPT, FRONT_PAGE_STYLE } from './front-page-assets.js';
-
-/**
- * What runs and where, for a browser at the admin port. Nothing here is secret: the
- * page opens without a key. null is not in this process.
- */
-export interface FrontPageFacts {
-  adminUrl: string | null;
-  /** What phones are told to fetch from. */
-  provisioningUrl: string | null;
-  /** What phones are told to register at. */
-  sip: string | null;
-  /** What the roles run on, e.g. `embedded SIP server` or `drachtio-server at 10.0.0.7:9022`. */
-  database: string | null;
-  sipServer: string | null;
-  mediaServer: string | null;
-}
+import { operation } from './operation.js';
 
 const POLICY = [
   "default-src 'none'",
@@ -37,13 +22,21 @@ export function digest(source: string): string {
   return `sha256-${createHash('sha256').update(source).digest('base64')}`;
 }
 
-export function frontPage(facts: () => FrontPageFacts): RequestHandler {
-  return (_request, response) => {
-    response.set('Content-Security-Policy', POLICY).type('html').send(render(facts()));
-  };
-}
+/** What runs and where, for a browser. Nothing here is secret: the page opens without a key. */
+export const FRONT_PAGE = operation({
+  method: 'get',
+  path: '/',
+  operationId: 'getFrontPage',
+  tag: 'Documentation',
+  summary: 'Show what runs and where, to a browser',
+  may: 'anyone',
+  answer: 'text/html',
+  handle: async ({ context, response }) => {
+    response.set('Content-Security-Policy', POLICY).type('html').send(render(context.facts()));
+  },
+});
 
-function render(facts: FrontPageFacts): string {
+function render(facts: InstallationFacts): string {
   const rows: [name: string, value: string | null, note: string][] = [
     ['Provisioning', facts.provisioningUrl, 'Phones fetch their configuration here (DHCP option 66).'],
     ['SIP', facts.sip, 'Phones without proof register here, and call *89.'],

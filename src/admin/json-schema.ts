@@ -17,14 +17,24 @@ export function describeInput(schema: z.ZodType): Json {
   return described;
 }
 
-/** Answers by their names; one that is part of another is named there. */
-export function describeAnswers(answers: Readonly<Record<string, z.ZodType>>): Record<string, Json> {
-  const registry = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries(answers)) registry.add(schema, { id });
-  const { schemas } = z.toJSONSchema(registry, { ...CONVERSION, io: 'output', uri: referenceTo });
-  return Object.fromEntries(
-    Object.entries(schemas).map(([id, { $schema: _schema, $id: _id, ...described }]) => [id, described]),
-  );
+/** The schemas of one description: those with a name (`id`) are defined once and referred to. */
+export class NamedSchemas {
+  readonly definitions: Record<string, Json> = {};
+
+  /** What is said of a schema where it is used, as it is sent to us or answered by us. */
+  describe(schema: z.ZodType, io: 'input' | 'output'): Json {
+    const { $schema: _, $defs, id, ...described } = z.toJSONSchema(schema, { ...CONVERSION, io }) as Json;
+    for (const [name, { id: _id, ...definition }] of Object.entries(($defs ?? {}) as Record<string, Json>))
+      this.definitions[name] = withOurReferences(definition);
+    const own = withOurReferences(described);
+    if (typeof id !== 'string') return own;
+    this.definitions[id] = own;
+    return { $ref: referenceTo(id) };
+  }
+}
+
+function withOurReferences(described: Json): Json {
+  return JSON.parse(JSON.stringify(described).replaceAll('"#/$defs/', `"${referenceTo('')}`)) as Json;
 }
 
 export function referenceTo(id: string): string {

@@ -1,19 +1,15 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { CODE_USES, isPossibleCode } from '../domain/line-code.js';
 import type { MasterKey } from '../domain/secrets.js';
-import type { ServiceContext } from '../services/context.js';
 import { codeOfLine } from '../services/line-codes.js';
 import { type LineOutcome, changeLine, createLine, removeLine } from '../services/lines.js';
 import { type Line, findLine, listLines } from '../store/lines.js';
 import { findTenant } from '../store/tenants.js';
-import { actorOf } from './actor.js';
 import { credential, hostAndPort, ownId, text, time } from './fields.js';
-import { pageSchema, presentPage, toPageQuery } from './page.js';
+import { API, type Operation, operation } from './operation.js';
+import { pageOf, pageSchema, presentPage, toPageQuery } from './page.js';
 import { Problem, notFound } from './problem.js';
-import { answerRemoval, expectedDependents } from './removal.js';
-import { readBody, readId, readQuery } from './request.js';
-import { resource } from './resource.js';
+import { REMOVAL_QUERY, requireRemoved } from './removal.js';
 
 const transport = z.enum(['udp', 'tcp', 'tls']);
 
@@ -32,71 +28,101 @@ export const LINE = z.strictObject({
 export const LINE_PATCH = LINE.partial();
 
 /** The password is write-only. */
-export const LINE_ANSWER = z.strictObject({
-  id: ownId,
-  tenantId: ownId,
-  label: z.string(),
-  displayName: z.string().nullable(),
-  sipUser: z.string(),
-  authUser: z.string().nullable(),
-  registrar: z.string(),
-  outboundProxy: z.string().nullable(),
-  transport,
-  provisioningCode: z.string(),
-  codeUse: z.enum(CODE_USES),
-  codeUsedAt: time.nullable(),
-  createdAt: time,
-});
+export const LINE_ANSWER = z
+  .strictObject({
+    id: ownId,
+    tenantId: ownId,
+    label: z.string(),
+    displayName: z.string().nullable(),
+    sipUser: z.string(),
+    authUser: z.string().nullable(),
+    registrar: z.string(),
+    outboundProxy: z.string().nullable(),
+    transport,
+    provisioningCode: z.string(),
+    codeUse: z.enum(CODE_USES),
+    codeUsedAt: time.nullable(),
+    createdAt: time,
+  })
+  .meta({ id: 'Line' });
 
-export function lineRoutes(context: ServiceContext): Router {
-  const router = Router({ mergeParams: true });
-  const { masterKey } = context;
-  const { db } = context.store;
+const LINES = `${API}/tenants/{tenantId}/lines` as const;
+const LINE_PATH = `${LINES}/{lineId}` as const;
 
-  resource(router, '/', {
-    post: async (request, response) => {
-      const tenantId = readId(request, 'tenantId', 'tenant');
-      const line = lineOf(
-        await createLine(context, tenantId, readBody(request, LINE), actorOf(request)),
-        'tenant',
-      );
-      response
-        .status(201)
-        .location(`/api/v1/tenants/${tenantId}/lines/${line.id}`)
-        .json(presentLine(masterKey, line));
+export const LINE_OPERATIONS: readonly Operation[] = [
+  operation({
+    method: 'post',
+    path: LINES,
+    operationId: 'createLine',
+    tag: 'Lines',
+    summary: 'Create a line of a tenant',
+    may: ['admin', 'operator'],
+    body: LINE,
+    status: 201,
+    answer: LINE_ANSWER,
+    handle: async ({ context, path: { tenantId }, body, actor, response }) => {
+      const line = lineOf(await createLine(context, tenantId, body, actor), 'tenant');
+      response.location(`${API}/tenants/${tenantId}/lines/${line.id}`);
+      return presentLine(context.masterKey)(line);
     },
-    get: async (request, response) => {
-      const tenantId = readId(request, 'tenantId', 'tenant');
-      const page = toPageQuery(readQuery(request, pageSchema));
+  }),
+  operation({
+    method: 'get',
+    path: LINES,
+    operationId: 'listLines',
+    tag: 'Lines',
+    summary: 'List the lines of a tenant',
+    may: ['admin', 'operator', 'support'],
+    query: pageSchema,
+    answer: pageOf('LineList', LINE_ANSWER),
+    handle: async ({ context, path: { tenantId }, query }) => {
+      const { db } = context.store;
+      const page = toPageQuery(query);
       if ((await findTenant(db, tenantId)) === null) throw notFound('tenant');
-      response.json(presentPage(await listLines(db, tenantId, page), (line) => presentLine(masterKey, line)));
+      return presentPage(await listLines(db, tenantId, page), presentLine(context.masterKey));
     },
-  });
-
-  resource(router, '/:id', {
-    get: async (request, response) => {
-      const line = await findLine(db, readId(request, 'tenantId', 'tenant'), readId(request, 'id', 'line'));
+  }),
+  operation({
+    method: 'get',
+    path: LINE_PATH,
+    operationId: 'getLine',
+    tag: 'Lines',
+    summary: 'Get a line of a tenant',
+    may: ['admin', 'operator', 'support'],
+    answer: LINE_ANSWER,
+    handle: async ({ context, path: { tenantId, lineId } }) => {
+      const line = await findLine(context.store.db, tenantId, lineId);
       if (line === null) throw notFound('line');
-      response.json(presentLine(masterKey, line));
+      return presentLine(context.masterKey)(line);
     },
-    patch: async (request, response) => {
-      const [tenantId, id] = [readId(request, 'tenantId', 'tenant'), readId(request, 'id', 'line')];
-      const patch = readBody(request, LINE_PATCH);
-      const line = lineOf(await changeLine(context, tenantId, id, patch, actorOf(request)), 'line');
-      response.json(presentLine(masterKey, line));
+  }),
+  operation({
+    method: 'patch',
+    path: LINE_PATH,
+    operationId: 'updateLine',
+    tag: 'Lines',
+    summary: 'Change a line of a tenant',
+    may: ['admin', 'operator'],
+    body: LINE_PATCH,
+    answer: LINE_ANSWER,
+    handle: async ({ context, path: { tenantId, lineId }, body, actor }) => {
+      const line = lineOf(await changeLine(context, tenantId, lineId, body, actor), 'line');
+      return presentLine(context.masterKey)(line);
     },
-    delete: async (request, response) => {
-      const [tenantId, id] = [readId(request, 'tenantId', 'tenant'), readId(request, 'id', 'line')];
-      answerRemoval(
-        response,
-        await removeLine(context, { tenantId, id }, expectedDependents(request), actorOf(request)),
-        'line',
-      );
-    },
-  });
-
-  return router;
-}
+  }),
+  operation({
+    method: 'delete',
+    path: LINE_PATH,
+    operationId: 'deleteLine',
+    tag: 'Lines',
+    summary: 'Delete a line of a tenant',
+    may: ['admin', 'operator'],
+    query: REMOVAL_QUERY,
+    answer: null,
+    handle: async ({ context, path: { tenantId, lineId: id }, query, actor }) =>
+      requireRemoved(await removeLine(context, { tenantId, id }, query.expect ?? null, actor), 'line'),
+  }),
+];
 
 function lineOf(outcome: LineOutcome, missing: string): Line {
   switch (outcome.kind) {
@@ -111,13 +137,15 @@ function lineOf(outcome: LineOutcome, missing: string): Line {
   }
 }
 
-function presentLine(masterKey: MasterKey, line: Line): z.infer<typeof LINE_ANSWER> {
-  const {
-    passwordSealed: _password,
-    keyVersion: _version,
-    codeLookup: _lookup,
-    codeSealed: _code,
-    ...open
-  } = line;
-  return { ...open, provisioningCode: codeOfLine(masterKey, line) };
-}
+const presentLine =
+  (masterKey: MasterKey) =>
+  (line: Line): z.infer<typeof LINE_ANSWER> => {
+    const {
+      passwordSealed: _password,
+      keyVersion: _version,
+      codeLookup: _lookup,
+      codeSealed: _code,
+      ...open
+    } = line;
+    return { ...open, provisioningCode: codeOfLine(masterKey, line) };
+  };

@@ -1,17 +1,13 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { type ExpiryFault, NETWORK_KINDS, NETWORK_REASONS, type WidthFault } from '../domain/network.js';
 import { type Prefix, parsePrefix } from '../domain/prefix.js';
-import type { ServiceContext } from '../services/context.js';
 import { type AddNetworkOutcome, addNetwork, removeNetwork } from '../services/networks/networks.js';
 import { type CountedNetwork, findNetwork, listNetworks } from '../store/networks.js';
 import { findTenant } from '../store/tenants.js';
-import { actorOf } from './actor.js';
 import { ownId, ownMac, text, time } from './fields.js';
-import { pageSchema, presentPage, toPageQuery } from './page.js';
+import { API, type Operation, operation } from './operation.js';
+import { pageOf, pageSchema, presentPage, toPageQuery } from './page.js';
 import { Problem, type ProblemError, invalid, notFound } from './problem.js';
-import { readBody, readId, readQuery } from './request.js';
-import { resource } from './resource.js';
 
 const cidr = z.string().transform((value, context): Prefix => {
   const prefix = parsePrefix(value);
@@ -30,63 +26,91 @@ export const NETWORK = z.strictObject({
   force: z.boolean().default(false),
 });
 
-export const NETWORK_ANSWER = z.strictObject({
-  id: ownId,
-  tenantId: ownId,
-  cidr: z.string(),
-  kind: z.enum(NETWORK_KINDS),
-  label: z.string().nullable(),
-  reason: z.enum(NETWORK_REASONS),
-  openedBy: z.string(),
-  /** The device whose success opened it. */
-  mac: ownMac.nullable(),
-  openedAt: time,
-  expiresAt: time.nullable(),
-  createdAt: time,
-  /** How many it has let in. */
-  devices: z.int(),
-});
+export const NETWORK_ANSWER = z
+  .strictObject({
+    id: ownId,
+    tenantId: ownId,
+    cidr: z.string(),
+    kind: z.enum(NETWORK_KINDS),
+    label: z.string().nullable(),
+    reason: z.enum(NETWORK_REASONS),
+    openedBy: z.string(),
+    /** The device whose success opened it. */
+    mac: ownMac.nullable(),
+    openedAt: time,
+    expiresAt: time.nullable(),
+    createdAt: time,
+    /** How many it has let in. */
+    devices: z.int(),
+  })
+  .meta({ id: 'Network' });
 
-export function networkRoutes(context: ServiceContext): Router {
-  const router = Router({ mergeParams: true });
-  const { db } = context.store;
+const NETWORKS = `${API}/tenants/{tenantId}/networks` as const;
+const NETWORK_PATH = `${NETWORKS}/{networkId}` as const;
 
-  resource(router, '/', {
-    post: async (request, response) => {
-      const tenantId = readId(request, 'tenantId', 'tenant');
-      const { cidr: prefix, kind, expiresAt, label, force } = readBody(request, NETWORK);
+export const NETWORK_OPERATIONS: readonly Operation[] = [
+  operation({
+    method: 'post',
+    path: NETWORKS,
+    operationId: 'createNetwork',
+    tag: 'Networks',
+    summary: 'Trust a network of a tenant',
+    may: ['admin', 'operator'],
+    body: NETWORK,
+    status: 201,
+    answer: NETWORK_ANSWER,
+    handle: async ({ context, path: { tenantId }, body, actor, response }) => {
+      const { cidr: prefix, kind, expiresAt, label, force } = body;
       const ends = expiresAt === undefined || expiresAt === null ? null : new Date(expiresAt);
       const input = { prefix, kind, expiresAt: ends, label: label ?? null, force };
-      const network = networkOf(await addNetwork(context, tenantId, input, actorOf(request)));
-      response
-        .status(201)
-        .location(`/api/v1/tenants/${tenantId}/networks/${network.id}`)
-        .json(presentNetwork(network));
+      const network = networkOf(await addNetwork(context, tenantId, input, actor));
+      response.location(`${API}/tenants/${tenantId}/networks/${network.id}`);
+      return presentNetwork(network);
     },
-    get: async (request, response) => {
-      const tenantId = readId(request, 'tenantId', 'tenant');
-      const page = toPageQuery(readQuery(request, pageSchema));
+  }),
+  operation({
+    method: 'get',
+    path: NETWORKS,
+    operationId: 'listNetworks',
+    tag: 'Networks',
+    summary: 'List the trusted networks of a tenant',
+    may: ['admin', 'operator', 'support'],
+    query: pageSchema,
+    answer: pageOf('NetworkList', NETWORK_ANSWER),
+    handle: async ({ context, path: { tenantId }, query }) => {
+      const { db } = context.store;
+      const page = toPageQuery(query);
       if ((await findTenant(db, tenantId)) === null) throw notFound('tenant');
-      response.json(presentPage(await listNetworks(db, tenantId, page, context.clock.now()), presentNetwork));
+      return presentPage(await listNetworks(db, tenantId, page, context.clock.now()), presentNetwork);
     },
-  });
-
-  resource(router, '/:id', {
-    get: async (request, response) => {
-      const [tenantId, id] = [readId(request, 'tenantId', 'tenant'), readId(request, 'id', 'network')];
-      const network = await findNetwork(db, tenantId, id, context.clock.now());
+  }),
+  operation({
+    method: 'get',
+    path: NETWORK_PATH,
+    operationId: 'getNetwork',
+    tag: 'Networks',
+    summary: 'Get a trusted network of a tenant',
+    may: ['admin', 'operator', 'support'],
+    answer: NETWORK_ANSWER,
+    handle: async ({ context, path: { tenantId, networkId } }) => {
+      const network = await findNetwork(context.store.db, tenantId, networkId, context.clock.now());
       if (network === null) throw notFound('network');
-      response.json(presentNetwork(network));
+      return presentNetwork(network);
     },
-    delete: async (request, response) => {
-      const [tenantId, id] = [readId(request, 'tenantId', 'tenant'), readId(request, 'id', 'network')];
-      if (!(await removeNetwork(context, tenantId, id, actorOf(request)))) throw notFound('network');
-      response.status(204).end();
+  }),
+  operation({
+    method: 'delete',
+    path: NETWORK_PATH,
+    operationId: 'deleteNetwork',
+    tag: 'Networks',
+    summary: 'Delete a trusted network of a tenant',
+    may: ['admin', 'operator'],
+    answer: null,
+    handle: async ({ context, path: { tenantId, networkId }, actor }) => {
+      if (!(await removeNetwork(context, tenantId, networkId, actor))) throw notFound('network');
     },
-  });
-
-  return router;
-}
+  }),
+];
 
 function networkOf(outcome: AddNetworkOutcome): CountedNetwork {
   switch (outcome.kind) {

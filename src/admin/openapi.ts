@@ -1,21 +1,23 @@
 import type { z } from 'zod';
-import { ANSWERS } from './answers.js';
-import { describeAnswers, describeInput, type Json, referenceTo } from './json-schema.js';
-import { OPERATIONS, type Operation } from './openapi-operations.js';
-
-const FAULT = {
-  description: 'What is wrong, or went wrong',
-  content: { 'application/problem+json': { schema: { $ref: referenceTo('Problem') } } },
-};
+import { type Json, NamedSchemas, describeInput } from './json-schema.js';
+import type { Operation } from './operation.js';
+import { PATH_PARAMETERS, namesIn } from './path-parameters.js';
+import { PROBLEM_ANSWER } from './problem.js';
 
 /**
- * OpenAPI 3.1 of the administration port, made from the very schemas that requests are checked by
- * and answers are typed by.
+ * OpenAPI 3.1 of operations, made from the very schemas that requests are checked by and answers
+ * are typed by.
  */
-export function openapiDocument(): Json {
+export function openapiDocument(operations: readonly Operation[]): Json {
+  const schemas = new NamedSchemas();
+  const fault = {
+    description: 'What is wrong, or went wrong',
+    content: { 'application/problem+json': { schema: schemas.describe(PROBLEM_ANSWER, 'output') } },
+  };
   const paths: Record<string, Json> = {};
-  for (const operation of OPERATIONS) {
-    paths[operation.path] = { ...paths[operation.path], [operation.method]: describeOperation(operation) };
+  for (const operation of operations) {
+    const described = describeOperation(operation, schemas, fault);
+    paths[operation.path] = { ...paths[operation.path], [operation.method]: described };
   }
   return {
     openapi: '3.1.0',
@@ -24,9 +26,10 @@ export function openapiDocument(): Json {
       version: '1',
       description: 'The administration of a two-factor gate for phone provisioning. Secrets are write-only.',
     },
+    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
-      schemas: describeAnswers(ANSWERS),
+      schemas: schemas.definitions,
       securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An administrator key' } },
     },
     security: [{ key: [] }],
@@ -51,56 +54,46 @@ const LAST_EVENT_ID = {
   schema: { type: 'string', pattern: String.raw`^\d{1,15}$` },
 };
 
-export function describeOperation({
-  path,
-  summary,
-  query,
-  body,
-  isBodyOptional = false,
-  status = 200,
-  answer,
-  isStreamed = false,
-  isOpen,
-}: Operation): Json {
+function describeOperation(operation: Operation, schemas: NamedSchemas, fault: Json): Json {
+  const { operationId, tag, summary, method, status, path, query, body, isStreamed, may } = operation;
   const parameters = [
     ...pathParameters(path),
     ...queryParameters(query),
     ...(isStreamed ? [LAST_EVENT_ID] : []),
   ];
+  const success = successOf(operation, schemas);
   return {
+    operationId,
+    tags: [tag],
     summary,
     ...(parameters.length > 0 && { parameters }),
-    ...(body !== undefined && { requestBody: { required: !isBodyOptional, content: contentOf(body) } }),
-    responses: { [status]: successOf(answer, isStreamed), default: FAULT },
-    ...(isOpen === true && { security: [] }),
+    ...(body !== undefined && { requestBody: describeBody(body, schemas) }),
+    responses: { [status]: success, ...(method === 'put' && { 201: success }), default: fault },
+    ...(may === 'anyone' && { security: [] }),
   };
 }
 
-function contentOf(body: z.ZodType | 'text/csv'): Json {
-  return body === 'text/csv'
-    ? { 'text/csv': { schema: { type: 'string' } } }
-    : { 'application/json': { schema: describeInput(body) } };
+function describeBody(body: z.ZodType | 'text/csv', schemas: NamedSchemas): Json {
+  if (body === 'text/csv') return { required: true, content: { 'text/csv': { schema: { type: 'string' } } } };
+  const content = { 'application/json': { schema: schemas.describe(body, 'input') } };
+  // A body that is not there is read as an empty object.
+  return { required: !body.safeParse({}).success, content };
 }
 
-function successOf(answer: Operation['answer'], isStreamed: boolean): Json {
+function successOf({ answer, isStreamed }: Operation, schemas: NamedSchemas): Json {
   if (answer === null) return { description: 'Done' };
-  const content = answer.includes('/')
-    ? { [answer]: { schema: { type: 'string' } } }
-    : {
-        'application/json': {
-          schema: answer === 'Json' ? { type: 'object' } : { $ref: referenceTo(answer) },
-        },
-      };
+  const content =
+    typeof answer === 'string'
+      ? { [answer]: { schema: { type: 'string' } } }
+      : { 'application/json': { schema: schemas.describe(answer, 'output') } };
   return { description: 'Done', content: isStreamed ? { ...content, ...STREAM } : content };
 }
 
 function pathParameters(path: string): Json[] {
-  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema: { type: 'string' },
-  }));
+  return namesIn(path).map((name) => {
+    const { description, example } = PATH_PARAMETERS[name];
+    return { name, in: 'path', required: true, description, example, schema: { type: 'string' } };
+  });
 }
 
 function queryParameters(query: z.ZodObject | undefined): Json[] {

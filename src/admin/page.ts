@@ -25,9 +25,9 @@ export function toPageQuery(query: { limit: number; cursor?: string | undefined 
   return { limit: query.limit, after: query.cursor === undefined ? null : decodeCursor(query.cursor) };
 }
 
-/** The form of a page of such items. */
-export const pageOf = <T extends z.ZodType>(item: T) =>
-  z.strictObject({ items: z.array(item), cursor: z.string().nullable() });
+/** The form of a page of such items, and its name in the description. */
+export const pageOf = <T extends z.ZodType>(id: string, item: T) =>
+  z.strictObject({ items: z.array(item), cursor: z.string().nullable() }).meta({ id });
 
 /** A page as it is answered. The cursor is null at the end. */
 export function presentPage<T, U>(

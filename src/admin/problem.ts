@@ -32,15 +32,17 @@ const DEPENDENTS = z.strictObject({
 });
 
 /** A problem as it is answered (RFC 9457). */
-export const PROBLEM_ANSWER = z.strictObject({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  errors: z.array(z.union([PROBLEM_ERROR, LINE_ERROR])).optional(),
-  /** Of 409 on DELETE: what would go with it, or be left without it. */
-  dependents: DEPENDENTS.optional(),
-});
+export const PROBLEM_ANSWER = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    errors: z.array(z.union([PROBLEM_ERROR, LINE_ERROR])).optional(),
+    /** Of 409 on DELETE: what would go with it, or be left without it. */
+    dependents: DEPENDENTS.optional(),
+  })
+  .meta({ id: 'Problem' });
 
 /** What a problem has beside its text. */
 type ProblemMembers = Pick<z.infer<typeof PROBLEM_ANSWER>, 'dependents'>;

@@ -1,8 +1,6 @@
-import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { type RemovalOutcome, totalOf } from '../services/removal.js';
 import { Problem, notFound } from './problem.js';
-import { readQuery } from './request.js';
 
 /**
  * What a DELETE takes of something that others depend on: that they are known, by how many they
@@ -26,13 +24,8 @@ export const REMOVAL_QUERY = z
     message: 'must be true where a number is expected',
   });
 
-/** How many the client expects to depend on what is to be deleted; null when it does not say. */
-export function expectedDependents(request: Request): number | null {
-  return readQuery(request, REMOVAL_QUERY).expect ?? null;
-}
-
 /** @throws Problem 404, or 409 with what depends on it */
-export function answerRemoval(response: Response, outcome: RemovalOutcome, what: string): void {
+export function requireRemoved(outcome: RemovalOutcome, what: string): void {
   if (outcome.kind === 'not-found') throw notFound(what);
   if (outcome.kind === 'in-use') {
     const dependents = { total: totalOf(outcome.dependents), ...outcome.dependents };
@@ -42,5 +35,4 @@ export function answerRemoval(response: Response, outcome: RemovalOutcome, what:
       : `This ${what} is in use. ?cascade=true&expect=${total} deletes it all the same.`;
     throw new Problem(409, advice, [], {}, { dependents });
   }
-  response.status(204).end();
 }

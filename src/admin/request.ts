@@ -1,7 +1,6 @@
-import { type Request, json } from 'express';
+import { type Request, json, raw } from 'express';
 import { z } from 'zod';
-import { type Mac, parseMac } from '../domain/mac.js';
-import { Problem, type ProblemError, invalid, notFound } from './problem.js';
+import { Problem, type ProblemError, invalid } from './problem.js';
 
 const BODY_TYPES = ['application/json', 'application/merge-patch+json'];
 
@@ -61,23 +60,18 @@ function escapePointer(key: PropertyKey): string {
   return String(key).slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const MAX_FILE_BYTES = 20_000_000;
 
-/**
- * An id in the path. What has not the form of one belongs to nothing: 404, and the database is not
- * asked.
- */
-export function readId(request: Request, name: string, what: string): string {
-  const value = request.params[name];
-  if (typeof value !== 'string' || !UUID.test(value)) throw notFound(what);
-  return value.toLowerCase();
-}
+/** Takes a file whole, for a byte at its end that is not UTF-8 keeps all of it out. */
+export const takeFile = raw({ type: 'text/csv', limit: MAX_FILE_BYTES });
 
-/** The MAC in the path, in any usual spelling. */
-export function readMac(request: Request): Mac {
-  const text = request.params['mac'];
-  const mac = typeof text === 'string' ? parseMac(text) : null;
-  if (mac === null)
-    throw new Problem(400, 'This is not a MAC address of one device, such as 80:5e:c0:11:22:33.');
-  return mac;
+/** The CSV file that a request brings, as it came. @throws Problem 415 for any other type */
+export function readFile(request: Request): Buffer {
+  const type = request.headers['content-type'] ?? '';
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(type)?.[1]?.toLowerCase() ?? 'utf-8';
+  if (!/^text\/csv\s*(?:;|$)/i.test(type))
+    throw new Problem(415, 'Send the file as it is: Content-Type: text/csv.');
+  if (!['utf-8', 'utf8', 'us-ascii'].includes(charset)) throw new Problem(415, 'The file must be UTF-8.');
+  const body: unknown = request.body;
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }

@@ -1,59 +1,62 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import type { GuessRisk } from '../domain/guess-risk.js';
-import type { ServiceContext } from '../services/context.js';
 import { type PresentRisk, assessGuessRisk } from '../services/authentication/guess-risk.js';
 import { id, ownId } from './fields.js';
+import { API, type Operation, operation } from './operation.js';
 import { wholePolicy } from './policy-fields.js';
 import { notFound } from './problem.js';
-import { readQuery } from './request.js';
-import { resource } from './resource.js';
 
 export const RISK_QUERY = z.strictObject({ tenantId: id.optional() });
 
 const EITHER_SOURCE = z.strictObject({ oneSource: z.number(), anySource: z.number() });
 
-export const RISK_ANSWER = z.strictObject({
-  perYear: EITHER_SOURCE,
-  waitingDevices: z.int(),
-  guessesPerYear: EITHER_SOURCE,
-  budgetPerYear: EITHER_SOURCE,
-  budgets: z.strictObject({ perSourcePerHour: z.number(), perHour: z.number() }),
-  formula: z.string(),
-  groups: z.array(
-    z.strictObject({
-      tenantId: ownId,
-      papDigits: z.int(),
-      waitingDevices: z.int(),
-      ...wholePolicy.pick({
-        maxAttempts: true,
-        maxLockouts: true,
-        lockoutSeconds: true,
-        lockoutScope: true,
-        guessesPerHour: true,
-        papLifetimeSeconds: true,
-      }).shape,
-      guessesPerDevice: EITHER_SOURCE,
-      chancePerDevice: EITHER_SOURCE,
-      guessesPerYear: EITHER_SOURCE,
-    }),
-  ),
-  assumptions: z.array(z.string()),
-});
+export const RISK_ANSWER = z
+  .strictObject({
+    perYear: EITHER_SOURCE,
+    waitingDevices: z.int(),
+    guessesPerYear: EITHER_SOURCE,
+    budgetPerYear: EITHER_SOURCE,
+    budgets: z.strictObject({ perSourcePerHour: z.number(), perHour: z.number() }),
+    formula: z.string(),
+    groups: z.array(
+      z.strictObject({
+        tenantId: ownId,
+        papDigits: z.int(),
+        waitingDevices: z.int(),
+        ...wholePolicy.pick({
+          maxAttempts: true,
+          maxLockouts: true,
+          lockoutSeconds: true,
+          lockoutScope: true,
+          guessesPerHour: true,
+          papLifetimeSeconds: true,
+        }).shape,
+        guessesPerDevice: EITHER_SOURCE,
+        chancePerDevice: EITHER_SOURCE,
+        guessesPerYear: EITHER_SOURCE,
+      }),
+    ),
+    assumptions: z.array(z.string()),
+  })
+  .meta({ id: 'GuessRisk' });
 
-/** What an administrator should know of how safe the present settings are. */
-export function securityRoutes(context: ServiceContext): Router {
-  const router = Router();
-  resource(router, '/guess-risk', {
-    get: async (request, response) => {
-      const { tenantId } = readQuery(request, RISK_QUERY);
+export const SECURITY_OPERATIONS: readonly Operation[] = [
+  operation({
+    method: 'get',
+    path: `${API}/security/guess-risk`,
+    operationId: 'getGuessRisk',
+    tag: 'Security',
+    summary: 'Tell how likely it is that a PIN is guessed within a year',
+    may: ['admin', 'operator'],
+    query: RISK_QUERY,
+    answer: RISK_ANSWER,
+    handle: async ({ context, query: { tenantId } }) => {
       const risk = await assessGuessRisk(context, tenantId ?? null);
       if (risk === null) throw notFound('tenant');
-      response.json(presentRisk(risk));
+      return presentRisk(risk);
     },
-  });
-  return router;
-}
+  }),
+];
 
 /** What the formula leaves out. */
 const ASSUMPTIONS = [

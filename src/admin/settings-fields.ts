@@ -99,8 +99,12 @@ export const sharedSettings = z.strictObject({
 export const deviceSettings = sharedSettings.extend({ language: language.nullish() });
 
 /** Settings as they are answered. */
-export const SHARED_SETTINGS_ANSWER = asAnswered<PhoneSettings>(sharedSettings);
-export const DEVICE_SETTINGS_ANSWER = asAnswered<Record<string, unknown>>(deviceSettings);
+export const SHARED_SETTINGS_ANSWER = asAnswered<PhoneSettings>(sharedSettings).meta({
+  id: 'SharedSettings',
+});
+export const DEVICE_SETTINGS_ANSWER = asAnswered<Record<string, unknown>>(deviceSettings).meta({
+  id: 'DeviceSettings',
+});
 
 /** What a service found wrong with settings that have the right form. */
 export function refusedSettings({ faults }: SettingsRefused): Problem {

@@ -1,11 +1,8 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { withoutFormer } from '../domain/former-parameters.js';
-import type { ServiceContext } from '../services/context.js';
 import { type SiteOutcome, changeSite, createSite, removeSite } from '../services/sites.js';
 import { type Site, findSite, listSites } from '../store/sites.js';
 import { findTenant } from '../store/tenants.js';
-import { actorOf } from './actor.js';
 import {
   emergencyCallerNumber,
   emergencyNumbers,
@@ -16,11 +13,10 @@ import {
   time,
   timezone,
 } from './fields.js';
-import { pageSchema, presentPage, toPageQuery } from './page.js';
+import { API, type Operation, operation } from './operation.js';
+import { pageOf, pageSchema, presentPage, toPageQuery } from './page.js';
 import { Problem, notFound } from './problem.js';
-import { answerRemoval, expectedDependents } from './removal.js';
-import { readBody, readId, readQuery } from './request.js';
-import { resource } from './resource.js';
+import { REMOVAL_QUERY, requireRemoved } from './removal.js';
 import { refusedSettings, SHARED_SETTINGS_ANSWER, sharedSettings } from './settings-fields.js';
 
 export const SITE = z.strictObject({
@@ -34,64 +30,98 @@ export const SITE = z.strictObject({
 });
 export const SITE_PATCH = SITE.partial();
 
-export const SITE_ANSWER = z.strictObject({
-  id: ownId,
-  tenantId: ownId,
-  name: z.string(),
-  timezone: z.string().nullable(),
-  language: z.string().nullable(),
-  settings: SHARED_SETTINGS_ANSWER,
-  emergencyRoute: emergencyRoute.nullable(),
-  emergencyNumbers: emergencyNumbers.nullable(),
-  emergencyCallerNumber: z.string().nullable(),
-  createdAt: time,
-});
+export const SITE_ANSWER = z
+  .strictObject({
+    id: ownId,
+    tenantId: ownId,
+    name: z.string(),
+    timezone: z.string().nullable(),
+    language: z.string().nullable(),
+    settings: SHARED_SETTINGS_ANSWER,
+    emergencyRoute: emergencyRoute.nullable(),
+    emergencyNumbers: emergencyNumbers.nullable(),
+    emergencyCallerNumber: z.string().nullable(),
+    createdAt: time,
+  })
+  .meta({ id: 'Site' });
 
-export function siteRoutes(context: ServiceContext): Router {
-  const router = Router({ mergeParams: true });
-  const { db } = context.store;
+const SITES = `${API}/tenants/{tenantId}/sites` as const;
+const SITE_PATH = `${SITES}/{siteId}` as const;
 
-  resource(router, '/', {
-    post: async (request, response) => {
-      const tenantId = readId(request, 'tenantId', 'tenant');
-      const site = siteOf(
-        await createSite(context, tenantId, readBody(request, SITE), actorOf(request)),
-        'tenant',
-      );
-      response.status(201).location(`/api/v1/tenants/${tenantId}/sites/${site.id}`).json(presentSite(site));
+export const SITE_OPERATIONS: readonly Operation[] = [
+  operation({
+    method: 'post',
+    path: SITES,
+    operationId: 'createSite',
+    tag: 'Sites',
+    summary: 'Create a site of a tenant',
+    may: ['admin', 'operator'],
+    body: SITE,
+    status: 201,
+    answer: SITE_ANSWER,
+    handle: async ({ context, path: { tenantId }, body, actor, response }) => {
+      const site = siteOf(await createSite(context, tenantId, body, actor), 'tenant');
+      response.location(`${API}/tenants/${tenantId}/sites/${site.id}`);
+      return presentSite(site);
     },
-    get: async (request, response) => {
-      const tenantId = readId(request, 'tenantId', 'tenant');
-      const page = toPageQuery(readQuery(request, pageSchema));
+  }),
+  operation({
+    method: 'get',
+    path: SITES,
+    operationId: 'listSites',
+    tag: 'Sites',
+    summary: 'List the sites of a tenant',
+    may: ['admin', 'operator', 'support'],
+    query: pageSchema,
+    answer: pageOf('SiteList', SITE_ANSWER),
+    handle: async ({ context, path: { tenantId }, query }) => {
+      const { db } = context.store;
+      const page = toPageQuery(query);
       if ((await findTenant(db, tenantId)) === null) throw notFound('tenant');
-      response.json(presentPage(await listSites(db, tenantId, page), presentSite));
+      return presentPage(await listSites(db, tenantId, page), presentSite);
     },
-  });
-
-  resource(router, '/:id', {
-    get: async (request, response) => {
-      const site = await findSite(db, readId(request, 'tenantId', 'tenant'), readId(request, 'id', 'site'));
+  }),
+  operation({
+    method: 'get',
+    path: SITE_PATH,
+    operationId: 'getSite',
+    tag: 'Sites',
+    summary: 'Get a site of a tenant',
+    may: ['admin', 'operator', 'support'],
+    answer: SITE_ANSWER,
+    handle: async ({ context, path: { tenantId, siteId } }) => {
+      const site = await findSite(context.store.db, tenantId, siteId);
       if (site === null) throw notFound('site');
-      response.json(presentSite(site));
+      return presentSite(site);
     },
-    patch: async (request, response) => {
-      const [tenantId, id] = [readId(request, 'tenantId', 'tenant'), readId(request, 'id', 'site')];
-      const patch = readBody(request, SITE_PATCH);
-      const site = siteOf(await changeSite(context, tenantId, id, patch, actorOf(request)), 'site');
-      response.json(presentSite(site));
+  }),
+  operation({
+    method: 'patch',
+    path: SITE_PATH,
+    operationId: 'updateSite',
+    tag: 'Sites',
+    summary: 'Change a site of a tenant',
+    may: ['admin', 'operator'],
+    body: SITE_PATCH,
+    answer: SITE_ANSWER,
+    handle: async ({ context, path: { tenantId, siteId }, body, actor }) => {
+      const site = siteOf(await changeSite(context, tenantId, siteId, body, actor), 'site');
+      return presentSite(site);
     },
-    delete: async (request, response) => {
-      const [tenantId, id] = [readId(request, 'tenantId', 'tenant'), readId(request, 'id', 'site')];
-      answerRemoval(
-        response,
-        await removeSite(context, { tenantId, id }, expectedDependents(request), actorOf(request)),
-        'site',
-      );
-    },
-  });
-
-  return router;
-}
+  }),
+  operation({
+    method: 'delete',
+    path: SITE_PATH,
+    operationId: 'deleteSite',
+    tag: 'Sites',
+    summary: 'Delete a site of a tenant',
+    may: ['admin', 'operator'],
+    query: REMOVAL_QUERY,
+    answer: null,
+    handle: async ({ context, path: { tenantId, siteId: id }, query, actor }) =>
+      requireRemoved(await removeSite(context, { tenantId, id }, query.expect ?? null, actor), 'site'),
+  }),
+];
 
 function siteOf(outcome: SiteOutcome, missing: string): Site {
   switch (outcome.kind) {

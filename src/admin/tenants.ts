@@ -1,11 +1,8 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { withoutFormer } from '../domain/former-parameters.js';
 import { completePolicy } from '../domain/policy.js';
-import type { ServiceContext } from '../services/context.js';
 import { type TenantOutcome, changeTenant, createTenant, removeTenant } from '../services/tenants.js';
 import { type Tenant, findTenant, listTenants } from '../store/tenants.js';
-import { actorOf } from './actor.js';
 import {
   emergencyCallerNumber,
   emergencyNumbers,
@@ -16,12 +13,11 @@ import {
   text,
   time,
 } from './fields.js';
-import { pageSchema, presentPage, toPageQuery } from './page.js';
+import { API, type Operation, operation } from './operation.js';
+import { pageOf, pageSchema, presentPage, toPageQuery } from './page.js';
 import { policyPatch, wholePolicy } from './policy-fields.js';
 import { notFound } from './problem.js';
-import { answerRemoval, expectedDependents } from './removal.js';
-import { readBody, readId, readQuery } from './request.js';
-import { resource } from './resource.js';
+import { REMOVAL_QUERY, requireRemoved } from './removal.js';
 import { refusedSettings, SHARED_SETTINGS_ANSWER, sharedSettings } from './settings-fields.js';
 
 export const TENANT = z.strictObject({
@@ -37,57 +33,92 @@ export const TENANT = z.strictObject({
 export const TENANT_PATCH = TENANT.partial();
 
 /** The whole policy is answered, defaults included. */
-export const TENANT_ANSWER = z.strictObject({
-  id: ownId,
-  name: z.string(),
-  policy: wholePolicy,
-  emergencyRoute: emergencyRoute.nullable(),
-  emergencyNumbers: emergencyNumbers.nullable(),
-  emergencyCallerNumber: z.string().nullable(),
-  resyncRoute: z.string().nullable(),
-  language: z.string().nullable(),
-  settings: SHARED_SETTINGS_ANSWER,
-  createdAt: time,
-});
+export const TENANT_ANSWER = z
+  .strictObject({
+    id: ownId,
+    name: z.string(),
+    policy: wholePolicy,
+    emergencyRoute: emergencyRoute.nullable(),
+    emergencyNumbers: emergencyNumbers.nullable(),
+    emergencyCallerNumber: z.string().nullable(),
+    resyncRoute: z.string().nullable(),
+    language: z.string().nullable(),
+    settings: SHARED_SETTINGS_ANSWER,
+    createdAt: time,
+  })
+  .meta({ id: 'Tenant' });
 
-export function tenantRoutes(context: ServiceContext): Router {
-  const router = Router();
-  const { db } = context.store;
+const TENANTS = `${API}/tenants` as const;
+const TENANT_PATH = `${TENANTS}/{tenantId}` as const;
 
-  resource(router, '/', {
-    post: async (request, response) => {
-      const tenant = tenantOf(await createTenant(context, readBody(request, TENANT), actorOf(request)));
-      response.status(201).location(`/api/v1/tenants/${tenant.id}`).json(presentTenant(tenant));
+export const TENANT_OPERATIONS: readonly Operation[] = [
+  operation({
+    method: 'post',
+    path: TENANTS,
+    operationId: 'createTenant',
+    tag: 'Tenants',
+    summary: 'Create a tenant',
+    may: ['admin'],
+    body: TENANT,
+    status: 201,
+    answer: TENANT_ANSWER,
+    handle: async ({ context, body, actor, response }) => {
+      const tenant = tenantOf(await createTenant(context, body, actor));
+      response.location(`${TENANTS}/${tenant.id}`);
+      return presentTenant(tenant);
     },
-    get: async (request, response) => {
-      const page = await listTenants(db, toPageQuery(readQuery(request, pageSchema)));
-      response.json(presentPage(page, presentTenant));
-    },
-  });
-
-  resource(router, '/:tenantId', {
-    get: async (request, response) => {
-      const tenant = await findTenant(db, readId(request, 'tenantId', 'tenant'));
+  }),
+  operation({
+    method: 'get',
+    path: TENANTS,
+    operationId: 'listTenants',
+    tag: 'Tenants',
+    summary: 'List the tenants',
+    may: ['admin', 'operator', 'support'],
+    query: pageSchema,
+    answer: pageOf('TenantList', TENANT_ANSWER),
+    handle: async ({ context, query }) =>
+      presentPage(await listTenants(context.store.db, toPageQuery(query)), presentTenant),
+  }),
+  operation({
+    method: 'get',
+    path: TENANT_PATH,
+    operationId: 'getTenant',
+    tag: 'Tenants',
+    summary: 'Get a tenant',
+    may: ['admin', 'operator', 'support'],
+    answer: TENANT_ANSWER,
+    handle: async ({ context, path: { tenantId } }) => {
+      const tenant = await findTenant(context.store.db, tenantId);
       if (tenant === null) throw notFound('tenant');
-      response.json(presentTenant(tenant));
+      return presentTenant(tenant);
     },
-    patch: async (request, response) => {
-      const id = readId(request, 'tenantId', 'tenant');
-      const patch = readBody(request, TENANT_PATCH);
-      response.json(presentTenant(tenantOf(await changeTenant(context, id, patch, actorOf(request)))));
-    },
-    delete: async (request, response) => {
-      const id = readId(request, 'tenantId', 'tenant');
-      answerRemoval(
-        response,
-        await removeTenant(context, id, expectedDependents(request), actorOf(request)),
-        'tenant',
-      );
-    },
-  });
-
-  return router;
-}
+  }),
+  operation({
+    method: 'patch',
+    path: TENANT_PATH,
+    operationId: 'updateTenant',
+    tag: 'Tenants',
+    summary: 'Change a tenant',
+    may: ['admin'],
+    body: TENANT_PATCH,
+    answer: TENANT_ANSWER,
+    handle: async ({ context, path: { tenantId }, body, actor }) =>
+      presentTenant(tenantOf(await changeTenant(context, tenantId, body, actor))),
+  }),
+  operation({
+    method: 'delete',
+    path: TENANT_PATH,
+    operationId: 'deleteTenant',
+    tag: 'Tenants',
+    summary: 'Delete a tenant',
+    may: ['admin'],
+    query: REMOVAL_QUERY,
+    answer: null,
+    handle: async ({ context, path: { tenantId }, query, actor }) =>
+      requireRemoved(await removeTenant(context, tenantId, query.expect ?? null, actor), 'tenant'),
+  }),
+];
 
 function tenantOf(outcome: TenantOutcome): Tenant {
   switch (outcome.kind) {

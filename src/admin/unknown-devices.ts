@@ -1,42 +1,40 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { parseMac } from '../domain/mac.js';
 import { VENDOR_IDS } from '../domain/vendor-id.js';
-import type { ServiceContext } from '../services/context.js';
 import { type Knock, type KnockPosition, listKnocks } from '../store/knocks.js';
 import { ownMac, time } from './fields.js';
-import { badCursor, pageSchema } from './page.js';
-import { readQuery } from './request.js';
-import { resource } from './resource.js';
+import { API, type Operation, operation } from './operation.js';
+import { badCursor, pageOf, pageSchema } from './page.js';
 
-export const KNOCK_ANSWER = z.strictObject({
-  mac: ownMac,
-  vendor: z.enum(VENDOR_IDS),
-  address: z.string().nullable(),
-  userAgent: z.string().nullable(),
-  times: z.int(),
-  firstAt: time,
-  lastAt: time,
-});
+export const KNOCK_ANSWER = z
+  .strictObject({
+    mac: ownMac,
+    vendor: z.enum(VENDOR_IDS),
+    address: z.string().nullable(),
+    userAgent: z.string().nullable(),
+    times: z.int(),
+    firstAt: time,
+    lastAt: time,
+  })
+  .meta({ id: 'UnknownDevice' });
 
-/**
- * The unknown MACs that were asked for, the latest first: an administrator may have mistyped or
- * forgotten one.
- */
-export function unknownDeviceRoutes(context: ServiceContext): Router {
-  const router = Router();
-
-  resource(router, '/', {
-    get: async (request, response) => {
-      const { limit, cursor } = readQuery(request, pageSchema);
+export const UNKNOWN_DEVICE_OPERATIONS: readonly Operation[] = [
+  operation({
+    method: 'get',
+    path: `${API}/unknown-devices`,
+    operationId: 'listUnknownDevices',
+    tag: 'Unknown devices',
+    summary: 'List the unknown MAC addresses that phones asked for, the latest first',
+    may: ['admin', 'operator'],
+    query: pageSchema,
+    answer: pageOf('UnknownDeviceList', KNOCK_ANSWER),
+    handle: async ({ context, query: { limit, cursor } }) => {
       const after = cursor === undefined ? null : decodeCursor(cursor);
       const { items, next } = await listKnocks(context.store.db, { limit, after });
-      response.json({ items: items.map(presentKnock), cursor: next === null ? null : encodeCursor(next) });
+      return { items: items.map(presentKnock), cursor: next === null ? null : encodeCursor(next) };
     },
-  });
-
-  return router;
-}
+  }),
+];
 
 function presentKnock({
   mac,

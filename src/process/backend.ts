@@ -16,7 +16,7 @@ import {
   type MeasuredFetch,
   type ProvisioningOptions,
 } from '../provisioning/listener.js';
-import type { AuditLog } from '../admin/events.js';
+import type { AuditLog } from '../admin/context.js';
 import { AuditSealer } from '../services/audit/audit-seal.js';
 import { EventFeed } from '../services/audit/event-feed.js';
 import { forgottenRepetitions } from '../services/audit/repeated-events.js';

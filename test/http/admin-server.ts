@@ -11,7 +11,7 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { type Logger, pino } from 'pino';
 import { createAdminApp } from '../../src/admin/app.js';
-import type { AuditLog } from '../../src/admin/events.js';
+import type { AuditLog } from '../../src/admin/context.js';
 import { Metrics } from '../../src/admin/metrics/metrics.js';
 import { OwnTemplates } from '../../src/configuration/own-templates.js';
 import { createHttpServer } from '../../src/http/http-server.js';

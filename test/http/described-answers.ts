@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
 import { openapiDocument } from '../../src/admin/openapi.js';
+import { OPERATIONS } from '../../src/admin/operations.js';
 
 interface Described {
   responses: Record<string, { content?: Record<string, { schema: object }> }>;
@@ -12,7 +13,7 @@ interface Description {
   components: { schemas: Record<string, object> };
 }
 
-const { paths, components } = openapiDocument() as unknown as Description;
+const { paths, components } = openapiDocument(OPERATIONS) as unknown as Description;
 const templates = Object.keys(paths).map((path) => ({
   path,
   pattern: new RegExp(`^${path.replaceAll('.', String.raw`\.`).replaceAll(/\{\w+\}/g, '[^/]+')}$`),

@@ -1,0 +1,41 @@
+import type { OwnTemplates } from '../configuration/own-templates.js';
+import type { AuditSealer } from '../services/audit/audit-seal.js';
+import type { EventFeed } from '../services/audit/event-feed.js';
+import type { ServiceContext } from '../services/context.js';
+import type { Readiness } from '../services/readiness.js';
+import type { Json } from './json-schema.js';
+import type { Metrics } from './metrics/metrics.js';
+
+/**
+ * The audit log, in the order of its positions. The position of an event is a cursor: behind it
+ * comes what is new, in either order.
+ */
+export interface AuditLog {
+  sealer: AuditSealer;
+  feed: EventFeed;
+}
+
+/** What runs and where; null is not in this process. Nothing of it is secret. */
+export interface InstallationFacts {
+  adminUrl: string | null;
+  /** What phones are told to fetch from. */
+  provisioningUrl: string | null;
+  /** What phones are told to register at. */
+  sip: string | null;
+  /** What the roles run on, e.g. `embedded SIP server` or `drachtio-server at 10.0.0.7:9022`. */
+  database: string | null;
+  sipServer: string | null;
+  mediaServer: string | null;
+}
+
+/** What the handlers of the admin port are given. */
+export interface AdminContext extends ServiceContext {
+  templates: OwnTemplates;
+  auditLog: AuditLog;
+  /** Asked anew each time, since ports are known only once they are bound. */
+  facts: () => InstallationFacts;
+  readiness: () => Promise<Readiness>;
+  metrics: Metrics;
+  /** The OpenAPI description of this very port. */
+  openapi: Json;
+}

@@ -1,0 +1,137 @@
+import type { Request, RequestHandler, Response, Router } from 'express';
+import type { z } from 'zod';
+import type { Role } from '../domain/role.js';
+import type { Actor } from '../services/context.js';
+import { actorOf } from './actor.js';
+import type { AdminContext } from './context.js';
+import { EVENT_STREAM } from './event-stream.js';
+import { type PathOf, readPath } from './path-parameters.js';
+import { Problem } from './problem.js';
+import { NO_BODY, readBody, readFile, readQuery, takeFile } from './request.js';
+
+/** Where the API begins; what is below it needs a key. */
+export const API = '/api/v1';
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+type Success = 200 | 201 | 202 | 204;
+type Method = (typeof METHODS)[number];
+type TextType = 'text/csv' | 'text/html' | 'text/plain';
+type Nothing = typeof NO_BODY;
+
+/** A request that has been read, and what its handler works with. */
+interface Call<P extends string, Q, B> {
+  context: AdminContext;
+  path: PathOf<P>;
+  query: Q;
+  body: B;
+  /** Who asks; only where a key is needed. */
+  actor: Actor;
+  request: Request;
+  /** For headers and for what is streamed; an answer in JSON is returned instead. */
+  response: Response;
+}
+
+interface Definition<
+  P extends string,
+  Q extends z.ZodObject,
+  B extends z.ZodType | 'text/csv',
+  A extends z.ZodType | TextType | null,
+  S extends z.ZodObject,
+> {
+  method: Method;
+  /** Parameters in braces; each is one of `PATH_PARAMETERS`. */
+  path: P;
+  /** What a client generated from the description calls it: a verb and its object. */
+  operationId: string;
+  tag: string;
+  summary: string;
+  /** The roles that may ask it at all; `anyone` needs no key. */
+  may: readonly Role[] | 'anyone';
+  query?: Q;
+  /** Absent: nothing, or an empty object. `text/csv` is handed on as its bytes. */
+  body?: B;
+  /** When it went well: 200 unless it says otherwise. A PUT that creates sets 201 itself. */
+  status?: Success;
+  /** The schema of what `handle` returns; of a text its type, and null: nothing. */
+  answer: A;
+  handle: (call: Call<P, z.output<Q>, BodyOf<B>>) => Promise<AnswerOf<A>>;
+  /** For clients that accept `text/event-stream`: sends what comes, for as long as they stay. */
+  stream?: { query: S; send: (call: Call<P, z.output<S>, BodyOf<B>>) => Promise<void> };
+}
+
+type BodyOf<B> = B extends z.ZodType ? z.output<B> : Buffer;
+/** A text and nothing are sent by the handler itself, or by their status. */
+type AnswerOf<A> = A extends z.ZodType ? z.output<A> : void;
+
+/** One call of the admin port: what /openapi.json says of it, and what answers it. */
+export interface Operation extends Omit<
+  Definition<string, z.ZodObject, z.ZodType | 'text/csv', z.ZodType | TextType | null, z.ZodObject>,
+  'handle' | 'stream'
+> {
+  status: Success;
+  isStreamed: boolean;
+  answerTo: (context: AdminContext) => RequestHandler;
+}
+
+/** Makes an operation of its definition: path, query and body are read by what describes them. */
+export function operation<
+  const P extends string,
+  A extends z.ZodType | TextType | null,
+  Q extends z.ZodObject = Nothing,
+  B extends z.ZodType | 'text/csv' = Nothing,
+  S extends z.ZodObject = Nothing,
+>({ handle, stream, ...described }: Definition<P, Q, B, A, S>): Operation {
+  const { method, path, query, body, answer } = described;
+  const status = described.status ?? (answer === null ? 204 : 200);
+
+  const answerTo =
+    (context: AdminContext): RequestHandler =>
+    async (request, response) => {
+      const read = <T extends z.ZodObject>(schema: T | undefined): Call<P, z.output<T>, BodyOf<B>> => ({
+        context,
+        path: readPath(path, request),
+        query: (schema === undefined ? {} : readQuery(request, schema)) as z.output<T>,
+        body: (method === 'get' ? {} : readBodyAs(request, body ?? NO_BODY)) as BodyOf<B>,
+        get actor() {
+          return actorOf(request);
+        },
+        request,
+        response,
+      });
+      if (stream !== undefined && wantsStream(request)) return stream.send(read(stream.query));
+      const call = read(query);
+      response.status(status);
+      const answered = await handle(call);
+      if (answer === null) response.end();
+      else if (typeof answer === 'object') response.json(answered);
+    };
+  return { ...described, status, isStreamed: stream !== undefined, answerTo };
+}
+
+function readBodyAs(request: Request, body: z.ZodType | 'text/csv'): unknown {
+  return body === 'text/csv' ? readFile(request) : readBody(request, body);
+}
+
+function wantsStream(request: Request): boolean {
+  return request.method === 'GET' && request.accepts(['application/json', EVENT_STREAM]) === EVENT_STREAM;
+}
+
+/**
+ * Mounts operations by their paths. Any other method of a path is answered 405 with those that
+ * there are (RFC 9110 15.5.6); HEAD comes with GET.
+ */
+export function mount(router: Router, operations: readonly Operation[], context: AdminContext): void {
+  // A brace sorts behind every letter: what is named comes before what is a parameter.
+  for (const path of [...new Set(operations.map((one) => one.path))].toSorted()) {
+    const ofPath = operations.filter((one) => one.path === path);
+    const route = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
+    for (const { method, body, answerTo } of ofPath)
+      route[method](...(body === 'text/csv' ? [takeFile] : []), answerTo(context));
+    const allow = METHODS.filter((method) => ofPath.some((one) => one.method === method))
+      .flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
+      .join(', ');
+    route.all(() => {
+      throw new Problem(405, `This can be asked by ${allow}.`, [], { Allow: allow });
+    });
+  }
+}

@@ -1,0 +1,35 @@
+import { API_KEY_OPERATIONS } from './api-keys.js';
+import { DEVICE_ACTION_OPERATIONS } from './device-actions.js';
+import { DEVICE_CONFIGURATION_OPERATIONS } from './device-configuration.js';
+import { DEVICE_OPERATIONS } from './devices.js';
+import { DEVICE_CSV_OPERATIONS } from './devices-csv.js';
+import { DOCUMENTATION_OPERATIONS } from './docs-page.js';
+import { EVENT_OPERATIONS } from './events.js';
+import { FRONT_PAGE } from './front-page.js';
+import { HEALTH_OPERATIONS } from './health.js';
+import { LINE_OPERATIONS } from './lines.js';
+import { NETWORK_OPERATIONS } from './networks.js';
+import type { Operation } from './operation.js';
+import { SECURITY_OPERATIONS } from './security.js';
+import { SITE_OPERATIONS } from './sites.js';
+import { TENANT_OPERATIONS } from './tenants.js';
+import { UNKNOWN_DEVICE_OPERATIONS } from './unknown-devices.js';
+
+/** Every call of the admin port, in the order in which it is described. */
+export const OPERATIONS: readonly Operation[] = [
+  ...TENANT_OPERATIONS,
+  ...SITE_OPERATIONS,
+  ...LINE_OPERATIONS,
+  ...NETWORK_OPERATIONS,
+  ...DEVICE_OPERATIONS,
+  ...DEVICE_CONFIGURATION_OPERATIONS,
+  ...DEVICE_ACTION_OPERATIONS,
+  ...DEVICE_CSV_OPERATIONS,
+  ...UNKNOWN_DEVICE_OPERATIONS,
+  ...EVENT_OPERATIONS,
+  ...API_KEY_OPERATIONS,
+  ...SECURITY_OPERATIONS,
+  FRONT_PAGE,
+  ...DOCUMENTATION_OPERATIONS,
+  ...HEALTH_OPERATIONS,
+];

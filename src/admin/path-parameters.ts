@@ -1,0 +1,68 @@
+import type { Request } from 'express';
+import { type Mac, parseMac } from '../domain/mac.js';
+import { Problem, notFound } from './problem.js';
+
+interface PathParameter<T> {
+  description: string;
+  example: string;
+  /** @throws Problem for what is not of its form */
+  read: (text: string) => T;
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * The id of something of ours. Text of another form belongs to nothing: 404, and the database is
+ * not asked.
+ */
+function idOf(what: string): PathParameter<string> {
+  return {
+    description: `The id of a ${what}.`,
+    example: '8c4f6a0e-2f0b-4a53-9d0e-6b1f3c2a7d11',
+    read: (text) => {
+      if (!UUID.test(text)) throw notFound(what);
+      return text.toLowerCase();
+    },
+  };
+}
+
+const mac: PathParameter<Mac> = {
+  description: 'The MAC address of a device, in any usual spelling.',
+  example: '80:5e:c0:11:22:33',
+  read: (text) => {
+    const read = parseMac(text);
+    if (read !== null) return read;
+    throw new Problem(400, 'This is not a MAC address of one device, such as 80:5e:c0:11:22:33.');
+  },
+};
+
+/** What may stand in braces in the path of an operation. */
+export const PATH_PARAMETERS = {
+  tenantId: idOf('tenant'),
+  siteId: idOf('site'),
+  lineId: idOf('line'),
+  networkId: idOf('network'),
+  keyId: idOf('key'),
+  mac,
+};
+
+type Name = keyof typeof PATH_PARAMETERS;
+
+/** The names in braces of a path. */
+type NamesIn<P extends string> = P extends `${string}{${infer N}}${infer Rest}` ? N | NamesIn<Rest> : never;
+
+/** The parameters of a path, read. */
+export type PathOf<P extends string> = {
+  [N in NamesIn<P> & Name]: ReturnType<(typeof PATH_PARAMETERS)[N]['read']>;
+};
+
+/** The names in braces, in their order. */
+export function namesIn(path: string): Name[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as Name);
+}
+
+/** @throws Problem for what is not of its form */
+export function readPath<P extends string>(path: P, request: Request): PathOf<P> {
+  const read = namesIn(path).map((name) => [name, PATH_PARAMETERS[name].read(String(request.params[name]))]);
+  return Object.fromEntries(read) as PathOf<P>;
+}
