@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { notFound } from '../http/problem.js';
 import { RESERVED_ACTORS, createApiKey, removeApiKey } from '../services/api-keys.js';
 import { type ApiKey, listApiKeys } from '../store/api-keys.js';
 import { credential, ownId, time } from './fields.js';
 import { API, type Operation, operation } from './operation.js';
 import { pageOf } from './page.js';
-import { notFound } from './problem.js';
 
 export const API_KEY = z.strictObject({
   name: credential(100).refine(

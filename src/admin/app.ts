@@ -1,6 +1,7 @@
 import express, { type Express, type RequestHandler } from 'express';
+import { answerProblems, refuseUnknownPath } from '../http/problem.js';
 import type { ServiceContext } from '../services/context.js';
-import { accessLog } from './access-log.js';
+import { accessLog, loggedPath } from './access-log.js';
 import { locateClient } from './actor.js';
 import { authenticate } from './authenticate.js';
 import type { AdminContext } from './context.js';
@@ -8,7 +9,6 @@ import { inOneLook } from './health.js';
 import { openapiDocument } from './openapi.js';
 import { API, mount } from './operation.js';
 import { OPERATIONS } from './operations.js';
-import { answerNotFound, problemHandler } from './problem.js';
 import { parseJson } from './request.js';
 
 export interface AdminAppOptions extends Omit<AdminContext, keyof ServiceContext | 'openapi'> {
@@ -33,8 +33,10 @@ export function createAdminApp({ context, bootstrapKey, readiness, ...parts }: A
   app.use(API, authenticate(context, bootstrapKey), parseJson);
   const openapi = openapiDocument(OPERATIONS);
   mount(app, OPERATIONS, { ...context, ...parts, readiness: inOneLook(readiness), openapi });
-  app.use(answerNotFound);
-  app.use(problemHandler(context.log));
+  app.use(refuseUnknownPath);
+  app.use(
+    answerProblems({ log: context.log, logged: ({ originalUrl }) => ({ path: loggedPath(originalUrl) }) }),
+  );
   return app;
 }
 

@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
+import { Problem } from '../http/problem.js';
 import { identifyAdministrator } from '../services/api-keys.js';
 import type { ServiceContext } from '../services/context.js';
 import { setAccess, clientOf } from './actor.js';
-import { Problem } from './problem.js';
 
 const REALM = 'Bearer realm="dialgate"';
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Device } from '../domain/device.js';
 import type { Mac } from '../domain/mac.js';
 import type { Role } from '../domain/role.js';
+import { Problem, notFound } from '../http/problem.js';
 import { authorizeProvisioning } from '../services/authentication/authorize-provisioning.js';
 import { resetAuthentication } from '../services/authentication/reset-authentication.js';
 import { resetToAutoprov } from '../services/authentication/reset-to-autoprov.js';
@@ -12,7 +13,6 @@ import { showDevice } from '../services/devices/device-details.js';
 import { DEVICE_ANSWER, presentDevice } from './device-answer.js';
 import { API, type Operation, operation } from './operation.js';
 import { seconds } from './policy-fields.js';
-import { Problem, notFound } from './problem.js';
 import { NO_BODY } from './request.js';
 
 /**

@@ -4,11 +4,11 @@ import { type Device, DEVICE_KINDS } from '../domain/device.js';
 import { withoutFormer } from '../domain/former-parameters.js';
 import { RESYNC_PROGRESS, RESYNC_REASONS, RESYNC_WAYS } from '../domain/resync.js';
 import { VENDOR_IDS } from '../domain/vendor-id.js';
+import { Problem, type ProblemError, invalid, notFound } from '../http/problem.js';
 import type { CreateDeviceOutcome } from '../services/devices/create-devices.js';
 import type { DeviceDetails } from '../services/devices/device-details.js';
 import type { ChangeDeviceOutcome } from '../services/devices/devices.js';
 import { ownId, ownMac, time } from './fields.js';
-import { Problem, type ProblemError, invalid, notFound } from './problem.js';
 import { DEVICE_SETTINGS_ANSWER, refusedSettings } from './settings-fields.js';
 
 /** How far the last resync has come. Earlier ones are in the events. */

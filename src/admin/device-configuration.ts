@@ -3,9 +3,9 @@ import { CONFIGURATION_KINDS, dryRun } from '../configuration/dry-run.js';
 import { FULL_REASONS, MINIMAL_REASONS } from '../domain/access.js';
 import { TOKEN_STATES } from '../domain/token.js';
 import { VENDOR_IDS } from '../domain/vendor-id.js';
+import { Problem, notFound } from '../http/problem.js';
 import { ownMac, text } from './fields.js';
 import { API, type Operation, operation } from './operation.js';
-import { Problem, notFound } from './problem.js';
 
 export const CONFIGURATION_QUERY = z.strictObject({
   as: z.enum(CONFIGURATION_KINDS).optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Problem, invalid } from '../http/problem.js';
 import { exportDevices } from '../services/devices/export-devices.js';
 import { importDevices } from '../services/devices/import-devices.js';
 import { findTenant } from '../store/tenants.js';
@@ -9,7 +10,7 @@ import { sendCsv } from './csv/send.js';
 import { readText } from './csv/text.js';
 import { DEVICE_FILTER, id, ownMac } from './fields.js';
 import { API, type Operation, operation } from './operation.js';
-import { LINE_ERROR, Problem, invalid } from './problem.js';
+import { LINE_ERROR } from './problem.js';
 
 const NAME = 'devices.csv';
 

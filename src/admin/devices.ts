@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { VENDOR_IDS } from '../domain/vendor-id.js';
+import { notFound } from '../http/problem.js';
 import { createDevice } from '../services/devices/create-devices.js';
 import { showDevice, showDevices } from '../services/devices/device-details.js';
 import { patchDevice, removeDevice } from '../services/devices/devices.js';
@@ -9,7 +10,6 @@ import { DEVICE_ANSWER, deviceOf, presentDevice } from './device-answer.js';
 import { DEVICE_FILTER, id, mac, text } from './fields.js';
 import { API, type Operation, operation } from './operation.js';
 import { PAGE_QUERY, pageOf, presentPage, toPageQuery } from './page.js';
-import { notFound } from './problem.js';
 import { deviceSettings } from './settings-fields.js';
 
 export const DEVICE = z.strictObject({

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
+import { Problem } from '../http/problem.js';
 import type { EventFeed } from '../services/audit/event-feed.js';
 import type { EventFilter, ListedEvent } from '../store/event-list.js';
 import { isStillAllowed } from './actor.js';
-import { Problem } from './problem.js';
 
 export const EVENT_STREAM = 'text/event-stream';
 

@@ -1,13 +1,13 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { EVENT_TYPES } from '../domain/events.js';
+import { Problem } from '../http/problem.js';
 import { lastSealedPosition } from '../store/event-counts.js';
 import { type EventFilter, listEvents } from '../store/event-list.js';
 import { streamEvents } from './event-stream.js';
 import { id, ownId, mac, ownMac, text, time } from './fields.js';
 import { API, type Operation, operation } from './operation.js';
 import { PAGE_QUERY, badCursor, pageOf } from './page.js';
-import { Problem } from './problem.js';
 
 const moment = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with its zone' });
 const type = z.enum(EVENT_TYPES);

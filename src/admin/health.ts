@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { Problem } from '../http/problem.js';
 import type { AdminContext } from './context.js';
 import { type Operation, operation } from './operation.js';
-import { Problem } from './problem.js';
 
 export const ALIVE_ANSWER = z.strictObject({ status: z.literal('ok') }).meta({ id: 'Alive' });
 

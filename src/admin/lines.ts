@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CODE_USES, isPossibleCode } from '../domain/line-code.js';
 import type { MasterKey } from '../domain/secrets.js';
+import { Problem, notFound } from '../http/problem.js';
 import { codeOfLine } from '../services/line-codes.js';
 import { type LineOutcome, changeLine, createLine, removeLine } from '../services/lines.js';
 import { type Line, findLine, listLines } from '../store/lines.js';
@@ -8,7 +9,6 @@ import { findTenant } from '../store/tenants.js';
 import { credential, hostAndPort, ownId, text, time } from './fields.js';
 import { API, type Operation, operation } from './operation.js';
 import { pageOf, pageSchema, presentPage, toPageQuery } from './page.js';
-import { Problem, notFound } from './problem.js';
 import { REMOVAL_QUERY, requireRemoved } from './removal.js';
 
 const transport = z.enum(['udp', 'tcp', 'tls']);

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { type ExpiryFault, NETWORK_KINDS, NETWORK_REASONS, type WidthFault } from '../domain/network.js';
 import { type Prefix, parsePrefix } from '../domain/prefix.js';
+import { Problem, type ProblemError, invalid, notFound } from '../http/problem.js';
 import { type AddNetworkOutcome, addNetwork, removeNetwork } from '../services/networks/networks.js';
 import { type CountedNetwork, findNetwork, listNetworks } from '../store/networks.js';
 import { findTenant } from '../store/tenants.js';
 import { ownId, ownMac, text, time } from './fields.js';
 import { API, type Operation, operation } from './operation.js';
 import { pageOf, pageSchema, presentPage, toPageQuery } from './page.js';
-import { Problem, type ProblemError, invalid, notFound } from './problem.js';
 
 const cidr = z.string().transform((value, context): Prefix => {
   const prefix = parsePrefix(value);

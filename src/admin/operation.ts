@@ -1,13 +1,14 @@
 import type { Request, RequestHandler, Response, Router } from 'express';
 import type { z } from 'zod';
 import type { Role } from '../domain/role.js';
+import { Problem } from '../http/problem.js';
+import { readQuery } from '../http/request.js';
 import type { Actor } from '../services/context.js';
 import { actorOf } from './actor.js';
 import type { AdminContext } from './context.js';
 import { EVENT_STREAM } from './event-stream.js';
 import { type PathOf, readPath } from './path-parameters.js';
-import { Problem } from './problem.js';
-import { NO_BODY, readBody, readFile, readQuery, takeFile } from './request.js';
+import { NO_BODY, readBody, readFile, takeFile } from './request.js';
 
 /** Where the API begins; what is below it needs a key. */
 export const API = '/api/v1';
@@ -90,7 +91,7 @@ export function operation<
       const read = <T extends z.ZodObject>(schema: T | undefined): Call<P, z.output<T>, BodyOf<B>> => ({
         context,
         path: readPath(path, request),
-        query: (schema === undefined ? {} : readQuery(request, schema)) as z.output<T>,
+        query: (schema === undefined ? {} : readQuery(request, schema, 422)) as z.output<T>,
         body: (method === 'get' ? {} : readBodyAs(request, body ?? NO_BODY)) as BodyOf<B>,
         get actor() {
           return actorOf(request);

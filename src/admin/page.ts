@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { invalid } from '../http/problem.js';
 import type { Page, PageQuery, Position } from '../store/page.js';
-import { invalid } from './problem.js';
 
 const MAX_LIMIT = 500;
 const LIMIT_EXPECTED = `must be a number from 1 to ${MAX_LIMIT}`;

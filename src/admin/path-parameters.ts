@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { type Mac, parseMac } from '../domain/mac.js';
-import { Problem, notFound } from './problem.js';
+import { Problem, notFound } from '../http/problem.js';
 
 interface PathParameter<T> {
   description: string;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { Problem, notFound } from '../http/problem.js';
 import { type RemovalOutcome, totalOf } from '../services/removal.js';
-import { Problem, notFound } from './problem.js';
 
 /**
  * What a DELETE takes of something that others depend on: that they are known, by how many they

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { GuessRisk } from '../domain/guess-risk.js';
+import { notFound } from '../http/problem.js';
 import { type PresentRisk, assessGuessRisk } from '../services/authentication/guess-risk.js';
 import { id, ownId } from './fields.js';
 import { API, type Operation, operation } from './operation.js';
 import { wholePolicy } from './policy-fields.js';
-import { notFound } from './problem.js';
 
 export const RISK_QUERY = z.strictObject({ tenantId: id.optional() });
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { CODEC_NAMES, type PhoneSettings } from '../domain/phone-settings.js';
 import { VENDOR_IDS } from '../domain/vendor-id.js';
+import { type Problem, invalid } from '../http/problem.js';
 import type { SettingsRefused } from '../services/devices/apply-settings.js';
 import { host, language, text } from './fields.js';
 import { asAnswered } from './json-schema.js';
-import { type Problem, invalid } from './problem.js';
 
 /**
  * Settings as they are set: any part of them, and null for what is to be taken away (RFC 7396).

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { withoutFormer } from '../domain/former-parameters.js';
+import { Problem, notFound } from '../http/problem.js';
 import { type SiteOutcome, changeSite, createSite, removeSite } from '../services/sites.js';
 import { type Site, findSite, listSites } from '../store/sites.js';
 import { findTenant } from '../store/tenants.js';
@@ -15,7 +16,6 @@ import {
 } from './fields.js';
 import { API, type Operation, operation } from './operation.js';
 import { pageOf, pageSchema, presentPage, toPageQuery } from './page.js';
-import { Problem, notFound } from './problem.js';
 import { REMOVAL_QUERY, requireRemoved } from './removal.js';
 import { refusedSettings, SHARED_SETTINGS_ANSWER, sharedSettings } from './settings-fields.js';
 

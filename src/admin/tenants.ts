@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { withoutFormer } from '../domain/former-parameters.js';
 import { completePolicy } from '../domain/policy.js';
+import { notFound } from '../http/problem.js';
 import { type TenantOutcome, changeTenant, createTenant, removeTenant } from '../services/tenants.js';
 import { type Tenant, findTenant, listTenants } from '../store/tenants.js';
 import {
@@ -16,7 +17,6 @@ import {
 import { API, type Operation, operation } from './operation.js';
 import { pageOf, pageSchema, presentPage, toPageQuery } from './page.js';
 import { policyPatch, wholePolicy } from './policy-fields.js';
-import { notFound } from './problem.js';
 import { REMOVAL_QUERY, requireRemoved } from './removal.js';
 import { refusedSettings, SHARED_SETTINGS_ANSWER, sharedSettings } from './settings-fields.js';
 

@@ -1,7 +1,7 @@
 import express, { type Express } from 'express';
+import { answerProblems, refuseUnknownPath } from '../http/problem.js';
 import type { ServiceContext } from '../services/context.js';
-import { answerFault, answerUnknownPath } from './problem.js';
-import { requireToken } from './request.js';
+import { parseJson, requireToken } from './request.js';
 import { internalRoutes } from './routes.js';
 
 export interface InternalApp {
@@ -23,14 +23,19 @@ export function createInternalApp(context: ServiceContext, token: string): Inter
   app.disable('etag');
   // Before the body is read: who may not come in need not be listened to.
   app.use(requireToken(token));
-  app.use(express.json({ limit: '64kb' }));
+  app.use(parseJson);
   app.use('/v1', internalRoutes(context, stopping.signal));
-  app.use(answerUnknownPath);
-  app.use(answerFault(context.log));
+  app.use(refuseUnknownPath);
+  app.use(answerProblems({ log: context.log, logged: ({ route }) => ({ route: patternOf(route) }) }));
   return {
     app,
     stop: () => {
       stopping.abort();
     },
   };
+}
+
+/** The pattern of the route rather than the path, which names users. */
+function patternOf(route: unknown): string {
+  return typeof route === 'object' && route !== null && 'path' in route ? String(route.path) : '-';
 }

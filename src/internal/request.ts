@@ -1,42 +1,32 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import { sameText } from '../domain/secrets.js';
-import { type ProblemError, sendProblem } from './problem.js';
+import { Problem } from '../http/problem.js';
+import { jsonBodies } from '../http/request.js';
 
-/** Lets through only who brings the shared token (RFC 6750). */
+/** Lets through only requests with the shared token (RFC 6750). */
 export function requireToken(token: string): RequestHandler {
-  return (request, response, next) => {
+  return (request, _response, next) => {
     const brought = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
     if (sameText(brought, token)) return next();
-    response.set('WWW-Authenticate', 'Bearer');
-    sendProblem(
-      response,
+    throw new Problem(
       401,
       'The token is missing or wrong. INTERNAL_TOKEN must be the same on both sides.',
+      [],
+      { 'WWW-Authenticate': 'Bearer' },
     );
   };
 }
 
-/**
- * A handler for a body of this schema; any other is answered 400 with what is wrong where, and
- * never with what was sent.
- */
+const { parse, read } = jsonBodies({ types: ['application/json'], limit: '64kb', status: 400 });
+export const parseJson = parse;
+
+/** A handler for a body of this schema; any other is answered 400 with what is wrong where. */
 export function withBody<T>(
   schema: z.ZodType<T>,
   handle: (body: T, request: Request, response: Response) => Promise<void>,
 ): RequestHandler {
-  return async (request, response) => {
-    const read = schema.safeParse(request.body);
-    if (read.success) await handle(read.data, request, response);
-    else sendProblem(response, 400, 'The body is not what belongs here.', problemErrors(read.error));
-  };
-}
-
-function problemErrors(error: z.ZodError): ProblemError[] {
-  return error.issues.map((issue) => ({
-    pointer: issue.path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
-    detail: issue.message,
-  }));
+  return (request, response) => handle(read(request, schema), request, response);
 }
 
 /** A part of the path, decoded; empty when it is absent or has the wrong form, which no row has. */

@@ -1,4 +1,5 @@
 import { type Response, Router } from 'express';
+import { Problem } from '../http/problem.js';
 import { findAccount, findHa1, findLineHa1 } from '../services/account.js';
 import { waitForAdmission } from '../services/admission.js';
 import { attemptEntry } from '../services/authentication/attempt-entry.js';
@@ -12,7 +13,6 @@ import { waitForDueResyncs } from '../services/resync/resync-wait.js';
 import { recordHeartbeat } from '../services/sip-readiness.js';
 import * as bodies from './bodies.js';
 import type { DueResync } from '../contract/messages.js';
-import { sendProblem } from './problem.js';
 import { pathPart, withBody } from './request.js';
 
 /** The calls of contract.ts. `stopping` ends the long polls. */
@@ -67,8 +67,8 @@ function callRoutes(router: Router, context: ServiceContext): void {
     '/calls/:callId/attempts',
     withBody(bodies.attempt, async (attempt, request, response) => {
       const outcome = await attemptEntry(context, pathPart(request, 'callId'), attempt);
-      if (outcome.kind === 'incomplete') sendProblem(response, 422, 'Not as many digits as the PAP has.');
-      else answer(response, outcome.kind === 'verdict' ? outcome.verdict : null);
+      if (outcome.kind === 'incomplete') throw new Problem(422, 'Not as many digits as the PAP has.');
+      answer(response, outcome.kind === 'verdict' ? outcome.verdict : null);
     }),
   );
   router.post(
@@ -97,7 +97,7 @@ function callRoutes(router: Router, context: ServiceContext): void {
 function resyncRoutes(router: Router, context: ServiceContext, stopping: AbortSignal): void {
   router.get('/resyncs', async (request, response) => {
     const wait = bodies.waitSeconds.safeParse(request.query['wait']);
-    if (!wait.success) return sendProblem(response, 400, WAIT_HINT);
+    if (!wait.success) throw new Problem(400, WAIT_HINT);
     // A client that is gone waits for nothing, and must not be leased anything.
     const ended = endOf(response, stopping);
     const resyncs: DueResync[] = await waitForDueResyncs(context, wait.data, ended);
@@ -122,7 +122,7 @@ function resyncRoutes(router: Router, context: ServiceContext, stopping: AbortSi
 function admissionRoute(router: Router, context: ServiceContext, stopping: AbortSignal): void {
   router.get('/admission', async (request, response) => {
     const wait = bodies.waitSeconds.safeParse(request.query['wait']);
-    if (!wait.success) return sendProblem(response, 400, WAIT_HINT);
+    if (!wait.success) throw new Problem(400, WAIT_HINT);
     const { known } = request.query;
     const version = typeof known === 'string' ? known : null;
     answer(response, await waitForAdmission(context, version, wait.data, endOf(response, stopping)));
@@ -142,6 +142,6 @@ function endOf(response: Response, stopping: AbortSignal): AbortSignal {
 
 /** null: there is no such user, call or resync. */
 function answer(response: Response, value: object | null): void {
-  if (value === null) sendProblem(response, 404, 'There is no such user, call or resync.');
-  else response.json(value);
+  if (value === null) throw new Problem(404, 'There is no such user, call or resync.');
+  response.json(value);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { STATUS_CODES, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import { ofStatus } from '../http/problem.js';
 import type { RenderedDocument } from '../vendors/vendor.js';
 
 /** An answer to a request as plain data. */
@@ -11,9 +12,7 @@ export interface Answer {
 
 /** RFC 9457. The same bytes for every request of a kind, so that they tell nothing. */
 function problem(status: number, headers: Answer['headers'] = {}): Answer {
-  const body = Buffer.from(
-    JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status }),
-  );
+  const body = Buffer.from(JSON.stringify({ ...ofStatus({ status }), status }));
   return {
     status,
     headers: {

@@ -180,7 +180,7 @@ test('a body that is no JSON, too large, or of another type is survived', async 
   assert.equal((await call('POST', attempts, 'null')).status, 400);
   assert.equal((await call('POST', attempts)).status, 400);
   assert.equal((await call('POST', attempts, { user: 'x'.repeat(70_000) })).status, 413);
-  assert.equal((await call('POST', attempts, 'digits=123456', { 'content-type': 'text/plain' })).status, 400);
+  assert.equal((await call('POST', attempts, 'digits=123456', { 'content-type': 'text/plain' })).status, 415);
   assert.equal((await call('POST', attempts, '{}', { 'content-encoding': 'nonsense' })).status, 415);
   assert.equal((await call('GET', '/v1/accounts/%E0%A4%A')).status, 400);
   for (const wait of ['-1', '61', 'soon', 'NaN']) {

@@ -1,4 +1,4 @@
-import { Problem } from '../problem.js';
+import { Problem } from '../../http/problem.js';
 import type { CsvRecord, Delimiter } from './records.js';
 
 /** The columns of a device. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { Problem } from '../problem.js';
+import { Problem } from '../../http/problem.js';
 import { layoutOf } from './heading.js';
 import { readRecords } from './records.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readDeviceFile } from '../../../src/admin/csv/device-lines.js';
-import { Problem } from '../../../src/admin/problem.js';
+import { Problem } from '../../../src/http/problem.js';
 import type { ImportLine } from '../../../src/services/devices/import-lines.js';
 
 const TENANT = '00000000-0000-4000-8000-000000000001';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readText } from '../../../src/admin/csv/text.js';
-import { Problem } from '../../../src/admin/problem.js';
+import { Problem } from '../../../src/http/problem.js';
 
 function problemOf(body: Buffer): Problem {
   try {
