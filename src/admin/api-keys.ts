@@ -6,18 +6,20 @@ import { credential, ownId, time } from './fields.js';
 import { API, type Operation, operation } from './operation.js';
 import { pageOf } from './page.js';
 
-export const API_KEY = z.strictObject({
-  name: credential(100).refine(
-    (name) => !RESERVED_ACTORS.includes(name),
-    'must not be a name that the audit log has another meaning for',
-  ),
-});
+export const API_KEY = z
+  .strictObject({
+    name: credential(100).refine(
+      (name) => !RESERVED_ACTORS.includes(name),
+      'must not be a name that the audit log has another meaning for',
+    ),
+  })
+  .meta({ id: 'NewApiKey', examples: [{ name: 'provisioning portal' }] });
 
 export const API_KEY_ANSWER = z
   .strictObject({ id: ownId, name: z.string(), createdAt: time })
   .meta({ id: 'ApiKey' });
 /** The one answer that contains the key. */
-export const NEW_API_KEY_ANSWER = API_KEY_ANSWER.extend({ key: z.string() }).meta({ id: 'NewApiKey' });
+export const NEW_API_KEY_ANSWER = API_KEY_ANSWER.extend({ key: z.string() }).meta({ id: 'CreatedApiKey' });
 
 const API_KEYS = `${API}/api-keys` as const;
 

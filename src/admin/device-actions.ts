@@ -13,7 +13,7 @@ import { showDevice } from '../services/devices/device-details.js';
 import { DEVICE_ANSWER, presentDevice } from './device-answer.js';
 import { API, type Operation, operation } from './operation.js';
 import { seconds } from './policy-fields.js';
-import { NO_BODY } from './request.js';
+import type { NO_BODY } from './request.js';
 
 /**
  * How long a suspension lasts; the policy says it where the request does not. `force` suspends a
@@ -21,7 +21,7 @@ import { NO_BODY } from './request.js';
  */
 const SUSPENSION = z
   .strictObject({ seconds: seconds.optional(), force: z.boolean().optional() })
-  .meta({ id: 'Suspension' });
+  .meta({ id: 'Suspension', examples: [{ seconds: 3600 }] });
 
 /** Something that an administrator can have done to a device's authentication. */
 interface Action<B extends z.ZodType> {
@@ -29,7 +29,7 @@ interface Action<B extends z.ZodType> {
   operationId: string;
   summary: string;
   may: readonly Role[];
-  body: B;
+  body?: B;
   /** Answers the device as it then is, null when there is none. */
   act: (
     context: ServiceContext,
@@ -41,12 +41,18 @@ interface Action<B extends z.ZodType> {
   makesPap?: true;
 }
 
-function action<B extends z.ZodType>({ name, act, makesPap, ...described }: Action<B>): Operation {
+function action<B extends z.ZodType = typeof NO_BODY>({
+  name,
+  act,
+  makesPap,
+  ...described
+}: Action<B>): Operation {
   return operation({
     ...described,
     method: 'post',
     path: `${API}/devices/{mac}/${name}` as `${typeof API}/devices/{mac}/`,
     tag: 'Devices',
+    refuses: [409],
     answer: DEVICE_ANSWER,
     handle: async ({ context, path: { mac }, body, actor }) => {
       const outcome = await act(context, mac, actor, body as z.output<B>);
@@ -63,7 +69,6 @@ export const DEVICE_ACTION_OPERATIONS: readonly Operation[] = [
     operationId: 'resetAuthentication',
     summary: 'End what a phone has proved, and make a new PIN, which the answer has',
     may: ['admin', 'operator'],
-    body: NO_BODY,
     act: resetAuthentication,
     makesPap: true,
   }),
@@ -80,7 +85,6 @@ export const DEVICE_ACTION_OPERATIONS: readonly Operation[] = [
     operationId: 'endSuspension',
     summary: 'Ask a phone for its PIN again',
     may: ['admin', 'operator', 'support'],
-    body: NO_BODY,
     act: endSuspension,
   }),
   action({
@@ -88,7 +92,6 @@ export const DEVICE_ACTION_OPERATIONS: readonly Operation[] = [
     operationId: 'authorizeProvisioning',
     summary: 'Approve a phone under a window policy',
     may: ['admin', 'operator'],
-    body: NO_BODY,
     act: authorizeProvisioning,
   }),
   action({
@@ -96,7 +99,6 @@ export const DEVICE_ACTION_OPERATIONS: readonly Operation[] = [
     operationId: 'resetToAutoprov',
     summary: 'Have a phone wait for the code of a line again',
     may: ['admin', 'operator'],
-    body: NO_BODY,
     act: resetToAutoprov,
   }),
   action({
@@ -104,7 +106,6 @@ export const DEVICE_ACTION_OPERATIONS: readonly Operation[] = [
     operationId: 'resyncDevice',
     summary: 'Ask a phone to fetch its configuration',
     may: ['admin', 'operator', 'support'],
-    body: NO_BODY,
     act: resyncDevice,
   }),
 ];

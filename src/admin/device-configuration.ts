@@ -8,8 +8,13 @@ import { ownMac, text } from './fields.js';
 import { API, type Operation, operation } from './operation.js';
 
 export const CONFIGURATION_QUERY = z.strictObject({
-  as: z.enum(CONFIGURATION_KINDS).optional(),
-  model: text(100).optional(),
+  as: z
+    .enum(CONFIGURATION_KINDS)
+    .optional()
+    .describe('Which of the two is shown; absent: the one that the phone would get now.'),
+  model: text(100)
+    .optional()
+    .describe('The model that the phone would say; ignored where the device has one.'),
 });
 
 export const CONFIGURATION_ANSWER = z
@@ -37,6 +42,7 @@ export const DEVICE_CONFIGURATION_OPERATIONS: readonly Operation[] = [
     summary: 'Show what a phone would be sent and why, with everything secret masked',
     may: ['admin', 'operator', 'support'],
     query: CONFIGURATION_QUERY,
+    refuses: [409],
     answer: CONFIGURATION_ANSWER,
     handle: async ({ context, path: { mac }, query: { as = null, model = null } }) =>
       shown(await dryRun(context, mac, { as, model })),

@@ -11,20 +11,17 @@ import { readText } from './csv/text.js';
 import { DEVICE_FILTER, id, ownMac } from './fields.js';
 import { API, type Operation, operation } from './operation.js';
 import { LINE_ERROR } from './problem.js';
+import { queryFlag } from './query-fields.js';
 
 const NAME = 'devices.csv';
 
 export const EXPORT_QUERY = z.strictObject(DEVICE_FILTER);
 
-const flag = z
-  .enum(['true', 'false'], 'must be true or false')
-  .default('false')
-  .transform((value) => value === 'true');
 export const IMPORT_QUERY = z.strictObject({
-  tenantId: id.optional(),
-  dryRun: flag,
-  allOrNothing: flag,
-  update: flag,
+  tenantId: id.optional().describe('The tenant of the devices whose lines name none.'),
+  dryRun: queryFlag.default(false).describe('Only reports what would be done.'),
+  allOrNothing: queryFlag.default(false).describe('Imports nothing where a line is wrong: 422.'),
+  update: queryFlag.default(false).describe('Changes the devices that exist, too.'),
 });
 
 export const IMPORT_ANSWER = z

@@ -12,21 +12,43 @@ import { API, type Operation, operation } from './operation.js';
 import { PAGE_QUERY, pageOf, presentPage, toPageQuery } from './page.js';
 import { deviceSettings } from './settings-fields.js';
 
-export const DEVICE = z.strictObject({
-  mac,
-  vendor: z.enum(VENDOR_IDS),
-  model: text(100).nullish(),
-  tenantId: id,
-  siteId: id.nullish(),
-  label: text(200).nullish(),
-  serialNumber: text(100).nullish(),
-  lines: z.array(id).max(100).nullish(),
-  settings: deviceSettings.nullish(),
-});
-export const DEVICE_PATCH = DEVICE.partial().extend({ attention: z.null().optional() });
+export const DEVICE = z
+  .strictObject({
+    mac,
+    vendor: z.enum(VENDOR_IDS),
+    model: text(100).nullish(),
+    tenantId: id,
+    siteId: id.nullish(),
+    label: text(200).nullish(),
+    serialNumber: text(100).nullish(),
+    lines: z.array(id).max(100).nullish(),
+    settings: deviceSettings.nullish(),
+  })
+  .meta({
+    id: 'NewDevice',
+    examples: [
+      {
+        mac: '80:5e:c0:11:22:33',
+        vendor: 'yealink',
+        tenantId: '8c4f6a0e-2f0b-4a53-9d0e-6b1f3c2a7d11',
+        label: 'Anna',
+      },
+    ],
+  });
+export const DEVICE_PATCH = DEVICE.partial()
+  .extend({ attention: z.null().optional() })
+  .meta({
+    id: 'DevicePatch',
+    examples: [{ label: 'Anna', attention: null }],
+  });
 
 /** A PAP is shown to those who ask for it, and that is in the audit log. */
-const REVEAL = { reveal: z.literal('pap', 'can be pap').optional() };
+const REVEAL = {
+  reveal: z
+    .literal('pap', 'can be pap')
+    .optional()
+    .describe('`pap`: the answer has the PIN of each device, and each is written to the audit log.'),
+};
 
 export const DEVICE_QUERY = z.strictObject({ ...PAGE_QUERY, ...DEVICE_FILTER, ...REVEAL });
 export const DEVICE_ITEM_QUERY = z.strictObject(REVEAL);
@@ -44,6 +66,7 @@ export const DEVICE_OPERATIONS: readonly Operation[] = [
     may: ['admin', 'operator'],
     body: DEVICE,
     status: 201,
+    refuses: [409],
     answer: DEVICE_ANSWER,
     handle: async ({ context, body, actor, response }) => {
       const device = deviceOf(await createDevice(context, body, actor));
@@ -90,6 +113,7 @@ export const DEVICE_OPERATIONS: readonly Operation[] = [
     summary: 'Change a device',
     may: ['admin', 'operator'],
     body: DEVICE_PATCH,
+    refuses: [409],
     answer: DEVICE_ANSWER,
     handle: async ({ context, path, body, actor }) => {
       const device = deviceOf(await patchDevice(context, path.mac, body, actor));

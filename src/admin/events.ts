@@ -14,18 +14,21 @@ const type = z.enum(EVENT_TYPES);
 
 /** What an event must be to be listed or streamed. `type` may come several times: any of them. */
 const EVENT_FILTER = {
-  mac: mac.optional(),
-  tenantId: id.optional(),
-  type: z.union([type, z.array(type).max(EVENT_TYPES.length)], 'must be types of events').optional(),
-  actor: text(200).optional(),
-  since: moment.optional(),
-  until: moment.optional(),
+  mac: mac.optional().describe('Events of this device only.'),
+  tenantId: id.optional().describe('Events of this tenant only.'),
+  type: z
+    .union([type, z.array(type).max(EVENT_TYPES.length)], 'must be types of events')
+    .optional()
+    .describe('Events of this type only; given several times: of any of them.'),
+  actor: text(200).optional().describe('What this administrator, phone or the system did.'),
+  since: moment.optional().describe('Events at or after this time.'),
+  until: moment.optional().describe('Events at or before this time.'),
 };
 
 export const EVENT_QUERY = z.strictObject({
   ...PAGE_QUERY,
   ...EVENT_FILTER,
-  order: z.enum(['asc', 'desc']).default('asc'),
+  order: z.enum(['asc', 'desc']).default('asc').describe('By position; `desc`: the newest first.'),
 });
 /** A stream has no pages. */
 const STREAM_QUERY = z.strictObject(EVENT_FILTER);

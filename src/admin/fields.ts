@@ -104,9 +104,9 @@ export function nullish<S extends Record<string, z.ZodType>>(shape: S): Nullish<
 
 /** What a query may ask of devices. */
 export const DEVICE_FILTER = {
-  tenantId: id.optional(),
-  siteId: id.optional(),
-  state: z.enum(AUTHENTICATION_STATES).optional(),
-  vendor: z.enum(VENDOR_IDS).optional(),
-  q: text(100).optional(),
+  tenantId: id.optional().describe('Devices of this tenant only.'),
+  siteId: id.optional().describe('Devices of this site only.'),
+  state: z.enum(AUTHENTICATION_STATES).optional().describe('Devices in this state of authentication only.'),
+  vendor: z.enum(VENDOR_IDS).optional().describe('Devices of this make only.'),
+  q: text(100).optional().describe('Part of a MAC address, label or model.'),
 };

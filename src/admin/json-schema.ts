@@ -6,6 +6,10 @@ const CONVERSION = {
   unrepresentable: 'any',
   override: ({ zodSchema, jsonSchema }: Parameters<NonNullable<Conversion['override']>>[0]): void => {
     if (zodSchema instanceof z.ZodDate) Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
+    // zod drops these of schemas that transform; ours are what is sent.
+    const examples = z.globalRegistry.get(zodSchema)?.examples;
+    if (examples !== undefined) Object.assign(jsonSchema, { examples });
+    if (zodSchema instanceof z.ZodDefault) Object.assign(jsonSchema, { default: zodSchema.def.defaultValue });
   },
 } as const;
 

@@ -13,19 +13,35 @@ import { REMOVAL_QUERY, requireRemoved } from './removal.js';
 
 const transport = z.enum(['udp', 'tcp', 'tls']);
 
-export const LINE = z.strictObject({
-  label: text(100),
-  displayName: text(100).nullish(),
-  sipUser: credential(100),
-  authUser: credential(100).nullish(),
-  password: credential(100),
-  registrar: hostAndPort,
-  outboundProxy: hostAndPort.nullish(),
-  transport: transport.optional(),
-  provisioningCode: z.string().refine(isPossibleCode, 'must have 4 to 12 digits').optional(),
-  codeUse: z.enum(CODE_USES).optional(),
+export const LINE = z
+  .strictObject({
+    label: text(100),
+    displayName: text(100).nullish(),
+    sipUser: credential(100),
+    authUser: credential(100).nullish(),
+    password: credential(100),
+    registrar: hostAndPort,
+    outboundProxy: hostAndPort.nullish(),
+    transport: transport.optional(),
+    provisioningCode: z.string().refine(isPossibleCode, 'must have 4 to 12 digits').optional(),
+    codeUse: z.enum(CODE_USES).optional(),
+  })
+  .meta({
+    id: 'NewLine',
+    examples: [
+      {
+        label: '201 Anna',
+        sipUser: '201',
+        password: 'a-secret',
+        registrar: 'pbx.example:5060',
+        transport: 'udp',
+      },
+    ],
+  });
+export const LINE_PATCH = LINE.partial().meta({
+  id: 'LinePatch',
+  examples: [{ displayName: 'Anna', outboundProxy: null }],
 });
-export const LINE_PATCH = LINE.partial();
 
 /** The password is write-only. */
 export const LINE_ANSWER = z
@@ -59,6 +75,7 @@ export const LINE_OPERATIONS: readonly Operation[] = [
     may: ['admin', 'operator'],
     body: LINE,
     status: 201,
+    refuses: [409],
     answer: LINE_ANSWER,
     handle: async ({ context, path: { tenantId }, body, actor, response }) => {
       const line = lineOf(await createLine(context, tenantId, body, actor), 'tenant');
@@ -104,6 +121,7 @@ export const LINE_OPERATIONS: readonly Operation[] = [
     summary: 'Change a line of a tenant',
     may: ['admin', 'operator'],
     body: LINE_PATCH,
+    refuses: [409],
     answer: LINE_ANSWER,
     handle: async ({ context, path: { tenantId, lineId }, body, actor }) => {
       const line = lineOf(await changeLine(context, tenantId, lineId, body, actor), 'line');
@@ -118,6 +136,7 @@ export const LINE_OPERATIONS: readonly Operation[] = [
     summary: 'Delete a line of a tenant',
     may: ['admin', 'operator'],
     query: REMOVAL_QUERY,
+    refuses: [409],
     answer: null,
     handle: async ({ context, path: { tenantId, lineId: id }, query, actor }) =>
       requireRemoved(await removeLine(context, { tenantId, id }, query.expect ?? null, actor), 'line'),

@@ -18,13 +18,18 @@ const cidr = z.string().transform((value, context): Prefix => {
   return z.NEVER;
 });
 
-export const NETWORK = z.strictObject({
-  cidr,
-  kind: z.enum(NETWORK_KINDS).default('permanent'),
-  expiresAt: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with its zone' }).nullish(),
-  label: text(200).nullish(),
-  force: z.boolean().default(false),
-});
+export const NETWORK = z
+  .strictObject({
+    cidr,
+    kind: z.enum(NETWORK_KINDS).default('permanent'),
+    expiresAt: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with its zone' }).nullish(),
+    label: text(200).nullish(),
+    force: z.boolean().default(false),
+  })
+  .meta({
+    id: 'NewNetwork',
+    examples: [{ cidr: '198.51.100.0/28', label: 'Office' }],
+  });
 
 export const NETWORK_ANSWER = z
   .strictObject({
@@ -58,6 +63,7 @@ export const NETWORK_OPERATIONS: readonly Operation[] = [
     may: ['admin', 'operator'],
     body: NETWORK,
     status: 201,
+    refuses: [409],
     answer: NETWORK_ANSWER,
     handle: async ({ context, path: { tenantId }, body, actor, response }) => {
       const { cidr: prefix, kind, expiresAt, label, force } = body;

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import { type Json, NamedSchemas, describeInput } from './json-schema.js';
-import type { Operation } from './operation.js';
+import { type Json, NamedSchemas } from './json-schema.js';
+import { namedRefusals, refusalsOf } from './openapi-responses.js';
+import { type Operation, TAGS } from './operation.js';
 import { PATH_PARAMETERS, namesIn } from './path-parameters.js';
 import { PROBLEM_ANSWER } from './problem.js';
 
@@ -10,31 +11,43 @@ import { PROBLEM_ANSWER } from './problem.js';
  */
 export function openapiDocument(operations: readonly Operation[]): Json {
   const schemas = new NamedSchemas();
-  const fault = {
-    description: 'What is wrong, or went wrong',
-    content: { 'application/problem+json': { schema: schemas.describe(PROBLEM_ANSWER, 'output') } },
-  };
+  schemas.describe(PROBLEM_ANSWER, 'output');
   const paths: Record<string, Json> = {};
   for (const operation of operations) {
-    const described = describeOperation(operation, schemas, fault);
-    paths[operation.path] = { ...paths[operation.path], [operation.method]: described };
+    paths[operation.path] = {
+      ...paths[operation.path],
+      [operation.method]: describeOperation(operation, schemas),
+    };
   }
+  const used = new Set(operations.map(({ tag }) => tag));
   return {
     openapi: '3.1.0',
     info: {
       title: 'Dialgate',
       version: '1',
-      description: 'The administration of a two-factor gate for phone provisioning. Secrets are write-only.',
+      summary: 'The administration of a two-factor gate for phone provisioning.',
+      description: DESCRIPTION,
+      license: { name: 'MIT', identifier: 'MIT' },
     },
-    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
+    servers: [{ url: '/' }],
+    tags: Object.entries(TAGS)
+      .filter(([name]) => used.has(name as keyof typeof TAGS))
+      .map(([name, description]) => ({ name, description })),
     paths,
     components: {
       schemas: schemas.definitions,
+      responses: namedRefusals(operations),
       securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An administrator key' } },
     },
     security: [{ key: [] }],
   };
 }
+
+const DESCRIPTION = `JSON, with \`Authorization: Bearer …\` and an administrator key.
+Times are ISO 8601, durations are seconds. Secrets are write-only.
+PATCH merges (RFC 7396): a member that is absent stays, null takes away.
+Lists are pages: \`cursor\` of one is the parameter \`cursor\` of the next, null at the end.
+What is refused is answered as a problem (RFC 9457).`;
 
 const STREAM = {
   'text/event-stream': {
@@ -54,11 +67,11 @@ const LAST_EVENT_ID = {
   schema: { type: 'string', pattern: String.raw`^\d{1,15}$` },
 };
 
-function describeOperation(operation: Operation, schemas: NamedSchemas, fault: Json): Json {
+function describeOperation(operation: Operation, schemas: NamedSchemas): Json {
   const { operationId, tag, summary, method, status, path, query, body, isStreamed, may } = operation;
   const parameters = [
     ...pathParameters(path),
-    ...queryParameters(query),
+    ...queryParameters(query, schemas),
     ...(isStreamed ? [LAST_EVENT_ID] : []),
   ];
   const success = successOf(operation, schemas);
@@ -68,7 +81,11 @@ function describeOperation(operation: Operation, schemas: NamedSchemas, fault: J
     summary,
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && { requestBody: describeBody(body, schemas) }),
-    responses: { [status]: success, ...(method === 'put' && { 201: success }), default: fault },
+    responses: {
+      [status]: success,
+      ...(method === 'put' && { 201: success }),
+      ...refusalsOf(operation),
+    },
     ...(may === 'anyone' && { security: [] }),
   };
 }
@@ -96,11 +113,9 @@ function pathParameters(path: string): Json[] {
   });
 }
 
-function queryParameters(query: z.ZodObject | undefined): Json[] {
-  return Object.entries(query?.shape ?? {}).map(([name, schema]) => ({
-    name,
-    in: 'query',
-    required: false,
-    schema: describeInput(schema as z.ZodType),
-  }));
+function queryParameters(query: z.ZodObject | undefined, schemas: NamedSchemas): Json[] {
+  return Object.entries(query?.shape ?? {}).map(([name, field]) => {
+    const { description, ...schema } = schemas.describe(field as z.ZodType, 'input');
+    return { name, in: 'query', required: false, description, schema };
+  });
 }

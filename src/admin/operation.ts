@@ -13,8 +13,25 @@ import { NO_BODY, readBody, readFile, takeFile } from './request.js';
 /** Where the API begins; what is below it needs a key. */
 export const API = '/api/v1';
 
+/** What operations are listed under. */
+export const TAGS = {
+  Tenants: 'Customers, each with a policy and nothing in common with the others.',
+  Sites: 'Places of a tenant: time zone, language, settings, emergency route.',
+  Lines: 'SIP accounts of a tenant, which its phones get in their full configuration.',
+  Networks: 'Networks that a tenant trusts: their phones need no PIN.',
+  Devices: 'Phones, adapters and base stations, and how far each has proved itself.',
+  'Unknown devices': 'MAC addresses that asked for a configuration and belong to no device.',
+  Events: 'The audit log: sealed, in order, without a gap.',
+  'API keys': 'The keys that open this API.',
+  Security: 'How safe the present settings are.',
+  Health: 'For supervisors and monitoring.',
+  Documentation: 'About this port.',
+} as const;
+
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 type Success = 200 | 201 | 202 | 204;
+/** A status that says why an operation was not carried out. */
+export type RefusalStatus = 400 | 401 | 403 | 404 | 409 | 412 | 413 | 415 | 422 | 429 | 500 | 503;
 type Method = (typeof METHODS)[number];
 type TextType = 'text/csv' | 'text/html' | 'text/plain';
 type Nothing = typeof NO_BODY;
@@ -44,7 +61,7 @@ interface Definition<
   path: P;
   /** What a client generated from the description calls it: a verb and its object. */
   operationId: string;
-  tag: string;
+  tag: keyof typeof TAGS;
   summary: string;
   /** The roles that may ask it at all; `anyone` needs no key. */
   may: readonly Role[] | 'anyone';
@@ -53,6 +70,8 @@ interface Definition<
   body?: B;
   /** When it went well: 200 unless it says otherwise. A PUT that creates sets 201 itself. */
   status?: Success;
+  /** Refusals beside those that any such operation can have (see openapi-responses.ts). */
+  refuses?: readonly RefusalStatus[];
   /** The schema of what `handle` returns; of a text its type, and null: nothing. */
   answer: A;
   handle: (call: Call<P, z.output<Q>, BodyOf<B>>) => Promise<AnswerOf<A>>;

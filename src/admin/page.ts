@@ -1,19 +1,14 @@
 import { z } from 'zod';
 import { invalid } from '../http/problem.js';
+import { queryInteger } from './query-fields.js';
 import type { Page, PageQuery, Position } from '../store/page.js';
 
 const MAX_LIMIT = 500;
-const LIMIT_EXPECTED = `must be a number from 1 to ${MAX_LIMIT}`;
 
 /** What every list takes: how many items, and after which one. */
 export const PAGE_QUERY = {
-  limit: z
-    .string()
-    .regex(/^[1-9]\d{0,2}$/, LIMIT_EXPECTED)
-    .transform(Number)
-    .refine((limit) => limit <= MAX_LIMIT, LIMIT_EXPECTED)
-    .default(100),
-  cursor: z.string().max(200).optional(),
+  limit: queryInteger(1, MAX_LIMIT).default(100).describe('How many items the page has at the most.'),
+  cursor: z.string().max(200).optional().describe('The `cursor` of the page before; absent: the first page.'),
 };
 
 export const pageSchema = z.strictObject(PAGE_QUERY);

@@ -27,7 +27,9 @@ const POLICY = {
 };
 
 /** A policy as it is set: any part of it, and null for what is to be the default again. */
-export const policyPatch = z.strictObject(nullish(POLICY));
+export const policyPatch = z.strictObject(nullish(POLICY)).meta({ id: 'PolicyPatch' });
 
 /** A policy as it is answered: whole, defaults included. */
-export const wholePolicy = z.strictObject({ ...POLICY, papLifetimeSeconds: seconds.nullable() });
+export const wholePolicy = z
+  .strictObject({ ...POLICY, papLifetimeSeconds: seconds.nullable() })
+  .meta({ id: 'Policy' });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Problem, notFound } from '../http/problem.js';
 import { type RemovalOutcome, totalOf } from '../services/removal.js';
+import { queryFlag, queryInteger } from './query-fields.js';
 
 /**
  * What a DELETE takes of something that others depend on: that they are known, by how many they
@@ -8,18 +9,18 @@ import { type RemovalOutcome, totalOf } from '../services/removal.js';
  */
 export const REMOVAL_QUERY = z
   .strictObject({
-    cascade: z.enum(['true', 'false'], 'must be true or false').default('false'),
-    expect: z
-      .string()
-      .regex(/^\d{1,9}$/, 'must be a number')
-      .transform(Number)
-      .optional(),
+    cascade: queryFlag
+      .default(false)
+      .describe('Deletes it although others depend on it; `expect` says how many.'),
+    expect: queryInteger(0, 999_999_999, 'must be a number')
+      .optional()
+      .describe('With `cascade`: how many objects are known to depend on it, `dependents.total` of the 409.'),
   })
-  .refine(({ cascade, expect }) => cascade === 'false' || expect !== undefined, {
+  .refine(({ cascade, expect }) => !cascade || expect !== undefined, {
     path: ['expect'],
     message: 'is required with cascade=true: how many are known to depend on it',
   })
-  .refine(({ cascade, expect }) => cascade === 'true' || expect === undefined, {
+  .refine(({ cascade, expect }) => cascade || expect === undefined, {
     path: ['cascade'],
     message: 'must be true where a number is expected',
   });

@@ -6,7 +6,9 @@ import { id, ownId } from './fields.js';
 import { API, type Operation, operation } from './operation.js';
 import { wholePolicy } from './policy-fields.js';
 
-export const RISK_QUERY = z.strictObject({ tenantId: id.optional() });
+export const RISK_QUERY = z.strictObject({
+  tenantId: id.optional().describe('The devices of this tenant only.'),
+});
 
 const EITHER_SOURCE = z.strictObject({ oneSource: z.number(), anySource: z.number() });
 
@@ -49,6 +51,7 @@ export const SECURITY_OPERATIONS: readonly Operation[] = [
     summary: 'Tell how likely it is that a PIN is guessed within a year',
     may: ['admin', 'operator'],
     query: RISK_QUERY,
+    refuses: [404],
     answer: RISK_ANSWER,
     handle: async ({ context, query: { tenantId } }) => {
       const risk = await assessGuessRisk(context, tenantId ?? null);

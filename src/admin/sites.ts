@@ -19,16 +19,24 @@ import { pageOf, pageSchema, presentPage, toPageQuery } from './page.js';
 import { REMOVAL_QUERY, requireRemoved } from './removal.js';
 import { refusedSettings, SHARED_SETTINGS_ANSWER, sharedSettings } from './settings-fields.js';
 
-export const SITE = z.strictObject({
-  name: text(200),
-  timezone: timezone.nullish(),
-  language: language.nullish(),
-  settings: sharedSettings.nullish(),
-  emergencyRoute: emergencyRoute.nullish(),
-  emergencyNumbers: emergencyNumbers.nullish(),
-  emergencyCallerNumber: emergencyCallerNumber.nullish(),
+export const SITE = z
+  .strictObject({
+    name: text(200),
+    timezone: timezone.nullish(),
+    language: language.nullish(),
+    settings: sharedSettings.nullish(),
+    emergencyRoute: emergencyRoute.nullish(),
+    emergencyNumbers: emergencyNumbers.nullish(),
+    emergencyCallerNumber: emergencyCallerNumber.nullish(),
+  })
+  .meta({
+    id: 'NewSite',
+    examples: [{ name: 'Berlin', timezone: 'Europe/Berlin', emergencyRoute: 'sip:gateway.example' }],
+  });
+export const SITE_PATCH = SITE.partial().meta({
+  id: 'SitePatch',
+  examples: [{ emergencyNumbers: ['110', '112'] }],
 });
-export const SITE_PATCH = SITE.partial();
 
 export const SITE_ANSWER = z
   .strictObject({
@@ -58,6 +66,7 @@ export const SITE_OPERATIONS: readonly Operation[] = [
     may: ['admin', 'operator'],
     body: SITE,
     status: 201,
+    refuses: [409],
     answer: SITE_ANSWER,
     handle: async ({ context, path: { tenantId }, body, actor, response }) => {
       const site = siteOf(await createSite(context, tenantId, body, actor), 'tenant');
@@ -103,6 +112,7 @@ export const SITE_OPERATIONS: readonly Operation[] = [
     summary: 'Change a site of a tenant',
     may: ['admin', 'operator'],
     body: SITE_PATCH,
+    refuses: [409],
     answer: SITE_ANSWER,
     handle: async ({ context, path: { tenantId, siteId }, body, actor }) => {
       const site = siteOf(await changeSite(context, tenantId, siteId, body, actor), 'site');
@@ -117,6 +127,7 @@ export const SITE_OPERATIONS: readonly Operation[] = [
     summary: 'Delete a site of a tenant',
     may: ['admin', 'operator'],
     query: REMOVAL_QUERY,
+    refuses: [409],
     answer: null,
     handle: async ({ context, path: { tenantId, siteId: id }, query, actor }) =>
       requireRemoved(await removeSite(context, { tenantId, id }, query.expect ?? null, actor), 'site'),

@@ -20,17 +20,25 @@ import { policyPatch, wholePolicy } from './policy-fields.js';
 import { REMOVAL_QUERY, requireRemoved } from './removal.js';
 import { refusedSettings, SHARED_SETTINGS_ANSWER, sharedSettings } from './settings-fields.js';
 
-export const TENANT = z.strictObject({
-  name: text(200),
-  policy: policyPatch.nullish(),
-  emergencyRoute: emergencyRoute.nullish(),
-  emergencyNumbers: emergencyNumbers.nullish(),
-  emergencyCallerNumber: emergencyCallerNumber.nullish(),
-  resyncRoute: resyncRoute.nullish(),
-  language: language.nullish(),
-  settings: sharedSettings.nullish(),
+export const TENANT = z
+  .strictObject({
+    name: text(200),
+    policy: policyPatch.nullish(),
+    emergencyRoute: emergencyRoute.nullish(),
+    emergencyNumbers: emergencyNumbers.nullish(),
+    emergencyCallerNumber: emergencyCallerNumber.nullish(),
+    resyncRoute: resyncRoute.nullish(),
+    language: language.nullish(),
+    settings: sharedSettings.nullish(),
+  })
+  .meta({
+    id: 'NewTenant',
+    examples: [{ name: 'Example Ltd', policy: { strict: true, maxAttempts: 5 }, language: 'de' }],
+  });
+export const TENANT_PATCH = TENANT.partial().meta({
+  id: 'TenantPatch',
+  examples: [{ policy: { maxAttempts: null, lockoutSeconds: 900 } }],
 });
-export const TENANT_PATCH = TENANT.partial();
 
 /** The whole policy is answered, defaults included. */
 export const TENANT_ANSWER = z
@@ -114,6 +122,7 @@ export const TENANT_OPERATIONS: readonly Operation[] = [
     summary: 'Delete a tenant',
     may: ['admin'],
     query: REMOVAL_QUERY,
+    refuses: [409],
     answer: null,
     handle: async ({ context, path: { tenantId }, query, actor }) =>
       requireRemoved(await removeTenant(context, tenantId, query.expect ?? null, actor), 'tenant'),

@@ -57,9 +57,11 @@ function countRoutes(router: Router): number {
 }
 
 onAdminApp('what is described of a body is what it is checked by', async (admin) => {
-  const { paths } = await describedApi(admin);
-  const bodyOf = (path: string, method: string): Json =>
-    paths[path][method].requestBody.content['application/json'].schema;
+  const { paths, components } = await describedApi(admin);
+  const bodyOf = (path: string, method: string): Json => {
+    const { $ref } = paths[path][method].requestBody.content['application/json'].schema;
+    return components.schemas[$ref.split('/').at(-1)];
+  };
   const device = bodyOf('/api/v1/devices', 'post');
   assert.deepEqual(device.required, ['mac', 'vendor', 'tenantId']);
   assert.equal(device.additionalProperties, false);

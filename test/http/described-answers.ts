@@ -4,13 +4,17 @@ import { z } from 'zod';
 import { openapiDocument } from '../../src/admin/openapi.js';
 import { OPERATIONS } from '../../src/admin/operations.js';
 
+interface Response {
+  content?: Record<string, { schema: object }>;
+}
+
 interface Described {
-  responses: Record<string, { content?: Record<string, { schema: object }> }>;
+  responses: Record<string, Response | { $ref: string }>;
 }
 
 interface Description {
   paths: Record<string, Record<string, Described>>;
-  components: { schemas: Record<string, object> };
+  components: { schemas: Record<string, object>; responses: Record<string, Response> };
 }
 
 const { paths, components } = openapiDocument(OPERATIONS) as unknown as Description;
@@ -33,17 +37,23 @@ export function assertDescribed(
   const pathname = new URL(url).pathname.replace(/(?<=.)\/$/, '');
   const path = templates.find(({ pattern }) => pattern.test(pathname))?.path;
   const responses = path === undefined ? undefined : paths[path]?.[method.toLowerCase()]?.responses;
-  // What is at no path, or cannot be asked by this method, is answered like every other problem.
-  const fault = paths['/']?.['get']?.responses['default'];
-  const response = responses?.[status] ?? fault;
   const what = `${method} ${path ?? pathname} → ${status}`;
-  assert.ok(status >= 400 || responses?.[status] !== undefined, `${what} is described`);
-  if (response?.content === undefined) return assert.equal(body, null, `${what} is answered with nothing`);
+  assert.ok(responses === undefined || responses[status] !== undefined, `${what} is described`);
+  // What is at no path, or cannot be asked by this method, is answered like every other problem.
+  const response = resolved(responses?.[status] ?? { $ref: '#/components/responses/NotFound' });
+  if (response.content === undefined) return assert.equal(body, null, `${what} is answered with nothing`);
   const media = type.split(';')[0] ?? '';
   const schema = response.content[media]?.schema;
   assert.ok(schema !== undefined, `${what}: ${media} is described`);
   const { error } = reader(schema).safeParse(body);
   assert.equal(error, undefined, `${what} is not as /openapi.json says: ${error?.message ?? ''}`);
+}
+
+function resolved(response: Response | { $ref: string }): Response {
+  if (!('$ref' in response)) return response;
+  const named = components.responses[response.$ref.replace('#/components/responses/', '')];
+  assert.ok(named !== undefined, `${response.$ref} is defined`);
+  return named;
 }
 
 function reader(schema: object): z.ZodType {
