@@ -1,6 +1,7 @@
 FROM node:20-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
+COPY scripts/api-types/package.json scripts/api-types/
 RUN npm ci --include=dev --no-audit --no-fund
 COPY . .
 RUN node_modules/.bin/tsc --project tsconfig.json && npm prune --omit=dev --no-audit --no-fund

@@ -11,7 +11,7 @@ import { DIST, ROOT } from '../prepare.mjs';
 
 const COLUMNS = 100;
 /** Folders of the work tree whose text is not ours. */
-const NOT_OURS = new Set([join(ROOT, 'node_modules'), DIST]);
+const isOurs = (path, name) => name !== 'node_modules' && !name.startsWith('.') && path !== DIST;
 
 await conclude(async () => {
   const found = [];
@@ -26,7 +26,7 @@ async function* markdownFiles(folder) {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isFile() && entry.name.endsWith('.md')) yield path;
-    if (entry.isDirectory() && !entry.name.startsWith('.') && !NOT_OURS.has(path)) yield* markdownFiles(path);
+    if (entry.isDirectory() && isOurs(path, entry.name)) yield* markdownFiles(path);
   }
 }
 

@@ -18,11 +18,11 @@ export function installedTree(): string {
   const tree = temporaryFolder('installed');
   mkdirSync(join(tree, 'node_modules'));
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { dev?: boolean }>;
+    packages: Record<string, { dev?: boolean; link?: boolean }>;
   };
-  for (const [path, { dev }] of Object.entries(packages)) {
+  for (const [path, { dev, link }] of Object.entries(packages)) {
     // An optional package for another platform is in the lock file and not on the disk.
-    if (!isTopLevel(path) || dev === true || !existsSync(join(ROOT, path))) continue;
+    if (!isTopLevel(path) || dev === true || link === true || !existsSync(join(ROOT, path))) continue;
     cpSync(join(ROOT, path), join(tree, path), { recursive: true });
   }
   for (const folder of COMPILED)
