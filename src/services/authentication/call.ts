@@ -102,7 +102,7 @@ export async function closeCall(context: ServiceContext, callId: string, end: Ca
     if (device === undefined) return;
     const { outcome, seconds } = end;
     await recordEvents(transaction, [
-      deviceEvent(device, 'call.authentication', phoneAt(null), now, { outcome, seconds }),
+      deviceEvent(device, 'call.authentication', phoneAt(null), now, { callId, outcome, seconds }),
     ]);
   });
 }
