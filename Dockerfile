@@ -2,9 +2,10 @@ FROM node:20-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
 COPY scripts/api-types/package.json scripts/api-types/
+COPY portal/package.json portal/
 RUN npm ci --include=dev --no-audit --no-fund
 COPY . .
-RUN node_modules/.bin/tsc --project tsconfig.json && npm prune --omit=dev --no-audit --no-fund
+RUN node bin/dialgate.mjs --help > /dev/null && npm prune --omit=dev --no-audit --no-fund
 
 FROM node:20-bookworm-slim
 ENV NODE_ENV=production DATA_DIR=/data

@@ -1,6 +1,6 @@
 /**
- * Makes a work tree runnable: installs the packages and compiles the sources, each only when
- * needed.
+ * Makes a work tree runnable: installs the packages, compiles the sources and builds the portal,
+ * each only when needed.
  */
 import { readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { withLock } from './lock.mjs';
 import { Failure } from './outcomes.mjs';
+import { buildPortal } from './portal.mjs';
 import { run } from './run.mjs';
 
 /** The project's folder, without a slash at its end. */
@@ -21,6 +22,9 @@ const COMPILE_WITHIN_MS = 2 * 60_000;
 const LOCK = join(ROOT, '.build', 'prepare.lock');
 /** Carries the moment at which the last good compilation began. */
 const STAMP = join(DIST, '.compiled');
+/** The portal as it is served; its own stamp is beside it. */
+const PORTAL = join(DIST, 'portal');
+const PORTAL_STAMP = join(DIST, '.portal');
 
 /**
  * Installs and compiles what is missing or stale. Costs a few milliseconds when nothing is. May run
@@ -34,10 +38,11 @@ export async function prepare({ quiet = false } = {}) {
   if (major < LOWEST_NODE) {
     throw new Failure(`Dialgate needs Node ${LOWEST_NODE} or later; this is ${process.version}.`);
   }
-  if ((await isInstalled()) && (await isCompiled())) return;
+  if ((await isInstalled()) && (await isCompiled()) && (await isPortalBuilt())) return;
   await withLock(LOCK, INSTALL_WITHIN_MS + COMPILE_WITHIN_MS, async () => {
     if (!(await isInstalled())) await install();
     if (!(await isCompiled())) await compile(quiet);
+    if (!(await isPortalBuilt())) await makePortal(quiet);
   });
 }
 
@@ -88,17 +93,45 @@ async function compile(quiet) {
   const { ok, output, why } = await run(process.execPath, parameters, { withinMs: COMPILE_WITHIN_MS });
   if (!ok) throw new Failure(`${output}\nThe compiler ${why}.`);
   await removeOrphans(DIST, ROOT);
-  await writeFile(STAMP, '');
-  await utimes(STAMP, began, began);
+  await stamp(STAMP, began);
 }
 
 async function isCompiled() {
-  if (!existsSync(STAMP)) return false;
-  const compiledAt = (await stat(STAMP)).mtimeMs;
   const { include } = JSON.parse(await readFile(join(ROOT, 'tsconfig.json'), 'utf8'));
-  const paths = ['tsconfig.json', 'package-lock.json', ...include].map((path) => join(ROOT, path));
-  const newest = await Promise.all(paths.map(newestBelow));
-  return Math.max(...newest) < compiledAt;
+  return isNewerThan(STAMP, ['tsconfig.json', 'package-lock.json', ...include]);
+}
+
+async function makePortal(quiet) {
+  if (!quiet) say('Building the portal …');
+  const began = new Date();
+  await buildPortal(ROOT, PORTAL);
+  await stamp(PORTAL_STAMP, began);
+}
+
+/** Types of the API are generated beside its sources and are no part of what is built. */
+async function isPortalBuilt() {
+  return isNewerThan(PORTAL_STAMP, [
+    'package-lock.json',
+    'portal/index.html',
+    'portal/vite.config.ts',
+    ...(await readdir(join(ROOT, 'portal', 'src')))
+      .filter((name) => name !== 'api')
+      .map((name) => `portal/src/${name}`),
+    'portal/src/api/client.ts',
+  ]);
+}
+
+async function stamp(path, began) {
+  await writeFile(path, '');
+  await utimes(path, began, began);
+}
+
+/** Whether a stamp carries a later moment than any change of these files and folders. */
+async function isNewerThan(path, sources) {
+  if (!existsSync(path)) return false;
+  const madeAt = (await stat(path)).mtimeMs;
+  const newest = await Promise.all(sources.map((source) => newestBelow(join(ROOT, source))));
+  return Math.max(...newest) < madeAt;
 }
 
 /**
@@ -130,7 +163,8 @@ async function modifiedAt(path) {
 async function removeOrphans(compiled, sources) {
   for (const entry of await readdir(compiled, { recursive: true })) {
     const source = entry.replace(/\.js(\.map)?$/, '.ts');
-    if (source !== entry && !existsSync(join(sources, source))) await rm(join(compiled, entry));
+    if (!entry.startsWith('portal') && source !== entry && !existsSync(join(sources, source)))
+      await rm(join(compiled, entry));
   }
 }
 

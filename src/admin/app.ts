@@ -9,6 +9,7 @@ import { inOneLook } from './health.js';
 import { openapiDocument } from './openapi.js';
 import { API, mount } from './operation.js';
 import { OPERATIONS } from './operations.js';
+import { portal } from './portal.js';
 import { parseJson } from './request.js';
 
 export interface AdminAppOptions extends Omit<AdminContext, keyof ServiceContext | 'openapi'> {
@@ -18,8 +19,8 @@ export interface AdminAppOptions extends Omit<AdminContext, keyof ServiceContext
 }
 
 /**
- * The app for administrators: the first page and the health of the process without a key, the REST
- * API with one.
+ * The app for administrators: the portal and the health of the process without a key, the REST API
+ * with one.
  */
 export function createAdminApp({ context, bootstrapKey, readiness, ...parts }: AdminAppOptions): Express {
   const app = express();
@@ -33,6 +34,7 @@ export function createAdminApp({ context, bootstrapKey, readiness, ...parts }: A
   app.use(API, authenticate(context, bootstrapKey), parseJson);
   const openapi = openapiDocument(OPERATIONS);
   mount(app, OPERATIONS, { ...context, ...parts, readiness: inOneLook(readiness), openapi });
+  app.use(portal());
   app.use(refuseUnknownPath);
   app.use(
     answerProblems({ log: context.log, logged: ({ originalUrl }) => ({ path: loggedPath(originalUrl) }) }),

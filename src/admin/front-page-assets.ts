@@ -31,21 +31,3 @@ export const FRONT_PAGE_STYLE = `
   pre i, em { color: var(--dim); font-style: normal }
   @media (max-width: 34rem) { dl div { grid-template-columns: 1fr; gap: 0 } }
 `;
-
-/** Says whether phones can come, and what is missing; looks again every five seconds. */
-export const FRONT_PAGE_SCRIPT = `
-  const box = document.getElementById('readiness');
-  async function look() {
-    try {
-      const answer = await fetch('/readyz');
-      const { detail } = await answer.json();
-      box.className = answer.ok ? 'good' : 'bad';
-      box.textContent = answer.ok ? 'Ready: phones can fetch, register and be heard.' : 'Not ready. ' + detail;
-    } catch {
-      box.className = 'bad';
-      box.textContent = 'Dialgate does not answer.';
-    }
-    setTimeout(look, 5000);
-  }
-  look();
-`;

@@ -5,7 +5,6 @@ import { DEVICE_OPERATIONS } from './devices.js';
 import { DEVICE_CSV_OPERATIONS } from './devices-csv.js';
 import { DOCUMENTATION_OPERATIONS } from './docs-page.js';
 import { EVENT_OPERATIONS } from './events.js';
-import { FRONT_PAGE } from './front-page.js';
 import { HEALTH_OPERATIONS } from './health.js';
 import { LINE_OPERATIONS } from './lines.js';
 import { NETWORK_OPERATIONS } from './networks.js';
@@ -29,7 +28,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...EVENT_OPERATIONS,
   ...API_KEY_OPERATIONS,
   ...SECURITY_OPERATIONS,
-  FRONT_PAGE,
   ...DOCUMENTATION_OPERATIONS,
   ...HEALTH_OPERATIONS,
 ];

@@ -150,12 +150,10 @@ describe('the main job', { concurrency: true }, () => {
     assert.deepEqual(await service.api.events(created.macHex, 'pap.wrong'), []);
   });
 
-  it('opens the first page without a key, and nothing else', async () => {
+  it('opens the portal without a key, and nothing else', async () => {
     const page = await fetch(`${service.facts.adminUrl}/`);
     assert.equal(page.status, 200);
-    const text = await page.text();
-    assert.match(text, /Dialgate/);
-    assert.ok(text.includes(service.facts.provisioningUrl));
+    assert.match(await page.text(), /<title>Dialgate/);
     assert.equal((await fetch(`${service.facts.adminUrl}/healthz`)).status, 200);
     assert.equal((await fetch(`${service.facts.adminUrl}/readyz`)).status, 200);
     assert.equal((await new AdminApi(service.facts.adminUrl, 'dg_wrong').get('/devices')).status, 401);

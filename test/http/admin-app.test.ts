@@ -116,32 +116,37 @@ onAdminApp('headers beyond measure are refused and survived', async (admin) => {
   assert.equal((await raw(admin, '/healthz')).statusCode, 200);
 });
 
-onAdminApp('the first page opens without a key and says what runs where', async (admin) => {
-  const answer = await fetch(admin.url);
-  const page = await answer.text();
-  assert.equal(answer.status, 200);
-  assert.match(answer.headers.get('content-type') ?? '', /^text\/html; charset=utf-8/);
-  for (const said of [
-    'http://192.0.2.1:8081/api/v1',
-    'http://192.0.2.1:8080',
-    'sip:192.0.2.1:5060',
-    'embedded SIP server',
-  ]) {
-    assert.ok(page.includes(said), said);
-  }
-  assert.ok(page.includes('PGlite in &lt;data&gt;') && page.includes('not in this process'));
-  assert.ok(!page.includes(ADMIN_KEY));
-  const policy = answer.headers.get('content-security-policy') ?? '';
-  assert.doesNotMatch(policy, /unsafe/);
-  assert.equal((await raw(admin, '/', {}, 'POST')).statusCode, 405);
-});
+onAdminApp(
+  'the portal opens without a key: its pages, its files, and nothing that runs elsewhere',
+  async (admin) => {
+    const browser = { Accept: 'text/html,*/*;q=0.8', 'Accept-Encoding': 'br' };
+    for (const path of ['/', '/devices/80:5e:c0:00:00:01', '/audit?type=pap.wrong']) {
+      const answer = await fetch(admin.url + path, { headers: browser });
+      const page = await answer.text();
+      assert.equal(answer.status, 200, path);
+      assert.match(answer.headers.get('content-type') ?? '', /^text\/html/);
+      assert.equal(answer.headers.get('cache-control'), 'no-cache');
+      assert.match(answer.headers.get('content-security-policy') ?? '', /script-src 'self';/);
+      assert.doesNotMatch(answer.headers.get('content-security-policy') ?? '', /unsafe|https?:/);
+      assert.doesNotMatch(page, /<script(?![^>]*src=)|<style|style=/);
+      const [, script = ''] = /src="([^"]+\.js)"/.exec(page) ?? [];
+      const file = await fetch(admin.url + script, { headers: { 'Accept-Encoding': 'br' } });
+      assert.equal(file.headers.get('content-encoding'), 'br');
+      assert.match(file.headers.get('cache-control') ?? '', /immutable/);
+      assert.ok(!(await file.text()).includes(ADMIN_KEY));
+    }
+    await expectStatus(fetch(`${admin.url}/assets/nothing.js`, { headers: browser }), 404);
+    await expectStatus(fetch(`${admin.url}/devices`), 404);
+    assert.equal((await raw(admin, '/', {}, 'POST')).statusCode, 404);
+  },
+);
 
 onAdminApp(
   'every answer forbids to keep, frame and guess it, and says nothing of what made it',
   async (admin) => {
     for (const path of ['/', '/healthz', '/nothing', '/api/v1/tenants']) {
       const { headers } = await fetch(admin.url + path);
-      assert.equal(headers.get('cache-control'), 'no-store');
+      assert.equal(headers.get('cache-control'), path === '/' ? 'no-cache' : 'no-store');
       assert.equal(headers.get('x-content-type-options'), 'nosniff');
       assert.match(
         headers.get('content-security-policy') ?? '',

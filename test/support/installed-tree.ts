@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { ROOT } from './command.js';
 import { temporaryFolder } from './temporary-folder.js';
 
-const COMPILED = ['src', 'sip', 'embedded', 'telephony', 'softphone', 'migrations'];
+const COMPILED = ['src', 'sip', 'embedded', 'telephony', 'softphone', 'migrations', 'portal'];
 
 /**
  * Makes such a tree in a temporary folder. Packages are copied, since Node looks for a package's

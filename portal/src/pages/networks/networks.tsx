@@ -1,0 +1,3 @@
+export function Networks() {
+  return <h1>Networks</h1>;
+}

@@ -1,0 +1,3 @@
+export function RollOut() {
+  return <h1>RollOut</h1>;
+}

@@ -1,0 +1,3 @@
+export function TenantPage() {
+  return <h1>TenantPage</h1>;
+}

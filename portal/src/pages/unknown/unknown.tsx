@@ -1,0 +1,3 @@
+export function UnknownPhones() {
+  return <h1>UnknownPhones</h1>;
+}
