@@ -10,19 +10,23 @@ import { openapiDocument } from './openapi.js';
 import { API, mount } from './operation.js';
 import { OPERATIONS } from './operations.js';
 import { portal } from './portal.js';
+import { typesBelow } from './problem-types.js';
 import { parseJson } from './request.js';
 
-export interface AdminAppOptions extends Omit<AdminContext, keyof ServiceContext | 'openapi'> {
+export interface AdminAppOptions extends Omit<AdminContext, keyof ServiceContext | 'openapi' | 'linkBase'> {
   context: ServiceContext;
   /** ADMIN_KEY: opens the API without the database knowing of it. */
   bootstrapKey: string | null;
+  /** ADMIN_URL. */
+  adminUrl?: string | null;
 }
 
 /**
  * The app for administrators: the portal and the health of the process without a key, the REST API
  * with one.
  */
-export function createAdminApp({ context, bootstrapKey, readiness, ...parts }: AdminAppOptions): Express {
+export function createAdminApp(options: AdminAppOptions): Express {
+  const { context, bootstrapKey, adminUrl, readiness, ...parts } = options;
   const app = express();
   app.disable('x-powered-by');
   // Answers hold secrets and are not to be kept, so there is nothing to compare a digest with.
@@ -32,12 +36,17 @@ export function createAdminApp({ context, bootstrapKey, readiness, ...parts }: A
   app.use(secureHeaders);
   // Before the body is read: who may not come in need not be listened to.
   app.use(API, authenticate(context, bootstrapKey), parseJson);
-  const openapi = openapiDocument(OPERATIONS);
-  mount(app, OPERATIONS, { ...context, ...parts, readiness: inOneLook(readiness), openapi });
+  const linkBase = adminUrl ?? '';
+  const openapi = openapiDocument(OPERATIONS, linkBase);
+  mount(app, OPERATIONS, { ...context, ...parts, readiness: inOneLook(readiness), linkBase, openapi });
   app.use(portal());
   app.use(refuseUnknownPath);
   app.use(
-    answerProblems({ log: context.log, logged: ({ originalUrl }) => ({ path: loggedPath(originalUrl) }) }),
+    answerProblems({
+      log: context.log,
+      logged: ({ originalUrl }) => ({ path: loggedPath(originalUrl) }),
+      typeOf: typesBelow(linkBase),
+    }),
   );
   return app;
 }

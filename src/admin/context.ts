@@ -15,8 +15,20 @@ export interface AuditLog {
   feed: EventFeed;
 }
 
-/** What runs and where; null is not in this process. Nothing of it is secret. */
+/** A setting as it was read; the value is null where there is none, and where it is a secret. */
+export interface Setting {
+  name: string;
+  value: string | null;
+  source: 'environment' | 'default';
+  isSecret: boolean;
+}
+
+/** What this process runs, and where; null is not in it. Nothing of it is secret. */
 export interface InstallationFacts {
+  version: string;
+  roles: readonly string[];
+  /** The ports as they are bound. */
+  ports: Record<'provisioning' | 'admin' | 'internal' | 'sip', number | null>;
   adminUrl: string | null;
   /** What phones are told to fetch from. */
   provisioningUrl: string | null;
@@ -26,6 +38,7 @@ export interface InstallationFacts {
   database: string | null;
   sipServer: string | null;
   mediaServer: string | null;
+  settings: readonly Setting[];
 }
 
 /** What the handlers of the admin port are given. */
@@ -36,6 +49,8 @@ export interface AdminContext extends ServiceContext {
   facts: () => InstallationFacts;
   readiness: () => Promise<Readiness>;
   metrics: Metrics;
+  /** What links begin with (ADMIN_URL), without a slash at the end; empty: they are paths. */
+  linkBase: string;
   /** The OpenAPI description of this very port. */
   openapi: Json;
 }

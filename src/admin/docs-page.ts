@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { digest, escapeHtml } from './front-page.js';
-import { FRONT_PAGE_STYLE } from './front-page-assets.js';
+import { digest, escapeHtml } from './html.js';
+import { PAGE_STYLE } from './page-style.js';
 import type { Json } from './json-schema.js';
 import { type Operation, operation } from './operation.js';
 
-const STYLE = `${FRONT_PAGE_STYLE}
+const STYLE = `${PAGE_STYLE}
   details { border-bottom: 1px solid var(--line); padding: .5rem 0 }
   summary { cursor: pointer; overflow-wrap: anywhere }
 `;

@@ -7,9 +7,9 @@ import { PROBLEM_ANSWER } from './problem.js';
 
 /**
  * OpenAPI 3.1 of operations, made from the very schemas that requests are checked by and answers
- * are typed by.
+ * are typed by. `linkBase` is where the port is reached; empty: where the description was.
  */
-export function openapiDocument(operations: readonly Operation[]): Json {
+export function openapiDocument(operations: readonly Operation[], linkBase = ''): Json {
   const schemas = new NamedSchemas();
   schemas.describe(PROBLEM_ANSWER, 'output');
   const paths: Record<string, Json> = {};
@@ -29,7 +29,7 @@ export function openapiDocument(operations: readonly Operation[]): Json {
       description: DESCRIPTION,
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/' }],
+    servers: [{ url: linkBase === '' ? '/' : linkBase }],
     tags: Object.entries(TAGS)
       .filter(([name]) => used.has(name as keyof typeof TAGS))
       .map(([name, description]) => ({ name, description })),

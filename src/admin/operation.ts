@@ -24,6 +24,7 @@ export const TAGS = {
   Events: 'The audit log: sealed, in order, without a gap.',
   'API keys': 'The keys that open this API.',
   Security: 'How safe the present settings are.',
+  Installation: 'What runs, and how it is set.',
   Health: 'For supervisors and monitoring.',
   Documentation: 'About this port.',
 } as const;
@@ -122,6 +123,8 @@ export function operation<
       const call = read(query);
       response.status(status);
       const answered = await handle(call);
+      const location = response.get('Location');
+      if (location?.startsWith('/')) response.set('Location', context.linkBase + location);
       if (answer === null) response.end();
       else if (typeof answer === 'object') response.json(answered);
     };

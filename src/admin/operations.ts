@@ -6,9 +6,11 @@ import { DEVICE_CSV_OPERATIONS } from './devices-csv.js';
 import { DOCUMENTATION_OPERATIONS } from './docs-page.js';
 import { EVENT_OPERATIONS } from './events.js';
 import { HEALTH_OPERATIONS } from './health.js';
+import { INSTALLATION_OPERATIONS } from './installation.js';
 import { LINE_OPERATIONS } from './lines.js';
 import { NETWORK_OPERATIONS } from './networks.js';
 import type { Operation } from './operation.js';
+import { PROBLEM_PAGE } from './problem-pages.js';
 import { SECURITY_OPERATIONS } from './security.js';
 import { SITE_OPERATIONS } from './sites.js';
 import { TENANT_OPERATIONS } from './tenants.js';
@@ -28,6 +30,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...EVENT_OPERATIONS,
   ...API_KEY_OPERATIONS,
   ...SECURITY_OPERATIONS,
+  ...INSTALLATION_OPERATIONS,
   ...DOCUMENTATION_OPERATIONS,
+  PROBLEM_PAGE,
   ...HEALTH_OPERATIONS,
 ];

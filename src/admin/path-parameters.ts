@@ -44,6 +44,11 @@ export const PATH_PARAMETERS = {
   networkId: idOf('network'),
   keyId: idOf('key'),
   mac,
+  problem: {
+    description: 'The name of a type of problem: what its URI ends in.',
+    example: 'not-found',
+    read: (text: string) => text,
+  },
 };
 
 type Name = keyof typeof PATH_PARAMETERS;

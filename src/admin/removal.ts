@@ -34,6 +34,6 @@ export function requireRemoved(outcome: RemovalOutcome, what: string): void {
     const advice = outcome.isOther
       ? `Another number depends on this ${what} than was expected: ${total}.`
       : `This ${what} is in use. ?cascade=true&expect=${total} deletes it all the same.`;
-    throw new Problem(409, advice, [], {}, { dependents });
+    throw new Problem(409, advice, [], {}, { dependents }, 'in-use');
   }
 }

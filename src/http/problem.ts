@@ -26,6 +26,8 @@ export class Problem extends Error {
     readonly headers: Readonly<Record<string, string>> = {},
     /** Further members of the answer. */
     readonly members: Readonly<Record<string, unknown>> = {},
+    /** The name of its type, where its status does not say it. */
+    readonly type: string | null = null,
   ) {
     super(detail);
   }

@@ -1,10 +1,9 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import { createAdminApp } from '../admin/app.js';
 import { Metrics } from '../admin/metrics/metrics.js';
+import { startAdmin } from './admin.js';
 import type { Config } from './config.js';
 import { loadTemplates } from '../configuration/load-templates.js';
-import type { OwnTemplates } from '../configuration/own-templates.js';
 import { uriHost } from '../domain/host.js';
 import { deriveInternalToken } from '../domain/secrets.js';
 import { type BoundPorts, describeInstallation, reachableAddress } from './installation.js';
@@ -20,7 +19,6 @@ import type { AuditLog } from '../admin/context.js';
 import { AuditSealer } from '../services/audit/audit-seal.js';
 import { EventFeed } from '../services/audit/event-feed.js';
 import { forgottenRepetitions } from '../services/audit/repeated-events.js';
-import type { ClockKeeper } from '../services/clock-keeper.js';
 import type { ServiceContext } from '../services/context.js';
 import { CountsReader } from '../services/counts.js';
 import { endLapsedEntryLocks, endLapsedLocks } from '../services/authentication/lock-expiry.js';
@@ -28,13 +26,10 @@ import { FetchCache, settledStore } from '../services/fetch/fetch-cache.js';
 import { sealLineCodes } from '../services/line-codes.js';
 import { loadMasterKey } from '../services/master-key.js';
 import { closeExpiredNetworks } from '../services/networks/networks.js';
-import { checkReadiness } from '../services/readiness.js';
-import { findWarnings } from '../services/warnings.js';
-import { WriteCheck } from '../services/write-check.js';
 import { endAllLapsedReleases } from '../services/authentication/release-expiry.js';
 import { unusedDevices } from '../services/unknown/unused-devices.js';
 import { startSweep } from '../services/sweep.js';
-import type { Shutdown, Runtime } from './runtime.js';
+import { GRACE_MS, type Runtime, type Shutdown } from './runtime.js';
 import { keepClock } from './system-clock.js';
 import { migrate } from '../store/migrate.js';
 import { openStore } from '../store/open-store.js';
@@ -44,9 +39,6 @@ import { openStore } from '../store/open-store.js';
  * there is nothing else to do.
  */
 const SEAL_EVERY_MS = 250;
-
-/** Requests in hand get so long when Dialgate ends. */
-const GRACE_MS = 3_000;
 
 /**
  * The roles that need the database: provisioning, admin and internal. What is null is not in this
@@ -114,8 +106,8 @@ export async function startBackend(
   }
   if (metrics !== null) {
     const settled = cache === null ? context : { ...context, store: settledStore(store, cache) };
-    const about = { backend, engineering, metrics, clockKeeper, auditLog };
-    backend.adminUrl = await startAdmin(config, settled, templates, about, shutdown);
+    const about = { backend, engineering, ports, templates, metrics, clockKeeper, auditLog };
+    backend.adminUrl = await startAdmin(config, settled, about, shutdown);
   }
   return backend;
 }
@@ -191,63 +183,4 @@ async function startProvisioning(
   );
   shutdown.add('provisioning port', () => provisioning.close());
   return provisioning.server;
-}
-
-async function startAdmin(
-  config: Config,
-  context: ServiceContext,
-  templates: OwnTemplates,
-  {
-    backend,
-    engineering,
-    metrics,
-    clockKeeper,
-    auditLog,
-  }: {
-    backend: Backend;
-    engineering: Engineering;
-    metrics: Metrics;
-    clockKeeper: ClockKeeper | null;
-    auditLog: AuditLog;
-  },
-  shutdown: Shutdown,
-): Promise<string> {
-  const { database, provisioningUrl, provisioningIsUp } = backend;
-  const { sipServer, mediaServer } = engineering;
-  let adminUrl: string | null = null;
-  const dataDir = config.databaseUrl === null ? config.dataDir : null;
-  const writes = new WriteCheck(context, dataDir);
-  const known = {
-    hasAdminKey: config.adminKey !== null,
-    dataDir,
-    isSealRefused: () => auditLog.sealer.isRefused,
-    clockReport: () => clockKeeper?.report ?? null,
-  };
-  const warn = (): Promise<string[]> => findWarnings(context, known);
-  const { host, port: sipPort } = context.installation.sip;
-  const app = createAdminApp({
-    context,
-    templates,
-    bootstrapKey: config.adminKey,
-    facts: () => ({
-      adminUrl,
-      provisioningUrl,
-      sip: `sip:${uriHost(host)}:${sipPort}`,
-      database,
-      sipServer,
-      mediaServer,
-    }),
-    readiness: () => checkReadiness(context, { provisioningIsUp, writes, findWarnings: warn }),
-    metrics,
-    auditLog,
-  });
-  const server = createHttpServer(app, { trustedProxies: context.installation.trustedProxies });
-  const port = await listen(server, config.host, config.adminPort, 'ADMIN_PORT');
-  shutdown.add('admin port', () => {
-    auditLog.feed.close();
-    return closeServer(server, GRACE_MS);
-  });
-  adminUrl = `http://${uriHost(reachableAddress(config.host))}:${port}`;
-  for (const warning of await warn()) context.log.warn(warning);
-  return adminUrl;
 }

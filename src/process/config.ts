@@ -1,7 +1,12 @@
 import { isCallerNumber, isEmergencyRoute, isPossibleEmergencyNumber } from '../domain/emergency.js';
 import type { Prefix } from '../domain/prefix.js';
 import { UNKNOWN_DEVICES, type UnknownDevices } from '../domain/unknown-devices.js';
-import { type EngineEndpoint, type Environment, EnvironmentReader } from './environment-reader.js';
+import {
+  type EngineEndpoint,
+  type Environment,
+  EnvironmentReader,
+  type Setting,
+} from './environment-reader.js';
 
 export type { EngineEndpoint };
 
@@ -26,6 +31,8 @@ export interface Config {
   internalUrl: string | null;
   internalToken: string | null;
   publicUrl: string | null;
+  /** Where administrators find the admin port behind a proxy; null: links have paths alone. */
+  adminUrl: string | null;
   sipHost: string | null;
   sipPort: number;
   sipDomain: string | null;
@@ -77,6 +84,10 @@ export interface Config {
   };
   language: string;
   logLevel: (typeof LOG_LEVELS)[number];
+  /** Whether the operator says that this is no trial. */
+  isInProduction: boolean;
+  /** All of these as they were read, for people; no secrets. */
+  settings: readonly Setting[];
 }
 
 export type ConfigOutcome = { kind: 'valid'; config: Config } | { kind: 'invalid'; problems: string[] };
@@ -90,14 +101,15 @@ export function readConfig(environment: Environment = process.env): ConfigOutcom
   const read = new EnvironmentReader(environment);
   const config: Config = {
     roles: read.list('ROLES', ROLES),
-    host: read.host('HOST') ?? '127.0.0.1',
+    host: read.host('HOST', '127.0.0.1'),
     provisioningPort: read.port('PROVISIONING_PORT', 8080),
     adminPort: read.port('ADMIN_PORT', 8081),
     internalPort: read.port('INTERNAL_PORT', 8082),
-    internalHost: read.host('INTERNAL_HOST') ?? '127.0.0.1',
+    internalHost: read.host('INTERNAL_HOST', '127.0.0.1'),
     internalUrl: read.url('INTERNAL_URL'),
     internalToken: read.bearer('INTERNAL_TOKEN', 16),
     publicUrl: read.url('PUBLIC_URL'),
+    adminUrl: read.url('ADMIN_URL'),
     sipHost: read.host('SIP_HOST'),
     sipPort: read.port('SIP_PORT', 5060),
     sipDomain: read.host('SIP_DOMAIN'),
@@ -105,7 +117,7 @@ export function readConfig(environment: Environment = process.env): ConfigOutcom
     sipTls: { port: read.port('SIP_TLS_PORT', 5061), files: tlsFiles(read) },
     rtpPorts: read.portRange('RTP_PORTS', { from: 20_000, to: 20_999 }),
     databaseUrl: read.databaseUrl('DATABASE_URL'),
-    dataDir: read.text('DATA_DIR') ?? DEFAULT_DATA_DIR,
+    dataDir: read.text('DATA_DIR', DEFAULT_DATA_DIR),
     masterKey: read.secret('MASTER_KEY', 16),
     adminKey: read.bearer('ADMIN_KEY', 8),
     drachtio: read.engines('DRACHTIO', 9022, 'cymru'),
@@ -125,16 +137,19 @@ export function readConfig(environment: Environment = process.env): ConfigOutcom
       perHour: read.count('GUESSES_PER_HOUR', 1000),
     },
     emergency: {
-      route: read.texts('EMERGENCY_ROUTE', isEmergencyRoute, 'SIP URIs such as sip:gateway.example') ?? [],
-      numbers: read.texts('EMERGENCY_NUMBERS', isPossibleEmergencyNumber, 'numbers') ?? ['112', '911'],
+      route: read.texts('EMERGENCY_ROUTE', isEmergencyRoute, 'SIP URIs such as sip:gateway.example'),
+      numbers: read.texts('EMERGENCY_NUMBERS', isPossibleEmergencyNumber, 'numbers', ['112', '911']),
       callerNumber: callerNumber(read),
       unknownCallers: {
         perSource: read.count('UNKNOWN_EMERGENCY_CALLS_PER_SOURCE', 100),
         inAll: read.count('UNKNOWN_EMERGENCY_CALLS', 500),
       },
     },
-    language: read.language('LANGUAGE_DEFAULT') ?? 'en',
+    language: read.language('LANGUAGE_DEFAULT', 'en'),
     logLevel: read.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    isInProduction: read.text('NODE_ENV') === 'production',
+    // The last: what was read before it is in it.
+    settings: read.settings,
   };
   reportSipTls(config, read);
   return read.problems.length === 0

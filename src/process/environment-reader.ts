@@ -16,18 +16,46 @@ export interface EngineEndpoint {
 
 const HOST_NAME = /^[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?$/;
 
+/** A setting as it was read, for people. */
+export interface Setting {
+  name: string;
+  /** null: nothing, or a secret. */
+  value: string | null;
+  source: 'environment' | 'default';
+  isSecret: boolean;
+}
+
+/** Without what may be a secret in a URL: its user and password (RFC 3986 3.2.1), a SIP password. */
+function withoutPasswords(text: string): string {
+  return text.replaceAll(/\/\/[^\s/,]*@/g, '//***@').replaceAll(/(sips?:[^\s@,:]*):[^\s,]*@/gi, '$1:***@');
+}
+
 /**
  * Reads single variables and remembers what was wrong with them. An empty variable counts as not
  * set.
  */
 export class EnvironmentReader {
   readonly problems: string[] = [];
+  private readonly read = new Map<string, Setting>();
 
   constructor(private readonly environment: Environment) {}
 
-  text(name: string): string | null {
-    const value = this.environment[name]?.trim();
-    return value === undefined || value === '' ? null : value;
+  /** Everything that was asked for, in that order. */
+  get settings(): readonly Setting[] {
+    return [...this.read.values()];
+  }
+
+  private take(name: string, fallback: string | number | null = null, isSecret = false): string | null {
+    const text = this.environment[name]?.trim() ?? '';
+    const isSet = text !== '';
+    const shown = isSet ? withoutPasswords(text) : (fallback?.toString() ?? null);
+    const source = isSet ? 'environment' : 'default';
+    this.read.set(name, { name, value: isSecret ? null : shown, source, isSecret });
+    return isSet ? text : null;
+  }
+
+  text<F extends string | null = null>(name: string, fallback: F = null as F): string | F {
+    return this.take(name, fallback) ?? fallback;
   }
 
   /** Answered as an absolute path. */
@@ -38,7 +66,7 @@ export class EnvironmentReader {
 
   /** A secret is never quoted back. */
   secret(name: string, atLeast: number): string | null {
-    const value = this.text(name);
+    const value = this.take(name, null, true);
     if (value !== null && value.length < atLeast)
       this.problems.push(`${name}: ${atLeast} characters at least`);
     return value;
@@ -64,7 +92,7 @@ export class EnvironmentReader {
   }
 
   port(name: string, fallback: number): number {
-    const value = this.text(name);
+    const value = this.take(name, fallback);
     if (value === null) return fallback;
     if (isPort(value)) return Number(value);
     this.problems.push(`${name}: a port from 0 (any free one) to 65535, not ${JSON.stringify(value)}`);
@@ -73,7 +101,7 @@ export class EnvironmentReader {
 
   /** A whole number from 1 to a million. */
   count(name: string, fallback: number): number {
-    const value = this.text(name);
+    const value = this.take(name, fallback);
     if (value === null) return fallback;
     if (/^[1-9]\d{0,6}$/.test(value) && Number(value) <= 1_000_000) return Number(value);
     this.problems.push(`${name}: a number from 1 to 1000000, not ${JSON.stringify(value)}`);
@@ -82,12 +110,12 @@ export class EnvironmentReader {
 
   /** Addresses and ranges of addresses, comma between. */
   prefixes(name: string): readonly Prefix[] {
-    const texts = this.texts(name, isPrefix, 'addresses such as 192.0.2.7 or 10.0.0.0/8') ?? [];
+    const texts = this.texts(name, isPrefix, 'addresses such as 192.0.2.7 or 10.0.0.0/8');
     return texts.flatMap((text) => parsePrefix(text) ?? []);
   }
 
   portRange(name: string, fallback: { from: number; to: number }): { from: number; to: number } {
-    const value = this.text(name);
+    const value = this.take(name, `${fallback.from}-${fallback.to}`);
     if (value === null) return fallback;
     const [, from, to] = /^(\d{1,5})\s*-\s*(\d{1,5})$/.exec(value) ?? [];
     if (isPort(from) && isPort(to) && Number(from) > 0 && Number(from) < Number(to)) {
@@ -98,13 +126,13 @@ export class EnvironmentReader {
   }
 
   /** A host name or an IP address; an IPv6 one with or without brackets, answered without. */
-  host(name: string): string | null {
-    const value = this.text(name);
-    if (value === null) return null;
+  host<F extends string | null = null>(name: string, fallback: F = null as F): string | F {
+    const value = this.take(name, fallback);
+    if (value === null) return fallback;
     const host = hostOf(value);
     if (host === null)
       this.problems.push(`${name}: a host name or an IP address, not ${JSON.stringify(value)}`);
-    return host;
+    return host ?? fallback;
   }
 
   /** Not quoted back, since it may hold a password. Without a slash at its end. */
@@ -119,22 +147,22 @@ export class EnvironmentReader {
 
   /** Not quoted back, since it holds a password. */
   databaseUrl(name: string): string | null {
-    const value = this.text(name);
+    const value = this.take(name, null, true);
     if (value === null) return null;
     if (/^postgres(?:ql)?:\/\//i.test(value) && URL.canParse(value)) return value;
     this.problems.push(`${name}: a URL such as postgres://user:password@host:5432/dialgate`);
     return null;
   }
 
-  language(name: string): string | null {
-    const value = this.text(name);
-    if (value !== null && !isLanguageTag(value))
+  language(name: string, fallback: string): string {
+    const value = this.text(name, fallback);
+    if (!isLanguageTag(value))
       this.problems.push(`${name}: a language tag such as de, not ${JSON.stringify(value)}`);
     return value;
   }
 
   oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
-    const value = this.text(name);
+    const value = this.take(name, fallback);
     if (value === null) return fallback;
     const found = allowed.find((one) => one === value);
     if (found === undefined)
@@ -144,13 +172,20 @@ export class EnvironmentReader {
 
   /** A subset of the allowed words, comma between; all of them when not set. */
   list<T extends string>(name: string, allowed: readonly T[]): readonly T[] {
-    const words = this.texts(name, (word) => allowed.some((one) => one === word), allowed.join(', '));
-    return words === null ? allowed : allowed.filter((one) => words.includes(one));
+    const isAllowed = (word: string): boolean => allowed.some((one) => one === word);
+    const words = this.texts(name, isAllowed, allowed.join(', '), allowed);
+    return allowed.filter((one) => words.includes(one));
   }
 
-  texts(name: string, isValid: (text: string) => boolean, expected: string): string[] | null {
-    const value = this.text(name);
-    if (value === null) return null;
+  /** Texts with commas between. */
+  texts(
+    name: string,
+    isValid: (text: string) => boolean,
+    expected: string,
+    fallback: readonly string[] = [],
+  ): readonly string[] {
+    const value = this.take(name, fallback.join(',') || null);
+    if (value === null) return fallback;
     const texts = value.split(',').map((text) => text.trim());
     for (const text of texts) {
       if (!isValid(text))
@@ -166,7 +201,7 @@ export class EnvironmentReader {
   engines(prefix: string, fallbackPort: number, fallbackSecret: string): EngineEndpoint[] {
     const name = `${prefix}_HOST`;
     const port = this.port(`${prefix}_PORT`, fallbackPort);
-    const secret = this.text(`${prefix}_SECRET`) ?? fallbackSecret;
+    const secret = this.take(`${prefix}_SECRET`, null, true) ?? fallbackSecret;
     const entries = this.text(name)?.split(',') ?? [];
     return entries.flatMap((entry) => {
       const endpoint = endpointOf(entry.trim(), port);

@@ -1,6 +1,9 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../domain/time.js';
 
+/** Requests in hand get so long when Dialgate ends. */
+export const GRACE_MS = 3_000;
+
 /** What the process gives to everything that runs in it. */
 export interface Runtime {
   clock: Clock;

@@ -7,6 +7,8 @@ export interface WarningFacts {
   hasAdminKey: boolean;
   /** Where the embedded database is; null when there is none. */
   dataDir: string | null;
+  /** Whether the operator says that this is no trial. */
+  isInProduction: boolean;
   /** Whether the audit log is not sealed any further. */
   isSealRefused: () => boolean;
   /** That the clock has stepped, and what was done about it; null: it has not. */
@@ -19,7 +21,7 @@ export interface WarningFacts {
  */
 export async function findWarnings(
   { store, installation }: Pick<ServiceContext, 'store' | 'installation'>,
-  { hasAdminKey, dataDir, isSealRefused, clockReport }: WarningFacts,
+  { hasAdminKey, dataDir, isInProduction, isSealRefused, clockReport }: WarningFacts,
 ): Promise<string[]> {
   const warnings: string[] = [];
   const { route } = installation.emergency;
@@ -36,6 +38,10 @@ export async function findWarnings(
     warnings.push('PUBLIC_URL is on loopback: phones on other machines cannot fetch from it.');
   else if (url.protocol === 'http:')
     warnings.push('PUBLIC_URL is plain HTTP: passwords in full configurations can be read on their way.');
+  if (dataDir !== null && (isInProduction || !isLoopback(url.hostname)))
+    warnings.push(
+      'DATABASE_URL is not set: the embedded database is for trials, since it serves one process, and a power cut can damage it.',
+    );
   if (dataDir !== null && (await isOpenToOthers(dataDir)))
     warnings.push('DATA_DIR belongs to another user, and others can read the database in it: chmod 700.');
   if (isSealRefused())

@@ -205,9 +205,16 @@ onAdminApp('what is not right and keeps no phone out is among the warnings of /r
     hasAdminKey: boolean,
     isSealRefused = false,
     dataDir: string | null = null,
+    isInProduction = false,
   ): Promise<string> => {
     const installation = set(publicUrl, ['sip:gateway.example']);
-    const known = { hasAdminKey, dataDir, isSealRefused: () => isSealRefused, clockReport: () => null };
+    const known = {
+      hasAdminKey,
+      dataDir,
+      isInProduction,
+      isSealRefused: () => isSealRefused,
+      clockReport: () => null,
+    };
     return (await findWarnings({ ...context, installation }, known)).join('\n');
   };
   const good = 'https://phones.example';
@@ -218,9 +225,9 @@ onAdminApp('what is not right and keeps no phone out is among the warnings of /r
   assert.match(await find(good, true, true), /dialgate audit verify/);
   const folder = temporaryFolder('warned-of');
   chmodSync(folder, 0o700);
-  assert.equal(await find(good, true, false, folder), '');
+  assert.doesNotMatch(await find(good, true, false, folder), /DATA_DIR/);
   chmodSync(folder, 0o770);
-  assert.match(await find(good, true, false, folder), /^DATA_DIR/);
+  assert.match(await find(good, true, false, folder), /^DATA_DIR/m);
   for (const url of [
     'http://127.0.0.1:8080',
     'http://localhost:8080',
@@ -229,6 +236,11 @@ onAdminApp('what is not right and keeps no phone out is among the warnings of /r
   ])
     assert.match(await find(url, true), /^PUBLIC_URL is on loopback/, url);
   assert.match(await find('http://phones.example', true), /^PUBLIC_URL is plain HTTP/);
+  const own = temporaryFolder('embedded');
+  chmodSync(own, 0o700);
+  assert.match(await find(good, true, false, own), /^DATABASE_URL is not set: the embedded database/);
+  assert.doesNotMatch(await find('http://127.0.0.1:8080', true, false, own), /DATABASE_URL/, 'a trial');
+  assert.match(await find('http://127.0.0.1:8080', true, false, own, true), /DATABASE_URL/);
 });
 
 onAdminApp(

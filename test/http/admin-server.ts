@@ -87,6 +87,10 @@ export function onAdminApp(name: string, body: (admin: Admin, t: TestContext) =>
       context,
       bootstrapKey: ADMIN_KEY,
       facts: () => ({
+        version: '0.0.0',
+        roles: ['admin'],
+        ports: { provisioning: null, admin: null, internal: null, sip: null },
+        settings: [],
         adminUrl: 'http://192.0.2.1:8081',
         provisioningUrl: 'http://192.0.2.1:8080',
         sip: 'sip:192.0.2.1:5060',
@@ -102,6 +106,7 @@ export function onAdminApp(name: string, body: (admin: Admin, t: TestContext) =>
             findWarnings(context, {
               hasAdminKey: true,
               dataDir: null,
+              isInProduction: false,
               isSealRefused: () => false,
               clockReport: () => null,
             }),

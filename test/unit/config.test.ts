@@ -9,6 +9,11 @@ function valid(environment: Record<string, string>): Config {
   return outcome.config;
 }
 
+/** All of a configuration but what is told of it. */
+function withoutSettings({ settings: _settings, ...config }: Config): Omit<Config, 'settings'> {
+  return config;
+}
+
 function problems(environment: Record<string, string>): string[] {
   const outcome = readConfig(environment);
   assert.equal(outcome.kind, 'invalid', JSON.stringify(environment));
@@ -16,7 +21,7 @@ function problems(environment: Record<string, string>): string[] {
 }
 
 test('an empty environment is a whole configuration, on loopback and embedded', () => {
-  assert.deepEqual(valid({}), {
+  assert.deepEqual(withoutSettings(valid({})), {
     roles: ['provisioning', 'admin', 'internal', 'sip'],
     host: '127.0.0.1',
     provisioningPort: 8080,
@@ -26,6 +31,7 @@ test('an empty environment is a whole configuration, on loopback and embedded', 
     internalUrl: null,
     internalToken: null,
     publicUrl: null,
+    adminUrl: null,
     sipHost: null,
     sipPort: 5060,
     sipDomain: null,
@@ -54,6 +60,7 @@ test('an empty environment is a whole configuration, on loopback and embedded', 
     },
     language: 'en',
     logLevel: 'info',
+    isInProduction: false,
   });
 });
 
@@ -215,4 +222,38 @@ test('SIP over TLS wants a certificate and its key; a drachtio-server has its ow
   assert.match(problems({ SIP_TRANSPORT: 'sctp' })[0] ?? '', /SIP_TRANSPORT/);
   valid({ SIP_TRANSPORT: 'tls', DRACHTIO_HOST: 'drachtio.example' });
   valid({ SIP_TRANSPORT: 'tls', ROLES: 'provisioning' });
+});
+
+test('every setting is told with its value and where that comes from, and no secret', () => {
+  const secrets = {
+    MASTER_KEY: 'hidden-master-key-1',
+    ADMIN_KEY: 'hidden-admin-key-2',
+    INTERNAL_TOKEN: 'hidden-internal-token-3',
+    DRACHTIO_SECRET: 'hidden-drachtio-4',
+    FREESWITCH_SECRET: 'hidden-freeswitch-5',
+    DATABASE_URL: 'postgres://dialgate:hidden-6@db.example/dialgate',
+    PUBLIC_URL: 'https://anna:hidden:7@phones.example/p',
+    INTERNAL_URL: 'http://hidden-8@10.0.0.7:8082',
+    EMERGENCY_ROUTE: 'sip:112@gateway.example,sip:gate:hidden-9@other.example',
+  };
+  const { settings } = valid({ ...secrets, HOST: '0.0.0.0', RTP_PORTS: '30000-30009' });
+  assert.doesNotMatch(JSON.stringify(settings), /hidden/);
+  const of = (name: string) => settings.find((setting) => setting.name === name);
+  const told = (name: string): unknown[] => [of(name)?.value, of(name)?.source, of(name)?.isSecret];
+  assert.deepEqual(told('HOST'), ['0.0.0.0', 'environment', false]);
+  assert.deepEqual(told('RTP_PORTS'), ['30000-30009', 'environment', false]);
+  assert.deepEqual(told('SIP_PORT'), ['5060', 'default', false]);
+  assert.deepEqual(told('ROLES'), ['provisioning,admin,internal,sip', 'default', false]);
+  assert.deepEqual(told('SIP_HOST'), [null, 'default', false]);
+  assert.deepEqual(told('MASTER_KEY'), [null, 'environment', true]);
+  assert.deepEqual(told('PUBLIC_URL'), ['https://***@phones.example/p', 'environment', false]);
+  assert.deepEqual(told('EMERGENCY_ROUTE'), [
+    'sip:112@gateway.example,sip:gate:***@other.example',
+    'environment',
+    false,
+  ]);
+  assert.deepEqual(told('EMERGENCY_NUMBERS'), ['112,911', 'default', false]);
+  const names = settings.map(({ name }) => name);
+  assert.equal(new Set(names).size, names.length);
+  assert.ok(names.length > 35);
 });

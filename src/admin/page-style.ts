@@ -1,8 +1,5 @@
-/**
- * Of the first page. In the page itself, so that it needs nothing else; allowed there by their
- * digests.
- */
-export const FRONT_PAGE_STYLE = `
+/** Of the pages that need no portal. In the page itself, and allowed there by its digest. */
+export const PAGE_STYLE = `
   :root { color-scheme: light dark; --text: #1b2430; --dim: #5b6776; --line: #dde3ea; --soft: #f4f6f9; --good: #16794c; --bad: #b42318 }
   @media (prefers-color-scheme: dark) {
     :root { --text: #e6ebf2; --dim: #9aa7b6; --line: #2c3644; --soft: #1a222d; --good: #4cc38a; --bad: #ff8a7a }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /**
  * What a page may have in itself, named in its policy: no other script or style has effect,
- * whatever somebody manages to write into it.
+ * whatever may be written into it.
  */
 export function digest(source: string): string {
   return `sha256-${createHash('sha256').update(source).digest('base64')}`;
