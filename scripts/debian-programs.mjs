@@ -15,6 +15,7 @@ const PROGRAMS = [
   { name: 'SIPp', package: 'sip-tester', isThere: () => onPath('sipp') },
   { name: 'baresip', package: 'baresip', isThere: () => onPath('baresip') },
   { name: 'nginx', package: 'nginx', isThere: () => onPath('nginx') },
+  { name: 'Chromium', package: 'chromium', isThere: () => onPath('chromium') },
   { name: 'Kamailio', package: 'kamailio', isThere: () => onPath('kamailio') },
   {
     name: 'PostgreSQL',

@@ -1,5 +1,8 @@
-/** Builds the portal: by Vite, and each file compressed once, so that no request waits for that. */
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+/**
+ * Builds the portal, by Vite, and the viewer of /docs. Each file is compressed once, so that no
+ * request waits for that.
+ */
+import { cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
@@ -20,8 +23,21 @@ export async function buildPortal(root, built) {
   const parameters = [vite, 'build', join(root, 'portal'), '--logLevel', 'warn'];
   const { ok, output, why } = await run(process.execPath, parameters, { withinMs: BUILD_WITHIN_MS });
   if (!ok) throw new Failure(`${output}\nThe portal was not built: Vite ${why}.`);
+  await copyViewer(join(root, 'node_modules', 'redoc', 'bundles'), join(built, 'docs'));
   const names = await readdir(built, { recursive: true });
   await Promise.all(names.filter((name) => COMPRESSED.test(name)).map((name) => compress(join(built, name))));
+}
+
+/**
+ * What shows /openapi.json to people, as its package has it. Its one picture from another host is
+ * taken out: no request leaves for one.
+ */
+async function copyViewer(from, to) {
+  await mkdir(to, { recursive: true });
+  const bundle = await readFile(join(from, 'redoc.standalone.js'), 'utf8');
+  await writeFile(join(to, 'redoc.js'), bundle.replaceAll(/https:\/\/cdn\.redoc\.ly\/[\w/.-]+/g, 'data:,'));
+  const licences = 'redoc.standalone.js.LICENSE.txt';
+  await cp(join(from, licences), join(to, licences));
 }
 
 async function compress(path) {

@@ -1,18 +1,21 @@
 import { z } from 'zod';
 import { digest, escapeHtml } from './html.js';
-import { PAGE_STYLE } from './page-style.js';
-import type { Json } from './json-schema.js';
 import { type Operation, operation } from './operation.js';
 
-const STYLE = `${PAGE_STYLE}
-  details { border-bottom: 1px solid var(--line); padding: .5rem 0 }
-  summary { cursor: pointer; overflow-wrap: anywhere }
-`;
+const STYLE = 'body { margin: 0 }';
 
+/**
+ * What the viewer may do: run its own file and the worker that it searches with, and add rules to
+ * style elements. The digests are those elements as it makes them: empty, and the rule of its
+ * scroll bar.
+ */
 const POLICY = [
   "default-src 'none'",
-  `style-src '${digest(STYLE)}'`,
+  "script-src 'self'",
+  `style-src '${digest(STYLE)}' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc='`,
   'img-src data:',
+  "connect-src 'self'",
+  'worker-src blob:',
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
@@ -39,13 +42,14 @@ export const DOCUMENTATION_OPERATIONS: readonly Operation[] = [
     may: 'anyone',
     answer: 'text/html',
     handle: async ({ context, response }) => {
-      response.set('Content-Security-Policy', POLICY).type('html').send(render(context.openapi));
+      const page = render(escapeHtml(context.linkBase));
+      response.set('Content-Security-Policy', POLICY).type('html').send(page);
     },
   }),
 ];
 
-/** One page that loads nothing. */
-function render({ paths, components }: Json): string {
+/** Redoc, which `scripts/portal.mjs` puts beside the portal; it shows what its element names. */
+function render(base: string): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -53,35 +57,9 @@ function render({ paths, components }: Json): string {
 <link rel="icon" href="data:,">
 <title>Dialgate API</title>
 <style>${STYLE}</style>
-<main>
-<header>
-  <h1>Dialgate API</h1>
-  <p class="lead">JSON, with <code>Authorization: Bearer …</code> and an administrator key. What is wrong is answered as an RFC 9457 problem.
-  For programs: <a href="/openapi.json">openapi.json</a>.</p>
-</header>
-${Object.entries(paths as Record<string, Json>)
-  .map(section)
-  .join('\n')}
-<h2>What is answered</h2>
-${Object.entries((components as Record<string, Json>)['schemas'] ?? {})
-  .map(answerSection)
-  .join('\n')}
-</main>
+<redoc spec-url="${base}/openapi.json" expand-responses="200,201,202" native-scrollbars></redoc>
+<noscript>The description is at <a href="${base}/openapi.json">openapi.json</a>.</noscript>
+<script src="${base}/docs/redoc.js"></script>
 </html>
 `;
-}
-
-function section([path, methods]: [string, Json]): string {
-  return Object.entries(methods)
-    .map(([method, described]) => {
-      const { summary } = described as { summary: string };
-      return `<details><summary><kbd>${method.toUpperCase()}</kbd> <code>${escapeHtml(path)}</code><small>${escapeHtml(summary)}</small></summary>
-<pre>${escapeHtml(JSON.stringify(described, null, 2))}</pre></details>`;
-    })
-    .join('\n');
-}
-
-function answerSection([name, described]: [string, unknown]): string {
-  return `<details id="${escapeHtml(name)}"><summary><code>${escapeHtml(name)}</code></summary>
-<pre>${escapeHtml(JSON.stringify(described, null, 2))}</pre></details>`;
 }
