@@ -1,21 +1,22 @@
 import { type Json, referenceTo } from './json-schema.js';
 import type { Operation, RefusalStatus } from './operation.js';
 import { namesIn } from './path-parameters.js';
+import { PROBLEM_TYPES, type ProblemTypeName } from './problem-types.js';
 
-/** Why an operation is refused, as a named response each. */
-const REFUSALS: Readonly<Record<RefusalStatus, { name: string; description: string }>> = {
-  400: { name: 'BadRequest', description: 'The path, a header or the JSON of the body cannot be read.' },
-  401: { name: 'Unauthorized', description: 'There is no key with the request, or not one that is valid.' },
-  403: { name: 'Forbidden', description: 'The role of the key never may.' },
-  404: { name: 'NotFound', description: 'There is no such object, or the key has no right to see it.' },
-  409: { name: 'Conflict', description: 'It does not go together with what there is.' },
-  412: { name: 'PreconditionFailed', description: 'The object is not as `If-Match` wants it.' },
-  413: { name: 'ContentTooLarge', description: 'The body is too large.' },
-  415: { name: 'UnsupportedMediaType', description: 'The body is of a type or encoding that is not read.' },
-  422: { name: 'UnprocessableContent', description: 'Members or parameters are wrong; `errors` says which.' },
-  429: { name: 'TooManyRequests', description: 'Too many wrong keys came from the address of the client.' },
-  500: { name: 'InternalError', description: 'A fault of Dialgate; its log says what.' },
-  503: { name: 'Unavailable', description: 'The database is away, or too many streams are open.' },
+/** Why an operation is refused: the name of each response, and the type of its problem. */
+const REFUSALS: Readonly<Record<RefusalStatus, { name: string; type: ProblemTypeName }>> = {
+  400: { name: 'BadRequest', type: 'malformed-request' },
+  401: { name: 'Unauthorized', type: 'unauthorized' },
+  403: { name: 'Forbidden', type: 'forbidden' },
+  404: { name: 'NotFound', type: 'not-found' },
+  409: { name: 'Conflict', type: 'conflict' },
+  412: { name: 'PreconditionFailed', type: 'precondition-failed' },
+  413: { name: 'ContentTooLarge', type: 'content-too-large' },
+  415: { name: 'UnsupportedMediaType', type: 'unsupported-media-type' },
+  422: { name: 'UnprocessableContent', type: 'invalid' },
+  429: { name: 'TooManyRequests', type: 'too-many-requests' },
+  500: { name: 'InternalError', type: 'internal-error' },
+  503: { name: 'Unavailable', type: 'unavailable' },
 };
 
 const RETRY_AFTER = {
@@ -27,10 +28,12 @@ export function namedRefusals(operations: readonly Operation[]): Record<string, 
   const used = [...new Set(operations.flatMap(statusesOf))].toSorted((a, b) => a - b);
   return Object.fromEntries(
     used.map((status) => {
-      const { name, description } = REFUSALS[status];
+      const { name, type } = REFUSALS[status];
+      const { title, description } = PROBLEM_TYPES[type];
       const headers = (status === 429 || status === 503) && { headers: RETRY_AFTER };
-      const schema = { $ref: referenceTo('Problem') };
-      return [name, { description, ...headers, content: { 'application/problem+json': { schema } } }];
+      const example = { type: `/problems/${type}`, title, status, detail: description };
+      const media = { schema: { $ref: referenceTo('Problem') }, example };
+      return [name, { description, ...headers, content: { 'application/problem+json': media } }];
     }),
   );
 }

@@ -1,6 +1,8 @@
 /** What the three ports answer while the database hangs or is gone. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { z } from 'zod';
+import { OPERATIONS } from '../../src/admin/operations.js';
 import { makeTokenId, openMasterKey } from '../../src/domain/secrets.js';
 import { freePort } from '../support/free-port.js';
 import { Gate } from '../support/gate.js';
@@ -85,4 +87,40 @@ describe('while the database is away', async () => {
       },
     );
   }
+
+  it('every operation of the API answers 503 and when to come again', { skip }, async () => {
+    gate.cut();
+    const asked = OPERATIONS.filter(
+      // What runs can be told without the database, and that it is away.
+      ({ may, operationId }) => may !== 'anyone' && operationId !== 'getInstallation',
+    );
+    const answers = await Promise.all(
+      asked.map(async ({ method, path, operationId, body }) => {
+        const url = path.replace('{mac}', '80:5e:c0:aa:bb:07').replaceAll(/\{\w+\}/g, tenantId);
+        const type = body === 'text/csv' ? body : 'application/json';
+        const content = body === 'text/csv' ? 'mac,vendor\n805ec0aabb08,yealink\n' : exampleOf(body ?? null);
+        const query = body === 'text/csv' ? `?tenantId=${tenantId}` : '';
+        const answer = await fetch(`${service.facts.adminUrl}${url}${query}`, {
+          method: method.toUpperCase(),
+          headers: { authorization: `Bearer ${service.adminKey}`, 'content-type': type },
+          ...(method !== 'get' && { body: content }),
+          signal: AbortSignal.timeout(SOON.within),
+        });
+        await answer.arrayBuffer();
+        return [operationId, answer.status, /^\d+$/.test(answer.headers.get('retry-after') ?? '')];
+      }),
+    );
+    gate.mend();
+    assert.ok(answers.length > 30);
+    assert.deepEqual(
+      answers,
+      asked.map(({ operationId }) => [operationId, 503, true]),
+    );
+  });
 });
+
+/** What the description of the API has as an example of a body. */
+function exampleOf(body: z.ZodType | null): string {
+  const [example] = (body?.meta()?.['examples'] ?? []) as unknown[];
+  return JSON.stringify(example ?? {});
+}
