@@ -46,6 +46,7 @@ export const DEVICE_CSV_OPERATIONS: readonly Operation[] = [
     operationId: 'exportDevices',
     tag: 'Devices',
     summary: 'Export devices, with their PINs, as a CSV file',
+    description: 'Each PIN in the file is written to the audit log as revealed.',
     may: ['admin', 'operator'],
     query: EXPORT_QUERY,
     answer: 'text/csv',
@@ -65,6 +66,8 @@ export const DEVICE_CSV_OPERATIONS: readonly Operation[] = [
     operationId: 'importDevices',
     tag: 'Devices',
     summary: 'Create the devices that the lines of a CSV file ask for',
+    description:
+      'The file has a heading; columns are separated by commas or semicolons. Needed are `mac` and `vendor`; others are `model`, `site`, `label`, `serialNumber`, `language` and those of lines: `sipUser`, `authUser`, `password`, `registrar`, `displayName`, `transport`, `provisioningCode`. A row with the MAC of the row before adds a line. The report names each wrong line and its column.',
     may: ['admin', 'operator'],
     query: IMPORT_QUERY,
     body: 'text/csv',

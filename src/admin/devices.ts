@@ -80,6 +80,7 @@ export const DEVICE_OPERATIONS: readonly Operation[] = [
     operationId: 'listDevices',
     tag: 'Devices',
     summary: 'Find devices',
+    description: 'PINs are not shown unless `reveal=pap` asks for them.',
     may: ['admin', 'operator', 'support'],
     query: DEVICE_QUERY,
     answer: pageOf('DeviceList', DEVICE_ANSWER),

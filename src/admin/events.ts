@@ -55,6 +55,8 @@ export const EVENT_OPERATIONS: readonly Operation[] = [
     operationId: 'listEvents',
     tag: 'Events',
     summary: 'Read the audit log, or follow it as server-sent events',
+    description:
+      'Events have positions without a gap; `cursor` is the position of the last one, in either order. A client that accepts `text/event-stream` gets each event once: `id` is its position, and `Last-Event-ID` goes on behind it.',
     may: ['admin', 'operator', 'support', 'auditor'],
     query: EVENT_QUERY,
     answer: pageOf('EventList', EVENT_ANSWER),

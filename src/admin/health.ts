@@ -61,7 +61,8 @@ async function requireReady({ readiness }: AdminContext): Promise<z.infer<typeof
   const missing = checks.flatMap(({ name, problem }) =>
     problem === null ? [] : [{ pointer: name, detail: problem }],
   );
-  throw new Problem(503, missing.map(({ detail }) => detail).join(' '), missing, { 'Retry-After': '5' });
+  const detail = missing.map((one) => one.detail).join(' ');
+  throw new Problem(503, detail, missing, { 'Retry-After': '5' }, { warnings });
 }
 
 /** Askers who come together are answered by one look. */

@@ -134,6 +134,8 @@ export const LINE_OPERATIONS: readonly Operation[] = [
     operationId: 'deleteLine',
     tag: 'Lines',
     summary: 'Delete a line of a tenant',
+    description:
+      'A line that devices have is 409 with `dependents`; `?cascade=true&expect=<total>` takes it from them.',
     may: ['admin', 'operator'],
     query: REMOVAL_QUERY,
     refuses: [409],

@@ -60,6 +60,8 @@ export const NETWORK_OPERATIONS: readonly Operation[] = [
     operationId: 'createNetwork',
     tag: 'Networks',
     summary: 'Trust a network of a tenant',
+    description:
+      'Takes `192.0.2.7`, `192.0.2.0/24`, `192.0.2.0/255.255.255.0` and IPv6; the phones of the tenant in it need no PIN.',
     may: ['admin', 'operator'],
     body: NETWORK,
     status: 201,

@@ -68,7 +68,8 @@ const LAST_EVENT_ID = {
 };
 
 function describeOperation(operation: Operation, schemas: NamedSchemas): Json {
-  const { operationId, tag, summary, method, status, path, query, body, isStreamed, may } = operation;
+  const { operationId, tag, summary, description, method, status, path, query, body, isStreamed, may } =
+    operation;
   const parameters = [
     ...pathParameters(path),
     ...queryParameters(query, schemas),
@@ -79,6 +80,7 @@ function describeOperation(operation: Operation, schemas: NamedSchemas): Json {
     operationId,
     tags: [tag],
     summary,
+    ...(description !== undefined && { description }),
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && { requestBody: describeBody(body, schemas) }),
     responses: {

@@ -64,6 +64,8 @@ interface Definition<
   operationId: string;
   tag: keyof typeof TAGS;
   summary: string;
+  /** What the summary cannot say, in Markdown. */
+  description?: string;
   /** The roles that may ask it at all; `anyone` needs no key. */
   may: readonly Role[] | 'anyone';
   query?: Q;

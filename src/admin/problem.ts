@@ -32,5 +32,7 @@ export const PROBLEM_ANSWER = z
     errors: z.array(z.union([PROBLEM_ERROR, LINE_ERROR])).optional(),
     /** Of 409 on DELETE: what would go with it, or be left without it. */
     dependents: DEPENDENTS.optional(),
+    /** Of 503 of /readyz: what is not right beside what is missing. */
+    warnings: z.array(z.string()).optional(),
   })
   .meta({ id: 'Problem' });

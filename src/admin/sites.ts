@@ -125,6 +125,8 @@ export const SITE_OPERATIONS: readonly Operation[] = [
     operationId: 'deleteSite',
     tag: 'Sites',
     summary: 'Delete a site of a tenant',
+    description:
+      'A site that has devices is 409 with `dependents`; `?cascade=true&expect=<total>` leaves them without a site.',
     may: ['admin', 'operator'],
     query: REMOVAL_QUERY,
     refuses: [409],

@@ -120,6 +120,8 @@ export const TENANT_OPERATIONS: readonly Operation[] = [
     operationId: 'deleteTenant',
     tag: 'Tenants',
     summary: 'Delete a tenant',
+    description:
+      'A tenant that has sites, lines, networks or devices is 409 with `dependents`; `?cascade=true&expect=<total>` deletes all of it.',
     may: ['admin'],
     query: REMOVAL_QUERY,
     refuses: [409],

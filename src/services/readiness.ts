@@ -14,7 +14,7 @@ export interface ReadinessCheck {
 export interface Readiness {
   ready: boolean;
   checks: ReadinessCheck[];
-  /** What is not right, and keeps no phone from coming in. */
+  /** What is not right, and keeps no phone from coming in; nothing while the database is away. */
   warnings: string[];
 }
 
@@ -44,7 +44,8 @@ export async function checkReadiness(
     checks.push({ name: 'provisioning', problem });
   }
   const ready = checks.every(({ problem }) => problem === null);
-  return { ready, checks, warnings: ready ? await findWarnings() : [] };
+  const hasDatabase = checks.some(({ name, problem }) => name === 'database' && problem === null);
+  return { ready, checks, warnings: hasDatabase ? await findWarnings() : [] };
 }
 
 async function checkBehindDatabase(context: ReadinessContext, writes: WriteCheck): Promise<ReadinessCheck[]> {

@@ -185,6 +185,9 @@ onAdminApp(
 
 onAdminApp('what is not right and keeps no phone out is among the warnings of /readyz', async (admin) => {
   const { context } = admin;
+  const missing = await fetch(`${admin.url}/readyz`);
+  assert.equal(missing.status, 503);
+  assert.equal(((await missing.json()) as Json).warnings.length, 2, 'beside what is missing');
   const report = { id: 'a', sipServer: true, mediaServer: true, seenAt: NOW };
   await saveSipApplication(context.store.db, report, new Date(0));
   const answer = await fetch(`${admin.url}/readyz`);
