@@ -6,6 +6,7 @@ import { locateClient } from './actor.js';
 import { authenticate } from './authenticate.js';
 import type { AdminContext } from './context.js';
 import { inOneLook } from './health.js';
+import type { Json } from './json-schema.js';
 import { openapiDocument } from './openapi.js';
 import { API, mount } from './operation.js';
 import { OPERATIONS } from './operations.js';
@@ -37,7 +38,8 @@ export function createAdminApp(options: AdminAppOptions): Express {
   // Before the body is read: who may not come in need not be listened to.
   app.use(API, authenticate(context, bootstrapKey), parseJson);
   const linkBase = adminUrl ?? '';
-  const openapi = openapiDocument(OPERATIONS, linkBase);
+  let document: Json | null = null;
+  const openapi = (): Json => (document ??= openapiDocument(OPERATIONS, linkBase));
   mount(app, OPERATIONS, { ...context, ...parts, readiness: inOneLook(readiness), linkBase, openapi });
   app.use(portal());
   app.use(refuseUnknownPath);

@@ -51,6 +51,6 @@ export interface AdminContext extends ServiceContext {
   metrics: Metrics;
   /** What links begin with (ADMIN_URL), without a slash at the end; empty: they are paths. */
   linkBase: string;
-  /** The OpenAPI description of this very port. */
-  openapi: Json;
+  /** The OpenAPI description of this very port; made when it is asked for first. */
+  openapi: () => Json;
 }

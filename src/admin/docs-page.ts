@@ -31,7 +31,7 @@ export const DOCUMENTATION_OPERATIONS: readonly Operation[] = [
     summary: 'Read this description, for programs',
     may: 'anyone',
     answer: z.record(z.string(), z.unknown()),
-    handle: async ({ context }) => context.openapi,
+    handle: async ({ context }) => context.openapi(),
   }),
   operation({
     method: 'get',

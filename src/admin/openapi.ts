@@ -67,6 +67,8 @@ const LAST_EVENT_ID = {
   schema: { type: 'string', pattern: String.raw`^\d{1,15}$` },
 };
 
+const LOCATION = { Location: { description: 'Where what was made is.', schema: { type: 'string' } } };
+
 function describeOperation(operation: Operation, schemas: NamedSchemas): Json {
   const { operationId, tag, summary, description, method, status, path, query, body, isStreamed, may } =
     operation;
@@ -84,8 +86,8 @@ function describeOperation(operation: Operation, schemas: NamedSchemas): Json {
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && { requestBody: describeBody(body, schemas) }),
     responses: {
-      [status]: success,
-      ...(method === 'put' && { 201: success }),
+      [status]: status === 201 ? { ...success, headers: LOCATION } : success,
+      ...(method === 'put' && { 201: { ...success, headers: LOCATION } }),
       ...refusalsOf(operation),
     },
     ...(may === 'anyone' && { security: [] }),
