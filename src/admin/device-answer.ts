@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AUTHENTICATION_STATES } from '../domain/authentication.js';
 import { type Device, DEVICE_KINDS } from '../domain/device.js';
 import { withoutFormer } from '../domain/former-parameters.js';
+import { STAGES } from '../domain/progress.js';
 import { RESYNC_PROGRESS, RESYNC_REASONS, RESYNC_WAYS } from '../domain/resync.js';
 import { VENDOR_IDS } from '../domain/vendor-id.js';
 import { Problem, type ProblemError, invalid, notFound } from '../http/problem.js';
@@ -22,6 +23,20 @@ const RESYNC_ANSWER = z.strictObject({
   failure: z.string().nullable(),
 });
 
+/** When each stage was first reached since the device was created or last reset; null: not yet. */
+const PROGRESS_ANSWER = z.strictObject({
+  createdAt: time,
+  contactedAt: time.nullable(),
+  minimalAt: time.nullable(),
+  registeredAt: time.nullable(),
+  calledAt: time.nullable(),
+  authenticatedAt: time.nullable(),
+  fullAt: time.nullable(),
+});
+
+/** The last stage that was reached, its time, and why the next does not follow. */
+const STUCK_ANSWER = z.strictObject({ stage: z.enum(STAGES), since: time, cause: z.string() });
+
 /** A device as the API answers it. */
 export const DEVICE_ANSWER = z
   .strictObject({
@@ -34,7 +49,9 @@ export const DEVICE_ANSWER = z
     serialNumber: z.string().nullable(),
     tenantId: ownId.nullable(),
     siteId: ownId.nullable(),
-    lines: z.array(ownId),
+    tenantName: z.string().nullable(),
+    siteName: z.string().nullable(),
+    lines: z.array(z.strictObject({ id: ownId, label: z.string(), sipUser: z.string() })),
     settings: DEVICE_SETTINGS_ANSWER,
     state: z.enum(AUTHENTICATION_STATES),
     displayText: z.string().nullable(),
@@ -51,6 +68,8 @@ export const DEVICE_ANSWER = z
     authenticatedBy: z.string().nullable(),
     registered: z.boolean(),
     resync: RESYNC_ANSWER.nullable(),
+    progress: PROGRESS_ANSWER,
+    stuck: STUCK_ANSWER.nullable(),
     createdAt: time,
     lastProvisionedAt: time.nullable(),
     lastSeenAt: time.nullable(),
@@ -61,6 +80,10 @@ export const DEVICE_ANSWER = z
 export function presentDevice({
   device,
   lines,
+  tenantName,
+  siteName,
+  progress,
+  stuck,
   displayText,
   papValid,
   pap,
@@ -78,6 +101,8 @@ export function presentDevice({
     serialNumber: device.serialNumber,
     tenantId: device.tenantId,
     siteId: device.siteId,
+    tenantName,
+    siteName,
     lines,
     settings: withoutFormer(device.settings),
     state: authentication.state,
@@ -91,6 +116,8 @@ export function presentDevice({
     authenticatedBy: authentication.authenticatedBy,
     registered,
     resync: resync && presentResync(resync),
+    progress,
+    stuck,
     createdAt: device.createdAt,
     lastProvisionedAt: device.lastProvisionedAt,
     lastSeenAt: device.lastSeenAt,

@@ -8,7 +8,8 @@ import { exportText } from './csv/export-text.js';
 import { lineError } from './csv/line-error.js';
 import { sendCsv } from './csv/send.js';
 import { readText } from './csv/text.js';
-import { DEVICE_FILTER, id, ownMac } from './fields.js';
+import { DEVICE_FILTER, toDeviceFilter } from './device-filter.js';
+import { id, ownMac } from './fields.js';
 import { API, type Operation, operation } from './operation.js';
 import { LINE_ERROR } from './problem.js';
 import { queryFlag } from './query-fields.js';
@@ -50,13 +51,13 @@ export const DEVICE_CSV_OPERATIONS: readonly Operation[] = [
     may: ['admin', 'operator'],
     query: EXPORT_QUERY,
     answer: 'text/csv',
-    handle: async ({ context, query: { q, ...filter }, actor, request, response }) => {
+    handle: async ({ context, query, actor, request, response }) => {
       // HEAD reveals no PAP.
       if (request.method === 'HEAD') {
         response.attachment(NAME).type('text/csv; charset=utf-8').end();
         return;
       }
-      const pages = exportDevices(context, { ...filter, text: q }, actor);
+      const pages = exportDevices(context, toDeviceFilter(query), actor);
       await sendCsv(response, NAME, exportText(pages), context.log);
     },
   }),

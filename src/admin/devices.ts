@@ -4,12 +4,12 @@ import { notFound } from '../http/problem.js';
 import { createDevice } from '../services/devices/create-devices.js';
 import { showDevice, showDevices } from '../services/devices/device-details.js';
 import { patchDevice, removeDevice } from '../services/devices/devices.js';
-import { listDevices } from '../store/device-list.js';
+import { countDevices, listDevices } from '../store/device-list.js';
 import { findDeviceByMac } from '../store/devices.js';
 import { DEVICE_ANSWER, deviceOf, presentDevice } from './device-answer.js';
-import { DEVICE_FILTER, id, mac, text } from './fields.js';
+import { DEVICE_FILTER, DEVICE_SLICE, encodeAfter, toDeviceFilter, toSlice } from './device-filter.js';
+import { id, mac, text } from './fields.js';
 import { API, type Operation, operation } from './operation.js';
-import { PAGE_QUERY, pageOf, presentPage, toPageQuery } from './page.js';
 import { deviceSettings } from './settings-fields.js';
 
 export const DEVICE = z
@@ -50,8 +50,13 @@ const REVEAL = {
     .describe('`pap`: the answer has the PIN of each device, and each is written to the audit log.'),
 };
 
-export const DEVICE_QUERY = z.strictObject({ ...PAGE_QUERY, ...DEVICE_FILTER, ...REVEAL });
+export const DEVICE_QUERY = z.strictObject({ ...DEVICE_SLICE, ...DEVICE_FILTER, ...REVEAL });
 export const DEVICE_ITEM_QUERY = z.strictObject(REVEAL);
+
+/** `total`: how many the filter finds, on all pages. */
+const DEVICE_PAGE = z
+  .strictObject({ items: z.array(DEVICE_ANSWER), cursor: z.string().nullable(), total: z.int() })
+  .meta({ id: 'DeviceList' });
 
 const DEVICES = `${API}/devices` as const;
 const DEVICE_PATH = `${DEVICES}/{mac}` as const;
@@ -83,12 +88,15 @@ export const DEVICE_OPERATIONS: readonly Operation[] = [
     description: 'PINs are not shown unless `reveal=pap` asks for them.',
     may: ['admin', 'operator', 'support'],
     query: DEVICE_QUERY,
-    answer: pageOf('DeviceList', DEVICE_ANSWER),
-    handle: async ({ context, query: { q, limit, cursor, reveal, ...filter }, actor }) => {
-      const page = toPageQuery({ limit, cursor });
-      const found = await listDevices(context.store.db, { ...filter, text: q }, page, context.clock.now());
+    answer: DEVICE_PAGE,
+    handle: async ({ context, query: { limit, cursor, sort, reveal, ...asked }, actor }) => {
+      const { db } = context.store;
+      const now = context.clock.now();
+      const filter = toDeviceFilter(asked);
+      const found = await listDevices(db, filter, toSlice({ limit, cursor, sort }), now);
+      const total = await countDevices(db, filter, now);
       const items = await showDevices(context, found.items, reveal === 'pap' ? actor : null);
-      return presentPage({ items, next: found.next }, presentDevice);
+      return { items: items.map(presentDevice), cursor: encodeAfter(found.next, sort), total };
     },
   }),
   operation({

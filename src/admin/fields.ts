@@ -2,8 +2,6 @@ import { z } from 'zod';
 import { isCallerNumber, isEmergencyRoute, isPossibleEmergencyNumber } from '../domain/emergency.js';
 import { isLanguageTag } from '../domain/language.js';
 import { type Mac, parseMac } from '../domain/mac.js';
-import { AUTHENTICATION_STATES } from '../domain/authentication.js';
-import { VENDOR_IDS } from '../domain/vendor-id.js';
 
 /**
  * Text that people read: something in it, no control characters, since some of it ends up in a
@@ -101,12 +99,3 @@ export function nullish<S extends Record<string, z.ZodType>>(shape: S): Nullish<
   const fields = Object.entries(shape).map(([name, schema]) => [name, schema.nullish()]);
   return Object.fromEntries(fields) as Nullish<S>;
 }
-
-/** What a query may ask of devices. */
-export const DEVICE_FILTER = {
-  tenantId: id.optional().describe('Devices of this tenant only.'),
-  siteId: id.optional().describe('Devices of this site only.'),
-  state: z.enum(AUTHENTICATION_STATES).optional().describe('Devices in this state of authentication only.'),
-  vendor: z.enum(VENDOR_IDS).optional().describe('Devices of this make only.'),
-  q: text(100).optional().describe('Part of a MAC address, label or model.'),
-};

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { CODE_USES, isPossibleCode } from '../domain/line-code.js';
-import type { MasterKey } from '../domain/secrets.js';
 import { Problem, notFound } from '../http/problem.js';
 import { codeOfLine } from '../services/line-codes.js';
 import { type LineOutcome, changeLine, createLine, removeLine } from '../services/lines.js';
+import { macsOfLines } from '../store/device-lines.js';
 import { type Line, findLine, listLines } from '../store/lines.js';
 import { findTenant } from '../store/tenants.js';
-import { credential, hostAndPort, ownId, text, time } from './fields.js';
+import type { AdminContext } from './context.js';
+import { credential, hostAndPort, ownId, ownMac, text, time } from './fields.js';
 import { API, type Operation, operation } from './operation.js';
 import { pageOf, pageSchema, presentPage, toPageQuery } from './page.js';
 import { REMOVAL_QUERY, requireRemoved } from './removal.js';
@@ -59,8 +60,15 @@ export const LINE_ANSWER = z
     codeUse: z.enum(CODE_USES),
     codeUsedAt: time.nullable(),
     createdAt: time,
+    /** The MACs of the devices that have it. */
+    devices: z.array(ownMac),
   })
   .meta({ id: 'Line' });
+
+const LINE_QUERY = pageSchema.extend({
+  sipUser: text(100).optional().describe('Lines of exactly this user.'),
+  label: text(100).optional().describe('Lines of exactly this label.'),
+});
 
 const LINES = `${API}/tenants/{tenantId}/lines` as const;
 const LINE_PATH = `${LINES}/{lineId}` as const;
@@ -80,7 +88,7 @@ export const LINE_OPERATIONS: readonly Operation[] = [
     handle: async ({ context, path: { tenantId }, body, actor, response }) => {
       const line = lineOf(await createLine(context, tenantId, body, actor), 'tenant');
       response.location(`${API}/tenants/${tenantId}/lines/${line.id}`);
-      return presentLine(context.masterKey)(line);
+      return presentLine(context, line);
     },
   }),
   operation({
@@ -90,13 +98,14 @@ export const LINE_OPERATIONS: readonly Operation[] = [
     tag: 'Lines',
     summary: 'List the lines of a tenant',
     may: ['admin', 'operator', 'support'],
-    query: pageSchema,
+    query: LINE_QUERY,
     answer: pageOf('LineList', LINE_ANSWER),
-    handle: async ({ context, path: { tenantId }, query }) => {
+    handle: async ({ context, path: { tenantId }, query: { limit, cursor, ...filter } }) => {
       const { db } = context.store;
-      const page = toPageQuery(query);
+      const page = toPageQuery({ limit, cursor });
       if ((await findTenant(db, tenantId)) === null) throw notFound('tenant');
-      return presentPage(await listLines(db, tenantId, page), presentLine(context.masterKey));
+      const { items, next } = await listLines(db, tenantId, page, filter);
+      return presentPage({ items: await presentLines(context, items), next }, (line) => line);
     },
   }),
   operation({
@@ -110,7 +119,7 @@ export const LINE_OPERATIONS: readonly Operation[] = [
     handle: async ({ context, path: { tenantId, lineId } }) => {
       const line = await findLine(context.store.db, tenantId, lineId);
       if (line === null) throw notFound('line');
-      return presentLine(context.masterKey)(line);
+      return presentLine(context, line);
     },
   }),
   operation({
@@ -125,7 +134,7 @@ export const LINE_OPERATIONS: readonly Operation[] = [
     answer: LINE_ANSWER,
     handle: async ({ context, path: { tenantId, lineId }, body, actor }) => {
       const line = lineOf(await changeLine(context, tenantId, lineId, body, actor), 'line');
-      return presentLine(context.masterKey)(line);
+      return presentLine(context, line);
     },
   }),
   operation({
@@ -158,9 +167,16 @@ function lineOf(outcome: LineOutcome, missing: string): Line {
   }
 }
 
-const presentLine =
-  (masterKey: MasterKey) =>
-  (line: Line): z.infer<typeof LINE_ANSWER> => {
+/** Lines as they are answered, each with the devices that have it. */
+async function presentLines(
+  { store, masterKey }: Pick<AdminContext, 'store' | 'masterKey'>,
+  lines: readonly Line[],
+): Promise<z.infer<typeof LINE_ANSWER>[]> {
+  const devices = await macsOfLines(
+    store.db,
+    lines.map(({ id }) => id),
+  );
+  return lines.map((line) => {
     const {
       passwordSealed: _password,
       keyVersion: _version,
@@ -168,5 +184,16 @@ const presentLine =
       codeSealed: _code,
       ...open
     } = line;
-    return { ...open, provisioningCode: codeOfLine(masterKey, line) };
-  };
+    return {
+      ...open,
+      provisioningCode: codeOfLine(masterKey, line),
+      devices: devices.get(line.id) ?? [],
+    };
+  });
+}
+
+async function presentLine(context: AdminContext, line: Line): Promise<z.infer<typeof LINE_ANSWER>> {
+  const [answer] = await presentLines(context, [line]);
+  if (answer === undefined) throw new Error('One line makes one answer.');
+  return answer;
+}

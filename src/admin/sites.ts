@@ -81,13 +81,13 @@ export const SITE_OPERATIONS: readonly Operation[] = [
     tag: 'Sites',
     summary: 'List the sites of a tenant',
     may: ['admin', 'operator', 'support'],
-    query: pageSchema,
+    query: pageSchema.extend({ name: text(200).optional().describe('The site of exactly this name.') }),
     answer: pageOf('SiteList', SITE_ANSWER),
-    handle: async ({ context, path: { tenantId }, query }) => {
+    handle: async ({ context, path: { tenantId }, query: { name, ...asked } }) => {
       const { db } = context.store;
-      const page = toPageQuery(query);
+      const page = toPageQuery(asked);
       if ((await findTenant(db, tenantId)) === null) throw notFound('tenant');
-      return presentPage(await listSites(db, tenantId, page), presentSite);
+      return presentPage(await listSites(db, tenantId, page, name), presentSite);
     },
   }),
   operation({

@@ -83,10 +83,10 @@ export const TENANT_OPERATIONS: readonly Operation[] = [
     tag: 'Tenants',
     summary: 'List the tenants',
     may: ['admin', 'operator', 'support'],
-    query: pageSchema,
+    query: pageSchema.extend({ name: text(200).optional().describe('Tenants of exactly this name.') }),
     answer: pageOf('TenantList', TENANT_ANSWER),
-    handle: async ({ context, query }) =>
-      presentPage(await listTenants(context.store.db, toPageQuery(query)), presentTenant),
+    handle: async ({ context, query: { name, ...page } }) =>
+      presentPage(await listTenants(context.store.db, toPageQuery(page), name), presentTenant),
   }),
   operation({
     method: 'get',

@@ -164,7 +164,14 @@ function note(
   const held = finding.kind === 'held' ? finding.token.id : null;
   const own = finding.kind === 'held' ? finding.token.id : finding.endedId;
   context.notes.add({
-    seen: { deviceId: facts.deviceId, at: now, address, provisionedAt: isConfiguration ? now : null },
+    seen: {
+      deviceId: facts.deviceId,
+      at: now,
+      address,
+      provisionedAt: isConfiguration ? now : null,
+      minimalAt: served?.kind === 'minimal' ? now : null,
+      fullAt: served?.kind === 'full' ? now : null,
+    },
     // The policy's `inactiveSeconds` counts from the last configuration fetch that was decided on.
     heldTokenId: isIts ? held : null,
     answeredTokenId: isIts && facts.awaited ? own : null,

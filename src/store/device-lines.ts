@@ -1,3 +1,4 @@
+import type { Mac } from '../domain/mac.js';
 import type { Queryable } from './store.js';
 
 /**
@@ -19,6 +20,47 @@ export async function lineIdsOfDevices(
     .execute();
   for (const row of rows) lines.set(row.deviceId, [...(lines.get(row.deviceId) ?? []), row.lineId]);
   return lines;
+}
+
+/** A line as a list of devices names it. */
+export interface DeviceLine {
+  id: string;
+  label: string;
+  sipUser: string;
+}
+
+/** The lines of each of the devices, in the order of its keys. */
+export async function linesOfDevices(
+  db: Queryable,
+  deviceIds: readonly string[],
+): Promise<Map<string, DeviceLine[]>> {
+  const lines = new Map<string, DeviceLine[]>();
+  if (deviceIds.length === 0) return lines;
+  const rows = await db
+    .selectFrom('deviceLines')
+    .innerJoin('lines', 'lines.id', 'deviceLines.lineId')
+    .select(['deviceId', 'lines.id', 'lines.label', 'lines.sipUser'])
+    .where('deviceId', 'in', [...deviceIds])
+    .orderBy('deviceId')
+    .orderBy('position')
+    .execute();
+  for (const { deviceId, ...line } of rows) lines.set(deviceId, [...(lines.get(deviceId) ?? []), line]);
+  return lines;
+}
+
+/** The MACs of the devices that have each of the lines. */
+export async function macsOfLines(db: Queryable, lineIds: readonly string[]): Promise<Map<string, Mac[]>> {
+  const macs = new Map<string, Mac[]>();
+  if (lineIds.length === 0) return macs;
+  const rows = await db
+    .selectFrom('deviceLines')
+    .innerJoin('devices', 'devices.id', 'deviceLines.deviceId')
+    .select(['lineId', 'devices.mac'])
+    .where('lineId', 'in', [...lineIds])
+    .orderBy('devices.mac')
+    .execute();
+  for (const { lineId, mac } of rows) macs.set(lineId, [...(macs.get(lineId) ?? []), mac]);
+  return macs;
 }
 
 /** Gives a device these lines, in this order, instead of those it has. */

@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely';
+import { type Insertable, type Selectable, sql } from 'kysely';
 import type { Authentication, PapIssue } from '../domain/authentication.js';
 import type { Device } from '../domain/device.js';
 import type { Mac } from '../domain/mac.js';
@@ -6,7 +6,11 @@ import type { ProvisioningWindow } from '../domain/window.js';
 import type { Database } from './schema.js';
 import type { Queryable } from './store.js';
 
-export type DeviceRow = Selectable<Database['devices']>;
+/** What a `Device` is made of; how far it is on its way is another matter (`findProgress`). */
+export type DeviceRow = Omit<
+  Selectable<Database['devices']>,
+  'progressSince' | 'contactedAt' | 'minimalAt' | 'registeredAt' | 'calledAt' | 'authenticatedAt' | 'fullAt'
+>;
 
 /**
  * Named one by one: a plan for `*` breaks when another instance adds a column while this one runs.
@@ -188,10 +192,16 @@ export async function saveAuthentication(
   transaction: Queryable,
   deviceId: string,
   authentication: Authentication,
+  now: Date,
 ): Promise<void> {
   await transaction
     .updateTable('devices')
     .set(authenticationToRow(authentication))
+    .$if(authentication.state === 'successful', (query) =>
+      query.set((row) => ({
+        authenticatedAt: row.fn.coalesce('authenticatedAt', sql<Date>`${now}::timestamptz`),
+      })),
+    )
     .where('id', '=', deviceId)
     .execute();
 }

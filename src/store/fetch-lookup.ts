@@ -1,4 +1,4 @@
-import { CompiledQuery, type Selectable } from 'kysely';
+import { CompiledQuery } from 'kysely';
 import type { Authentication } from '../domain/authentication.js';
 import type { DeviceKind } from '../domain/device.js';
 import type { EmergencySettings } from '../domain/emergency.js';
@@ -9,8 +9,8 @@ import type { Policy } from '../domain/policy.js';
 import type { Token } from '../domain/token.js';
 import type { VendorId } from '../domain/vendor-id.js';
 import type { ProvisioningWindow } from '../domain/window.js';
-import { authenticationFromRow } from './devices.js';
-import type { Database, LineTransport } from './schema.js';
+import { type DeviceRow, authenticationFromRow } from './devices.js';
+import type { LineTransport } from './schema.js';
 import type { Queryable } from './store.js';
 
 /** A line as a configuration needs it. */
@@ -104,7 +104,7 @@ const LOOK_UP = `
       order by networks.kind, masklen(prefix) desc limit 1
     ) n on true`;
 
-interface LookUpRow extends Selectable<Database['devices']> {
+interface LookUpRow extends DeviceRow {
   position: number;
   deviceLanguage: string | null;
   deviceSettings: PhoneSettings;

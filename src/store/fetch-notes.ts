@@ -10,6 +10,9 @@ export interface SeenDevice {
   address: string | null;
   /** When it fetched a configuration; null where it only fetched something else. */
   provisionedAt: Date | null;
+  /** When it first was sent each configuration since the last batch; null where it was not. */
+  minimalAt: Date | null;
+  fullAt: Date | null;
 }
 
 /** That a phone came back with its token. */
@@ -44,6 +47,12 @@ export interface ExtendedNetwork {
   expiresAt: Date;
 }
 
+/** The first time since the last reset: what was noted before it, and is written after, is not. */
+function firstSince(column: string, noted: string) {
+  const [stored, seen] = [sql.raw(`devices.${column}`), sql.raw(`seen."${noted}"`)];
+  return sql`coalesce(${stored}, case when ${seen} >= coalesce(devices.progress_since, devices.created_at) then ${seen} end)`;
+}
+
 /**
  * Writes when and from where devices were last seen, all of them by one statement. Rows are locked
  * in the order of their ids, so that two instances that write at the same time do not wait for each
@@ -54,14 +63,18 @@ export async function updateSeenDevices(db: Queryable, seen: readonly SeenDevice
   await sql`
     with seen as (
       select * from jsonb_to_recordset(${JSON.stringify(seen)}::jsonb)
-        as seen("deviceId" uuid, "at" timestamptz, "address" text, "provisionedAt" timestamptz)
+        as seen("deviceId" uuid, "at" timestamptz, "address" text, "provisionedAt" timestamptz,
+          "minimalAt" timestamptz, "fullAt" timestamptz)
     ), locked as (
       select devices.id from devices where id in (select "deviceId" from seen) order by id for no key update
     )
     update devices set
       last_seen_at = seen."at",
       last_seen_address = seen."address",
-      last_provisioned_at = coalesce(seen."provisionedAt", devices.last_provisioned_at)
+      last_provisioned_at = coalesce(seen."provisionedAt", devices.last_provisioned_at),
+      contacted_at = ${firstSince('contacted_at', 'at')},
+      minimal_at = ${firstSince('minimal_at', 'minimalAt')},
+      full_at = ${firstSince('full_at', 'fullAt')}
     from seen, locked
     where devices.id = seen."deviceId" and devices.id = locked.id`.execute(db);
 }

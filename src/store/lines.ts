@@ -119,19 +119,16 @@ export async function markCodeUsed(transaction: Queryable, id: string, now: Date
   await transaction.updateTable('lines').set({ codeUsedAt: now }).where('id', '=', id).execute();
 }
 
-/** The labels of lines, by their ids. */
-export async function lineLabels(db: Queryable, ids: readonly string[]): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('lines')
-    .select(['id', 'label'])
-    .where('id', 'in', [...ids])
-    .execute();
-  return new Map(rows.map((row) => [row.id, row.label]));
-}
-
-export async function listLines(db: Queryable, tenantId: string, page: PageQuery): Promise<Page<Line>> {
-  const query = db.selectFrom('lines').select(COLUMNS).where('tenantId', '=', tenantId);
+/** The lines of a tenant, of exactly this user and label where they are given. */
+export async function listLines(
+  db: Queryable,
+  tenantId: string,
+  page: PageQuery,
+  { sipUser, label }: { sipUser?: string | undefined; label?: string | undefined } = {},
+): Promise<Page<Line>> {
+  let query = db.selectFrom('lines').select(COLUMNS).where('tenantId', '=', tenantId);
+  if (sipUser !== undefined) query = query.where('sipUser', '=', sipUser);
+  if (label !== undefined) query = query.where('label', '=', label);
   return readPage(query, page, (row) => row);
 }
 

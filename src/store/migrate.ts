@@ -14,6 +14,7 @@ import * as serialNumbers from '../../migrations/0010-serial-numbers.js';
 import * as siteDevices from '../../migrations/0010-site-devices.js';
 import * as lineCodes from '../../migrations/0012-line-codes.js';
 import * as suspendedAt from '../../migrations/0013-suspended-at.js';
+import * as progress from '../../migrations/0014-progress.js';
 import { StartupFault } from '../domain/startup-fault.js';
 import type { Store } from './store.js';
 
@@ -37,6 +38,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0010-site-devices': siteDevices,
   '0012-line-codes': lineCodes,
   '0013-suspended-at': suspendedAt,
+  '0014-progress': progress,
 };
 
 /**

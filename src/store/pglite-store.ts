@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { Kysely, sql } from 'kysely';
 import { StartupFault } from '../domain/startup-fault.js';
 import { type HeldLock, lockDataDir } from './data-dir-lock.js';
@@ -26,14 +27,20 @@ export async function openPgliteStore(dataDir: string): Promise<Store> {
   }
 }
 
+/** What the migrations ask for with `create extension`. */
+const EXTENSIONS = { pg_trgm };
+
 /** A database that is gone when it is closed; empty, or from what PGlite's `dumpDataDir` made. */
 export async function openMemoryStore(dump: Blob | null = null): Promise<Store> {
-  return storeOn(await PGlite.create(dump === null ? {} : { loadDataDir: dump }), null);
+  return storeOn(
+    await PGlite.create({ extensions: EXTENSIONS, ...(dump !== null && { loadDataDir: dump }) }),
+    null,
+  );
 }
 
 async function openPglite(folder: string): Promise<PGlite> {
   try {
-    return await PGlite.create(folder);
+    return await PGlite.create(folder, { extensions: EXTENSIONS });
   } catch (error) {
     throw new StartupFault(
       `The database in ${folder} cannot be opened: ${String(error)}. Restore that folder from a backup, or move it away to start anew.`,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteStage } from './progress.js';
 import type { Queryable } from './store.js';
 
 /** One place where a phone can be reached, as its last REGISTER for it said. */
@@ -60,7 +61,11 @@ export async function saveContacts(
 ): Promise<LiveContact[] | 'overtaken'> {
   const { tokenId, callId, cseq, registeredAt: now } = registration;
   const kept = changes.filter(({ expiresAt }) => expiresAt !== null).length;
-  const { rows } = await sql<{ source: 'overtaken' | 'saved' | 'other'; contact: string; expiresAt: Date }>`
+  const { rows } = await sql<{
+    source: 'overtaken' | 'saved' | 'first' | 'other';
+    contact: string;
+    expiresAt: Date;
+  }>`
     with asked as (
       select * from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb)
         as asked(contact text, "expiresAt" timestamptz)
@@ -101,9 +106,11 @@ export async function saveContacts(
     ), first_time as (
       update tokens set registration_order = nextval('registration_order')
       where id = ${tokenId} and registration_order is null and exists (select from saved)
+      returning id
     )
     select 'overtaken' as source, contact, expires_at from overtaken
     union all select 'saved', contact, expires_at from saved
+    union all select 'first', '', ${now}::timestamptz from first_time
     union all (
       select 'other', contact, expires_at from own
       where expires_at > ${now} and contact not in (select contact from asked)
@@ -114,7 +121,11 @@ export async function saveContacts(
   // newer.
   const saved = rows.filter(({ source }) => source === 'saved').length;
   if (saved < kept || rows.some(({ source }) => source === 'overtaken')) return 'overtaken';
-  return rows.map((row) => ({ contact: row.contact, expiresAt: row.expiresAt }));
+  const isFirst = rows.some(({ source }) => source === 'first');
+  if (isFirst) await noteStage(db, registration.deviceId, 'registeredAt', now);
+  return rows
+    .filter(({ source }) => source !== 'first')
+    .map(({ contact, expiresAt }) => ({ contact, expiresAt }));
 }
 
 /**

@@ -266,6 +266,14 @@ interface DeviceTable {
   firstSyncUntil: Date | null;
   firstSyncedAt: Date | null;
   windowClaimedBy: string | null;
+  /** Since when the stages below count: the last reset; null: since it was created. */
+  progressSince: ColumnType<Date | null, never, Date | null>;
+  contactedAt: ColumnType<Date | null, never, Date | null>;
+  minimalAt: ColumnType<Date | null, never, Date | null>;
+  registeredAt: ColumnType<Date | null, never, Date | null>;
+  calledAt: ColumnType<Date | null, never, Date | null>;
+  authenticatedAt: ColumnType<Date | null, never, Date | null>;
+  fullAt: ColumnType<Date | null, never, Date | null>;
   lastProvisionedAt: Date | null;
   lastSeenAt: Date | null;
   lastSeenAddress: string | null;

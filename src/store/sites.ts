@@ -70,8 +70,15 @@ export async function siteNames(db: Queryable, ids: readonly string[]): Promise<
   return new Map(rows.map((row) => [row.id, row.name]));
 }
 
-export async function listSites(db: Queryable, tenantId: string, page: PageQuery): Promise<Page<Site>> {
-  const query = db.selectFrom('sites').select(COLUMNS).where('tenantId', '=', tenantId);
+/** The sites of a tenant, or the one of exactly this name. */
+export async function listSites(
+  db: Queryable,
+  tenantId: string,
+  page: PageQuery,
+  name?: string,
+): Promise<Page<Site>> {
+  let query = db.selectFrom('sites').select(COLUMNS).where('tenantId', '=', tenantId);
+  if (name !== undefined) query = query.where('name', '=', name);
   return readPage(query, page, (row) => row);
 }
 

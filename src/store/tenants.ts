@@ -48,8 +48,11 @@ export async function findTenant(db: Queryable, id: string, lock?: RowLock): Pro
   return row ?? null;
 }
 
-export async function listTenants(db: Queryable, page: PageQuery): Promise<Page<Tenant>> {
-  return readPage(db.selectFrom('tenants').select(COLUMNS), page, (row) => row);
+/** All tenants, or those of exactly this name. */
+export async function listTenants(db: Queryable, page: PageQuery, name?: string): Promise<Page<Tenant>> {
+  let query = db.selectFrom('tenants').select(COLUMNS);
+  if (name !== undefined) query = query.where('name', '=', name);
+  return readPage(query, page, (row) => row);
 }
 
 export async function updateTenant(db: Queryable, tenant: Tenant): Promise<void> {
@@ -91,4 +94,15 @@ function toRow(tenant: Tenant) {
     emergencyRoute: jsonText(tenant.emergencyRoute),
     emergencyNumbers: jsonText(tenant.emergencyNumbers),
   };
+}
+
+/** The names of tenants, by their ids. */
+export async function tenantNames(db: Queryable, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('tenants')
+    .select(['id', 'name'])
+    .where('id', 'in', [...ids])
+    .execute();
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }

@@ -27,7 +27,7 @@ describe('a phone that is registered at a PBX', { concurrency: true }, () => {
     const { sipUser: user, password } = created.line;
     const registrar = await Registrar.start(passesOn ? { user, password } : undefined);
     t.after(() => registrar.close());
-    const line = `/tenants/${created.tenantId}/lines/${created.device.lines[0]}`;
+    const line = `/tenants/${created.tenantId}/lines/${created.device.lines[0].id}`;
     await service.api.patch(line, { registrar: registrar.address });
     const phone = await plugIn(t, service, created);
     assert.equal(await phone.provision(), true);

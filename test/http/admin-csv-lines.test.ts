@@ -11,6 +11,7 @@ import {
   onAdminApp,
 } from './admin-server.js';
 import { importCsv, postCsv } from './csv-files.js';
+import { lineIds } from '../support/admin-api.js';
 
 const OTHER = '80:5e:c0:11:22:34';
 const HEADING =
@@ -28,7 +29,7 @@ const deviceOf = (admin: Admin, mac: string): Promise<Json> =>
 async function usersOf(admin: Admin, mac: string): Promise<string[]> {
   const device = await deviceOf(admin, mac);
   const lines = await linesOf(admin, device.tenantId);
-  return device.lines.map((id: string) => lines.find((line) => line.id === id).sipUser);
+  return lineIds(device).map((id) => lines.find((line) => line.id === id).sipUser);
 }
 
 const errorsOf = ({ errors }: Json): unknown[] =>

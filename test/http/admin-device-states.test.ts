@@ -262,7 +262,7 @@ async function change(
   assert.ok(device);
   const { authentication } = device;
   const changed = typeof to === 'function' ? to(authentication) : { ...authentication, ...to };
-  await saveAuthentication(db, device.id, changed);
+  await saveAuthentication(db, device.id, changed, NOW);
 }
 
 async function giveToken(admin: Admin, id: string, fullServedAt: Date | null = null): Promise<void> {

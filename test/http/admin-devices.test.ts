@@ -10,6 +10,7 @@ import {
   onAdminApp,
   statusesOf,
 } from './admin-server.js';
+import { lineIds } from '../support/admin-api.js';
 
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 
@@ -29,7 +30,9 @@ onAdminApp('a new device needs authentication and has a PAP', async (admin) => {
     label: null,
     serialNumber: null,
     tenantId,
+    tenantName: 'Example Ltd',
     siteId: null,
+    siteName: null,
     lines: [],
     settings: {},
     state: 'needed',
@@ -43,6 +46,16 @@ onAdminApp('a new device needs authentication and has a PAP', async (admin) => {
     authenticatedBy: null,
     registered: false,
     resync: null,
+    progress: {
+      createdAt: '2026-11-22T12:00:00.000Z',
+      contactedAt: null,
+      minimalAt: null,
+      registeredAt: null,
+      calledAt: null,
+      authenticatedAt: null,
+      fullAt: null,
+    },
+    stuck: null,
     createdAt: '2026-11-22T12:00:00.000Z',
     lastProvisionedAt: null,
     lastSeenAt: null,
@@ -121,7 +134,7 @@ onAdminApp('a device takes site and lines of its own tenant only', async (admin)
   assert.deepEqual(await expectProblem(make({ lines: ['x'] }), 422), ['/lines/0']);
 
   const { pap: _pap, ...device } = await expectStatus(make({ siteId, lines: [second.id, first.id] }), 201);
-  assert.deepEqual(device.lines, [second.id, first.id]);
+  assert.deepEqual(lineIds(device), [second.id, first.id]);
   const path = `/devices/${MAC}`;
   assert.deepEqual(await expectProblem(admin.patch(path, { lines: [strangersLine.id] }), 422), ['/lines/0']);
   assert.deepEqual(await expectProblem(admin.patch(path, { siteId: strangersSite }), 422), ['/siteId']);

@@ -63,7 +63,12 @@ onBothDatabases(
       for (const state of reasons) {
         const device = await observedDevice(context);
         const failedUntil = state === 'failed' ? new Date(context.clock.now().getTime() + 1000) : null;
-        await saveAuthentication(store.db, device.id, { ...device.authentication, state, failedUntil });
+        await saveAuthentication(
+          store.db,
+          device.id,
+          { ...device.authentication, state, failedUntil },
+          context.clock.now(),
+        );
         const full = await fetch(`/${fileOf(device)}`, HOME);
         assert.equal(parameter(full, 'account.1.password'), 'line-password-1', state);
         const data = { reason: 'not-enforced', would: 'minimal', because: state };

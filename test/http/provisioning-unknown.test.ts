@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { parseMac, type Mac } from '../../src/domain/mac.js';
-import { listDevices } from '../../src/store/device-list.js';
+import { IN_ORDER_OF_CREATION, listDevices } from '../../src/store/device-list.js';
 import { findDeviceByMac } from '../../src/store/devices.js';
 import { listKnocks, MAX_KNOCKS, saveKnocks, type Knock } from '../../src/store/knocks.js';
 import type { Store } from '../../src/store/store.js';
@@ -200,7 +200,12 @@ onBothDatabases(
         // That somebody knocked is written in batches, before or after.
         const [first] = (await eventsOf(store, device)).filter(({ type }) => type !== 'device.knocked');
         assert.deepEqual([first?.type, first?.actor], ['device.created', 'phone']);
-        const listed = await listDevices(store.db, {}, { limit: 10, after: null }, context.clock.now());
+        const listed = await listDevices(
+          store.db,
+          {},
+          { ...IN_ORDER_OF_CREATION, limit: 10, after: null },
+          context.clock.now(),
+        );
         assert.deepEqual(
           listed.items.map(({ mac }) => mac),
           [MAC],

@@ -31,7 +31,12 @@ async function makeLine(context: TestContext, tenantId: string, provisioningCode
 /** A phone that waits for the code of a line; of a tenant where it was reset to that. */
 async function makeUnclaimed(context: TestContext, tenantId: string | null = null): Promise<Device> {
   const device = await makeDevice(context, { kind: 'unclaimed', tenantId });
-  await saveAuthentication(context.store.db, device.id, awaitCode(device.authentication));
+  await saveAuthentication(
+    context.store.db,
+    device.id,
+    awaitCode(device.authentication),
+    context.clock.now(),
+  );
   return reread(context, device);
 }
 

@@ -31,7 +31,7 @@ onBothDatabases(
     const now = context.clock.now();
     await moveToken(store.db, lost.id, ['released'], 'proven', now);
     const { authentication } = await reread(context, device);
-    await saveAuthentication(store.db, device.id, rearm(authentication, completePolicy({}), now));
+    await saveAuthentication(store.db, device.id, rearm(authentication, completePolicy({}), now), now);
 
     const stranger = await makeToken(context, device);
     const phone = await makePhone(context, device);

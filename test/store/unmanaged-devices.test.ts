@@ -14,7 +14,7 @@ import { resyncDevice } from '../../src/services/devices/change-device.js';
 import { suspendAuthentication } from '../../src/services/authentication/suspend-authentication.js';
 import { SYSTEM } from '../../src/services/audit/actors.js';
 import { endUnusedDevices, unusedDevices } from '../../src/services/unknown/unused-devices.js';
-import { listDevices } from '../../src/store/device-list.js';
+import { IN_ORDER_OF_CREATION, listDevices } from '../../src/store/device-list.js';
 import { findDevice, findDeviceByMac, saveAuthentication } from '../../src/store/devices.js';
 import { recordEvents } from '../../src/store/events.js';
 import { updateSeenDevices } from '../../src/store/fetch-notes.js';
@@ -58,7 +58,14 @@ onBothDatabases(
     ];
     const token = await makeToken(context, calling);
     await updateSeenDevices(store.db, [
-      { deviceId: seen.id, at: addSeconds(start, 1), address: null, provisionedAt: null },
+      {
+        deviceId: seen.id,
+        at: addSeconds(start, 1),
+        address: null,
+        provisionedAt: null,
+        minimalAt: null,
+        fullAt: null,
+      },
     ]);
     await touchToken(store.db, token.id, addSeconds(start, 2));
 
@@ -135,7 +142,12 @@ onBothDatabases(
     };
     const guessed = async (change: object): Promise<Device> => {
       const device = await decoy(context);
-      await saveAuthentication(store.db, device.id, { ...device.authentication, ...change });
+      await saveAuthentication(
+        store.db,
+        device.id,
+        { ...device.authentication, ...change },
+        context.clock.now(),
+      );
       return device;
     };
     const registered = async (): Promise<Device> => {
@@ -171,7 +183,12 @@ onBothDatabases('a decoy is no device to an administrator, whatever he asks of i
   assert.equal(await suspendAuthentication(context, mac, SYSTEM), null);
   assert.equal(await resyncDevice(context, mac), null);
   assert.equal(await removeDevice(context, mac, SYSTEM), false);
-  const { items } = await listDevices(store.db, {}, { limit: 10, after: null }, context.clock.now());
+  const { items } = await listDevices(
+    store.db,
+    {},
+    { ...IN_ORDER_OF_CREATION, limit: 10, after: null },
+    context.clock.now(),
+  );
   assert.deepEqual(items, []);
   assert.notEqual(await findDevice(store.db, id), null, 'it is there all the same');
   await deleteDecoy(store.db, mac);

@@ -117,3 +117,8 @@ const MAKERS: Record<VendorId, string> = {
 export function wrongPap(pap: string, step = 1): string {
   return pap.replace(/\d$/, (last) => String((Number(last) + step) % 10));
 }
+
+/** The ids of the lines that a device's answer names, in its order. */
+export function lineIds({ lines }: { lines: readonly { id: string }[] }): string[] {
+  return lines.map(({ id }) => id);
+}

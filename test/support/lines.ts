@@ -48,6 +48,6 @@ export async function rereadLine(context: TestContext, { id, tenantId }: Line): 
 export async function makeUnclaimed(context: TestContext, tenantId: string | null = null): Promise<Device> {
   const device = await makeDevice(context, { kind: 'unclaimed', tenantId });
   const authentication = awaitCode(device.authentication);
-  await saveAuthentication(context.store.db, device.id, authentication);
+  await saveAuthentication(context.store.db, device.id, authentication, context.clock.now());
   return { ...device, authentication };
 }

@@ -8,6 +8,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, w
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { CLI, NODE_FLAGS } from './command.js';
 import { removeFolder, temporaryFolder } from './temporary-folder.js';
 
@@ -26,7 +27,7 @@ export async function preparedDump(): Promise<Blob> {
   const path = join(CACHE, `dump-${version()}.tar`);
   if (existsSync(path)) return new Blob([readFileSync(path)]);
   const copy = preparedFolder('dump');
-  const pglite = await PGlite.create(join(copy, 'database'));
+  const pglite = await PGlite.create(join(copy, 'database'), { extensions: { pg_trgm } });
   const dump = await pglite.dumpDataDir('none');
   await pglite.close();
   removeFolder(copy);

@@ -12,7 +12,7 @@ const COLUMNS: Readonly<Record<string, (exported: ExportedDevice) => string | nu
   state: ({ device }) => device.authentication.state,
   pap: ({ pap }) => pap,
   label: ({ device }) => device.label,
-  lines: ({ lineLabels }) => lineLabels.join(', '),
+  lines: ({ lines }) => lines.map(({ label }) => label).join(', '),
   tenantId: ({ device }) => device.tenantId,
   serialNumber: ({ device }) => device.serialNumber,
 };

@@ -32,7 +32,7 @@ export async function authorizeProvisioning(
     const attention = ANSWERED.includes(device.attention) ? null : device.attention;
     await saveWindow(transaction, device.id, window);
     if (authentication !== device.authentication)
-      await saveAuthentication(transaction, device.id, authentication);
+      await saveAuthentication(transaction, device.id, authentication, now);
     await setAttention(transaction, device.id, attention);
     return {
       device: { ...device, ...window, authentication, attention },

@@ -6,6 +6,7 @@ import { AFTER_CALL_SECONDS } from '../../domain/resync.js';
 import { addSeconds, secondsUntil } from '../../domain/time.js';
 import type { CallEnd, CallOpened, CallOpening, OpenedState } from '../../contract/messages.js';
 import { endCall, insertCall } from '../../store/calls.js';
+import { noteStage } from '../../store/progress.js';
 import { findDevice, findDeviceIdentities } from '../../store/devices.js';
 import { recordEvents } from '../../store/events.js';
 import { RESYNCS_CHANNEL, notify } from '../../store/notify.js';
@@ -35,6 +36,7 @@ export async function openCall(context: ServiceContext, opening: CallOpening): P
       { callId: opening.callId, tokenId: subscriber.token.id, deviceId: device.id },
       now,
     );
+    await noteStage(transaction, device.id, 'calledAt', now);
 
     const policy = completePolicy(subscriber.tenant?.policy ?? {});
     const { token } = subscriber;

@@ -67,7 +67,7 @@ export async function giveLine(
     ...openWindow(policy, now),
   };
   await saveOwner(transaction, claimed);
-  await saveAuthentication(transaction, device.id, claimed.authentication);
+  await saveAuthentication(transaction, device.id, claimed.authentication, now);
   await saveWindow(transaction, device.id, claimed);
   await appendDeviceLine(transaction, device.id, line.id);
   if (line.codeUse === 'once') await markCodeUsed(transaction, line.id, now);

@@ -159,7 +159,7 @@ async function countWrong(
   // The caller has been asked about under the lock that is still held.
   if (verdict.kind === 'refused') throw new Error('An entry was refused after it had been let through.');
   const device = { ...entry.device, authentication };
-  if (locks === null) await saveAuthentication(transaction, device.id, authentication);
+  if (locks === null) await saveAuthentication(transaction, device.id, authentication, now);
   else
     await saveEntryLocks(transaction, device.id, { tokenId: token.id, source: callerSource(address) }, locks);
   const spent = spentEvents(entry, place.uses, caller, now);
@@ -180,7 +180,7 @@ async function countWrong(
  */
 async function succeedByPap(transaction: Queryable, entry: Entry, now: Date): Promise<void> {
   const { device, policy, token, callId, caller } = entry;
-  await saveAuthentication(transaction, device.id, device.authentication);
+  await saveAuthentication(transaction, device.id, device.authentication, now);
   await deleteEntryLocks(transaction, device.id);
   await recordEvents(transaction, verdictEvents({ device, policy, caller }, { kind: 'accepted' }, now));
   const others = await tokensOfDevice(transaction, device.id);

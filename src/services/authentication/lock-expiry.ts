@@ -25,7 +25,7 @@ export async function endLapsedLock(
 ): Promise<Device> {
   const authentication = lookAt(device.authentication, now);
   if (authentication === device.authentication) return device;
-  await saveAuthentication(transaction, device.id, authentication);
+  await saveAuthentication(transaction, device.id, authentication, now);
   // Nothing is written of a decoy: it concerns no tenant, and there may be any number of them.
   if (device.kind !== 'decoy') {
     await recordEvents(transaction, [deviceEvent(device, 'device.needed', SYSTEM, now)]);

@@ -33,7 +33,7 @@ export async function endLapsedReleases(transaction: Queryable, device: Device, 
   if (authentication === device.authentication) return device;
 
   const attention = device.attention ?? 'not_fetched';
-  await saveAuthentication(transaction, device.id, authentication);
+  await saveAuthentication(transaction, device.id, authentication, now);
   await setAttention(transaction, device.id, attention);
   await recordEvents(transaction, [
     deviceEvent(device, 'device.needed', SYSTEM, now, { because: 'not-fetched' }),

@@ -4,6 +4,7 @@ import type { Mac } from '../../domain/mac.js';
 import { openWindow } from '../../domain/window.js';
 import { saveAuthentication, saveWindow, setAttention } from '../../store/devices.js';
 import { deleteEntryLocks } from '../../store/entry-locks.js';
+import { restartProgress } from '../../store/progress.js';
 import { findPolicy } from '../../store/tenants.js';
 import { revokeTokens } from '../../store/tokens.js';
 import { changeDevice } from '../devices/change-device.js';
@@ -29,11 +30,12 @@ export async function resetAuthentication(
         ? awaitCode(device.authentication)
         : reset(device.authentication, policy, now);
     const window = openWindow(policy, now);
-    await saveAuthentication(transaction, device.id, authentication);
+    await saveAuthentication(transaction, device.id, authentication, now);
     await saveWindow(transaction, device.id, window);
     await setAttention(transaction, device.id, null);
     await revokeTokens(transaction, device.id);
     await deleteEntryLocks(transaction, device.id);
+    await restartProgress(transaction, device.id, now);
     return {
       device: { ...device, ...window, authentication, attention: null },
       event: deviceEvent(device, 'authentication.reset', actor, now, { was: device.authentication.state }),

@@ -5,6 +5,7 @@ import { saveOwner } from '../../store/device-changes.js';
 import { replaceDeviceLines } from '../../store/device-lines.js';
 import { saveAuthentication, saveWindow, setAttention } from '../../store/devices.js';
 import { deleteEntryLocks } from '../../store/entry-locks.js';
+import { restartProgress } from '../../store/progress.js';
 import { revokeTokens } from '../../store/tokens.js';
 import { changeDevice } from '../devices/change-device.js';
 import type { Actor, ServiceContext } from '../context.js';
@@ -32,12 +33,13 @@ export async function resetToAutoprov(
       windowClaimedBy: null,
     };
     await saveOwner(transaction, reset);
-    await saveAuthentication(transaction, device.id, reset.authentication);
+    await saveAuthentication(transaction, device.id, reset.authentication, now);
     await saveWindow(transaction, device.id, reset);
     await setAttention(transaction, device.id, null);
     await replaceDeviceLines(transaction, device.id, []);
     await revokeTokens(transaction, device.id);
     await deleteEntryLocks(transaction, device.id);
+    await restartProgress(transaction, device.id, now);
     return {
       device: reset,
       event: deviceEvent(reset, 'device.reset_to_autoprov', actor, now, { was: device.authentication.state }),

@@ -32,7 +32,7 @@ export async function suspendAuthentication(
     const { suspensionSeconds } = await findPolicy(transaction, device.tenantId);
     const wish = { suspensionSeconds: seconds ?? suspensionSeconds };
     const authentication = suspend(device.authentication, wish, now);
-    await saveAuthentication(transaction, device.id, authentication);
+    await saveAuthentication(transaction, device.id, authentication, now);
     return {
       device: { ...device, authentication },
       event: deviceEvent(device, 'authentication.suspended', actor, now, {
@@ -51,7 +51,7 @@ export async function endSuspension(context: ServiceContext, mac: Mac, actor: Ac
   return changeDevice(context, mac, 'resumed', async (transaction, device, now) => {
     if (!isSuspended(device.authentication, now)) return { device, event: null, isUnchanged: true };
     const authentication = resume(device.authentication);
-    await saveAuthentication(transaction, device.id, authentication);
+    await saveAuthentication(transaction, device.id, authentication, now);
     return {
       device: { ...device, authentication },
       event: deviceEvent(device, 'authentication.resumed', actor, now),

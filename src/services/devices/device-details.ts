@@ -2,12 +2,15 @@ import { type Authentication, isPapValid, isSuspended, lookAt } from '../../doma
 import type { Device } from '../../domain/device.js';
 import { type DisplayText, NO_LINE_TEXT, displayTextOf, lacksLine } from '../../domain/display.js';
 import { type Policy, completePolicy } from '../../domain/policy.js';
+import { type Circumstances, type Progress, type Stuck, stuckAt } from '../../domain/progress.js';
 import { derivePap } from '../../domain/secrets.js';
-import { lineIdsOfDevices } from '../../store/device-lines.js';
+import { type DeviceLine, linesOfDevices } from '../../store/device-lines.js';
+import { findProgress } from '../../store/progress.js';
 import { recordEvents } from '../../store/events.js';
 import { liveRegistrations } from '../../store/registrations.js';
 import { type ResyncResult, findResyncResults } from '../../store/resync-results.js';
-import { storedPolicies } from '../../store/tenants.js';
+import { siteNames } from '../../store/sites.js';
+import { storedPolicies, tenantNames } from '../../store/tenants.js';
 import type { Actor, ServiceContext } from '../context.js';
 import { deviceEvent } from '../audit/device-event.js';
 
@@ -18,7 +21,13 @@ export interface DeviceDetails {
    * where there is nothing else to look at and its phone has proved itself for no line.
    */
   device: Device;
-  lines: string[];
+  /** In the order of its keys. */
+  lines: DeviceLine[];
+  tenantName: string | null;
+  siteName: string | null;
+  /** How far its phone has come, and where it waits. */
+  progress: Progress;
+  stuck: Stuck | null;
   /** What its phone shows; null where that is up to the phone. */
   displayText: DisplayText | typeof NO_LINE_TEXT | null;
   /** Whether there is one that could still be used. */
@@ -43,28 +52,44 @@ export async function showDevices(
   const now = context.clock.now();
   const { db } = context.store;
   const ids = devices.map((device) => device.id);
-  const lines = await lineIdsOfDevices(db, ids);
+  const lines = await linesOfDevices(db, ids);
+  const progresses = await findProgress(db, ids);
   const registrations = await liveRegistrations(db, ids, now);
   const registered = new Set(registrations.map((registration) => registration.deviceId));
   const resyncs = await findResyncResults(db, ids);
-  const policies = await storedPolicies(db, [...new Set(devices.flatMap((device) => device.tenantId ?? []))]);
+  const tenantIds = [...new Set(devices.flatMap((device) => device.tenantId ?? []))];
+  const policies = await storedPolicies(db, tenantIds);
+  const tenants = await tenantNames(db, tenantIds);
+  const sites = await siteNames(db, [...new Set(devices.flatMap((device) => device.siteId ?? []))]);
 
   const details = devices.map((device): DeviceDetails => {
     const policy = completePolicy(policies.get(device.tenantId ?? '') ?? {});
     const own = lines.get(device.id) ?? [];
-    const isLineMissing = lacksLine(device, own, now);
+    const isLineMissing = lacksLine(
+      device,
+      own.map(({ id }) => id),
+      now,
+    );
+    const authentication = presently(device.authentication, now);
+    const displayText = displayTextOf(device, policy, now);
+    const progress = progresses.get(device.id) ?? notBegun(device);
+    const resync = resyncs.get(device.id) ?? null;
     return {
       device: {
         ...device,
-        authentication: presently(device.authentication, now),
+        authentication,
         attention: device.attention ?? (isLineMissing ? 'no-line' : null),
       },
       lines: own,
-      displayText: displayTextOf(device, policy, now) ?? (isLineMissing ? NO_LINE_TEXT : null),
+      tenantName: tenants.get(device.tenantId ?? '') ?? null,
+      siteName: sites.get(device.siteId ?? '') ?? null,
+      progress,
+      stuck: stuckAt(progress, circumstances(context, authentication, displayText, resync), now),
+      displayText: displayText ?? (isLineMissing ? NO_LINE_TEXT : null),
       papValid: isPapValid(device.authentication, policy, now),
       ...(revealTo !== null && { pap: papOf(context, device, policy, now) }),
       registered: registered.has(device.id),
-      resync: resyncs.get(device.id) ?? null,
+      resync,
     };
   });
   if (revealTo === null) return details;
@@ -85,6 +110,32 @@ export async function showDevice(
   const [details] = await showDevices(context, [device], revealTo);
   if (details === undefined) throw new Error('One device makes one answer.');
   return details;
+}
+
+/** Of a device that was deleted since it was listed. */
+function notBegun({ createdAt }: Device): Progress {
+  const none = null;
+  return {
+    createdAt,
+    contactedAt: none,
+    minimalAt: none,
+    registeredAt: none,
+    calledAt: none,
+    authenticatedAt: none,
+    fullAt: none,
+  };
+}
+
+function circumstances(
+  { installation }: ServiceContext,
+  { state, failedUntil, wrongInRow }: Authentication,
+  displayText: DisplayText | null,
+  resync: ResyncResult | null,
+): Circumstances {
+  const { transport, port } = installation.sip;
+  const resyncFailure = resync?.outcome === 'failed' ? (resync.failure ?? String(resync.status)) : null;
+  const sipPort = `${transport.toUpperCase()} port ${port}`;
+  return { state, displayText, failedUntil, wrongInRow, sipPort, resyncFailure };
 }
 
 function presently(authentication: Authentication, now: Date): Authentication {

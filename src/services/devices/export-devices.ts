@@ -1,17 +1,16 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type DeviceFilter, listDevices } from '../../store/device-list.js';
-import { lineLabels } from '../../store/lines.js';
-import type { PageQuery } from '../../store/page.js';
-import { siteNames } from '../../store/sites.js';
+import {
+  type DeviceFilter,
+  type DeviceSlice,
+  IN_ORDER_OF_CREATION,
+  listDevices,
+} from '../../store/device-list.js';
 import type { Actor, ServiceContext } from '../context.js';
 import { type DeviceDetails, showDevices } from './device-details.js';
 
 /** A device as a list for people shows it. */
 export interface ExportedDevice extends DeviceDetails {
   pap: string | null;
-  siteName: string | null;
-  /** Of its lines, in the order of its keys. */
-  lineLabels: string[];
 }
 
 const DEVICES_AT_ONCE = 250;
@@ -27,18 +26,16 @@ export async function* exportDevices(
   actor: Actor,
 ): AsyncGenerator<ExportedDevice[]> {
   const { db } = context.store;
-  let after: PageQuery['after'] = null;
+  let after: DeviceSlice['after'] = null;
   do {
-    const page = await listDevices(db, filter, { limit: DEVICES_AT_ONCE, after }, context.clock.now());
+    const page = await listDevices(
+      db,
+      filter,
+      { ...IN_ORDER_OF_CREATION, limit: DEVICES_AT_ONCE, after },
+      context.clock.now(),
+    );
     const shown = await showDevices(context, page.items, actor);
-    const sites = await siteNames(db, [...new Set(shown.flatMap(({ device }) => device.siteId ?? []))]);
-    const labels = await lineLabels(db, [...new Set(shown.flatMap(({ lines }) => lines))]);
-    yield shown.map((details) => ({
-      ...details,
-      pap: details.pap ?? null,
-      siteName: sites.get(details.device.siteId ?? '') ?? null,
-      lineLabels: details.lines.flatMap((id) => labels.get(id) ?? []),
-    }));
+    yield shown.map((details) => ({ ...details, pap: details.pap ?? null }));
     after = page.next;
     // The embedded database computes in this thread and never waits: without this no other request
     // would be served meanwhile.

@@ -80,7 +80,7 @@ async function applyChange(
 ): Promise<void> {
   switch (change.kind) {
     case 'authentication':
-      return saveAuthentication(transaction, deviceId, change.authentication);
+      return saveAuthentication(transaction, deviceId, change.authentication, now);
     case 'window':
       return saveWindow(transaction, deviceId, change.window);
     case 'attention':

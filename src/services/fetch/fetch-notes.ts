@@ -67,8 +67,12 @@ export class FetchNotes {
   add({ seen, heldTokenId, answeredTokenId, network, events }: FetchNote): void {
     const { deviceId, at, address } = seen;
     const before = this.#devices.get(deviceId);
-    const provisionedAt = seen.provisionedAt ?? before?.provisionedAt ?? null;
-    this.#devices.set(deviceId, { ...seen, provisionedAt });
+    this.#devices.set(deviceId, {
+      ...seen,
+      provisionedAt: seen.provisionedAt ?? before?.provisionedAt ?? null,
+      minimalAt: before?.minimalAt ?? seen.minimalAt,
+      fullAt: before?.fullAt ?? seen.fullAt,
+    });
     if (heldTokenId !== null) this.#tokens.set(heldTokenId, { tokenId: heldTokenId, at, address });
     if (answeredTokenId !== null) {
       this.#answers.set(answeredTokenId, { deviceId, tokenId: answeredTokenId, at });

@@ -26,7 +26,7 @@ export async function adoptDevice(
     ...openWindow(policy, now),
   };
   await saveOwner(transaction, adopted);
-  await saveAuthentication(transaction, device.id, adopted.authentication);
+  await saveAuthentication(transaction, device.id, adopted.authentication, now);
   await saveWindow(transaction, device.id, adopted);
   await deleteEntryLocks(transaction, device.id);
   await resyncAllPhones(transaction, device.id, 'needed', now);

@@ -87,14 +87,24 @@ const device: fc.Arbitrary<ExportedDevice> = fc
       keyVersion: 1,
       createdAt: NOW,
     },
-    lines: [],
+    lines: lineLabels.map((name) => ({ id: randomUUID(), label: name, sipUser: '201' })),
+    tenantName: null,
+    progress: {
+      createdAt: NOW,
+      contactedAt: null,
+      minimalAt: null,
+      registeredAt: null,
+      calledAt: null,
+      authenticatedAt: null,
+      fullAt: null,
+    },
+    stuck: null,
     displayText: 'Authentication needed',
     registered: false,
     resync: null,
     papValid: pap !== null,
     pap,
     siteName,
-    lineLabels,
   }));
 
 async function exported(devices: ExportedDevice[]): Promise<string> {
