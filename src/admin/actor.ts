@@ -1,10 +1,12 @@
 import type { Request, RequestHandler } from 'express';
 import { type ClientAddress, clientAddress } from '../domain/client-address.js';
 import type { Prefix } from '../domain/prefix.js';
-import type { Actor } from '../services/context.js';
+import type { Caller } from '../services/context.js';
 
 interface Access {
-  actor: Actor;
+  caller: Caller;
+  /** Of the session that the request came with; null: it brought a key. */
+  sessionToken: string | null;
   isStillAllowed: () => Promise<boolean>;
 }
 
@@ -14,21 +16,32 @@ export function setAccess(request: Request, access: Access): void {
   ACCESS.set(request, access);
 }
 
-/** Whether the key that a request came with is still valid: for answers that take long. */
+/**
+ * Whether the key or session that a request came with is still valid: for answers that take long.
+ */
 export async function isStillAllowed(request: Request): Promise<boolean> {
   return (await ACCESS.get(request)?.isStillAllowed()) ?? false;
 }
 
 /** Who is asking; null before `authenticate` has told. */
-export function knownActorOf(request: Request): Actor | null {
-  return ACCESS.get(request)?.actor ?? null;
+export function knownActorOf(request: Request): Caller | null {
+  return ACCESS.get(request)?.caller ?? null;
 }
 
 /** Who is asking. Only reachable behind `authenticate`, which sets it. */
-export function actorOf(request: Request): Actor {
-  const actor = knownActorOf(request);
-  if (actor === null) throw new Error('This route is not behind authentication.');
-  return actor;
+export function callerOf(request: Request): Caller {
+  return accessOf(request).caller;
+}
+
+/** The token of the session that a request came with; null where it brought a key. */
+export function sessionTokenOf(request: Request): string | null {
+  return accessOf(request).sessionToken;
+}
+
+function accessOf(request: Request): Access {
+  const access = ACCESS.get(request);
+  if (access === undefined) throw new Error('This route is not behind authentication.');
+  return access;
 }
 
 const CLIENTS = new WeakMap<Request, ClientAddress>();

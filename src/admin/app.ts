@@ -1,9 +1,11 @@
 import express, { type Express, type RequestHandler } from 'express';
 import { answerProblems, refuseUnknownPath } from '../http/problem.js';
 import type { ServiceContext } from '../services/context.js';
+import { KeyTrials } from '../services/keys/key-trials.js';
+import { Sessions } from '../services/keys/sessions.js';
 import { accessLog, loggedPath } from './access-log.js';
 import { locateClient } from './actor.js';
-import { authenticate } from './authenticate.js';
+import { type Locks, authenticate } from './authenticate.js';
 import type { AdminContext } from './context.js';
 import { inOneLook } from './health.js';
 import type { Json } from './json-schema.js';
@@ -12,9 +14,11 @@ import { API, mount } from './operation.js';
 import { OPERATIONS } from './operations.js';
 import { portal } from './portal.js';
 import { typesBelow } from './problem-types.js';
-import { parseJson } from './request.js';
 
-export interface AdminAppOptions extends Omit<AdminContext, keyof ServiceContext | 'openapi' | 'linkBase'> {
+export interface AdminAppOptions extends Omit<
+  AdminContext,
+  keyof ServiceContext | keyof Locks | 'openapi' | 'linkBase'
+> {
   context: ServiceContext;
   /** ADMIN_KEY: opens the API without the database knowing of it. */
   bootstrapKey: string | null;
@@ -35,12 +39,17 @@ export function createAdminApp(options: AdminAppOptions): Express {
   app.use(locateClient(context.installation.trustedProxies));
   app.use(accessLog(context.log));
   app.use(secureHeaders);
-  // Before the body is read: who may not come in need not be listened to.
-  app.use(API, authenticate(context, bootstrapKey), parseJson);
+  const locks = {
+    keyTrials: new KeyTrials(context, bootstrapKey, (outcome) => parts.metrics.countRejectedKey(outcome)),
+    sessions: new Sessions(context, bootstrapKey),
+  };
   const linkBase = adminUrl ?? '';
   let document: Json | null = null;
   const openapi = (): Json => (document ??= openapiDocument(OPERATIONS, linkBase));
-  mount(app, OPERATIONS, { ...context, ...parts, readiness: inOneLook(readiness), linkBase, openapi });
+  const authenticated = authenticate(locks, linkBase);
+  const given = { ...context, ...parts, ...locks, readiness: inOneLook(readiness), linkBase, openapi };
+  mount(app, OPERATIONS, given, authenticated);
+  app.use(API, authenticated);
   app.use(portal());
   app.use(refuseUnknownPath);
   app.use(

@@ -3,6 +3,7 @@ import type { AuditSealer } from '../services/audit/audit-seal.js';
 import type { EventFeed } from '../services/audit/event-feed.js';
 import type { ServiceContext } from '../services/context.js';
 import type { Readiness } from '../services/readiness.js';
+import type { Locks } from './authenticate.js';
 import type { Json } from './json-schema.js';
 import type { Metrics } from './metrics/metrics.js';
 
@@ -42,7 +43,7 @@ export interface InstallationFacts {
 }
 
 /** What the handlers of the admin port are given. */
-export interface AdminContext extends ServiceContext {
+export interface AdminContext extends ServiceContext, Locks {
   templates: OwnTemplates;
   auditLog: AuditLog;
   /** Asked anew each time, since ports are known only once they are bound. */

@@ -14,6 +14,9 @@ export const EVENT_STREAM = 'text/event-stream';
  */
 const COMMENT_MS = 15_000;
 
+/** How often it is looked whether the key or session is still valid. */
+const ACCESS_CHECK_MS = 2_000;
+
 /** A client that has taken nothing for so long has gone. */
 const STALLED_MS = 60_000;
 
@@ -32,7 +35,7 @@ interface Streamed {
  * Sends events as they are sealed (server-sent events, HTML standard, section 9.2): the `id` of
  * each is its position, its data what the list answers. A portion is read from the database once
  * the client has taken the one before, so a slow client costs one portion of memory. Ends when the
- * client goes, when its key is withdrawn, and when Dialgate ends; the client then goes on with
+ * client goes, when its key or session ends, and when Dialgate ends; the client then goes on with
  * Last-Event-ID.
  *
  * @throws Problem 503 when there are too many streams
@@ -52,9 +55,10 @@ export async function streamEvents(
   response.setHeader('X-Accel-Buffering', 'no');
   response.setTimeout(STALLED_MS);
   response.write(`retry: ${RECONNECT_MS}\n\n`);
-  const comments = setInterval(() => {
-    void keepAlive(request, response, () => gone.abort());
-  }, COMMENT_MS);
+  const comments = setInterval(() => keepAlive(response), COMMENT_MS);
+  const checks = setInterval(() => {
+    void endIfRefused(request, gone);
+  }, ACCESS_CHECK_MS);
   try {
     for await (const events of portions) {
       if (!response.write(events.map(presentEvent).join('')))
@@ -65,6 +69,7 @@ export async function streamEvents(
     if (!gone.signal.aborted) log.error({ err: error }, 'a stream of events was cut off');
   } finally {
     clearInterval(comments);
+    clearInterval(checks);
     response.end();
   }
 }
@@ -73,13 +78,12 @@ function presentEvent(event: ListedEvent): string {
   return `id: ${event.position}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
-/**
- * A comment, unless the client has yet to take what was sent before. Ends the stream of a key that
- * is not valid any more.
- */
-async function keepAlive(request: Request, response: Response, end: () => void): Promise<void> {
+/** A comment, unless the client has yet to take what was sent before. */
+function keepAlive(response: Response): void {
   if (!response.writableNeedDrain && !response.writableEnded) response.write(': still here\n\n');
-  // A database that cannot be asked does not withdraw a key.
-  const isAllowed = await isStillAllowed(request).catch(() => true);
-  if (!isAllowed) end();
+}
+
+/** A database that cannot be asked does not withdraw a key. */
+async function endIfRefused(request: Request, stream: AbortController): Promise<void> {
+  if (!(await isStillAllowed(request).catch(() => true))) stream.abort();
 }

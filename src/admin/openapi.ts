@@ -4,6 +4,7 @@ import { namedRefusals, refusalsOf } from './openapi-responses.js';
 import { type Operation, TAGS } from './operation.js';
 import { PATH_PARAMETERS, namesIn } from './path-parameters.js';
 import { PROBLEM_ANSWER } from './problem.js';
+import { SESSION_COOKIE } from './session-cookie.js';
 
 /**
  * OpenAPI 3.1 of operations, made from the very schemas that requests are checked by and answers
@@ -37,9 +38,17 @@ export function openapiDocument(operations: readonly Operation[], linkBase = '')
     components: {
       schemas: schemas.definitions,
       responses: namedRefusals(operations),
-      securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An administrator key' } },
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'An administrator key' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: SESSION_COOKIE,
+          description: 'The session of a browser; what changes something must come from the same origin.',
+        },
+      },
     },
-    security: [{ key: [] }],
+    security: [{ key: [] }, { session: [] }],
   };
 }
 

@@ -3,12 +3,13 @@ import type { z } from 'zod';
 import type { Role } from '../domain/role.js';
 import { Problem } from '../http/problem.js';
 import { readQuery } from '../http/request.js';
-import type { Actor } from '../services/context.js';
-import { actorOf } from './actor.js';
+import type { Caller } from '../services/context.js';
+import { callerOf } from './actor.js';
 import type { AdminContext } from './context.js';
 import { EVENT_STREAM } from './event-stream.js';
-import { type PathOf, readPath } from './path-parameters.js';
-import { NO_BODY, readBody, readFile, takeFile } from './request.js';
+import { type PathOf, readPath, requireVisible } from './path-parameters.js';
+import { requireRole } from './permission.js';
+import { NO_BODY, parseJson, readBody, readFile, takeFile } from './request.js';
 
 /** Where the API begins; what is below it needs a key. */
 export const API = '/api/v1';
@@ -23,6 +24,7 @@ export const TAGS = {
   'Unknown devices': 'MAC addresses that asked for a configuration and belong to no device.',
   Events: 'The audit log: sealed, in order, without a gap.',
   'API keys': 'The keys that open this API.',
+  Session: 'What a browser signs in by.',
   Security: 'How safe the present settings are.',
   Installation: 'What runs, and how it is set.',
   Health: 'For supervisors and monitoring.',
@@ -43,8 +45,8 @@ interface Call<P extends string, Q, B> {
   path: PathOf<P>;
   query: Q;
   body: B;
-  /** Who asks; only where a key is needed. */
-  actor: Actor;
+  /** Who asks, and whose objects may be answered; only where a key is needed. */
+  actor: Caller;
   request: Request;
   /** For headers and for what is streamed; an answer in JSON is returned instead. */
   response: Response;
@@ -116,13 +118,20 @@ export function operation<
         query: (schema === undefined ? {} : readQuery(request, schema, 422)) as z.output<T>,
         body: (method === 'get' ? {} : readBodyAs(request, body ?? NO_BODY)) as BodyOf<B>,
         get actor() {
-          return actorOf(request);
+          return callerOf(request);
         },
         request,
         response,
       });
-      if (stream !== undefined && wantsStream(request)) return stream.send(read(stream.query));
-      const call = read(query);
+      /** What the path names must be the caller's to see, whatever the handler does with it. */
+      const permitted = async <T extends { path: PathOf<P> }>(call: T): Promise<T> => {
+        if (described.may !== 'anyone')
+          await requireVisible(context.store.db, callerOf(request).scope, call.path);
+        return call;
+      };
+      if (stream !== undefined && wantsStream(request))
+        return stream.send(await permitted(read(stream.query)));
+      const call = await permitted(read(query));
       response.status(status);
       const answered = await handle(call);
       const location = response.get('Location');
@@ -145,16 +154,27 @@ function wantsStream(request: Request): boolean {
  * Mounts operations by their paths. Any other method of a path is answered 405 with those that
  * there are (RFC 9110 15.5.6); HEAD comes with GET.
  */
-export function mount(router: Router, operations: readonly Operation[], context: AdminContext): void {
+export function mount(
+  router: Router,
+  operations: readonly Operation[],
+  context: AdminContext,
+  authenticated: RequestHandler,
+): void {
   // A brace sorts behind every letter: what is named comes before what is a parameter.
   for (const path of [...new Set(operations.map((one) => one.path))].toSorted()) {
     const ofPath = operations.filter((one) => one.path === path);
     const route = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
-    for (const { method, body, answerTo } of ofPath)
-      route[method](...(body === 'text/csv' ? [takeFile] : []), answerTo(context));
+    // Before the body is read: who may not come in need not be listened to.
+    for (const { method, may, body, answerTo } of ofPath)
+      route[method](
+        ...(may === 'anyone' ? [] : [authenticated, requireRole(may)]),
+        ...(method === 'get' ? [] : [body === 'text/csv' ? takeFile : parseJson]),
+        answerTo(context),
+      );
     const allow = METHODS.filter((method) => ofPath.some((one) => one.method === method))
       .flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
       .join(', ');
+    if (path.startsWith(API)) route.all(authenticated);
     route.all(() => {
       throw new Problem(405, `This can be asked by ${allow}.`, [], { Allow: allow });
     });

@@ -12,6 +12,7 @@ import { NETWORK_OPERATIONS } from './networks.js';
 import type { Operation } from './operation.js';
 import { PROBLEM_PAGE } from './problem-pages.js';
 import { SECURITY_OPERATIONS } from './security.js';
+import { SESSION_OPERATIONS } from './session.js';
 import { SITE_OPERATIONS } from './sites.js';
 import { TENANT_OPERATIONS } from './tenants.js';
 import { UNKNOWN_DEVICE_OPERATIONS } from './unknown-devices.js';
@@ -29,6 +30,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...UNKNOWN_DEVICE_OPERATIONS,
   ...EVENT_OPERATIONS,
   ...API_KEY_OPERATIONS,
+  ...SESSION_OPERATIONS,
   ...SECURITY_OPERATIONS,
   ...INSTALLATION_OPERATIONS,
   ...DOCUMENTATION_OPERATIONS,

@@ -51,6 +51,10 @@ export const EVENT_TYPES = [
   'line.deleted',
   'api_key.created',
   'api_key.deleted',
+  'api_key.rotated',
+  'key.rejected',
+  'session.started',
+  'session.ended',
   'clock.stepped',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -28,6 +28,7 @@ export interface MasterKey {
   internalToken: Buffer;
   audit: Buffer;
   decoy: Buffer;
+  session: Buffer;
   /** Tells whether a database was made with this key without telling the key. */
   fingerprint: string;
 }
@@ -49,6 +50,7 @@ export function openMasterKey(text: string, version = 1): MasterKey {
     internalToken: derive('internal-token'),
     audit: derive('audit'),
     decoy: derive('decoy'),
+    session: derive('session'),
     fingerprint: derive('fingerprint').toString('hex').slice(0, 32),
   };
 }
@@ -189,6 +191,35 @@ export function makeApiKey(): string {
 
 export function hashApiKey(apiKey: string): string {
   return createHash('sha256').update(apiKey).digest('hex');
+}
+
+const SESSION_RANDOM_LENGTH = 32;
+const SESSION_CHECK_LENGTH = 12;
+const SESSION_TOKEN = /^[a-z2-7]{44}$/;
+
+/** A new session token: 160 random bits, and 60 that only the master key makes of them. */
+export function makeSessionToken(key: MasterKey): string {
+  const random = base32(randomBytes(20), SESSION_RANDOM_LENGTH);
+  return random + sessionCheck(key, random);
+}
+
+/** Whether a text was made by `makeSessionToken`: of any other the database need not be asked. */
+export function isSessionToken(key: MasterKey, text: string): boolean {
+  if (!SESSION_TOKEN.test(text)) return false;
+  const random = text.slice(0, SESSION_RANDOM_LENGTH);
+  return sameText(text.slice(SESSION_RANDOM_LENGTH), sessionCheck(key, random));
+}
+
+function sessionCheck(key: MasterKey, random: string): string {
+  return base32(mac(key.session, 'check', random), SESSION_CHECK_LENGTH);
+}
+
+/**
+ * How a session token is stored. `boundTo` is a secret that is in no table, and without which the
+ * session is not found again; null: none.
+ */
+export function hashSessionToken(key: MasterKey, token: string, boundTo: string | null): string {
+  return mac(key.session, 'stored', token, ...(boundTo === null ? [] : [boundTo])).toString('hex');
 }
 
 /** Compares two texts in constant time. */

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { EmergencySettings } from '../domain/emergency.js';
 import type { Prefix } from '../domain/prefix.js';
+import type { Role, TenantScope } from '../domain/role.js';
 import type { MasterKey } from '../domain/secrets.js';
 import type { Clock } from '../domain/time.js';
 import type { UnknownDevices } from '../domain/unknown-devices.js';
@@ -36,6 +37,15 @@ export interface ServiceContext {
   masterKey: MasterKey;
   installation: Installation;
   log: Logger;
+}
+
+/** An administrator, and what the key of the request opens. */
+export interface Caller extends Actor {
+  role: Role;
+  /** Nothing of other tenants may be answered, nor be told by what is. */
+  scope: TenantScope;
+  /** null: ADMIN_KEY. */
+  keyId: string | null;
 }
 
 /** Who asked for it, for the audit log. */

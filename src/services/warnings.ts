@@ -1,4 +1,4 @@
-import { hasApiKeys } from '../store/api-keys.js';
+import { hasAdministratorKeys } from '../store/api-keys.js';
 import { isOpenToOthers } from '../store/data-dir.js';
 import type { ServiceContext } from './context.js';
 
@@ -20,7 +20,7 @@ export interface WarningFacts {
  * what to set, where there is that.
  */
 export async function findWarnings(
-  { store, installation }: Pick<ServiceContext, 'store' | 'installation'>,
+  { store, clock, installation }: Pick<ServiceContext, 'store' | 'clock' | 'installation'>,
   { hasAdminKey, dataDir, isInProduction, isSealRefused, clockReport }: WarningFacts,
 ): Promise<string[]> {
   const warnings: string[] = [];
@@ -29,7 +29,7 @@ export async function findWarnings(
     warnings.push(
       'EMERGENCY_ROUTE is not set: emergency calls of phones whose site and tenant have no route of their own cannot be connected.',
     );
-  if (!hasAdminKey && !(await hasApiKeys(store.db)))
+  if (!hasAdminKey && !(await hasAdministratorKeys(store.db, clock.now())))
     warnings.push(
       'ADMIN_KEY is not set and there is no administrator key: the administration cannot be used. `dialgate admin-key` makes one.',
     );

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import type { Role } from '../domain/role.js';
 import type { Queryable } from './store.js';
 
 /** An administrator's key; only its hash is stored. */
@@ -5,31 +7,67 @@ export interface ApiKey {
   id: string;
   name: string;
   keyHash: string;
+  role: Role;
+  /** Whose objects it opens; none: those of all tenants. */
+  tenantIds: string[];
+  expiresAt: Date | null;
+  /** To the minute. */
+  lastUsedAt: Date | null;
   createdAt: Date;
 }
 
 /** Named one by one: a prepared statement with `*` breaks when another instance adds a column. */
-const COLUMNS = ['id', 'name', 'keyHash', 'createdAt'] as const;
+const COLUMNS = [
+  'id',
+  'name',
+  'keyHash',
+  'role',
+  'tenantIds',
+  'expiresAt',
+  'lastUsedAt',
+  'createdAt',
+] as const;
 
-export async function insertApiKey(db: Queryable, key: ApiKey): Promise<void> {
+export async function insertApiKey(db: Queryable, { tenantIds, ...key }: ApiKey): Promise<void> {
   await db
     .insertInto('apiKeys')
-    .values({ id: key.id, name: key.name, keyHash: key.keyHash, createdAt: key.createdAt })
+    .values({ ...key, tenantIds: JSON.stringify(tenantIds) })
     .execute();
 }
 
-export async function findApiKey(db: Queryable, keyHash: string): Promise<ApiKey | null> {
+/** The key that has a secret, or had it and may still be opened by it; null when it has expired. */
+export async function findKeyBySecret(db: Queryable, keyHash: string, now: Date): Promise<ApiKey | null> {
   const row = await db
     .selectFrom('apiKeys')
     .select(COLUMNS)
-    .where('keyHash', '=', keyHash)
+    .where(
+      sql<boolean>`id in (
+        select id from api_keys where key_hash = ${keyHash}
+        union all
+        select key_id from former_key_secrets
+        where key_hash = ${keyHash} and valid_until > ${now}::timestamptz
+      )`,
+    )
+    .where((key) => key.or([key('expiresAt', 'is', null), key('expiresAt', '>', now)]))
     .executeTakeFirst();
   return row ?? null;
 }
 
-/** Whether there is any key. */
-export async function hasApiKeys(db: Queryable): Promise<boolean> {
-  const row = await db.selectFrom('apiKeys').select('id').limit(1).executeTakeFirst();
+export async function findApiKey(db: Queryable, id: string): Promise<ApiKey | null> {
+  const row = await db.selectFrom('apiKeys').select(COLUMNS).where('id', '=', id).executeTakeFirst();
+  return row ?? null;
+}
+
+/** Whether there is any key that opens everything. */
+export async function hasAdministratorKeys(db: Queryable, now: Date): Promise<boolean> {
+  const row = await db
+    .selectFrom('apiKeys')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where(sql<boolean>`tenant_ids = '[]'::jsonb`)
+    .where((key) => key.or([key('expiresAt', 'is', null), key('expiresAt', '>', now)]))
+    .limit(1)
+    .executeTakeFirst();
   return row !== undefined;
 }
 
@@ -42,4 +80,36 @@ export async function listApiKeys(db: Queryable): Promise<ApiKey[]> {
 export async function deleteApiKey(db: Queryable, id: string): Promise<ApiKey | null> {
   const row = await db.deleteFrom('apiKeys').where('id', '=', id).returning(COLUMNS).executeTakeFirst();
   return row ?? null;
+}
+
+/**
+ * Gives a key another secret; the one that it has opens it until `formerUntil`. Answers the key as
+ * it then is; null when there is none.
+ */
+export async function replaceKeySecret(
+  transaction: Queryable,
+  id: string,
+  keyHash: string,
+  { now, formerUntil }: { now: Date; formerUntil: Date },
+): Promise<ApiKey | null> {
+  const before = await transaction
+    .selectFrom('apiKeys')
+    .select(COLUMNS)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+  if (before === undefined) return null;
+  await transaction.deleteFrom('formerKeySecrets').where('validUntil', '<=', now).execute();
+  if (formerUntil > now)
+    await transaction
+      .insertInto('formerKeySecrets')
+      .values({ keyHash: before.keyHash, keyId: id, validUntil: formerUntil })
+      .execute();
+  await transaction.updateTable('apiKeys').set({ keyHash }).where('id', '=', id).execute();
+  return { ...before, keyHash };
+}
+
+/** Notes when a key was used last. */
+export async function noteKeyUse(db: Queryable, id: string, now: Date): Promise<void> {
+  await db.updateTable('apiKeys').set({ lastUsedAt: now }).where('id', '=', id).execute();
 }

@@ -52,7 +52,10 @@ export async function saveClockMark(db: Queryable, mark: ClockMark): Promise<voi
     .execute();
 }
 
-/** What only says when something was: the audit log, which is sealed, and when a row was made. */
+/**
+ * What only says when something was: the audit log, which is sealed, and when a row was made. Of a
+ * key the end is a date of the calendar, which an administrator chose.
+ */
 const HISTORY = { tables: ['events', 'api_keys'], columns: ['created_at'] };
 
 /**

@@ -11,6 +11,7 @@ import type { NetworkKind, NetworkReason } from '../domain/network.js';
 import type { PhoneSettings } from '../domain/phone-settings.js';
 import type { Policy } from '../domain/policy.js';
 import type { ResyncProgress, ResyncReason, ResyncWay } from '../domain/resync.js';
+import type { Role } from '../domain/role.js';
 import type { TokenState } from '../domain/token.js';
 import type { VendorId } from '../domain/vendor-id.js';
 
@@ -233,7 +234,25 @@ export interface Database {
     lastAt: Date;
     subscriber: string;
   };
-  apiKeys: { id: string; name: string; keyHash: string; createdAt: Date };
+  apiKeys: {
+    id: string;
+    name: string;
+    keyHash: string;
+    role: Role;
+    tenantIds: Json<string[]>;
+    expiresAt: Date | null;
+    lastUsedAt: Date | null;
+    createdAt: Date;
+  };
+  formerKeySecrets: { keyHash: string; keyId: string; validUntil: Date };
+  sessions: {
+    tokenHash: string;
+    keyId: string | null;
+    keyHash: string | null;
+    createdAt: Date;
+    lastUsedAt: Date;
+    expiresAt: Date;
+  };
   sipApplications: { id: string; sipServer: boolean; mediaServer: boolean; seenAt: Date };
 }
 

@@ -24,11 +24,19 @@ onAdminApp('only a key opens the API, and one that is deleted no more', async (a
   assert.equal(created.status, 201);
   const { id, key, ...rest } = created.body;
   assert.match(key, /^dg_[a-z2-7]{40}$/);
-  assert.deepEqual(rest, { name: 'Alice', createdAt: '2026-11-22T12:00:00.000Z' });
+  const described = {
+    name: 'Alice',
+    role: 'admin',
+    tenantIds: [],
+    expiresAt: null,
+    lastUsedAt: null,
+    createdAt: '2026-11-22T12:00:00.000Z',
+  };
+  assert.deepEqual(rest, described);
   assert.equal((await withKey(key)).status, 200);
 
   const { items } = await expectStatus(admin.get('/api-keys'), 200);
-  assert.deepEqual(items, [{ id, name: 'Alice', createdAt: '2026-11-22T12:00:00.000Z' }]);
+  assert.deepEqual(items, [{ ...described, id, lastUsedAt: '2026-11-22T12:00:00.000Z' }]);
   const stored = await admin.context.store.db.selectFrom('apiKeys').selectAll().execute();
   assert.ok(!JSON.stringify(stored).includes(key));
 
@@ -54,7 +62,7 @@ onAdminApp('only a key opens the API, and one that is deleted no more', async (a
     }
   }
   assert.ok(!admin.logged().includes(key) && !admin.logged().includes(ADMIN_KEY));
-  for (const name of ['', ' ', 'phone', 'system', 'ADMIN_KEY', 'x'.repeat(101), 1]) {
+  for (const name of ['', ' ', 'phone', 'unknown', 'system', 'ADMIN_KEY', 'x'.repeat(101), 1]) {
     assert.deepEqual(await expectProblem(admin.post('/api-keys', { name }), 422), ['/name']);
   }
 });

@@ -12,7 +12,9 @@ import {
   deriveToken,
   hashApiKey,
 } from '../../src/domain/secrets.js';
-import { createApiKey } from '../../src/services/api-keys.js';
+import { createApiKey } from '../../src/services/keys/api-keys.js';
+import { BOOTSTRAP_IDENTITY, identityOf } from '../../src/services/keys/identity.js';
+import { Sessions } from '../../src/services/keys/sessions.js';
 import { codeOfLine, sealLineCodes } from '../../src/services/line-codes.js';
 import { changeLine, createLine } from '../../src/services/lines.js';
 import { findLine } from '../../src/store/lines.js';
@@ -73,7 +75,16 @@ onBothDatabases('a dump of every table holds no secret', async ({ store }) => {
   const { masterKey } = context;
   const tenantId = await makeTenant(context);
   const line = await addLine(context, tenantId);
-  const { key } = await createApiKey(store, 'dump', ADMIN, context.clock.now());
+  const input = { name: 'dump', role: 'admin' as const, tenantIds: [], expiresAt: null };
+  const created = await createApiKey(store, input, { ...ADMIN, scope: 'all' }, context.clock.now());
+  assert.ok(created.kind === 'created');
+  const { key } = created;
+  const bootstrapKey = 'the-bootstrap-key-in-this-test';
+  const sessions = new Sessions(context, bootstrapKey);
+  const tokens = [
+    await sessions.start(BOOTSTRAP_IDENTITY, ADMIN),
+    await sessions.start(identityOf(created.apiKey, hashApiKey(key)), ADMIN),
+  ];
   const device = await makeDevice(context, { tenantId });
   const phone = await makePhone(context, device);
   const pap = await papOf(context, device);
@@ -95,6 +106,8 @@ onBothDatabases('a dump of every table holds no secret', async ({ store }) => {
     secrets[`administrator password of ${name}`] = derivePhonePassword(masterKey, token.id);
   }
   secrets['API key'] = key;
+  secrets['ADMIN_KEY'] = bootstrapKey;
+  for (const [index, token] of tokens.entries()) secrets[`session ${index}`] = token;
   const text = await dump(store);
   assert.ok(text.includes(hashApiKey(key)), 'the dump is of these tables');
   for (const [name, secret] of Object.entries(secrets)) {

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Logger } from 'pino';
 import type { Counts, CountsReader } from '../../services/counts.js';
 import { withinTime } from '../../services/readiness.js';
@@ -27,6 +27,7 @@ export class Metrics {
   readonly contentType: string;
   readonly #registry = new Registry();
   readonly #fetches: Histogram<'served' | 'status'>;
+  readonly #rejectedKeys: Counter<'outcome'>;
   readonly #databaseUp: Gauge;
   readonly #setEvents: ReturnType<typeof eventCounters>;
   readonly #setPresent: (counts: Counts | null) => void;
@@ -45,6 +46,13 @@ export class Metrics {
       buckets: FETCH_SECONDS,
       registers,
     });
+    this.#rejectedKeys = new Counter({
+      name: 'dialgate_keys_rejected_total',
+      help: 'Administrator keys that this process refused: wrong ones, and those that it did not look at since too many wrong ones had come from their address.',
+      labelNames: ['outcome'],
+      registers,
+    });
+    for (const outcome of ['wrong', 'limited']) this.#rejectedKeys.inc({ outcome }, 0);
     this.#databaseUp = new Gauge({
       name: 'dialgate_database_up',
       help: 'Whether the database answered this scrape. If not, what it tells of is as it was, or missing.',
@@ -56,6 +64,10 @@ export class Metrics {
 
   observeFetch({ served, status, seconds }: MeasuredFetch): void {
     this.#fetches.observe({ served, status }, seconds);
+  }
+
+  countRejectedKey(outcome: 'wrong' | 'limited'): void {
+    this.#rejectedKeys.inc({ outcome });
   }
 
   /** Everything as it is now. */

@@ -1,11 +1,12 @@
 import type { EventType, NewEvent } from '../../domain/events.js';
 import type { Actor } from '../context.js';
 
-type ChangeType = Extract<EventType, `${'tenant' | 'site' | 'line' | 'api_key'}.${string}`>;
+type ChangeType = Extract<EventType, `${'tenant' | 'site' | 'line' | 'api_key' | 'session'}.${string}`>;
 
 /** What was changed: what it is called today, for it may be gone tomorrow, and whose it is. */
 interface Subject {
-  id: string;
+  /** null: it is no row. */
+  id: string | null;
   /** null: of the installation. */
   tenantId: string | null;
   name: string;
