@@ -130,7 +130,11 @@ async function makeDevice(
 ): Promise<Device> {
   const mac = parseMac(`02${randomBytes(5).toString('hex')}`);
   if (mac === null) throw new Error('not a MAC');
-  const outcome = await createDevice(context, { mac, vendor: 'yealink', ...wish }, SYSTEM);
+  const outcome = await createDevice(
+    context,
+    { mac, vendor: 'yealink', ...wish },
+    { ...SYSTEM, scope: 'all' },
+  );
   if (outcome.kind !== 'device') throw new Error(outcome.kind);
   return outcome.device;
 }

@@ -81,6 +81,7 @@ export const API_KEY_OPERATIONS: readonly Operation[] = [
     tag: 'API keys',
     summary: 'Create an administrator key; only this answer contains it',
     may,
+    about: 'tenants',
     body: API_KEY,
     status: 201,
     answer: NEW_API_KEY_ANSWER,
@@ -105,6 +106,7 @@ export const API_KEY_OPERATIONS: readonly Operation[] = [
     tag: 'API keys',
     summary: 'List the administrator keys, all on one page',
     may,
+    about: 'tenants',
     answer: pageOf('ApiKeyList', API_KEY_ANSWER),
     handle: async ({ context, actor }) => {
       const items = await apiKeysIn(context.store.db, actor.scope);
@@ -118,6 +120,7 @@ export const API_KEY_OPERATIONS: readonly Operation[] = [
     tag: 'API keys',
     summary: 'Get an administrator key, without its secret',
     may,
+    about: 'tenants',
     answer: API_KEY_ANSWER,
     handle: async ({ context, path: { keyId }, actor }) => {
       const apiKey = await findApiKeyIn(context.store.db, keyId, actor.scope);
@@ -132,6 +135,7 @@ export const API_KEY_OPERATIONS: readonly Operation[] = [
     tag: 'API keys',
     summary: 'Give a key another secret; the former one stays valid for `overlapSeconds`',
     may,
+    about: 'tenants',
     body: ROTATION,
     answer: ROTATED_API_KEY_ANSWER,
     handle: async ({ context, path: { keyId }, body: { overlapSeconds }, actor }) => {
@@ -149,6 +153,7 @@ export const API_KEY_OPERATIONS: readonly Operation[] = [
     tag: 'API keys',
     summary: 'Revoke an administrator key, and end its sessions',
     may,
+    about: 'tenants',
     answer: null,
     handle: async ({ context, path: { keyId }, actor }) => {
       const { store, clock } = context;

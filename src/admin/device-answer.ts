@@ -143,6 +143,10 @@ export function deviceOf(outcome: CreateDeviceOutcome | ChangeDeviceOutcome): De
       throw new Problem(409, 'There is a device with this MAC address.', [
         { pointer: '/mac', detail: 'is taken' },
       ]);
+    case 'mac-unavailable':
+      throw new Problem(409, 'This MAC address cannot be used: there may be a device that has it.', [
+        { pointer: '/mac', detail: 'cannot be used' },
+      ]);
     case 'fixed':
       throw new Problem(409, `A device keeps its ${outcome.field}: delete it and create it anew.`, [
         { pointer: `/${outcome.field}`, detail: 'cannot be changed' },

@@ -41,8 +41,8 @@ export const DEVICE_FILTER = {
 
 const FILTER = z.strictObject(DEVICE_FILTER);
 
-/** What a query or body asks for, as the store takes it. */
-export function toDeviceFilter({ q, ...filter }: z.output<typeof FILTER>): DeviceFilter {
+/** What a query or body asks for, as the store takes it beside the scope of the key. */
+export function toDeviceFilter({ q, ...filter }: z.output<typeof FILTER>): Omit<DeviceFilter, 'scope'> {
   return { ...filter, text: q };
 }
 

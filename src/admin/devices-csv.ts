@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isInScope } from '../domain/role.js';
 import { Problem, invalid } from '../http/problem.js';
 import { exportDevices } from '../services/devices/export-devices.js';
 import { importDevices } from '../services/devices/import-devices.js';
@@ -57,7 +58,7 @@ export const DEVICE_CSV_OPERATIONS: readonly Operation[] = [
         response.attachment(NAME).type('text/csv; charset=utf-8').end();
         return;
       }
-      const pages = exportDevices(context, toDeviceFilter(query), actor);
+      const pages = exportDevices(context, { ...toDeviceFilter(query), scope: actor.scope }, actor);
       await sendCsv(response, NAME, exportText(pages), context.log);
     },
   }),
@@ -75,7 +76,8 @@ export const DEVICE_CSV_OPERATIONS: readonly Operation[] = [
     answer: IMPORT_ANSWER,
     handle: async ({ context, query, body, actor }) => {
       const { tenantId = null, update, ...options } = query;
-      if (tenantId !== null && (await findTenant(context.store.db, tenantId)) === null) {
+      const isKnown = tenantId === null || (await findTenant(context.store.db, tenantId)) !== null;
+      if (!isKnown || (tenantId !== null && !isInScope(actor.scope, tenantId))) {
         throw invalid([{ pointer: 'tenantId', detail: 'is not the id of a tenant' }]);
       }
       const { ignoredColumns, namesAccounts, lines } = readDeviceFile(readText(body), tenantId, update);

@@ -4,12 +4,14 @@ import { notFound } from '../http/problem.js';
 import { createDevice } from '../services/devices/create-devices.js';
 import { showDevice, showDevices } from '../services/devices/device-details.js';
 import { patchDevice, removeDevice } from '../services/devices/devices.js';
+import type { Caller } from '../services/context.js';
 import { countDevices, listDevices } from '../store/device-list.js';
 import { findDeviceByMac } from '../store/devices.js';
 import { DEVICE_ANSWER, deviceOf, presentDevice } from './device-answer.js';
 import { DEVICE_FILTER, DEVICE_SLICE, encodeAfter, toDeviceFilter, toSlice } from './device-filter.js';
 import { id, mac, text } from './fields.js';
 import { API, type Operation, operation } from './operation.js';
+import { forbidden } from './permission.js';
 import { deviceSettings } from './settings-fields.js';
 
 export const DEVICE = z
@@ -90,12 +92,13 @@ export const DEVICE_OPERATIONS: readonly Operation[] = [
     query: DEVICE_QUERY,
     answer: DEVICE_PAGE,
     handle: async ({ context, query: { limit, cursor, sort, reveal, ...asked }, actor }) => {
+      const revealTo = revealedTo(actor, reveal);
       const { db } = context.store;
       const now = context.clock.now();
-      const filter = toDeviceFilter(asked);
+      const filter = { ...toDeviceFilter(asked), scope: actor.scope };
       const found = await listDevices(db, filter, toSlice({ limit, cursor, sort }), now);
       const total = await countDevices(db, filter, now);
-      const items = await showDevices(context, found.items, reveal === 'pap' ? actor : null);
+      const items = await showDevices(context, found.items, revealTo);
       return { items: items.map(presentDevice), cursor: encodeAfter(found.next, sort), total };
     },
   }),
@@ -109,9 +112,10 @@ export const DEVICE_OPERATIONS: readonly Operation[] = [
     query: DEVICE_ITEM_QUERY,
     answer: DEVICE_ANSWER,
     handle: async ({ context, path: { mac: asked }, query: { reveal }, actor }) => {
+      const revealTo = revealedTo(actor, reveal);
       const device = await findDeviceByMac(context.store.db, asked);
       if (device === null) throw notFound('device');
-      return presentDevice(await showDevice(context, device, reveal === 'pap' ? actor : null));
+      return presentDevice(await showDevice(context, device, revealTo));
     },
   }),
   operation({
@@ -142,3 +146,10 @@ export const DEVICE_OPERATIONS: readonly Operation[] = [
     },
   }),
 ];
+
+/** Whom PAPs are shown to; null where they are not asked for. @throws Problem 403 */
+function revealedTo(actor: Caller, reveal: 'pap' | undefined): Caller | null {
+  if (reveal === undefined) return null;
+  if (actor.role === 'support') throw forbidden('A key of the role support is shown no PIN.');
+  return actor;
+}

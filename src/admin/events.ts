@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { EVENT_TYPES } from '../domain/events.js';
 import { Problem } from '../http/problem.js';
+import type { Caller } from '../services/context.js';
 import { lastSealedPosition } from '../store/event-counts.js';
 import { type EventFilter, listEvents } from '../store/event-list.js';
 import { streamEvents } from './event-stream.js';
@@ -60,19 +61,19 @@ export const EVENT_OPERATIONS: readonly Operation[] = [
     may: ['admin', 'operator', 'support', 'auditor'],
     query: EVENT_QUERY,
     answer: pageOf('EventList', EVENT_ANSWER),
-    handle: async ({ context, query: { limit, cursor, order, ...filter } }) => {
+    handle: async ({ context, query: { limit, cursor, order, ...filter }, actor }) => {
       if (cursor !== undefined && !POSITION.test(cursor)) throw badCursor();
       await context.auditLog.sealer.catchUp();
       const page = { order, limit, after: cursor === undefined ? null : Number(cursor) };
-      const { items } = await listEvents(context.store.db, filterOf(filter), page);
+      const { items } = await listEvents(context.store.db, filterOf(filter, actor), page);
       // Also at the end: there the reader comes back for what is new.
       return { items, cursor: items.at(-1)?.position.toString() ?? null };
     },
     stream: {
       query: STREAM_QUERY,
-      send: async ({ context, query, request, response }) => {
+      send: async ({ context, query, actor, request, response }) => {
         const { sealer, feed } = context.auditLog;
-        const filter = filterOf(query);
+        const filter = filterOf(query, actor);
         const last = lastEventId(request);
         // What had been committed before the request is not news.
         if (last === null) await sealer.catchUp();
@@ -97,9 +98,13 @@ function lastEventId(request: Request): number | null {
   return Number(header);
 }
 
-function filterOf({ type: types, since, until, ...filter }: z.infer<typeof STREAM_QUERY>): EventFilter {
+function filterOf(
+  { type: types, since, until, ...filter }: z.infer<typeof STREAM_QUERY>,
+  { scope }: Caller,
+): EventFilter {
   return {
     ...filter,
+    scope,
     types: types === undefined ? undefined : [types].flat(),
     since: since === undefined ? undefined : storableTime(since),
     until: until === undefined ? undefined : storableTime(until),

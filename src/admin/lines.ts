@@ -56,7 +56,8 @@ export const LINE_ANSWER = z
     registrar: z.string(),
     outboundProxy: z.string().nullable(),
     transport,
-    provisioningCode: z.string(),
+    /** Not answered to the role `support`. */
+    provisioningCode: z.string().optional(),
     codeUse: z.enum(CODE_USES),
     codeUsedAt: time.nullable(),
     createdAt: time,

@@ -4,11 +4,12 @@ import type { Role } from '../domain/role.js';
 import { Problem } from '../http/problem.js';
 import { readQuery } from '../http/request.js';
 import type { Caller } from '../services/context.js';
-import { callerOf } from './actor.js';
+import { callerOf, knownActorOf } from './actor.js';
 import type { AdminContext } from './context.js';
 import { EVENT_STREAM } from './event-stream.js';
 import { type PathOf, readPath, requireVisible } from './path-parameters.js';
-import { requireRole } from './permission.js';
+import { requireRole, requireScope } from './permission.js';
+import { answerFor } from './withheld.js';
 import { NO_BODY, parseJson, readBody, readFile, takeFile } from './request.js';
 
 /** Where the API begins; what is below it needs a key. */
@@ -70,6 +71,11 @@ interface Definition<
   description?: string;
   /** The roles that may ask it at all; `anyone` needs no key. */
   may: readonly Role[] | 'anyone';
+  /**
+   * What it is about. What is about the installation cannot be asked by a key for named tenants:
+   * all that only `admin` may and whose path names no tenant, unless it says otherwise.
+   */
+  about?: 'tenants' | 'installation';
   query?: Q;
   /** Absent: nothing, or an empty object. `text/csv` is handed on as its bytes. */
   body?: B;
@@ -91,9 +97,10 @@ type AnswerOf<A> = A extends z.ZodType ? z.output<A> : void;
 /** One call of the admin port: what /openapi.json says of it, and what answers it. */
 export interface Operation extends Omit<
   Definition<string, z.ZodObject, z.ZodType | 'text/csv', z.ZodType | TextType | null, z.ZodObject>,
-  'handle' | 'stream'
+  'handle' | 'stream' | 'about'
 > {
   status: Success;
+  about: 'tenants' | 'installation';
   isStreamed: boolean;
   answerTo: (context: AdminContext) => RequestHandler;
 }
@@ -123,23 +130,24 @@ export function operation<
         request,
         response,
       });
-      /** What the path names must be the caller's to see, whatever the handler does with it. */
-      const permitted = async <T extends { path: PathOf<P> }>(call: T): Promise<T> => {
-        if (described.may !== 'anyone')
-          await requireVisible(context.store.db, callerOf(request).scope, call.path);
-        return call;
-      };
-      if (stream !== undefined && wantsStream(request))
-        return stream.send(await permitted(read(stream.query)));
-      const call = await permitted(read(query));
+      if (stream !== undefined && wantsStream(request)) return stream.send(read(stream.query));
+      const call = read(query);
       response.status(status);
       const answered = await handle(call);
       const location = response.get('Location');
       if (location?.startsWith('/')) response.set('Location', context.linkBase + location);
       if (answer === null) response.end();
-      else if (typeof answer === 'object') response.json(answered);
+      else if (typeof answer === 'object') {
+        const role = knownActorOf(request)?.role ?? null;
+        response.json(role === null ? answered : answerFor(role, answered));
+      }
     };
-  return { ...described, status, isStreamed: stream !== undefined, answerTo };
+  const about = described.about ?? (isOfInstallation(described) ? 'installation' : 'tenants');
+  return { ...described, status, about, isStreamed: stream !== undefined, answerTo };
+}
+
+function isOfInstallation({ path, may }: Pick<Operation, 'path' | 'may'>): boolean {
+  return may !== 'anyone' && may.every((role) => role === 'admin') && !path.includes('{tenantId}');
 }
 
 function readBodyAs(request: Request, body: z.ZodType | 'text/csv'): unknown {
@@ -163,11 +171,12 @@ export function mount(
   // A brace sorts behind every letter: what is named comes before what is a parameter.
   for (const path of [...new Set(operations.map((one) => one.path))].toSorted()) {
     const ofPath = operations.filter((one) => one.path === path);
+    const visible = requireVisible(context, path);
     const route = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
     // Before the body is read: who may not come in need not be listened to.
-    for (const { method, may, body, answerTo } of ofPath)
+    for (const { method, may, about, body, answerTo } of ofPath)
       route[method](
-        ...(may === 'anyone' ? [] : [authenticated, requireRole(may)]),
+        ...(may === 'anyone' ? [] : [authenticated, requireRole(may), requireScope(about), visible]),
         ...(method === 'get' ? [] : [body === 'text/csv' ? takeFile : parseJson]),
         answerTo(context),
       );

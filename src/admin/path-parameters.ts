@@ -1,10 +1,12 @@
-import type { Request } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { type Mac, parseMac } from '../domain/mac.js';
 import { type TenantScope, isInScope } from '../domain/role.js';
 import { Problem, notFound } from '../http/problem.js';
+import type { ServiceContext } from '../services/context.js';
 import { findApiKeyIn } from '../services/keys/api-keys.js';
 import { findDeviceByMac } from '../store/devices.js';
 import type { Queryable } from '../store/store.js';
+import { callerOf } from './actor.js';
 
 interface PathParameter<T> {
   /** What it names, as a refusal says it. */
@@ -92,16 +94,16 @@ export function readPath<P extends string>(path: P, request: Request): PathOf<P>
 
 /**
  * Refuses a path to what belongs to tenants that a key has not, as if it were not there. Every
- * operation comes through here, whatever its handler looks at. @throws Problem 404
+ * operation that needs a key comes through here, whatever its handler looks at. @throws Problem 404
  */
-export async function requireVisible(
-  db: Queryable,
-  scope: TenantScope,
-  path: Readonly<Record<string, string>>,
-): Promise<void> {
-  if (scope === 'all') return;
-  for (const [name, value] of Object.entries(path)) {
-    const { isVisible, what } = PATH_PARAMETERS[name as Name] as PathParameter<string>;
-    if (!(await isVisible(db, scope, value))) throw notFound(what);
-  }
+export function requireVisible({ store }: Pick<ServiceContext, 'store'>, path: string): RequestHandler {
+  return async (request, _response, next) => {
+    const { scope } = callerOf(request);
+    const named = scope === 'all' ? {} : readPath(path, request);
+    for (const [name, value] of Object.entries<string>(named)) {
+      const { isVisible, what } = PATH_PARAMETERS[name as Name] as PathParameter<string>;
+      if (!(await isVisible(store.db, scope, value))) throw notFound(what);
+    }
+    next();
+  };
 }

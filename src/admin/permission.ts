@@ -1,7 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Role } from '../domain/role.js';
 import { Problem } from '../http/problem.js';
-import type { Caller } from '../services/context.js';
 import { callerOf } from './actor.js';
 
 /** Lets through the roles that an operation is for. @throws Problem 403 */
@@ -16,9 +15,12 @@ export function requireRole(may: readonly Role[]): RequestHandler {
 export const forbidden = (detail: string): Problem => new Problem(403, detail);
 
 /**
- * Refuses what the key of the caller has no tenants for: things of the installation. @throws
- * Problem 403
+ * Refuses what is about the installation to keys for named tenants. @throws Problem 403
  */
-export function requireAllTenants({ scope }: Caller): void {
-  if (scope !== 'all') throw forbidden('A key for named tenants cannot do this.');
+export function requireScope(about: 'tenants' | 'installation'): RequestHandler {
+  return (request, _response, next) => {
+    if (about === 'installation' && callerOf(request).scope !== 'all')
+      throw forbidden('A key for named tenants cannot do this: it is about the installation.');
+    next();
+  };
 }

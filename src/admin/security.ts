@@ -53,8 +53,8 @@ export const SECURITY_OPERATIONS: readonly Operation[] = [
     query: RISK_QUERY,
     refuses: [404],
     answer: RISK_ANSWER,
-    handle: async ({ context, query: { tenantId } }) => {
-      const risk = await assessGuessRisk(context, tenantId ?? null);
+    handle: async ({ context, query: { tenantId }, actor }) => {
+      const risk = await assessGuessRisk(context, { tenantId: tenantId ?? null, scope: actor.scope });
       if (risk === null) throw notFound('tenant');
       return presentRisk(risk);
     },

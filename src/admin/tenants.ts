@@ -85,8 +85,8 @@ export const TENANT_OPERATIONS: readonly Operation[] = [
     may: ['admin', 'operator', 'support'],
     query: pageSchema.extend({ name: text(200).optional().describe('Tenants of exactly this name.') }),
     answer: pageOf('TenantList', TENANT_ANSWER),
-    handle: async ({ context, query: { name, ...page } }) =>
-      presentPage(await listTenants(context.store.db, toPageQuery(page), name), presentTenant),
+    handle: async ({ context, query: { name, ...page }, actor }) =>
+      presentPage(await listTenants(context.store.db, actor.scope, toPageQuery(page), name), presentTenant),
   }),
   operation({
     method: 'get',

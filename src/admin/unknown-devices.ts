@@ -28,8 +28,10 @@ export const UNKNOWN_DEVICE_OPERATIONS: readonly Operation[] = [
     may: ['admin', 'operator'],
     query: pageSchema,
     answer: pageOf('UnknownDeviceList', KNOCK_ANSWER),
-    handle: async ({ context, query: { limit, cursor } }) => {
+    handle: async ({ context, query: { limit, cursor }, actor }) => {
       const after = cursor === undefined ? null : decodeCursor(cursor);
+      // They belong to no tenant, and come from the addresses of any.
+      if (actor.scope !== 'all') return { items: [], cursor: null };
       const { items, next } = await listKnocks(context.store.db, { limit, after });
       return { items: items.map(presentKnock), cursor: next === null ? null : encodeCursor(next) };
     },

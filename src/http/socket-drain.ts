@@ -25,6 +25,7 @@ export function drain(socket: Socket, request: IncomingMessage | null): void {
   const stop = (): void => {
     clearInterval(check);
     clearTimeout(limit);
+    socket.off('close', stop);
     drained.delete(socket);
   };
   const cut = (): void => void socket.destroy();

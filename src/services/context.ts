@@ -48,6 +48,9 @@ export interface Caller extends Actor {
   keyId: string | null;
 }
 
+/** Who asked for it, and whose objects this may be about. */
+export type Administrator = Actor & { scope: TenantScope };
+
 /** Who asked for it, for the audit log. */
 export interface Actor {
   /** `phone`, `system`, or the name of an API key. */

@@ -4,12 +4,14 @@ import type { Device } from '../domain/device.js';
 import { DISPLAY_TEXTS, NO_LINE_TEXT } from '../domain/display.js';
 import type { Mac } from '../domain/mac.js';
 import { STUCK_AFTER_SECONDS } from '../domain/progress.js';
+import type { TenantScope } from '../domain/role.js';
 import { addSeconds } from '../domain/time.js';
 import type { VendorId } from '../domain/vendor-id.js';
 import { DEVICE_COLUMNS, deviceFromRow } from './devices.js';
 import { contains } from './page.js';
 import type { Database } from './schema.js';
 import type { Queryable } from './store.js';
+import { isOfScope } from './tenant-scope.js';
 
 /** What a list of devices can be sorted by. */
 export const DEVICE_SORTS = ['mac', 'label', 'state', 'createdAt', 'lastSeenAt'] as const;
@@ -20,8 +22,8 @@ export const SHOWN_TEXTS = [...new Set<string>([...Object.values(DISPLAY_TEXTS),
 
 /** What a device must be to be in a list; a part that is absent asks for nothing. */
 export interface DeviceFilter {
-  /** Of one of these tenants: all that a key may see. Absent: of any tenant, or of none. */
-  tenantIds?: readonly string[] | undefined;
+  /** Of these tenants, whatever else is asked for. */
+  scope: TenantScope;
   tenantId?: string | undefined;
   siteId?: string | undefined;
   state?: AuthenticationState | undefined;
@@ -150,10 +152,11 @@ function isBehind(
  * action.
  */
 function matches(device: Condition, filter: DeviceFilter, now: Date): Expression<SqlBool> {
-  const { tenantIds, tenantId, siteId, state, vendor, label, seenSince, seenBefore } = filter;
-  const conditions: Expression<SqlBool>[] = [device('kind', '<>', 'decoy')];
-  if (tenantIds !== undefined)
-    conditions.push(tenantIds.length === 0 ? sql<SqlBool>`false` : device('tenantId', 'in', [...tenantIds]));
+  const { tenantId, siteId, state, vendor, label, seenSince, seenBefore } = filter;
+  const conditions: Expression<SqlBool>[] = [
+    device('kind', '<>', 'decoy'),
+    isOfScope(filter.scope, 'devices.tenant_id'),
+  ];
   if (tenantId !== undefined) conditions.push(device('tenantId', '=', tenantId));
   if (siteId !== undefined) conditions.push(device('siteId', '=', siteId));
   if (vendor !== undefined) conditions.push(device('vendor', '=', vendor));

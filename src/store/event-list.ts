@@ -2,11 +2,15 @@ import type { Selectable } from 'kysely';
 import type { SealedEvent, WrittenEvent } from '../domain/audit.js';
 import type { EventType } from '../domain/events.js';
 import type { Mac } from '../domain/mac.js';
+import type { TenantScope } from '../domain/role.js';
 import type { Queryable } from './store.js';
 import type { Database } from './schema.js';
+import { isOfScope } from './tenant-scope.js';
 
 /** What an event must be to be listed; a part that is absent asks for nothing. */
 export interface EventFilter {
+  /** Of these tenants, whatever else is asked for. */
+  scope: TenantScope;
   mac?: Mac | undefined;
   tenantId?: string | undefined;
   /** Any of them. */
@@ -42,11 +46,12 @@ export async function listEvents(
   filter: EventFilter,
   { order, after, upTo, limit }: EventPage,
 ): Promise<{ items: ListedEvent[]; more: boolean }> {
-  const { mac, tenantId, types, actor, since, until } = filter;
+  const { scope, mac, tenantId, types, actor, since, until } = filter;
   let query = db
     .selectFrom('events')
     .select([...EVENT_COLUMNS, 'position'])
     .where('position', 'is not', null)
+    .where(isOfScope(scope, 'tenant_id'))
     .orderBy('position', order)
     .limit(limit + 1);
   if (mac !== undefined) query = query.where('mac', '=', mac);

@@ -1,9 +1,11 @@
 import type { EmergencyRoute } from '../domain/emergency.js';
 import type { PhoneSettings } from '../domain/phone-settings.js';
+import type { TenantScope } from '../domain/role.js';
 import { type Policy, completePolicy } from '../domain/policy.js';
 import { type Page, type PageQuery, jsonText, readPage } from './page.js';
 import { type RowLock, locking } from './row-lock.js';
 import type { Queryable } from './store.js';
+import { isOfScope } from './tenant-scope.js';
 
 /** A customer. `policy` holds only what differs from the defaults (domain/policy completes it). */
 export interface Tenant {
@@ -48,9 +50,14 @@ export async function findTenant(db: Queryable, id: string, lock?: RowLock): Pro
   return row ?? null;
 }
 
-/** All tenants, or those of exactly this name. */
-export async function listTenants(db: Queryable, page: PageQuery, name?: string): Promise<Page<Tenant>> {
-  let query = db.selectFrom('tenants').select(COLUMNS);
+/** The tenants of a scope, or those of them of exactly this name. */
+export async function listTenants(
+  db: Queryable,
+  scope: TenantScope,
+  page: PageQuery,
+  name?: string,
+): Promise<Page<Tenant>> {
+  let query = db.selectFrom('tenants').select(COLUMNS).where(isOfScope(scope, 'id'));
   if (name !== undefined) query = query.where('name', '=', name);
   return readPage(query, page, (row) => row);
 }

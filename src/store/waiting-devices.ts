@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { DEFAULT_POLICY, type Policy } from '../domain/policy.js';
+import type { TenantScope } from '../domain/role.js';
 import type { Queryable } from './store.js';
+import { isOfScope } from './tenant-scope.js';
 
 /** Devices of a tenant that wait with a PAP of so many digits. */
 export interface WaitingCount {
@@ -16,7 +18,7 @@ export interface WaitingCount {
  */
 export async function countWaitingDevices(
   db: Queryable,
-  tenantId: string | null,
+  scope: TenantScope,
   now: Date,
 ): Promise<WaitingCount[]> {
   const standard = DEFAULT_POLICY.papLifetimeSeconds;
@@ -34,7 +36,7 @@ export async function countWaitingDevices(
         eb('devices.papIssuedAt', '>', sql<Date>`${now}::timestamptz - ${lifetime} * interval '1 second'`),
       ]),
     )
-    .$if(tenantId !== null, (query) => query.where('tenants.id', '=', tenantId ?? ''))
+    .where(isOfScope(scope, 'tenants.id'))
     .groupBy(['tenants.id', 'devices.papDigits'])
     .having('devices.papDigits', 'is not', null)
     .orderBy('tenants.id')

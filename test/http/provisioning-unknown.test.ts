@@ -202,7 +202,7 @@ onBothDatabases(
         assert.deepEqual([first?.type, first?.actor], ['device.created', 'phone']);
         const listed = await listDevices(
           store.db,
-          {},
+          { scope: 'all' },
           { ...IN_ORDER_OF_CREATION, limit: 10, after: null },
           context.clock.now(),
         );

@@ -18,7 +18,7 @@ import { until } from '../support/wait-for.js';
 
 const ADDRESS = '192.0.2.10';
 const NOW = new TestClock().now();
-const ADMIN = { name: 'test', address: null };
+const ADMIN = { name: 'test', address: null, scope: 'all' } as const;
 
 interface Stage {
   context: TestContext;

@@ -185,7 +185,7 @@ onBothDatabases('a decoy is no device to an administrator, whatever he asks of i
   assert.equal(await removeDevice(context, mac, SYSTEM), false);
   const { items } = await listDevices(
     store.db,
-    {},
+    { scope: 'all' },
     { ...IN_ORDER_OF_CREATION, limit: 10, after: null },
     context.clock.now(),
   );

@@ -14,6 +14,8 @@ function wordsFor(because: Refusal): Omit<LineError, 'line'> {
       return { column: 'mac', message: `is in line ${because.firstLine} already` };
     case 'mac-taken':
       return { column: 'mac', message: 'is that of a device that exists already' };
+    case 'mac-unavailable':
+      return { column: 'mac', message: 'cannot be used: there may be a device that has it' };
     case 'device-refused':
       return { column: 'mac', message: `goes on with line ${because.deviceLine}, which is not imported` };
     case 'other-tenant':

@@ -6,6 +6,7 @@ import {
   guessRisk,
 } from '../../domain/guess-risk.js';
 import { type Policy, completePolicy } from '../../domain/policy.js';
+import { type TenantScope, isInScope } from '../../domain/role.js';
 import { findTenant } from '../../store/tenants.js';
 import { countWaitingDevices } from '../../store/waiting-devices.js';
 import type { ServiceContext } from '../context.js';
@@ -19,14 +20,15 @@ export interface PresentRisk {
 
 /**
  * How likely it is that somebody guesses a PAP within a year, as things are now: the settings, and
- * the devices that wait, of one tenant or of all. null when there is no such tenant.
+ * the devices that wait, of one tenant or of all in scope. null when there is no such tenant.
  */
 export async function assessGuessRisk(
   { store, clock, installation }: ServiceContext,
-  tenantId: string | null,
+  { tenantId, scope }: { tenantId: string | null; scope: TenantScope },
 ): Promise<PresentRisk | null> {
-  if (tenantId !== null && (await findTenant(store.db, tenantId)) === null) return null;
-  const counted = await countWaitingDevices(store.db, tenantId, clock.now());
+  const isKnown = tenantId === null || (await findTenant(store.db, tenantId)) !== null;
+  if (!isKnown || (tenantId !== null && !isInScope(scope, tenantId))) return null;
+  const counted = await countWaitingDevices(store.db, tenantId === null ? scope : [tenantId], clock.now());
   const waiting = counted
     .map((count) => ({ ...count, policy: completePolicy(count.policy) }))
     .filter(({ policy }) => asksForPap(policy));

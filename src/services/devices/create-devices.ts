@@ -4,6 +4,7 @@ import type { Device } from '../../domain/device.js';
 import type { DeviceSettings } from '../../domain/device-settings.js';
 import type { Mac } from '../../domain/mac.js';
 import { completePolicy } from '../../domain/policy.js';
+import { type TenantScope, isInScope } from '../../domain/role.js';
 import type { VendorId } from '../../domain/vendor-id.js';
 import { openWindow } from '../../domain/window.js';
 import { deleteOwnerless } from '../../store/device-changes.js';
@@ -13,7 +14,7 @@ import { recordEvents } from '../../store/events.js';
 import type { Queryable } from '../../store/store.js';
 import { type Tenant, findTenant } from '../../store/tenants.js';
 import { applySettings } from './apply-settings.js';
-import type { Actor, ServiceContext } from '../context.js';
+import type { Administrator, ServiceContext } from '../context.js';
 import { deviceEvent } from '../audit/device-event.js';
 import { type BadReference, DeviceReferences } from './device-references.js';
 
@@ -30,7 +31,12 @@ export interface DeviceInput {
 }
 
 export type CreateDeviceOutcome =
-  { kind: 'device'; device: Device } | { kind: 'mac-taken' } | { kind: 'tenant-unknown' } | BadReference;
+  | { kind: 'device'; device: Device }
+  | { kind: 'mac-taken' }
+  /** The same, told to a key for named tenants: it does not say whose the device is. */
+  | { kind: 'mac-unavailable' }
+  | { kind: 'tenant-unknown' }
+  | BadReference;
 
 /**
  * Creates a device that needs authentication, with a PAP of its own. An unclaimed device or decoy
@@ -39,7 +45,7 @@ export type CreateDeviceOutcome =
 export async function createDevice(
   context: ServiceContext,
   input: DeviceInput,
-  actor: Actor,
+  actor: Administrator,
 ): Promise<CreateDeviceOutcome> {
   const [outcome] = await context.store.transaction((transaction) =>
     createDevices(transaction, context, [input], actor),
@@ -57,10 +63,10 @@ export async function createDevices(
   transaction: Queryable,
   context: ServiceContext,
   inputs: readonly DeviceInput[],
-  actor: Actor,
+  actor: Administrator,
 ): Promise<CreateDeviceOutcome[]> {
   const now = context.clock.now();
-  const tenants = await keepTenants(transaction, inputs);
+  const tenants = await keepTenants(transaction, inputs, actor.scope);
   const references = new DeviceReferences(transaction);
   await references.prepareLines(inputs);
   const outcomes: CreateDeviceOutcome[] = [];
@@ -99,7 +105,9 @@ export async function createDevices(
     ),
   );
   return outcomes.map((outcome) =>
-    outcome.kind === 'device' && !inserted.has(outcome.device.id) ? { kind: 'mac-taken' } : outcome,
+    outcome.kind === 'device' && !inserted.has(outcome.device.id)
+      ? { kind: actor.scope === 'all' ? 'mac-taken' : 'mac-unavailable' }
+      : outcome,
   );
 }
 
@@ -132,14 +140,18 @@ function newDevice(
   };
 }
 
-/** The tenants that are named and exist; none of them is deleted before the transaction ends. */
+/**
+ * The tenants that are named, exist and are in scope; none of them is deleted before the
+ * transaction ends.
+ */
 async function keepTenants(
   transaction: Queryable,
   inputs: readonly DeviceInput[],
+  scope: TenantScope,
 ): Promise<Map<string, Tenant>> {
   const tenants = new Map<string, Tenant>();
   for (const id of new Set(inputs.map((input) => input.tenantId))) {
-    const tenant = await findTenant(transaction, id, 'key share');
+    const tenant = isInScope(scope, id) ? await findTenant(transaction, id, 'key share') : null;
     if (tenant !== null) tenants.set(id, tenant);
   }
   return tenants;

@@ -3,6 +3,7 @@ import type { DeviceSettings } from '../../domain/device-settings.js';
 import { rememberFormer } from '../../domain/former-parameters.js';
 import type { Mac } from '../../domain/mac.js';
 import { completePolicy } from '../../domain/policy.js';
+import { isInScope } from '../../domain/role.js';
 import { deleteDevice, updateDevice } from '../../store/device-changes.js';
 import { lineIdsOfDevices, replaceDeviceLines } from '../../store/device-lines.js';
 import { lockDevice } from '../../store/devices.js';
@@ -12,7 +13,7 @@ import type { Queryable } from '../../store/store.js';
 import { findTenant } from '../../store/tenants.js';
 import { adoptDevice } from '../unknown/adopt-device.js';
 import { applySettings } from './apply-settings.js';
-import type { Actor, ServiceContext } from '../context.js';
+import type { Actor, Administrator, ServiceContext } from '../context.js';
 import type { DeviceInput } from './create-devices.js';
 import { deviceEvent } from '../audit/device-event.js';
 import { type BadReference, DeviceReferences } from './device-references.js';
@@ -42,7 +43,7 @@ export async function patchDevice(
   context: ServiceContext,
   mac: Mac,
   patch: DevicePatch,
-  actor: Actor,
+  actor: Administrator,
 ): Promise<ChangeDeviceOutcome> {
   return context.store.transaction((db) => patchDeviceIn(db, context, mac, patch, actor));
 }
@@ -56,10 +57,10 @@ export async function patchDeviceIn(
   context: Pick<ServiceContext, 'clock'>,
   mac: Mac,
   patch: DevicePatch,
-  actor: Actor,
+  actor: Administrator,
 ): Promise<ChangeDeviceOutcome> {
   const device = await lockDevice(db, { mac });
-  if (device === null) return { kind: 'not-found' };
+  if (device === null || !isInScope(actor.scope, device.tenantId)) return { kind: 'not-found' };
   if (patched(device.mac, patch.mac) !== device.mac) return { kind: 'fixed', field: 'mac' };
   const merged = merge(device, patch);
   const applied = applySettings(device.settings, patch.settings, merged);

@@ -1,8 +1,9 @@
 import type { Mac } from '../../domain/mac.js';
+import { isInScope } from '../../domain/role.js';
 import type { VendorId } from '../../domain/vendor-id.js';
 import { ownersOf } from '../../store/device-list.js';
 import type { Queryable } from '../../store/store.js';
-import type { Actor, ServiceContext } from '../context.js';
+import type { Administrator, ServiceContext } from '../context.js';
 import { type DeviceInput, createDevices } from './create-devices.js';
 import { type DevicePatch, patchDeviceIn } from './devices.js';
 import { AccountLines } from './import-accounts.js';
@@ -49,7 +50,7 @@ export class ImportBatch {
     private readonly transaction: Queryable,
     private readonly context: ServiceContext,
     private readonly options: BatchOptions,
-    private readonly actor: Actor,
+    private readonly actor: Administrator,
   ) {
     this.#sites = new SitesByName(transaction);
     this.#accounts = new AccountLines(transaction, context, actor, options.isUpdate);
@@ -91,11 +92,14 @@ export class ImportBatch {
   /** Whose the device is, or is to be; or why it is refused. */
   #place({ mac, vendor, tenantId }: WantedDevice, owners: ReadonlyMap<Mac, string | null>): string | Refusal {
     const owner = owners.get(mac);
+    const { scope } = this.actor;
     if (owner === undefined) {
       if (vendor === null) return { kind: 'missing', column: 'vendor' };
-      return tenantId ?? { kind: 'missing', column: 'tenantId' };
+      if (tenantId === null) return { kind: 'missing', column: 'tenantId' };
+      return isInScope(scope, tenantId) ? tenantId : { kind: 'tenant-unknown' };
     }
-    if (!this.options.isUpdate) return { kind: 'mac-taken' };
+    const isOwn = isInScope(scope, owner);
+    if (!this.options.isUpdate || !isOwn) return { kind: scope === 'all' ? 'mac-taken' : 'mac-unavailable' };
     if (owner !== null && tenantId !== null && tenantId !== owner) return { kind: 'other-tenant' };
     return owner ?? tenantId ?? { kind: 'missing', column: 'tenantId' };
   }
@@ -142,7 +146,11 @@ export class ImportBatch {
     for (const [index, { wanted }] of made.entries()) {
       const outcome = outcomes[index];
       if (outcome?.kind === 'device') this.report.created.push(wanted.mac);
-      else if (outcome?.kind === 'mac-taken' || outcome?.kind === 'tenant-unknown')
+      else if (
+        outcome?.kind === 'mac-taken' ||
+        outcome?.kind === 'mac-unavailable' ||
+        outcome?.kind === 'tenant-unknown'
+      )
         this.#refuse(wanted, outcome);
       else throw new Error(`A line of a file was checked, and yet: ${outcome?.kind ?? 'nothing'}.`);
     }

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Queryable } from '../../store/store.js';
-import type { Actor, ServiceContext } from '../context.js';
+import type { Administrator, ServiceContext } from '../context.js';
 import { type BatchOptions, ImportBatch, type ImportReport } from './import-batch.js';
 import {
   type ImportLine,
@@ -39,7 +39,7 @@ export async function importDevices(
   context: ServiceContext,
   lines: () => Iterable<ImportLine>,
   options: ImportOptions,
-  actor: Actor,
+  actor: Administrator,
 ): Promise<ImportReport> {
   const { dryRun, allOrNothing, isUpdate } = options;
   const atOnce = isUpdate ? CHANGES_AT_ONCE : LINES_AT_ONCE;

@@ -61,6 +61,8 @@ export type Refusal =
   | { kind: 'unreadable'; column: string | null; message: string }
   | { kind: 'mac-repeated'; firstLine: number }
   | { kind: 'mac-taken' }
+  /** The same, told to a key for named tenants: it does not say whose the device is. */
+  | { kind: 'mac-unavailable' }
   | { kind: 'device-refused'; deviceLine: number }
   | { kind: 'other-tenant' }
   | { kind: 'site-unknown' }

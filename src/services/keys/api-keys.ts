@@ -15,7 +15,7 @@ import type { Queryable, Store } from '../../store/store.js';
 import { findTenant } from '../../store/tenants.js';
 import { COMMAND_LINE, SYSTEM, UNKNOWN_CLIENT } from '../audit/actors.js';
 import { changeEvent } from '../audit/change-event.js';
-import type { Actor } from '../context.js';
+import type { Administrator } from '../context.js';
 
 /** The administrator that ADMIN_KEY lets in. */
 export const BOOTSTRAP = 'ADMIN_KEY';
@@ -31,9 +31,6 @@ export const RESERVED_ACTORS: readonly string[] = [
 
 export type KeyInput = Pick<ApiKey, 'name' | 'role' | 'tenantIds' | 'expiresAt'>;
 
-/** Who asks for something to be done to keys, and whose keys these may be. */
-export type KeyAdministrator = Actor & { scope: TenantScope };
-
 export type CreateKeyOutcome =
   | { kind: 'created'; apiKey: ApiKey; key: string }
   /** Positions in `tenantIds` of what is no tenant. */
@@ -46,7 +43,7 @@ export type CreateKeyOutcome =
 export async function createApiKey(
   store: Store,
   input: KeyInput,
-  by: KeyAdministrator,
+  by: Administrator,
   now: Date,
 ): Promise<CreateKeyOutcome> {
   if (input.expiresAt !== null && input.expiresAt <= now) return { kind: 'expired' };
@@ -83,12 +80,7 @@ async function unknownAmong(
 }
 
 /** Removes a key: it is invalid from now on. Answers whether there was one. */
-export async function removeApiKey(
-  store: Store,
-  id: string,
-  by: KeyAdministrator,
-  now: Date,
-): Promise<boolean> {
+export async function removeApiKey(store: Store, id: string, by: Administrator, now: Date): Promise<boolean> {
   return store.transaction(async (db) => {
     if (!isAdministered(await findApiKey(db, id), by.scope)) return false;
     const apiKey = await deleteApiKey(db, id);
@@ -106,7 +98,7 @@ export async function rotateApiKey(
   store: Store,
   id: string,
   overlapSeconds: number,
-  by: KeyAdministrator,
+  by: Administrator,
   now: Date,
 ): Promise<{ apiKey: ApiKey; key: string; formerUntil: Date } | null> {
   const key = makeApiKey();

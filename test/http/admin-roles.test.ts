@@ -1,0 +1,148 @@
+/**
+ * Who may ask what: every operation of the admin port × every role × objects of the key's own
+ * tenant and of a foreign one. The table stands here once more, so that a route that is added, or
+ * opened to another role, is so on purpose.
+ */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import type { Operation } from '../../src/admin/operation.js';
+import { OPERATIONS } from '../../src/admin/operations.js';
+import { ROLES } from '../../src/domain/role.js';
+import { type Admin, type Json, expectStatus, onAdminApp } from './admin-server.js';
+import { type Objects, askAs, makeKey, makeObjects } from './role-keys.js';
+
+const ALL = ['admin', 'operator', 'support', 'auditor'];
+const NOT_AUDITOR = ['admin', 'operator', 'support'];
+const OPERATOR = ['admin', 'operator'];
+const ADMIN = ['admin'];
+
+/** By operationId: the roles that may ask it at all. */
+const MAY: Record<string, readonly string[] | 'anyone'> = {
+  getDocs: 'anyone',
+  getHealth: 'anyone',
+  getMetrics: 'anyone',
+  getOpenapi: 'anyone',
+  getProblemType: 'anyone',
+  getReadiness: 'anyone',
+  signIn: 'anyone',
+
+  getSession: ALL,
+  signOut: ALL,
+  listEvents: ALL,
+
+  endSuspension: NOT_AUDITOR,
+  getDevice: NOT_AUDITOR,
+  getDeviceConfiguration: NOT_AUDITOR,
+  getLine: NOT_AUDITOR,
+  getNetwork: NOT_AUDITOR,
+  getSite: NOT_AUDITOR,
+  getTenant: NOT_AUDITOR,
+  listDevices: NOT_AUDITOR,
+  listLines: NOT_AUDITOR,
+  listNetworks: NOT_AUDITOR,
+  listSites: NOT_AUDITOR,
+  listTenants: NOT_AUDITOR,
+  resyncDevice: NOT_AUDITOR,
+  suspendAuthentication: NOT_AUDITOR,
+
+  authorizeProvisioning: OPERATOR,
+  createDevice: OPERATOR,
+  createLine: OPERATOR,
+  createNetwork: OPERATOR,
+  createSite: OPERATOR,
+  deleteDevice: OPERATOR,
+  deleteLine: OPERATOR,
+  deleteNetwork: OPERATOR,
+  deleteSite: OPERATOR,
+  exportDevices: OPERATOR,
+  getGuessRisk: OPERATOR,
+  importDevices: OPERATOR,
+  listUnknownDevices: OPERATOR,
+  resetAuthentication: OPERATOR,
+  resetToAutoprov: OPERATOR,
+  updateDevice: OPERATOR,
+  updateLine: OPERATOR,
+  updateSite: OPERATOR,
+
+  createApiKey: ADMIN,
+  createTenant: ADMIN,
+  deleteApiKey: ADMIN,
+  deleteTenant: ADMIN,
+  getApiKey: ADMIN,
+  getInstallation: ADMIN,
+  listApiKeys: ADMIN,
+  rotateApiKey: ADMIN,
+  updateTenant: ADMIN,
+};
+
+/** Those that a key for named tenants cannot ask, whatever its role. */
+const OF_INSTALLATION = new Set(['createTenant', 'getInstallation']);
+
+/** Deletions last, and what others depend on behind these. */
+const LAST = ['deleteDevice', 'deleteNetwork', 'deleteLine', 'deleteSite', 'deleteApiKey', 'deleteTenant'];
+
+test('every operation has its roles in this table', () => {
+  const actual = OPERATIONS.map(({ operationId, may }) => [operationId, may === 'anyone' ? may : [...may]]);
+  const known = Object.entries(MAY).map(([operationId, may]) => [operationId, may]);
+  assert.deepEqual(Object.fromEntries(actual), Object.fromEntries(known));
+});
+
+/** Asks an operation about these objects, with what is enough to be carried out or nearly so. */
+function ask(admin: Admin, key: string, { method, path, operationId }: Operation, objects: Objects) {
+  const filled = path.replace(/^\/api\/v1/, '').replaceAll(/\{(\w+)\}/g, (_, name) => objects[name] ?? name);
+  const body = operationId === 'importDevices' ? 'mac,vendor\n' : BODIES[operationId]?.(objects);
+  const type = operationId === 'importDevices' ? { 'content-type': 'text/csv' } : {};
+  return askAs(admin, key, method.toUpperCase(), filled, body, type);
+}
+
+const BODIES: Record<string, (objects: Objects) => object> = {
+  createApiKey: ({ tenantId }) => ({ name: 'made', role: 'auditor', tenantIds: [tenantId] }),
+  createTenant: () => ({ name: 'made' }),
+  createSite: () => ({ name: `made ${randomBytes(4).toString('hex')}` }),
+  createNetwork: () => ({ cidr: `198.51.100.${randomBytes(1).readUInt8()}` }),
+};
+
+onAdminApp('a key does what its role may, to its own tenants alone', async (admin) => {
+  const operations = OPERATIONS.filter(({ may }) => may !== 'anyone').toSorted(
+    (a, b) => LAST.indexOf(a.operationId) - LAST.indexOf(b.operationId),
+  );
+  for (const role of ROLES) {
+    const own = await makeObjects(admin, `own-${role}`);
+    const foreign = await makeObjects(admin, 'foreign');
+    const key = await makeKey(admin, role, [own['tenantId'] ?? '']);
+    const before = await snapshot(admin, foreign);
+    const aimedAt = operations.map((operation) => ask(admin, key, operation, foreign));
+    for (const [index, operation] of operations.entries()) {
+      const { operationId, path } = operation;
+      const what = `${role}: ${operationId}`;
+      const isRole = MAY[operationId]?.includes(role) === true && !OF_INSTALLATION.has(operationId);
+      const aimed = await aimedAt[index]!;
+      const about = await ask(admin, key, operation, own);
+      // A key has no session to end.
+      if (operationId === 'signOut') continue;
+      if (!isRole) {
+        assert.deepEqual([aimed.status, about.status], [403, 403], what);
+        continue;
+      }
+      if (path.includes('{')) assert.equal(aimed.status, 404, `${what} of another tenant`);
+      assert.ok(![401, 403, 404].includes(about.status), `${what}: ${about.status}`);
+      assert.ok(about.status < 500, what);
+      const told = JSON.stringify([aimed.body, about.body]);
+      for (const [name, id] of Object.entries(foreign))
+        if (operationId !== 'createApiKey') assert.ok(!told.includes(id), `${what} tells a ${name}`);
+      assert.ok(!told.includes('foreign'), `${what} tells of a foreign object`);
+      if (role === 'support') assert.doesNotMatch(told, /secret|"pap":|provisioningCode|"raw"/, what);
+    }
+    assert.deepEqual(await snapshot(admin, foreign), before, `${role} changed nothing of the other tenant`);
+    await expectStatus(admin.delete(`/tenants/${foreign['tenantId']}?cascade=true&expect=4`), 204);
+  }
+});
+
+/** All that there is of a tenant, as it is. */
+async function snapshot(admin: Admin, { tenantId, mac, keyId }: Objects): Promise<Json> {
+  const below = `/tenants/${tenantId}`;
+  const paths = [below, `${below}/sites`, `${below}/lines`, `${below}/networks`, `/devices/${mac}`];
+  const answers = [...paths, `/api-keys/${keyId}`].map((path) => expectStatus(admin.get(path), 200));
+  return Promise.all(answers);
+}
