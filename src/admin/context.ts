@@ -4,6 +4,7 @@ import type { EventFeed } from '../services/audit/event-feed.js';
 import type { ServiceContext } from '../services/context.js';
 import type { Readiness } from '../services/readiness.js';
 import type { Locks } from './authenticate.js';
+import type { WebhookTargets } from '../webhooks/targets.js';
 import type { Json } from './json-schema.js';
 import type { Metrics } from './metrics/metrics.js';
 
@@ -52,6 +53,7 @@ export interface AdminContext extends ServiceContext, Locks {
   metrics: Metrics;
   /** What links begin with (ADMIN_URL), without a slash at the end; empty: they are paths. */
   linkBase: string;
+  webhookTargets: WebhookTargets;
   /** The OpenAPI description of this very port; made when it is asked for first. */
   openapi: () => Json;
 }

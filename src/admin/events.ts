@@ -6,11 +6,10 @@ import type { Caller } from '../services/context.js';
 import { lastSealedPosition } from '../store/event-counts.js';
 import { type EventFilter, listEvents } from '../store/event-list.js';
 import { streamEvents } from './event-stream.js';
-import { id, ownId, mac, ownMac, text, time } from './fields.js';
+import { id, moment, ownId, mac, ownMac, storableTime, text, time } from './fields.js';
 import { API, type Operation, operation } from './operation.js';
 import { PAGE_QUERY, badCursor, pageOf } from './page.js';
 
-const moment = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with its zone' });
 const type = z.enum(EVENT_TYPES);
 
 /** What an event must be to be listed or streamed. `type` may come several times: any of them. */
@@ -109,12 +108,4 @@ function filterOf(
     since: since === undefined ? undefined : storableTime(since),
     until: until === undefined ? undefined : storableTime(until),
   };
-}
-
-/**
- * Nothing was recorded before 1970, nor will be after 9999: times beyond are those, for the
- * databases differ in what they take.
- */
-function storableTime(iso: string): Date {
-  return new Date(Math.min(Math.max(Date.parse(iso), 0), Date.UTC(9999, 11, 31)));
 }

@@ -84,6 +84,17 @@ export const resyncRoute = sipUri;
 /** A time as it is answered. */
 export const time = z.date();
 
+/** A time as it is asked for. */
+export const moment = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time with its zone' });
+
+/**
+ * Nothing was recorded before 1970, nor will be after 9999: times beyond are those, for the
+ * databases differ in what they take.
+ */
+export function storableTime(iso: string): Date {
+  return new Date(Math.min(Math.max(Date.parse(iso), 0), Date.UTC(9999, 11, 31)));
+}
+
 /** The id of something of ours as it is answered. */
 export const ownId = z.guid();
 

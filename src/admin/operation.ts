@@ -24,6 +24,7 @@ export const TAGS = {
   Devices: 'Phones, adapters and base stations, and how far each has proved itself.',
   'Unknown devices': 'MAC addresses that asked for a configuration and belong to no device.',
   Events: 'The audit log: sealed, in order, without a gap.',
+  Webhooks: 'Events that are posted to receivers of your own, signed, and again until they are taken.',
   'API keys': 'The keys that open this API.',
   Session: 'What a browser signs in by.',
   Security: 'How safe the present settings are.',

@@ -16,6 +16,8 @@ import { SESSION_OPERATIONS } from './session.js';
 import { SITE_OPERATIONS } from './sites.js';
 import { TENANT_OPERATIONS } from './tenants.js';
 import { UNKNOWN_DEVICE_OPERATIONS } from './unknown-devices.js';
+import { WEBHOOK_DELIVERY_OPERATIONS } from './webhook-deliveries.js';
+import { WEBHOOK_OPERATIONS } from './webhooks.js';
 
 /** Every call of the admin port, in the order in which it is described. */
 export const OPERATIONS: readonly Operation[] = [
@@ -29,6 +31,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...DEVICE_CSV_OPERATIONS,
   ...UNKNOWN_DEVICE_OPERATIONS,
   ...EVENT_OPERATIONS,
+  ...WEBHOOK_OPERATIONS,
+  ...WEBHOOK_DELIVERY_OPERATIONS,
   ...API_KEY_OPERATIONS,
   ...SESSION_OPERATIONS,
   ...SECURITY_OPERATIONS,

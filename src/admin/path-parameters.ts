@@ -7,6 +7,7 @@ import { findApiKeyIn } from '../services/keys/api-keys.js';
 import { findDeviceByMac } from '../store/devices.js';
 import type { Queryable } from '../store/store.js';
 import { callerOf } from './actor.js';
+import { findWebhook } from '../store/webhooks.js';
 
 interface PathParameter<T> {
   /** What it names, as a refusal says it. */
@@ -63,6 +64,12 @@ export const PATH_PARAMETERS = {
   lineId: idOf('line', belowItsTenant),
   networkId: idOf('network', belowItsTenant),
   keyId: idOf('key', async (db, scope, id) => (await findApiKeyIn(db, id, scope)) !== null),
+  webhookId: idOf('webhook', async (db, scope, id) => {
+    const webhook = await findWebhook(db, id);
+    return webhook === null || isInScope(scope, webhook.tenantId);
+  }),
+  /** It is looked up below its webhook. */
+  deliveryId: idOf('delivery', () => true),
   mac,
   problem: {
     description: 'The name of a type of problem: what its URI ends in.',

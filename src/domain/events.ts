@@ -56,6 +56,9 @@ export const EVENT_TYPES = [
   'session.started',
   'session.ended',
   'clock.stepped',
+  'webhook.created',
+  'webhook.updated',
+  'webhook.deleted',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -10,6 +10,7 @@ import type { ClockKeeper } from '../services/clock-keeper.js';
 import type { ServiceContext } from '../services/context.js';
 import { checkReadiness } from '../services/readiness.js';
 import { findWarnings } from '../services/warnings.js';
+import type { WebhookTargets } from '../webhooks/targets.js';
 import { WriteCheck } from '../services/write-check.js';
 import type { Backend, Engineering } from './backend.js';
 import type { Config } from './config.js';
@@ -25,13 +26,14 @@ export interface AdminParts {
   metrics: Metrics;
   clockKeeper: ClockKeeper | null;
   auditLog: AuditLog;
+  webhookTargets: WebhookTargets;
 }
 
 /** Opens the admin port. @returns its URL on this machine */
 export async function startAdmin(
   config: Config,
   context: ServiceContext,
-  { backend, engineering, ports, templates, metrics, clockKeeper, auditLog }: AdminParts,
+  { backend, engineering, ports, templates, metrics, clockKeeper, auditLog, webhookTargets }: AdminParts,
   shutdown: Shutdown,
 ): Promise<string> {
   const { database, provisioningUrl, provisioningIsUp, internal } = backend;
@@ -74,6 +76,7 @@ export async function startAdmin(
     readiness: () => checkReadiness(context, { provisioningIsUp, writes, findWarnings: warn }),
     metrics,
     auditLog,
+    webhookTargets,
   });
   const server = createHttpServer(app, { trustedProxies: context.installation.trustedProxies });
   const port = await listen(server, config.host, config.adminPort, 'ADMIN_PORT');

@@ -31,6 +31,7 @@ import { unusedDevices } from '../services/unknown/unused-devices.js';
 import { startSweep } from '../services/sweep.js';
 import { GRACE_MS, type Runtime, type Shutdown } from './runtime.js';
 import { keepClock } from './system-clock.js';
+import { deliverWebhooks } from './webhooks.js';
 import { migrate } from '../store/migrate.js';
 import { openStore } from '../store/open-store.js';
 
@@ -105,8 +106,9 @@ export async function startBackend(
     backend.provisioningIsUp = () => server.listening;
   }
   if (metrics !== null) {
+    const webhookTargets = deliverWebhooks(config, context, metrics, shutdown);
     const settled = cache === null ? context : { ...context, store: settledStore(store, cache) };
-    const about = { backend, engineering, ports, templates, metrics, clockKeeper, auditLog };
+    const about = { backend, engineering, ports, templates, metrics, clockKeeper, auditLog, webhookTargets };
     backend.adminUrl = await startAdmin(config, settled, about, shutdown);
   }
   return backend;

@@ -16,6 +16,7 @@ export type Role = (typeof ROLES)[number];
 export const SIP_TRANSPORTS = ['udp', 'tcp', 'tls'] as const;
 export type SipTransport = (typeof SIP_TRANSPORTS)[number];
 export const DEFAULT_DATA_DIR = './data';
+const PRIVATE_ADDRESSES = ['refuse', 'allow'] as const;
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** All settings. No other file reads the environment. */
@@ -74,6 +75,8 @@ export interface Config {
   unknownDevices: UnknownDevices;
   /** Wrong guesses at PAPs and line codes in an hour: from one address, and in all. */
   guesses: { perSourcePerHour: number; perHour: number };
+  /** Whether webhooks may lead into the operator's own networks. */
+  webhookPrivateAddresses: (typeof PRIVATE_ADDRESSES)[number];
   emergency: {
     route: readonly string[];
     numbers: readonly string[];
@@ -136,6 +139,7 @@ export function readConfig(environment: Environment = process.env): ConfigOutcom
       perSourcePerHour: read.count('GUESSES_PER_SOURCE_PER_HOUR', 30),
       perHour: read.count('GUESSES_PER_HOUR', 1000),
     },
+    webhookPrivateAddresses: read.oneOf('WEBHOOK_PRIVATE_ADDRESSES', PRIVATE_ADDRESSES, 'refuse'),
     emergency: {
       route: read.texts('EMERGENCY_ROUTE', isEmergencyRoute, 'SIP URIs such as sip:gateway.example'),
       numbers: read.texts('EMERGENCY_NUMBERS', isPossibleEmergencyNumber, 'numbers', ['112', '911']),

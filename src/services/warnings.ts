@@ -1,6 +1,11 @@
 import { hasAdministratorKeys } from '../store/api-keys.js';
+import { addSeconds } from '../domain/time.js';
 import { isOpenToOthers } from '../store/data-dir.js';
+import { countFailingWebhooks } from '../store/webhooks.js';
 import type { ServiceContext } from './context.js';
+
+/** A receiver that is away for less is restarting. */
+const FAILING_SECONDS = 3600;
 
 /** What an installation is set to beside its `ServiceContext`. */
 export interface WarningFacts {
@@ -48,6 +53,9 @@ export async function findWarnings(
     warnings.push(
       'The audit log is not sealed any further, for it is not as it was left: run `dialgate audit verify`.',
     );
+  const failing = await countFailingWebhooks(store.db, addSeconds(clock.now(), -FAILING_SECONDS));
+  if (failing > 0)
+    warnings.push(`Webhooks that have failed for an hour: ${failing}. GET /api/v1/webhooks tells which.`);
   const step = clockReport();
   if (step !== null) warnings.push(step);
   return warnings;

@@ -3,7 +3,8 @@ import type { Queryable } from './store.js';
 
 /** Something that there are so many of now; `part` is null where it has none. */
 export interface CurrentCount {
-  what: 'devices' | 'attention' | 'registrations' | 'resyncs' | 'networks' | 'unsealed';
+  what:
+    'devices' | 'attention' | 'registrations' | 'resyncs' | 'networks' | 'unsealed' | 'deliveries' | 'lag';
   part: string | null;
   count: number;
 }
@@ -38,6 +39,10 @@ export async function countCurrent(db: Queryable, now: Date): Promise<CurrentCou
     union all select 'resyncs', null, count(*)::integer from resyncs
     union all select 'networks', kind, count(*)::integer from networks
       where expires_at is null or expires_at > ${now}::timestamptz group by kind
+    union all select 'deliveries', state, count(*)::integer from webhook_deliveries
+      where state in ('pending', 'dead') group by state
+    union all select 'lag', null, extract(epoch from ${now}::timestamptz - min(begun_at))::integer
+      from webhook_deliveries where state = 'pending' having min(begun_at) is not null
     union all select 'unsealed', null, count(*)::integer from events where position is null`.execute(db);
   return rows;
 }

@@ -15,6 +15,7 @@ import * as siteDevices from '../../migrations/0010-site-devices.js';
 import * as lineCodes from '../../migrations/0012-line-codes.js';
 import * as suspendedAt from '../../migrations/0013-suspended-at.js';
 import * as progress from '../../migrations/0014-progress.js';
+import * as webhooks from '../../migrations/0015-webhooks.js';
 import * as keysAndSessions from '../../migrations/0016-keys-and-sessions.js';
 import { StartupFault } from '../domain/startup-fault.js';
 import type { Store } from './store.js';
@@ -40,6 +41,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0012-line-codes': lineCodes,
   '0013-suspended-at': suspendedAt,
   '0014-progress': progress,
+  '0015-webhooks': webhooks,
   '0016-keys-and-sessions': keysAndSessions,
 };
 

@@ -14,15 +14,16 @@ import type { ResyncProgress, ResyncReason, ResyncWay } from '../domain/resync.j
 import type { Role } from '../domain/role.js';
 import type { TokenState } from '../domain/token.js';
 import type { VendorId } from '../domain/vendor-id.js';
+import type { WebhookDeliveryTable, WebhookTable } from './webhook-tables.js';
 
 /**
  * jsonb: read as a value, written as JSON text (both drivers parse on the way out, neither encodes
  * arrays on the way in).
  */
-type Json<T> = ColumnType<T, string, string>;
+export type Json<T> = ColumnType<T, string, string>;
 
 /** What the two drivers answer for bytea: a Buffer (pg) or a Uint8Array (PGlite). */
-type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
+export type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
 
 /**
  * Tables and columns are `device_lines` and `device_id` in SQL, `deviceLines` and `deviceId` in
@@ -253,6 +254,8 @@ export interface Database {
     lastUsedAt: Date;
     expiresAt: Date;
   };
+  webhooks: WebhookTable;
+  webhookDeliveries: WebhookDeliveryTable;
   sipApplications: { id: string; sipServer: boolean; mediaServer: boolean; seenAt: Date };
 }
 

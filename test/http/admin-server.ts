@@ -23,6 +23,7 @@ import { CountsReader } from '../../src/services/counts.js';
 import { checkReadiness } from '../../src/services/readiness.js';
 import { findWarnings } from '../../src/services/warnings.js';
 import { WriteCheck } from '../../src/services/write-check.js';
+import { WebhookTargets } from '../../src/webhooks/targets.js';
 import { onBothDatabases } from '../support/store.js';
 import { assertDescribed } from './described-answers.js';
 
@@ -113,6 +114,7 @@ export function onAdminApp(name: string, body: (admin: Admin, t: TestContext) =>
         }),
       metrics,
       auditLog,
+      webhookTargets: new WebhookTargets('allow'),
     });
     const server = createHttpServer(app, { trustedProxies: context.installation.trustedProxies });
     try {

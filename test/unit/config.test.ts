@@ -61,6 +61,7 @@ test('an empty environment is a whole configuration, on loopback and embedded', 
     language: 'en',
     logLevel: 'info',
     isInProduction: false,
+    webhookPrivateAddresses: 'refuse',
   });
 });
 
@@ -101,6 +102,7 @@ test('what is set is read into its type', () => {
     UNKNOWN_DEVICES: 'decoy',
     GUESSES_PER_SOURCE_PER_HOUR: '1',
     GUESSES_PER_HOUR: '1000000',
+    WEBHOOK_PRIVATE_ADDRESSES: 'allow',
     LANGUAGE_DEFAULT: 'de',
     PROMPTS_DIR: 'own/prompts',
     LOG_LEVEL: 'debug',
@@ -122,6 +124,7 @@ test('what is set is read into its type', () => {
     ['127.0.0.1/32', '10.0.0.0/8', '192.0.2.1/32', '2001:db8::/48'],
   );
   assert.equal(config.unknownDevices, 'decoy');
+  assert.equal(config.webhookPrivateAddresses, 'allow');
   assert.deepEqual(config.guesses, { perSourcePerHour: 1, perHour: 1_000_000 });
   assert.deepEqual([config.language, config.logLevel], ['de', 'debug']);
   assert.equal(config.promptsDir, join(process.cwd(), 'own/prompts'));
@@ -170,6 +173,7 @@ const WRONG: [name: string, values: string[]][] = [
   ['UNKNOWN_DEVICES', ['accept', 'Reject', 'autoprov,decoy']],
   ['GUESSES_PER_SOURCE_PER_HOUR', ['0', '-1', '1.5', '1e3', 'many']],
   ['GUESSES_PER_HOUR', ['0', '1000001', '99999999']],
+  ['WEBHOOK_PRIVATE_ADDRESSES', ['yes', 'Allow']],
   ['LANGUAGE_DEFAULT', ['german!']],
   ['LOG_LEVEL', ['verbose', 'INFO']],
   ['MASTER_KEY', ['short']],

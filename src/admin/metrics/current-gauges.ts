@@ -59,6 +59,19 @@ const CURRENT_GAUGES: readonly PresentGauge[] = [
     valueOf: counted('unsealed'),
   },
   {
+    name: 'dialgate_webhook_deliveries',
+    help: 'Deliveries to webhooks that are pending, and those that were given up.',
+    label: 'state',
+    parts: ['pending', 'dead'],
+    valueOf: counted('deliveries'),
+  },
+  {
+    name: 'dialgate_webhook_lag_seconds',
+    help: 'For how long the oldest pending delivery to a webhook has been tried, or waited.',
+    parts: [null],
+    valueOf: counted('lag'),
+  },
+  {
     name: 'dialgate_sip_applications',
     help: 'SIP applications that report a SIP server, or a media server.',
     label: 'with',

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Logger } from 'pino';
 import type { Counts, CountsReader } from '../../services/counts.js';
 import { withinTime } from '../../services/readiness.js';
+import type { Attempted } from '../../webhooks/attempt.js';
 import { eventCounters } from './event-counters.js';
 import { currentGauges } from './current-gauges.js';
 
@@ -28,6 +29,7 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #fetches: Histogram<'served' | 'status'>;
   readonly #rejectedKeys: Counter<'outcome'>;
+  readonly #deliveries: Counter<'outcome'>;
   readonly #databaseUp: Gauge;
   readonly #setEvents: ReturnType<typeof eventCounters>;
   readonly #setPresent: (counts: Counts | null) => void;
@@ -53,6 +55,13 @@ export class Metrics {
       registers,
     });
     for (const outcome of ['wrong', 'limited']) this.#rejectedKeys.inc({ outcome }, 0);
+    this.#deliveries = new Counter({
+      name: 'dialgate_webhook_attempts_total',
+      help: 'Attempts of this process to deliver an event to a webhook: delivered, failed and tried again later, or dead after three days of that.',
+      labelNames: ['outcome'],
+      registers,
+    });
+    for (const outcome of ['delivered', 'failed', 'dead'] as const) this.#deliveries.inc({ outcome }, 0);
     this.#databaseUp = new Gauge({
       name: 'dialgate_database_up',
       help: 'Whether the database answered this scrape. If not, what it tells of is as it was, or missing.',
@@ -68,6 +77,10 @@ export class Metrics {
 
   countRejectedKey(outcome: 'wrong' | 'limited'): void {
     this.#rejectedKeys.inc({ outcome });
+  }
+
+  observeDelivery(outcome: Attempted): void {
+    this.#deliveries.inc({ outcome });
   }
 
   /** Everything as it is now. */

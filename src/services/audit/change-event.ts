@@ -1,7 +1,10 @@
 import type { EventType, NewEvent } from '../../domain/events.js';
 import type { Actor } from '../context.js';
 
-type ChangeType = Extract<EventType, `${'tenant' | 'site' | 'line' | 'api_key' | 'session'}.${string}`>;
+type ChangeType = Extract<
+  EventType,
+  `${'tenant' | 'site' | 'line' | 'api_key' | 'session' | 'webhook'}.${string}`
+>;
 
 /** What was changed: what it is called today, for it may be gone tomorrow, and whose it is. */
 interface Subject {
