@@ -1,5 +1,6 @@
 import type { OwnTemplates } from '../configuration/own-templates.js';
 import type { AuditSealer } from '../services/audit/audit-seal.js';
+import type { AuditVerifier } from '../services/audit/audit-verifier.js';
 import type { EventFeed } from '../services/audit/event-feed.js';
 import type { ServiceContext } from '../services/context.js';
 import type { Readiness } from '../services/readiness.js';
@@ -15,6 +16,7 @@ import type { Metrics } from './metrics/metrics.js';
 export interface AuditLog {
   sealer: AuditSealer;
   feed: EventFeed;
+  verifier: AuditVerifier;
 }
 
 /** A setting as it was read; the value is null where there is none, and where it is a secret. */

@@ -13,7 +13,7 @@ import { PAGE_QUERY, badCursor, pageOf } from './page.js';
 const type = z.enum(EVENT_TYPES);
 
 /** What an event must be to be listed or streamed. `type` may come several times: any of them. */
-const EVENT_FILTER = {
+export const EVENT_FILTER = {
   mac: mac.optional().describe('Events of this device only.'),
   tenantId: id.optional().describe('Events of this tenant only.'),
   type: z
@@ -25,10 +25,15 @@ const EVENT_FILTER = {
   until: moment.optional().describe('Events at or before this time.'),
 };
 
+export const EVENT_ORDER = z
+  .enum(['asc', 'desc'])
+  .default('asc')
+  .describe('By position; `desc`: the newest first.');
+
 export const EVENT_QUERY = z.strictObject({
   ...PAGE_QUERY,
   ...EVENT_FILTER,
-  order: z.enum(['asc', 'desc']).default('asc').describe('By position; `desc`: the newest first.'),
+  order: EVENT_ORDER,
 });
 /** A stream has no pages. */
 const STREAM_QUERY = z.strictObject(EVENT_FILTER);
@@ -97,7 +102,8 @@ function lastEventId(request: Request): number | null {
   return Number(header);
 }
 
-function filterOf(
+/** What is asked of the store. */
+export function filterOf(
   { type: types, since, until, ...filter }: z.infer<typeof STREAM_QUERY>,
   { scope }: Caller,
 ): EventFilter {

@@ -38,7 +38,7 @@ type Success = 200 | 201 | 202 | 204;
 /** A status that says why an operation was not carried out. */
 export type RefusalStatus = 400 | 401 | 403 | 404 | 409 | 412 | 413 | 415 | 422 | 429 | 500 | 503;
 type Method = (typeof METHODS)[number];
-type TextType = 'text/csv' | 'text/html' | 'text/plain';
+type TextType = 'text/csv' | 'application/x-ndjson' | 'text/html' | 'text/plain';
 type Nothing = typeof NO_BODY;
 
 /** A request that has been read, and what its handler works with. */

@@ -1,10 +1,12 @@
 import { API_KEY_OPERATIONS } from './api-keys.js';
+import { AUDIT_SEAL_OPERATIONS } from './audit-seal.js';
 import { DEVICE_ACTION_OPERATIONS } from './device-actions.js';
 import { DEVICE_CONFIGURATION_OPERATIONS } from './device-configuration.js';
 import { DEVICE_OPERATIONS } from './devices.js';
 import { DEVICE_CSV_OPERATIONS } from './devices-csv.js';
 import { DOCUMENTATION_OPERATIONS } from './docs-page.js';
 import { EVENT_OPERATIONS } from './events.js';
+import { EVENT_EXPORT_OPERATIONS } from './events-export.js';
 import { HEALTH_OPERATIONS } from './health.js';
 import { INSTALLATION_OPERATIONS } from './installation.js';
 import { LINE_OPERATIONS } from './lines.js';
@@ -31,6 +33,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...DEVICE_CSV_OPERATIONS,
   ...UNKNOWN_DEVICE_OPERATIONS,
   ...EVENT_OPERATIONS,
+  ...EVENT_EXPORT_OPERATIONS,
+  ...AUDIT_SEAL_OPERATIONS,
   ...WEBHOOK_OPERATIONS,
   ...WEBHOOK_DELIVERY_OPERATIONS,
   ...API_KEY_OPERATIONS,

@@ -1,6 +1,7 @@
 import { headText, parseHeadText } from '../domain/audit.js';
 import { createLogger } from '../process/logger.js';
-import { type AuditFault, type AuditReport, verifyAudit } from '../services/audit/audit-verification.js';
+import { describeFault } from '../services/audit/audit-fault.js';
+import { type AuditReport, verifyAudit } from '../services/audit/audit-verification.js';
 import { loadMasterKey } from '../services/master-key.js';
 import { StartupFault } from '../domain/startup-fault.js';
 import { migrate } from '../store/migrate.js';
@@ -65,29 +66,4 @@ function describeReport({ sealed, first, last, head, unsealed, late }: AuditRepo
     );
   }
   return `${lines.join('\n')}\n`;
-}
-
-function describeFault(fault: AuditFault): string {
-  switch (fault.kind) {
-    case 'no-head':
-      return 'The head of the audit log is gone.';
-    case 'head-forged':
-      return 'The stored head of the audit log was not written with this master key, or belongs to another log.';
-    case 'altered':
-      return `${nameOf(fault.event)} is not what was sealed there.`;
-    case 'gap':
-      return `${nameOf(fault.event)} stands where position ${fault.expected} should.`;
-    case 'cut':
-      return `The log ends after position ${fault.after}; its head is at ${fault.head}.`;
-    case 'surplus':
-      return `${nameOf(fault.event)} stands behind the head of the log.`;
-    case 'other-head':
-      return `The seal at position ${fault.position} is not the one that was noted: this is another log, or one that was written anew.`;
-    case 'shorter-than-noted':
-      return `The log does not reach position ${fault.position}, which was noted: it is an earlier state.`;
-  }
-}
-
-function nameOf({ position, id, type, at }: Extract<AuditFault, { kind: 'altered' }>['event']): string {
-  return `Position ${position} (event ${id}, ${type}, ${at.toISOString()})`;
 }

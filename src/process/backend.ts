@@ -17,6 +17,7 @@ import {
 } from '../provisioning/listener.js';
 import type { AuditLog } from '../admin/context.js';
 import { AuditSealer } from '../services/audit/audit-seal.js';
+import { AuditVerifier } from '../services/audit/audit-verifier.js';
 import { EventFeed } from '../services/audit/event-feed.js';
 import { forgottenRepetitions } from '../services/audit/repeated-events.js';
 import type { ServiceContext } from '../services/context.js';
@@ -119,9 +120,14 @@ export async function startBackend(
  * show it. Of several that seal one is at it at a time.
  */
 function keepAuditLog({ roles }: Config, context: ServiceContext, shutdown: Shutdown): AuditLog {
-  const auditLog = { sealer: new AuditSealer(context), feed: new EventFeed(context.store.db) };
+  const auditLog = {
+    sealer: new AuditSealer(context),
+    feed: new EventFeed(context.store.db),
+    verifier: new AuditVerifier(context),
+  };
   if (!roles.includes('internal') && !roles.includes('admin')) return auditLog;
-  const { sealer, feed } = auditLog;
+  const { sealer, feed, verifier } = auditLog;
+  shutdown.add('verification of the audit log', () => verifier.stop());
   shutdown.add('seal of the audit log', () => sealer.finish());
   const lapses = [
     { what: 'the audit log', look: () => sealer.look() },

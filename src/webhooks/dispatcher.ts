@@ -95,7 +95,7 @@ export class WebhookDispatcher {
   async #hasNews({ id, tenantId, types, position }: FreeWebhook, end: number): Promise<boolean> {
     const after = Math.max(position, this.#seen.get(id) ?? 0);
     if (after >= end) return false;
-    const filter = { types, tenantId: tenantId ?? undefined };
+    const filter = { scope: 'all', types, tenantId: tenantId ?? undefined } as const;
     const page = { order: 'asc', after, upTo: end, limit: 1 } as const;
     const { items } = await listEvents(this.context.store.db, filter, page);
     this.#seen.set(id, items[0] === undefined ? end : after);

@@ -41,7 +41,7 @@ export async function queueNews(
     const room = MAX_PENDING - (await countPendingDeliveries(transaction, id, MAX_PENDING));
     const upTo = await lastSealedPosition(transaction);
     if (room <= 0 || position >= upTo) return false;
-    const filter = { types, tenantId: tenantId ?? undefined };
+    const filter = { scope: 'all', types, tenantId: tenantId ?? undefined } as const;
     const limit = Math.min(PORTION, room);
     const { items, more } = await listEvents(transaction, filter, {
       order: 'asc',

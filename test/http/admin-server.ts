@@ -17,6 +17,7 @@ import { OwnTemplates } from '../../src/configuration/own-templates.js';
 import { createHttpServer } from '../../src/http/http-server.js';
 import { openMasterKey } from '../../src/domain/secrets.js';
 import { AuditSealer } from '../../src/services/audit/audit-seal.js';
+import { AuditVerifier } from '../../src/services/audit/audit-verifier.js';
 import { EventFeed } from '../../src/services/audit/event-feed.js';
 import type { ServiceContext } from '../../src/services/context.js';
 import { CountsReader } from '../../src/services/counts.js';
@@ -82,7 +83,11 @@ export function onAdminApp(name: string, body: (admin: Admin, t: TestContext) =>
     };
     const metrics = new Metrics(await CountsReader.start(context), log);
     const state = { provisioningIsUp: true };
-    const auditLog = { sealer: new AuditSealer(context), feed: new EventFeed(store.db) };
+    const auditLog = {
+      sealer: new AuditSealer(context),
+      feed: new EventFeed(store.db),
+      verifier: new AuditVerifier(context),
+    };
     const app = createAdminApp({
       templates: new OwnTemplates(new Map(), pino({ level: 'silent' })),
       context,

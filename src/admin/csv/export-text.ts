@@ -31,7 +31,8 @@ export async function* exportText(pages: AsyncIterable<readonly ExportedDevice[]
   }
 }
 
-function toCsv(rows: string[][]): string {
+/** Rows as lines of a CSV file. */
+export function toCsv(rows: string[][]): string {
   return stringify(rows, {
     record_delimiter: '\r\n',
     // Readers take blanks around a cell away, unless it is quoted.

@@ -14,6 +14,7 @@ import {
   listSealedEvents,
   onSnapshot,
 } from '../../store/audit.js';
+import { lastSealedPosition } from '../../store/event-counts.js';
 import type { Queryable, Store } from '../../store/store.js';
 
 /** Read at a time; more are never in memory. */
@@ -68,11 +69,43 @@ export async function verifyAudit(
     const unsealed = await countUnsealedEvents(db);
     const stored = await findStoredHead(db);
     const head = stored === null ? null : readHead(key, stored);
-    if (head !== null) return { ...(await followSeals(db, key, head, noted)), unsealed };
+    if (head !== null) return { ...(await followSeals(sealedEvents(db), key, head, noted)), unsealed };
     const isNew = stored === null && noted === null && !(await hasEvents(db, 'sealed'));
     const fault = stored === null ? ({ kind: 'no-head' } as const) : ({ kind: 'head-forged' } as const);
     return { ...NOTHING, unsealed, fault: isNew ? null : fault };
   });
+}
+
+/**
+ * The same up to the head as it is now, without a snapshot: the embedded database has one
+ * connection, which phones need meanwhile. Nothing changes there in order but by sealing.
+ *
+ * @param note told how far it has come
+ */
+export async function verifyAuditLive(
+  { db }: Store,
+  key: MasterKey,
+  note: (position: number) => void,
+  ending: AbortSignal,
+): Promise<AuditReport> {
+  // In this order: whatever is sealed between the two, the head has it.
+  const last = await lastSealedPosition(db);
+  const stored = await findStoredHead(db);
+  const unsealed = await countUnsealedEvents(db);
+  const head = stored === null ? null : readHead(key, stored);
+  if (head === null) {
+    const isNew = stored === null && last === 0;
+    return {
+      ...NOTHING,
+      unsealed,
+      fault: isNew ? null : { kind: stored === null ? 'no-head' : 'head-forged' },
+    };
+  }
+  const events = sealedEvents(db, Math.max(last, head.position), (position) => {
+    ending.throwIfAborted();
+    note(position);
+  });
+  return { ...(await followSeals(events, key, head, null)), unsealed };
 }
 
 type Followed = Omit<AuditReport, 'unsealed'>;
@@ -80,7 +113,7 @@ type Followed = Omit<AuditReport, 'unsealed'>;
 const NOTHING: Followed = { sealed: 0, first: null, last: null, head: null, late: null, fault: null };
 
 async function followSeals(
-  db: Queryable,
+  events: AsyncIterable<SealedEvent>,
   key: MasterKey,
   head: AuditHead,
   noted: Pick<AuditHead, 'position' | 'seal'> | null,
@@ -91,7 +124,7 @@ async function followSeals(
   const isOther = (): boolean => noted?.position === at.position && noted.seal !== at.seal;
   if (isOther()) return { ...report, fault: { kind: 'other-head', position: at.position } };
 
-  for await (const event of sealedEvents(db)) {
+  for await (const event of events) {
     if (at.position === head.position) return { ...report, fault: { kind: 'surplus', event } };
     const fit = fitEvent(key, at, event);
     if (fit.kind === 'gap') return { ...report, fault: { kind: 'gap', event, expected: at.position + 1 } };
@@ -124,11 +157,19 @@ function endFault(
   return null;
 }
 
-async function* sealedEvents(db: Queryable): AsyncGenerator<SealedEvent> {
+async function* sealedEvents(
+  db: Queryable,
+  upTo = Number.POSITIVE_INFINITY,
+  note: (position: number) => void = () => undefined,
+): AsyncGenerator<SealedEvent> {
   for (let after: SealedEvent | null = null; ;) {
     const events: SealedEvent[] = await listSealedEvents(db, after, BATCH);
-    yield* events;
+    for (const event of events) {
+      if (event.position > upTo) return;
+      yield event;
+    }
     after = events.at(-1) ?? null;
-    if (events.length < BATCH) return;
+    if (after === null || events.length < BATCH) return;
+    note(after.position);
   }
 }
