@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ROLES, type Role } from '../domain/role.js';
-import { invalid, notFound } from '../http/problem.js';
+import { Problem, invalid, notFound } from '../http/problem.js';
 import {
   type CreateKeyOutcome,
   RESERVED_ACTORS,
@@ -154,10 +154,18 @@ export const API_KEY_OPERATIONS: readonly Operation[] = [
     summary: 'Revoke an administrator key, and end its sessions',
     may,
     about: 'tenants',
+    refuses: [409],
     answer: null,
     handle: async ({ context, path: { keyId }, actor }) => {
-      const { store, clock } = context;
-      if (!(await removeApiKey(store, keyId, actor, clock.now()))) throw notFound('key');
+      const { store, clock, keyTrials } = context;
+      const by = { ...actor, mayBeLast: keyTrials.hasBootstrapKey };
+      const { kind } = await removeApiKey(store, keyId, by, clock.now());
+      if (kind === 'not-found') throw notFound('key');
+      if (kind === 'last')
+        throw new Problem(
+          409,
+          'This is the last key that opens everything, and ADMIN_KEY is not set: make another one first.',
+        );
     },
   }),
 ];

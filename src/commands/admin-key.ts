@@ -103,7 +103,9 @@ async function list(store: Store): Promise<number> {
 }
 
 async function remove(store: Store, id: string): Promise<number> {
-  if (isId(id) && (await removeApiKey(store, id, { ...COMMAND_LINE, scope: 'all' }, new Date()))) return 0;
+  // Who can run this can make another one.
+  const by = { ...COMMAND_LINE, scope: 'all', mayBeLast: true } as const;
+  if (isId(id) && (await removeApiKey(store, id, by, new Date())).kind === 'removed') return 0;
   process.stderr.write('There is no such key.\n');
   return 1;
 }

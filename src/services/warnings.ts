@@ -1,5 +1,5 @@
-import { hasAdministratorKeys } from '../store/api-keys.js';
 import { addSeconds } from '../domain/time.js';
+import { administratorKeyIds } from '../store/api-keys.js';
 import { isOpenToOthers } from '../store/data-dir.js';
 import { countFailingWebhooks } from '../store/webhooks.js';
 import type { ServiceContext } from './context.js';
@@ -34,7 +34,7 @@ export async function findWarnings(
     warnings.push(
       'EMERGENCY_ROUTE is not set: emergency calls of phones whose site and tenant have no route of their own cannot be connected.',
     );
-  if (!hasAdminKey && !(await hasAdministratorKeys(store.db, clock.now())))
+  if (!hasAdminKey && (await administratorKeyIds(store.db, clock.now(), 'read')).length === 0)
     warnings.push(
       'ADMIN_KEY is not set and there is no administrator key: the administration cannot be used. `dialgate admin-key` makes one.',
     );

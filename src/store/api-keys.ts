@@ -58,17 +58,24 @@ export async function findApiKey(db: Queryable, id: string): Promise<ApiKey | nu
   return row ?? null;
 }
 
-/** Whether there is any key that opens everything. */
-export async function hasAdministratorKeys(db: Queryable, now: Date): Promise<boolean> {
-  const row = await db
+/**
+ * The keys that open everything. `lock`: none of them goes before the transaction ends.
+ */
+export async function administratorKeyIds(
+  db: Queryable,
+  now: Date,
+  lock: 'lock' | 'read',
+): Promise<string[]> {
+  const rows = await db
     .selectFrom('apiKeys')
     .select('id')
     .where('role', '=', 'admin')
     .where(sql<boolean>`tenant_ids = '[]'::jsonb`)
     .where((key) => key.or([key('expiresAt', 'is', null), key('expiresAt', '>', now)]))
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+    .orderBy('id')
+    .$if(lock === 'lock', (query) => query.forUpdate())
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 /** All keys, the oldest first. There are as many as there are administrators and their programs. */

@@ -4,6 +4,7 @@ import { hashApiKey, makeApiKey } from '../../domain/secrets.js';
 import { addSeconds } from '../../domain/time.js';
 import {
   type ApiKey,
+  administratorKeyIds,
   deleteApiKey,
   findApiKey,
   insertApiKey,
@@ -79,14 +80,29 @@ async function unknownAmong(
   return positions;
 }
 
-/** Removes a key: it is invalid from now on. Answers whether there was one. */
-export async function removeApiKey(store: Store, id: string, by: Administrator, now: Date): Promise<boolean> {
+export type RemoveKeyOutcome =
+  | { kind: 'removed' | 'not-found' }
+  /** Without it the installation could not be administered. */
+  | { kind: 'last' };
+
+/**
+ * Removes a key: it is invalid from now on. `mayBeLast`: there is another way in than keys that
+ * open everything, such as ADMIN_KEY.
+ */
+export async function removeApiKey(
+  store: Store,
+  id: string,
+  by: Administrator & { mayBeLast: boolean },
+  now: Date,
+): Promise<RemoveKeyOutcome> {
   return store.transaction(async (db) => {
-    if (!isAdministered(await findApiKey(db, id), by.scope)) return false;
+    if (!isAdministered(await findApiKey(db, id), by.scope)) return { kind: 'not-found' };
+    const ways = await administratorKeyIds(db, now, 'lock');
+    if (!by.mayBeLast && ways.length === 1 && ways[0] === id) return { kind: 'last' };
     const apiKey = await deleteApiKey(db, id);
-    if (apiKey === null) return false;
+    if (apiKey === null) return { kind: 'not-found' };
     await recordEvents(db, [changeEvent('api_key.deleted', subjectOf(apiKey), by, now)]);
-    return true;
+    return { kind: 'removed' };
   });
 }
 

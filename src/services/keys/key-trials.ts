@@ -52,6 +52,11 @@ export class KeyTrials {
     private readonly observe: (outcome: 'wrong' | 'limited') => void,
   ) {}
 
+  /** Whether ADMIN_KEY is set. */
+  get hasBootstrapKey(): boolean {
+    return this.bootstrapKey !== null;
+  }
+
   /** Tries a key that was shown from an address. */
   async try(key: string, address: string | null): Promise<KeyTrial> {
     const source = sourceText(address) ?? '';
