@@ -11,9 +11,9 @@ import type { NetworkKind, NetworkReason } from '../domain/network.js';
 import type { PhoneSettings } from '../domain/phone-settings.js';
 import type { Policy } from '../domain/policy.js';
 import type { ResyncProgress, ResyncReason, ResyncWay } from '../domain/resync.js';
-import type { Role } from '../domain/role.js';
 import type { TokenState } from '../domain/token.js';
 import type { VendorId } from '../domain/vendor-id.js';
+import type { ApiKeyTable, FormerKeySecretTable, SessionTable } from './key-tables.js';
 import type { WebhookDeliveryTable, WebhookTable } from './webhook-tables.js';
 
 /**
@@ -235,25 +235,9 @@ export interface Database {
     lastAt: Date;
     subscriber: string;
   };
-  apiKeys: {
-    id: string;
-    name: string;
-    keyHash: string;
-    role: Role;
-    tenantIds: Json<string[]>;
-    expiresAt: Date | null;
-    lastUsedAt: Date | null;
-    createdAt: Date;
-  };
-  formerKeySecrets: { keyHash: string; keyId: string; validUntil: Date };
-  sessions: {
-    tokenHash: string;
-    keyId: string | null;
-    keyHash: string | null;
-    createdAt: Date;
-    lastUsedAt: Date;
-    expiresAt: Date;
-  };
+  apiKeys: ApiKeyTable;
+  formerKeySecrets: FormerKeySecretTable;
+  sessions: SessionTable;
   webhooks: WebhookTable;
   webhookDeliveries: WebhookDeliveryTable;
   sipApplications: { id: string; sipServer: boolean; mediaServer: boolean; seenAt: Date };

@@ -29,13 +29,21 @@ onAdminApp('what a body or query names of foreign tenants is as if it were not t
     await alike(patch({ tenantId: foreign['tenantId'] }), patch({ tenantId: nowhere }), 409);
     await alike(patch({ siteId: foreign['siteId'] }), patch({ siteId: nowhere }), 422);
 
-    const list = async (query: string): Promise<Json[]> =>
-      (await expectStatus(as('GET', `/devices?${query}`), 200)).items;
+    const list = async (query: string): Promise<Json[]> => {
+      const { items, total } = await expectStatus(as('GET', `/devices?${query}`), 200);
+      assert.equal(total, items.length);
+      return items;
+    };
     assert.deepEqual(
       (await list('')).map((one: Json) => one.mac),
       [mac],
     );
-    for (const query of [`tenantId=${foreign['tenantId']}`, `siteId=${foreign['siteId']}`, 'q=foreign'])
+    for (const query of [
+      `tenantId=${foreign['tenantId']}`,
+      `siteId=${foreign['siteId']}`,
+      'q=foreign',
+      'sipUser=foreign',
+    ])
       assert.deepEqual(await list(query), []);
     assert.deepEqual(await list(`q=${foreign['mac']}`), []);
     const csv = (await as('GET', `/devices.csv?tenantId=${foreign['tenantId']}`)).body as string;
@@ -76,7 +84,11 @@ onAdminApp('what a body or query names of foreign tenants is as if it were not t
     assert.deepEqual((await expectStatus(importing('update=true', into), 200)).created, []);
   }
   assert.equal((await expectStatus(admin.get(`/devices/${foreign['mac']}`), 200)).label, 'foreign device');
-  assert.deepEqual((await expectStatus(admin.get(`/devices/${mac}`), 200)).lines, [lineId]);
+  const { lines } = await expectStatus(admin.get(`/devices/${mac}`), 200);
+  assert.deepEqual(
+    lines.map(({ id }: Json) => id),
+    [lineId],
+  );
   assert.equal((await expectStatus(admin.get(`/devices/${mac}`), 200)).siteId, siteId);
 });
 
