@@ -9,15 +9,17 @@ interface FrameProps {
   onClose: () => void;
   /** Asks before something is lost. */
   isAlert?: boolean;
+  /** For texts of many columns. */
+  isWide?: boolean;
   children: ReactNode;
 }
 
 /** A dialog: takes the focus and gives it back; Escape and a press beside it are a no. */
-export function DialogFrame({ title, onClose, isAlert = false, children }: FrameProps) {
+export function DialogFrame({ title, onClose, isAlert = false, isWide = false, children }: FrameProps) {
   return (
     <ModalOverlay isOpen isDismissable className="veil" onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Modal>
-        <Dialog className="dialog" role={isAlert ? 'alertdialog' : 'dialog'}>
+        <Dialog className={isWide ? 'dialog wide' : 'dialog'} role={isAlert ? 'alertdialog' : 'dialog'}>
           <Heading slot="title" level={2}>
             {title}
           </Heading>

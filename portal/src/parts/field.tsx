@@ -25,3 +25,9 @@ export function Field({ label, hint, error = null, pointer = '', children }: Fie
     </div>
   );
 }
+
+/** What a form holds in a field, without blanks around it; a field that is not there is empty. */
+export function textOf(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === 'string' ? value.trim() : '';
+}

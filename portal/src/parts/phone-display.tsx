@@ -1,5 +1,5 @@
 import { STATES } from '../texts/states.js';
-import { texts, useLanguage, useTexts } from '../texts/texts.js';
+import { localeOf, texts, useLanguage, useTexts } from '../texts/texts.js';
 import { type Device, lookOf } from './state-badge.js';
 import { useNow } from './times.js';
 import './phone-display.css';
@@ -13,14 +13,14 @@ const TEXTS = texts({
 export function PhoneDisplay({ device }: { device: Device }) {
   const t = useTexts(TEXTS);
   const states = useTexts(STATES);
-  const language = useLanguage();
+  const locale = localeOf(useLanguage());
   const now = useNow(10_000);
   const { key } = lookOf(device);
   const line = device.lines[0];
   const shown =
     device.displayText ?? (key === 'successful' ? (line?.label ?? device.label ?? '') : states[key]);
-  const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(now);
-  const day = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'short' }).format(
+  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(now);
+  const day = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short' }).format(
     now,
   );
   return (

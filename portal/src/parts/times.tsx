@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { type Language, useLanguage } from '../texts/texts.js';
+import { type Language, localeOf, useLanguage } from '../texts/texts.js';
 
 /** The present, again every `everyMs`: for countdowns and for “12 s ago”. */
 export function useNow(everyMs = 1000): Date {
@@ -18,24 +18,24 @@ const UNITS = [
   ['second', 1],
 ] as const;
 
-/** “12 seconds ago”, “in 3 hours”. */
+/** “12s ago”, “in 3h”. */
 export function relative(language: Language, at: Date, now: Date): string {
   const seconds = Math.round((at.getTime() - now.getTime()) / 1000);
   const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? (['second', 1] as const);
-  return new Intl.RelativeTimeFormat(language, { numeric: 'always', style: 'short' }).format(
+  return new Intl.RelativeTimeFormat(localeOf(language), { numeric: 'always', style: 'narrow' }).format(
     Math.trunc(seconds / size),
     unit,
   );
 }
 
 export function absolute(language: Language, at: Date): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
+  return new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
 }
 
 /** The time of day, or the day and the time where it is not today's. */
 export function shortTime(language: Language, at: Date, now: Date): string {
   const isToday = at.toDateString() === now.toDateString();
-  return new Intl.DateTimeFormat(language, {
+  return new Intl.DateTimeFormat(localeOf(language), {
     hour: '2-digit',
     minute: '2-digit',
     ...(isToday ? { second: '2-digit' } : { day: 'numeric', month: 'short' }),

@@ -1,6 +1,6 @@
 import type { Facts } from '../events/sentence.js';
 import type { ApiEvent } from '../live/live.js';
-import { texts } from './texts.js';
+import { type Language, texts } from './texts.js';
 
 type Say = (event: Facts) => string;
 const sum = (minutes: number) => Math.max(1, Math.round(minutes));
@@ -42,6 +42,11 @@ const REASONS_EN: Record<string, string> = {
   open: 'the policy asks for no proof',
   'not-enforced': 'the policy only observes',
 };
+/** Why a phone is served what it is served, in words. */
+export function reasonIn(language: Language, reason: string): string {
+  return (language === 'de' ? REASONS_DE : REASONS_EN)[reason] ?? reason;
+}
+
 const BY_EN: Record<string, string> = {
   pap: 'Right PIN: authenticated',
   code: 'Right code: authenticated',
@@ -70,7 +75,7 @@ export type EventTexts = Record<ApiEvent['type'], Say> & {
 export const EVENTS = texts<EventTexts>({
   en: {
     by: (actor: string) => `by ${actor}`,
-    reason: (reason: string) => REASONS_EN[reason] ?? reason,
+    reason: (reason) => reasonIn('en', reason),
     from: (address: string) => `from ${address}`,
     repeated: (n: number) => `${n} more since`,
     'device.created': (e) => `Created${e.text('model') === '' ? '' : ` as ${e.text('model')}`}`,
@@ -131,11 +136,15 @@ export const EVENTS = texts<EventTexts>({
     'line.deleted': (e) => `Line ${e.text('name')} deleted`,
     'api_key.created': (e) => `Key ${e.text('name')} made`,
     'api_key.deleted': (e) => `Key ${e.text('name')} revoked`,
+    'api_key.rotated': (e) => `Key ${e.text('name')} replaced by a new one`,
+    'key.rejected': (e) => `Wrong keys tried from ${e.address ?? 'an unknown address'}`,
+    'session.started': (e) => `${e.actor} signed in`,
+    'session.ended': (e) => `${e.actor} signed out`,
     'clock.stepped': (e) => `The clock stepped by ${e.number('seconds')} s; stored times moved with it`,
   },
   de: {
     by: (actor: string) => `von ${actor}`,
-    reason: (reason: string) => REASONS_DE[reason] ?? reason,
+    reason: (reason) => reasonIn('de', reason),
     from: (address: string) => `von ${address}`,
     repeated: (n: number) => `seither noch ${n}-mal`,
     'device.created': (e) => `Angelegt${e.text('model') === '' ? '' : ` als ${e.text('model')}`}`,
@@ -197,6 +206,10 @@ export const EVENTS = texts<EventTexts>({
     'line.deleted': (e) => `Anschluss ${e.text('name')} gelöscht`,
     'api_key.created': (e) => `Schlüssel ${e.text('name')} angelegt`,
     'api_key.deleted': (e) => `Schlüssel ${e.text('name')} widerrufen`,
+    'api_key.rotated': (e) => `Schlüssel ${e.text('name')} durch einen neuen ersetzt`,
+    'key.rejected': (e) => `Falsche Schlüssel versucht von ${e.address ?? 'unbekannter Adresse'}`,
+    'session.started': (e) => `${e.actor} hat sich angemeldet`,
+    'session.ended': (e) => `${e.actor} hat sich abgemeldet`,
     'clock.stepped': (e) => `Die Uhr sprang um ${e.number('seconds')} s; gespeicherte Zeiten gingen mit`,
   },
 });

@@ -47,6 +47,14 @@ export function number(language: Language, n: number): string {
   return new Intl.NumberFormat(language).format(n);
 }
 
+/**
+ * The reader's own locale where it is of the chosen language, so that times and numbers are written
+ * as in their country: `en-GB` has 24 hours, `en-US` has 12.
+ */
+export function localeOf(language: Language): string {
+  return navigator.languages.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? language;
+}
+
 const STORED = 'dialgate.language';
 
 /** What the reader chose, else the first of the browser's languages that we have, else English. */
