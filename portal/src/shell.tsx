@@ -80,9 +80,9 @@ export function Shell({
           <span className="who">
             {session.name} · {t.role(session.role)}
           </span>
-          <button className="btn quiet sm" type="button" onClick={() => void leave()}>
+          <button className="btn quiet sm sign-out" type="button" onClick={() => void leave()}>
             <LogOut size={14} aria-hidden="true" />
-            {t.signOut}
+            <span>{t.signOut}</span>
           </button>
         </header>
         <main id="page">{children}</main>
