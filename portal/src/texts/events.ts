@@ -210,6 +210,13 @@ export const EVENTS = texts<EventTexts>({
     'key.rejected': (e) => `Falsche Schlüssel versucht von ${e.address ?? 'unbekannter Adresse'}`,
     'session.started': (e) => `${e.actor} hat sich angemeldet`,
     'session.ended': (e) => `${e.actor} hat sich abgemeldet`,
+    'api_key.rotated': (e) => `Schlüssel ${e.text('name')} erneuert`,
+    'key.rejected': () => 'Ein falscher Schlüssel wurde abgewiesen',
+    'session.started': (e) => `${e.actor} hat sich angemeldet`,
+    'session.ended': (e) => `${e.actor} hat sich abgemeldet`,
+    'webhook.created': (e) => `Webhook an ${e.text('name')} angelegt`,
+    'webhook.updated': (e) => `Webhook an ${e.text('name')} geändert: ${list(e, 'changed')}`,
+    'webhook.deleted': (e) => `Webhook an ${e.text('name')} gelöscht`,
     'clock.stepped': (e) => `Die Uhr sprang um ${e.number('seconds')} s; gespeicherte Zeiten gingen mit`,
   },
 });
