@@ -71,6 +71,10 @@ const TEXTS = texts({
 
 const FILTERS = ['type', 'mac', 'actor', 'tenantId'] as const;
 
+function searchOf(values: Values): URLSearchParams {
+  return new URLSearchParams(Object.entries(queryOf(values)).map(([name, value]) => [name, String(value)]));
+}
+
 function queryOf(values: Values): EventQuery {
   const query: Record<string, string> = {};
   for (const name of FILTERS) if (values[name] !== undefined) query[name] = values[name];
@@ -98,10 +102,7 @@ export function AuditLog() {
       <div className="head wrap">
         <h1>{t.title}</h1>
         <span className="grow" />
-        <a
-          className="btn"
-          href={`/api/v1/events.csv?${new URLSearchParams(filter as Record<string, string>)}`}
-        >
+        <a className="btn" href={`/api/v1/events.csv?${searchOf(values)}`}>
           {t.export}
         </a>
       </div>

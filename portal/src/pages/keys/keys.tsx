@@ -3,7 +3,7 @@ import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { answerOf, api, type Schemas } from '../../api/client.js';
 import { CopyButton } from '../../parts/copy-button.js';
 import { Empty } from '../../parts/empty.js';
-import { Field } from '../../parts/field.js';
+import { Field, textOf } from '../../parts/field.js';
 import { Loaded } from '../../parts/loaded.js';
 import { When } from '../../parts/times.js';
 import { PARTS } from '../../texts/parts.js';
@@ -141,9 +141,9 @@ function AddKey() {
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const day = String(form.get('expires') ?? '');
+    const day = textOf(form, 'expires');
     add.mutate({
-      name: String(form.get('name') ?? '').trim(),
+      name: textOf(form, 'name'),
       role: ROLES.find((role) => role === form.get('role')) ?? 'operator',
       tenantIds: form.getAll('tenantIds').map(String),
       expiresAt: day === '' ? null : new Date(day).toISOString(),

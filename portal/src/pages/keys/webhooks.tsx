@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { answerOf, api, type Schemas } from '../../api/client.js';
 import { CopyButton } from '../../parts/copy-button.js';
-import { Field } from '../../parts/field.js';
+import { Field, textOf } from '../../parts/field.js';
 import { Loaded } from '../../parts/loaded.js';
 import { When } from '../../parts/times.js';
 import { EVENTS } from '../../texts/events.js';
@@ -114,7 +114,7 @@ function AddWebhook() {
     const form = new FormData(event.currentTarget);
     const chosen = form.getAll('types').map(String);
     add.mutate({
-      url: String(form.get('url') ?? '').trim(),
+      url: textOf(form, 'url'),
       types: TYPES.filter((type) => chosen.includes(type)),
     });
   }

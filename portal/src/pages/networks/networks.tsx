@@ -3,7 +3,7 @@ import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { answerOf, api, type Schemas } from '../../api/client.js';
 import { useAddressState } from '../../parts/address-state.js';
 import { Empty } from '../../parts/empty.js';
-import { Field } from '../../parts/field.js';
+import { Field, textOf } from '../../parts/field.js';
 import { Loaded } from '../../parts/loaded.js';
 import { When } from '../../parts/times.js';
 import { useSession } from '../../session/session.js';
@@ -220,9 +220,9 @@ function AddNetwork({ tenantId }: { tenantId: string }) {
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const label = String(form.get('label') ?? '').trim();
+    const label = textOf(form, 'label');
     add.mutate({
-      cidr: String(form.get('cidr') ?? '').trim(),
+      cidr: textOf(form, 'cidr'),
       kind: form.get('kind') === 'temporary' ? 'temporary' : 'permanent',
       label: label === '' ? null : label,
       force: false,

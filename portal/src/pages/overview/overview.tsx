@@ -96,10 +96,6 @@ function useNeeded() {
   return useQuery({
     queryKey: ['live', 'overview', 'needed'],
     queryFn: async () => {
-      const ask = (query: { attention?: boolean; waiting?: boolean; stuck?: boolean }) =>
-        answerOf(
-          api.GET('/api/v1/devices', { params: { query: { ...query, limit: 200, sort: '-lastSeenAt' } } }),
-        );
       const [flagged, stuck] = await Promise.all([
         ask({ attention: true }),
         ask({ waiting: true, stuck: true }),
@@ -242,4 +238,9 @@ function Service() {
       </p>
     </section>
   );
+}
+
+async function ask(filter: { attention?: boolean; waiting?: boolean; stuck?: boolean }) {
+  const query = { ...filter, limit: 200, sort: '-lastSeenAt' } as const;
+  return answerOf(api.GET('/api/v1/devices', { params: { query } }));
 }
