@@ -74,10 +74,32 @@ const MAY: Record<string, readonly string[] | 'anyone'> = {
   listApiKeys: ADMIN,
   rotateApiKey: ADMIN,
   updateTenant: ADMIN,
+
+  createWebhook: ADMIN,
+  deleteWebhook: ADMIN,
+  getWebhook: ADMIN,
+  listDeliveries: ADMIN,
+  listWebhooks: ADMIN,
+  replayDeadDeliveries: ADMIN,
+  replayDelivery: ADMIN,
+  rotateWebhookSecret: ADMIN,
+  updateWebhook: ADMIN,
 };
 
 /** Those that a key for named tenants cannot ask, whatever its role. */
-const OF_INSTALLATION = new Set(['createTenant', 'getInstallation']);
+const OF_INSTALLATION = new Set([
+  'createTenant',
+  'createWebhook',
+  'deleteWebhook',
+  'getInstallation',
+  'getWebhook',
+  'listDeliveries',
+  'listWebhooks',
+  'replayDeadDeliveries',
+  'replayDelivery',
+  'rotateWebhookSecret',
+  'updateWebhook',
+]);
 
 /** Deletions last, and what others depend on behind these. */
 const LAST = ['deleteDevice', 'deleteNetwork', 'deleteLine', 'deleteSite', 'deleteApiKey', 'deleteTenant'];
