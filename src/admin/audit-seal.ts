@@ -35,6 +35,8 @@ export const AUDIT_SEAL_OPERATIONS: readonly Operation[] = [
     tag: 'Events',
     summary: 'Show how far the audit log is sealed and verified, and where it is broken',
     may: ['admin', 'auditor'],
+    // It counts the events of all tenants.
+    about: 'installation',
     answer: SEAL_ANSWER,
     handle: async ({ context: { auditLog } }) => sealOf(auditLog),
   }),
@@ -45,6 +47,8 @@ export const AUDIT_SEAL_OPERATIONS: readonly Operation[] = [
     tag: 'Events',
     summary: 'Begin to follow the seals of the audit log from its beginning',
     may: ['admin', 'auditor'],
+    // It counts the events of all tenants.
+    about: 'installation',
     status: 202,
     answer: SEAL_ANSWER,
     handle: async ({ context: { auditLog } }) => {

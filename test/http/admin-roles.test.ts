@@ -30,6 +30,8 @@ const MAY: Record<string, readonly string[] | 'anyone'> = {
   getSession: ALL,
   signOut: ALL,
   listEvents: ALL,
+  exportEventsAsCsv: ALL,
+  exportEventsAsLines: ALL,
 
   endSuspension: NOT_AUDITOR,
   getDevice: NOT_AUDITOR,
@@ -65,6 +67,9 @@ const MAY: Record<string, readonly string[] | 'anyone'> = {
   updateLine: OPERATOR,
   updateSite: OPERATOR,
 
+  getAuditSeal: ['admin', 'auditor'],
+  verifyAuditLog: ['admin', 'auditor'],
+
   createApiKey: ADMIN,
   createTenant: ADMIN,
   deleteApiKey: ADMIN,
@@ -91,6 +96,7 @@ const OF_INSTALLATION = new Set([
   'createTenant',
   'createWebhook',
   'deleteWebhook',
+  'getAuditSeal',
   'getInstallation',
   'getWebhook',
   'listDeliveries',
@@ -99,6 +105,7 @@ const OF_INSTALLATION = new Set([
   'replayDelivery',
   'rotateWebhookSecret',
   'updateWebhook',
+  'verifyAuditLog',
 ]);
 
 /** Deletions last, and what others depend on behind these. */

@@ -37,7 +37,7 @@ export async function makeObjects(admin: Admin, marker: string): Promise<Objects
   return { tenantId, siteId, lineId, networkId, mac, keyId };
 }
 
-/** Asks with a key; a CSV file is answered as its text. */
+/** Asks with a key; a file is answered as its text. */
 export async function askAs(
   admin: Admin,
   key: string,
@@ -46,8 +46,8 @@ export async function askAs(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
-  const isCsv = path.startsWith('/devices.csv') && method === 'GET';
-  if (!isCsv) return admin.ask(method, path, body, { authorization: `Bearer ${key}`, ...headers });
+  const isFile = /^\/\w+\.(?:csv|ndjson)/.test(path) && method === 'GET';
+  if (!isFile) return admin.ask(method, path, body, { authorization: `Bearer ${key}`, ...headers });
   const answer = await fetch(`${admin.url}/api/v1${path}`, { headers: { authorization: `Bearer ${key}` } });
   return { status: answer.status, headers: answer.headers, body: await answer.text() };
 }
