@@ -25,7 +25,7 @@ export const PROBLEM_TYPES = {
     status: 403,
     title: 'Not with this key',
     description:
-      'The role of the key does not include this request. Another key, or an administrator, may do it.',
+      'The role of the key does not include this request, or it is for named tenants and this is about the installation: another key may do it. Or a session was to change something for a page of another origin.',
   },
   'not-found': {
     status: 404,
