@@ -61,6 +61,7 @@ export const WEBHOOK_DELIVERY_OPERATIONS: readonly Operation[] = [
     tag: 'Webhooks',
     summary: 'List what became of the events for a webhook, the latest first',
     may: ['admin'],
+    about: 'tenants',
     query: DELIVERY_QUERY,
     answer: pageOf('DeliveryList', DELIVERY_ANSWER),
     handle: async ({ context: { store }, path: { webhookId }, query: { state = null, cursor, limit } }) => {
@@ -79,6 +80,7 @@ export const WEBHOOK_DELIVERY_OPERATIONS: readonly Operation[] = [
     tag: 'Webhooks',
     summary: 'Deliver an event to a webhook once more, whatever became of it',
     may: ['admin'],
+    about: 'tenants',
     status: 202,
     answer: DELIVERY_ANSWER,
     handle: async ({ context: { store, clock }, path: { webhookId, deliveryId } }) => {
@@ -94,6 +96,7 @@ export const WEBHOOK_DELIVERY_OPERATIONS: readonly Operation[] = [
     tag: 'Webhooks',
     summary: 'Deliver everything to a webhook once more that was given up',
     may: ['admin'],
+    about: 'tenants',
     body: REPLAY,
     status: 202,
     answer: REPLAY_ANSWER,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isInScope } from '../domain/role.js';
 import { EVENT_TYPES } from '../domain/events.js';
 import { Problem, invalid, notFound } from '../http/problem.js';
 import {
@@ -17,6 +18,7 @@ import {
 } from '../webhooks/webhooks.js';
 import { id, ownId, time } from './fields.js';
 import { API, type Operation, operation } from './operation.js';
+import { forbidden } from './permission.js';
 import { PAGE_QUERY, pageOf, presentPage, toPageQuery } from './page.js';
 
 /** A fragment would not be sent; a password would be shown in each answer. */
@@ -98,12 +100,17 @@ export const WEBHOOK_OPERATIONS: readonly Operation[] = [
     tag: 'Webhooks',
     summary: 'Have events posted to a URL from now on; only this answer contains the secret',
     may: ['admin'],
+    about: 'tenants',
     body: WEBHOOK,
     status: 201,
     refuses: [409],
     answer: NEW_WEBHOOK_ANSWER,
     handle: async ({ context, body, actor, response }) => {
       const input = { ...body, tenantId: body.tenantId ?? null };
+      if (!isInScope(actor.scope, input.tenantId)) {
+        if (input.tenantId !== null) throw unknownTenant();
+        throw forbidden('A key for named tenants makes webhooks for these only: name one.');
+      }
       const outcome = await createWebhook(context, context.auditLog.sealer, input, actor);
       const webhook = webhookOf(outcome);
       response.location(`${WEBHOOKS}/${webhook.id}`);
@@ -117,10 +124,12 @@ export const WEBHOOK_OPERATIONS: readonly Operation[] = [
     tag: 'Webhooks',
     summary: 'List the webhooks',
     may: ['admin'],
+    about: 'tenants',
     query: WEBHOOK_QUERY,
     answer: pageOf('WebhookList', WEBHOOK_ANSWER),
-    handle: async ({ context: { store, clock }, query }) => {
-      const page = await listWebhooks(store.db, query.tenantId ?? null, toPageQuery(query));
+    handle: async ({ context: { store, clock }, query, actor }) => {
+      const filter = { tenantId: query.tenantId ?? null, scope: actor.scope };
+      const page = await listWebhooks(store.db, filter, toPageQuery(query));
       return presentPage(page, (webhook) => presentWebhook(webhook, clock.now()));
     },
   }),
@@ -131,6 +140,7 @@ export const WEBHOOK_OPERATIONS: readonly Operation[] = [
     tag: 'Webhooks',
     summary: 'Get a webhook',
     may: ['admin'],
+    about: 'tenants',
     answer: WEBHOOK_ANSWER,
     handle: async ({ context: { store, clock }, path: { webhookId } }) => {
       const webhook = await findWebhook(store.db, webhookId);
@@ -145,6 +155,7 @@ export const WEBHOOK_OPERATIONS: readonly Operation[] = [
     tag: 'Webhooks',
     summary: 'Change where events are posted to, or which',
     may: ['admin'],
+    about: 'tenants',
     body: WEBHOOK_PATCH,
     answer: WEBHOOK_ANSWER,
     handle: async ({ context, path: { webhookId }, body, actor }) => {
@@ -159,6 +170,7 @@ export const WEBHOOK_OPERATIONS: readonly Operation[] = [
     tag: 'Webhooks',
     summary: 'Delete a webhook with its deliveries',
     may: ['admin'],
+    about: 'tenants',
     answer: null,
     handle: async ({ context, path: { webhookId }, actor }) => {
       if (!(await removeWebhook(context, webhookId, actor))) throw notFound('webhook');
@@ -171,6 +183,7 @@ export const WEBHOOK_OPERATIONS: readonly Operation[] = [
     tag: 'Webhooks',
     summary: 'Give a webhook a new secret; the former one signs as well for a while',
     may: ['admin'],
+    about: 'tenants',
     body: ROTATION,
     answer: NEW_WEBHOOK_ANSWER,
     handle: async ({ context, path: { webhookId }, body, actor }) => {
@@ -189,13 +202,15 @@ function webhookOf(outcome: WebhookOutcome): Webhook {
     case 'not-found':
       throw notFound('webhook');
     case 'tenant-unknown':
-      throw invalid([{ pointer: '/tenantId', detail: 'is not the id of a tenant' }]);
+      throw unknownTenant();
     case 'too-many':
       throw new Problem(409, `There are ${outcome.most} webhooks already.`);
     case 'url-refused':
       throw invalid([{ pointer: '/url', detail: `must lead to a public address: ${outcome.because}` }]);
   }
 }
+
+const unknownTenant = () => invalid([{ pointer: '/tenantId', detail: 'is not the id of a tenant' }]);
 
 /** `now` tells whether the former secret still signs; null: there is none. */
 function presentWebhook(

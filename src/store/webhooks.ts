@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { EventType } from '../domain/events.js';
+import type { TenantScope } from '../domain/role.js';
 import { type Page, type PageQuery, readPage } from './page.js';
 import { type RowLock, locking } from './row-lock.js';
 import type { Queryable } from './store.js';
@@ -85,10 +86,12 @@ export async function countDeliveriesOf(db: Queryable, webhook: Webhook): Promis
 
 export async function listWebhooks(
   db: Queryable,
-  tenantId: string | null,
+  { tenantId, scope }: { tenantId: string | null; scope: TenantScope },
   page: PageQuery,
 ): Promise<Page<CountedWebhook>> {
-  const query = tenantId === null ? counted(db) : counted(db).where('tenantId', '=', tenantId);
+  let query = counted(db);
+  if (tenantId !== null) query = query.where('tenantId', '=', tenantId);
+  if (scope !== 'all') query = query.where('tenantId', 'in', [...scope]);
   return readPage(query, page, webhookFromRow);
 }
 

@@ -208,3 +208,35 @@ onAdminApp('what a webhook must not be is refused', async (admin) => {
   await expectStatus(admin.delete(`/webhooks/${webhook.id}`), 204);
   await expectProblem(admin.get(`/webhooks/${webhook.id}`), 404);
 });
+
+onAdminApp('a key for named tenants has webhooks of these alone', async (admin) => {
+  const [mine, other] = [await makeTenant(admin), await makeTenant(admin)];
+  const { key } = await expectStatus(admin.post('/api-keys', { name: 'crm', tenantIds: [mine] }), 201);
+  const headers = { authorization: `Bearer ${key}` };
+  const ask = (method: string, path: string, body?: object) => admin.ask(method, path, body, headers);
+  const url = 'https://receiver.example/';
+  const types = ['device.created'];
+  await expectProblem(ask('POST', '/webhooks', { url, types }), 403);
+  const unknown = ask('POST', '/webhooks', { url, types, tenantId: '00000000-0000-4000-8000-000000000000' });
+  const foreign = ask('POST', '/webhooks', { url, types, tenantId: other });
+  assert.deepEqual((await foreign).body, (await unknown).body);
+  assert.equal((await foreign).status, 422);
+  const own = await expectStatus(ask('POST', '/webhooks', { url, types, tenantId: mine }), 201);
+  const hidden = [await makeWebhook(admin, url), await makeWebhook(admin, url, { tenantId: other })];
+  const { items } = await expectStatus(ask('GET', '/webhooks'), 200);
+  assert.deepEqual(
+    items.map(({ id }: Json) => id),
+    [own.id],
+  );
+  assert.deepEqual((await expectStatus(ask('GET', `/webhooks?tenantId=${other}`), 200)).items, []);
+  for (const { id } of hidden) {
+    await expectProblem(ask('GET', `/webhooks/${id}`), 404);
+    await expectProblem(ask('PATCH', `/webhooks/${id}`, { url }), 404);
+    await expectProblem(ask('DELETE', `/webhooks/${id}`), 404);
+    await expectProblem(ask('GET', `/webhooks/${id}/deliveries`), 404);
+    await expectProblem(ask('POST', `/webhooks/${id}/replay`), 404);
+    await expectProblem(ask('POST', `/webhooks/${id}/rotate-secret`), 404);
+  }
+  await expectProblem(ask('GET', '/audit/seal'), 403);
+  await expectProblem(ask('POST', '/audit/verify'), 403);
+});
