@@ -8,6 +8,7 @@ const USAGE = `dialgate <command>
   phone       be a phone: fetch, register, call *89, key in the PIN (dialgate phone --help)
   migrate     bring the database up to date and end
   render      show the configuration that a phone would get, and why (dialgate render --help)
+  explain     say how far a phone has come, and what keeps it from its configuration (dialgate explain --help)
   audit       check the seals of the audit log (dialgate audit --help)
   admin-key   make, list or remove administrator keys (dialgate admin-key --help)
 `;
@@ -21,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   phone: async () => (await import('./commands/phone.js')).phone,
   migrate: async () => (await import('./commands/migrate.js')).migrateDatabase,
   render: async () => (await import('./commands/render.js')).render,
+  explain: async () => (await import('./commands/explain.js')).explain,
   audit: async () => (await import('./commands/audit.js')).audit,
   'admin-key': async () => (await import('./commands/admin-key.js')).adminKey,
 };

@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import { AUTHENTICATION_STATES } from '../domain/authentication.js';
 import { VENDOR_IDS } from '../domain/vendor-id.js';
-import {
-  DEVICE_SORTS,
-  type DeviceFilter,
-  type DeviceSlice,
-  type DeviceSort,
-  SHOWN_TEXTS,
-} from '../store/device-list.js';
+import { type DeviceFilter, SHOWN_TEXTS } from '../store/device-filter.js';
+import { DEVICE_SORTS, type DeviceSlice, type DeviceSort } from '../store/device-list.js';
 import { id, text } from './fields.js';
 import { PAGE_QUERY, badCursor } from './page.js';
 import { queryFlag } from './query-fields.js';

@@ -5,6 +5,7 @@ import { createDevice } from '../services/devices/create-devices.js';
 import { showDevice, showDevices } from '../services/devices/device-details.js';
 import { patchDevice, removeDevice } from '../services/devices/devices.js';
 import type { Caller } from '../services/context.js';
+import { DEVICE_VIEWS, type DeviceView, countViews } from '../store/device-counts.js';
 import { countDevices, listDevices } from '../store/device-list.js';
 import { findDeviceByMac } from '../store/devices.js';
 import { DEVICE_ANSWER, deviceOf, presentDevice } from './device-answer.js';
@@ -60,6 +61,15 @@ const DEVICE_PAGE = z
   .strictObject({ items: z.array(DEVICE_ANSWER), cursor: z.string().nullable(), total: z.int() })
   .meta({ id: 'DeviceList' });
 
+const DEVICE_COUNTS = z
+  .strictObject(
+    Object.fromEntries(Object.keys(DEVICE_VIEWS).map((view) => [view, z.int()])) as Record<
+      DeviceView,
+      z.ZodInt
+    >,
+  )
+  .meta({ id: 'DeviceCounts' });
+
 const DEVICES = `${API}/devices` as const;
 const DEVICE_PATH = `${DEVICES}/{mac}` as const;
 
@@ -100,6 +110,22 @@ export const DEVICE_OPERATIONS: readonly Operation[] = [
       const total = await countDevices(db, filter, now);
       const items = await showDevices(context, found.items, revealTo);
       return { items: items.map(presentDevice), cursor: encodeAfter(found.next, sort), total };
+    },
+  }),
+  operation({
+    method: 'get',
+    path: `${DEVICES}/counts`,
+    operationId: 'countDevices',
+    tag: 'Devices',
+    summary: 'Count the devices of each view',
+    description:
+      'Of the devices that the filter finds: how many need a person, wait, are stuck, are locked …',
+    may: ['admin', 'operator', 'support'],
+    query: z.strictObject(DEVICE_FILTER),
+    answer: DEVICE_COUNTS,
+    handle: async ({ context, query, actor }) => {
+      const filter = { ...toDeviceFilter(query), scope: actor.scope };
+      return countViews(context.store.db, filter, context.clock.now());
     },
   }),
   operation({

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import {
   CONFIGURATION_KINDS,
   type ConfigurationKind,
@@ -8,13 +7,9 @@ import {
 } from '../configuration/dry-run.js';
 import { loadTemplates } from '../configuration/load-templates.js';
 import { parseMac } from '../domain/mac.js';
-import { describeInstallation } from '../process/installation.js';
-import { createLogger } from '../process/logger.js';
-import { loadMasterKey } from '../services/master-key.js';
 import { StartupFault } from '../domain/startup-fault.js';
-import { migrate } from '../store/migrate.js';
-import { openStore } from '../store/open-store.js';
-import { readOptions, requireConfig } from './configuration.js';
+import { readOptions } from './configuration.js';
+import { withDatabase } from './with-database.js';
 
 const USAGE = `dialgate render --mac MAC [--as minimal|full] [--model MODEL]
 
@@ -47,36 +42,16 @@ export async function render(parameters: string[]): Promise<number> {
   if (mac === null) throw new StartupFault('--mac takes the MAC address of one device.');
   const as = kindOf(values.as);
 
-  const config = requireConfig();
-  // Else one would be made, with a database and a key in it.
-  if (config.databaseUrl === null && !existsSync(config.dataDir))
-    throw new StartupFault(
-      `There is no data folder ${resolve(config.dataDir)}: set DATA_DIR, or DATABASE_URL.`,
-    );
-  const log = createLogger(config.logLevel);
-  const templates = await loadTemplates(join(config.dataDir, 'templates'), log);
-  const store = await openStore({ ...config, log });
-  try {
-    await migrate(store);
-    const masterKey = await loadMasterKey(store.db, config, log);
-    const ports = {
-      provisioning: config.provisioningPort,
-      sip: config.sipPort,
-      sipTls: config.sipTls.port,
-    };
-    const installation = describeInstallation(config, ports);
-    const clock = { now: () => new Date() };
-    const context = { store, clock, masterKey, installation, log, templates };
-    const outcome = await dryRun(context, mac, { as, model: values.model ?? null });
+  return withDatabase(async (context, { dataDir }) => {
+    const templates = await loadTemplates(join(dataDir, 'templates'), context.log);
+    const outcome = await dryRun({ ...context, templates }, mac, { as, model: values.model ?? null });
     if (outcome.kind === 'not-found') throw new StartupFault('There is no such device.');
     if (outcome.kind === 'no-family')
       throw new StartupFault(`There is no configuration for phones of ${outcome.vendor} yet.`);
     process.stderr.write(describe(outcome.dryRun));
     process.stdout.write(outcome.dryRun.document);
     return 0;
-  } finally {
-    await store.close();
-  }
+  });
 }
 
 function kindOf(text: string | undefined): ConfigurationKind | null {

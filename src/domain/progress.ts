@@ -29,15 +29,22 @@ export interface Circumstances {
   state: AuthenticationState;
   displayText: DisplayText | null;
   failedUntil: Date | null;
+  suspendedUntil: Date | null;
   wrongInRow: number;
+  /** `code`: it waits for the code of a line, and no PIN. */
+  asks: 'pap' | 'code';
+  /** Several phones claim the device. */
+  isContested: boolean;
+  /** What phones are told to fetch from. */
+  provisioningUrl: string;
   /** What phones are told to register at, such as `UDP port 5060`. */
   sipPort: string;
   /** Why the last resync failed; null: it did not, or there was none. */
   resyncFailure: string | null;
 }
 
-/** After this a step that should have followed is missed. */
-export const STUCK_AFTER_SECONDS = 120;
+/** After this a step that should have followed is missed: a phone restarts in less. */
+export const STUCK_AFTER_SECONDS = 90;
 
 /** The last stage that was reached, and when. */
 export function lastStage(progress: Progress): { stage: Stage; at: Date } {
@@ -55,30 +62,39 @@ export function stuckAt(progress: Progress, about: Circumstances, now: Date): St
   return { stage, since: at, cause: causeOf(stage, ageText(at, now), about) };
 }
 
+/** In the order of what explains more. */
 function causeOf(stage: Stage, ago: string, about: Circumstances): string {
   if (about.state === 'blocked')
     return 'Blocked after too many wrong PINs: only Reset Authentication opens it.';
   if (about.state === 'failed')
     return `Locked after wrong PINs until ${about.failedUntil?.toISOString() ?? 'an administrator resets it'}: it opens again by itself, or by Reset Authentication.`;
-  if (about.displayText === DISPLAY_TEXTS.unauthorized && stage !== 'created')
+  if (stage === 'created')
+    return `Created ${ago}, and its phone was never seen: is it plugged in, and pointed at ${about.provisioningUrl}/?`;
+  if (about.displayText === DISPLAY_TEXTS.unauthorized)
     return 'It waits for an administrator: Authorize provisioning.';
+  if (about.isContested)
+    return 'Several phones claim this device: find the right one, and have its user key in the PIN after Reset Authentication.';
+  if (about.suspendedUntil !== null)
+    return `Its authentication is suspended until ${about.suspendedUntil.toISOString()}, but it has not fetched since: restart the phone, or Resync.`;
   switch (stage) {
-    case 'created':
-      return `Created ${ago}, and its phone was never seen: is it plugged in, and pointed at the provisioning URL?`;
     case 'contacted':
       return `Seen ${ago}, but it never asked for its configuration: is the provisioning URL whole, with a slash at its end?`;
     case 'minimal':
       return `Fetched its minimal configuration ${ago} and never registered: is SIP (${about.sipPort}) blocked?`;
     case 'registered':
-      return `Registered ${ago}, and the authentication service was not called: ask the user to dial *89, or to lift the handset.`;
+      return about.asks === 'code'
+        ? `Registered ${ago}, and no code was dialled: ask the user to dial the provisioning code of the line.`
+        : `Registered ${ago}, and the authentication service was not called: ask the user to dial *89, or to lift the handset.`;
     case 'called':
+      if (about.asks === 'code')
+        return `Called ${ago}, and no code was accepted: is the provisioning code of the line right, and not used up?`;
       return about.wrongInRow > 0
         ? `Called ${ago}; wrong PINs in a row: ${about.wrongInRow}. Ask the user to key in the PIN that is shown here, then #.`
         : `Called ${ago} and hung up before a PIN was entered: ask the user to wait for the voice, key in the PIN and press #.`;
     case 'authenticated':
       return about.resyncFailure === null
-        ? `The PIN was right ${ago}, but the full configuration was not fetched: restart the phone, or Resync.`
-        : `The PIN was right ${ago}, but the phone could not be told to fetch (${about.resyncFailure}): restart it.`;
+        ? `Authenticated ${ago}, but the full configuration was not fetched: restart the phone, or Resync.`
+        : `Authenticated ${ago}, but the phone could not be told to fetch (${about.resyncFailure}): restart it.`;
     case 'full':
       return '';
   }

@@ -171,6 +171,7 @@ function note(
       provisionedAt: isConfiguration ? now : null,
       minimalAt: served?.kind === 'minimal' ? now : null,
       fullAt: served?.kind === 'full' ? now : null,
+      holdsFull: holdsFull(served),
     },
     // The policy's `inactiveSeconds` counts from the last configuration fetch that was decided on.
     heldTokenId: isIts ? held : null,
@@ -178,4 +179,14 @@ function note(
     network: isConfiguration ? networkUse(facts, served, address, now) : null,
     events: isConfiguration && facts.kind !== 'decoy' ? fetchEvents(phone, served, isSent, now) : [],
   });
+}
+
+/**
+ * Whether the phone of the device holds its full configuration after this. A minimal one beside a
+ * phone that has proved itself went to another client, or to that phone without its token: which,
+ * is not known.
+ */
+function holdsFull(served: ServedConfiguration | null): boolean | null {
+  if (served === null || served.reason === 'successful' || served.reason === 'mismatch') return null;
+  return served.kind === 'full';
 }

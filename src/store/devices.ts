@@ -9,7 +9,14 @@ import type { Queryable } from './store.js';
 /** What a `Device` is made of; how far it is on its way is another matter (`findProgress`). */
 export type DeviceRow = Omit<
   Selectable<Database['devices']>,
-  'progressSince' | 'contactedAt' | 'minimalAt' | 'registeredAt' | 'calledAt' | 'authenticatedAt' | 'fullAt'
+  | 'progressSince'
+  | 'contactedAt'
+  | 'minimalAt'
+  | 'registeredAt'
+  | 'calledAt'
+  | 'authenticatedAt'
+  | 'fullAt'
+  | 'holdsFull'
 >;
 
 /**

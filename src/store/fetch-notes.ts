@@ -13,6 +13,8 @@ export interface SeenDevice {
   /** When it first was sent each configuration since the last batch; null where it was not. */
   minimalAt: Date | null;
   fullAt: Date | null;
+  /** Whether its phone holds the full configuration from now on; null: as before. */
+  holdsFull: boolean | null;
 }
 
 /** That a phone came back with its token. */
@@ -47,6 +49,8 @@ export interface ExtendedNetwork {
   expiresAt: Date;
 }
 
+const IS_SINCE_RESET = sql`seen."at" >= coalesce(devices.progress_since, devices.created_at)`;
+
 /** The first time since the last reset: what was noted before it, and is written after, is not. */
 function firstSince(column: string, noted: string) {
   const [stored, seen] = [sql.raw(`devices.${column}`), sql.raw(`seen."${noted}"`)];
@@ -64,7 +68,7 @@ export async function updateSeenDevices(db: Queryable, seen: readonly SeenDevice
     with seen as (
       select * from jsonb_to_recordset(${JSON.stringify(seen)}::jsonb)
         as seen("deviceId" uuid, "at" timestamptz, "address" text, "provisionedAt" timestamptz,
-          "minimalAt" timestamptz, "fullAt" timestamptz)
+          "minimalAt" timestamptz, "fullAt" timestamptz, "holdsFull" boolean)
     ), locked as (
       select devices.id from devices where id in (select "deviceId" from seen) order by id for no key update
     )
@@ -74,7 +78,8 @@ export async function updateSeenDevices(db: Queryable, seen: readonly SeenDevice
       last_provisioned_at = coalesce(seen."provisionedAt", devices.last_provisioned_at),
       contacted_at = ${firstSince('contacted_at', 'at')},
       minimal_at = ${firstSince('minimal_at', 'minimalAt')},
-      full_at = ${firstSince('full_at', 'fullAt')}
+      full_at = ${firstSince('full_at', 'fullAt')},
+      holds_full = case when ${IS_SINCE_RESET} then coalesce(seen."holdsFull", devices.holds_full) else devices.holds_full end
     from seen, locked
     where devices.id = seen."deviceId" and devices.id = locked.id`.execute(db);
 }

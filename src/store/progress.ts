@@ -41,6 +41,7 @@ export async function restartProgress(transaction: Queryable, deviceId: string, 
       calledAt: null,
       authenticatedAt: null,
       fullAt: null,
+      holdsFull: false,
     })
     .where('id', '=', deviceId)
     .execute();

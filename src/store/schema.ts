@@ -1,11 +1,10 @@
 import { CamelCasePlugin, type ColumnType, type Generated, type KyselyPlugin } from 'kysely';
-import type { AuthenticatedBy, AuthenticationState, ProvingTrust } from '../domain/authentication.js';
+import type { ProvingTrust } from '../domain/authentication.js';
 import type { EmergencyRoute } from '../domain/emergency.js';
 import type { EventType } from '../domain/events.js';
 import type { GuessPool } from '../domain/guess-budget.js';
 import type { LockScope } from '../domain/later-phones.js';
 import type { CodeUse } from '../domain/line-code.js';
-import type { DeviceKind } from '../domain/device.js';
 import type { Mac } from '../domain/mac.js';
 import type { NetworkKind, NetworkReason } from '../domain/network.js';
 import type { PhoneSettings } from '../domain/phone-settings.js';
@@ -13,6 +12,7 @@ import type { Policy } from '../domain/policy.js';
 import type { ResyncProgress, ResyncReason, ResyncWay } from '../domain/resync.js';
 import type { TokenState } from '../domain/token.js';
 import type { VendorId } from '../domain/vendor-id.js';
+import type { DeviceTable } from './device-table.js';
 import type { ApiKeyTable, FormerKeySecretTable, SessionTable } from './key-tables.js';
 import type { WebhookDeliveryTable, WebhookTable } from './webhook-tables.js';
 
@@ -81,6 +81,8 @@ export interface Database {
   };
   devices: DeviceTable;
   deviceLines: { deviceId: string; position: number; lineId: string };
+  /** `devices.lastSeenAt` once more, for the order by it; written by triggers alone. */
+  deviceSightings: { deviceId: string; lastSeenAt: Date };
   tokens: {
     id: string;
     deviceId: string;
@@ -244,45 +246,3 @@ export interface Database {
 }
 
 export type LineTransport = 'udp' | 'tcp' | 'tls';
-
-interface DeviceTable {
-  id: string;
-  mac: Mac;
-  kind: DeviceKind;
-  vendor: VendorId;
-  model: string | null;
-  label: string | null;
-  serialNumber: string | null;
-  tenantId: string | null;
-  siteId: string | null;
-  settings: Json<Record<string, unknown>>;
-  state: AuthenticationState;
-  wrongInRow: number;
-  lockouts: number;
-  failedUntil: Date | null;
-  suspendedAt: Date | null;
-  suspendedUntil: Date | null;
-  papSerial: number | null;
-  papDigits: number | null;
-  papIssuedAt: Date | null;
-  nextPapSerial: number;
-  authenticatedBy: AuthenticatedBy | null;
-  /** Why an administrator should look at this device; null when there is nothing to see. */
-  attention: string | null;
-  firstSyncUntil: Date | null;
-  firstSyncedAt: Date | null;
-  windowClaimedBy: string | null;
-  /** Since when the stages below count: the last reset; null: since it was created. */
-  progressSince: ColumnType<Date | null, never, Date | null>;
-  contactedAt: ColumnType<Date | null, never, Date | null>;
-  minimalAt: ColumnType<Date | null, never, Date | null>;
-  registeredAt: ColumnType<Date | null, never, Date | null>;
-  calledAt: ColumnType<Date | null, never, Date | null>;
-  authenticatedAt: ColumnType<Date | null, never, Date | null>;
-  fullAt: ColumnType<Date | null, never, Date | null>;
-  lastProvisionedAt: Date | null;
-  lastSeenAt: Date | null;
-  lastSeenAddress: string | null;
-  keyVersion: number;
-  createdAt: Date;
-}

@@ -51,13 +51,31 @@ onAdminApp('devices are found by each filter, in each order, and counted', async
     ['displayText=Authentication%20blocked', []],
     ['stuck=false', [1, 2, 3]],
     ['sort=label', [2, 1, 3]],
-    ['sort=-label', [3, 1, 2]],
+    ['sort=-label', [1, 2, 3]],
     ['sort=-mac', [3, 2, 1]],
   ];
   for (const [query, expected] of cases) {
     const numbers = await found(query);
     assert.deepEqual(query.startsWith('sort=') ? numbers : numbers.toSorted(), expected, query);
   }
+
+  // Those that were never seen stand behind it, whichever way.
+  for (const order of ['lastSeenAt', '-lastSeenAt'])
+    assert.equal((await found(`sort=${order}`))[0], 2, order);
+  const counts = await expectStatus(admin.get(`/devices/counts?tenantId=${tenantId}`), 200);
+  assert.deepEqual(counts, {
+    all: 2,
+    attention: 0,
+    waiting: 1,
+    stuck: 0,
+    registered: 0,
+    needed: 2,
+    failed: 0,
+    blocked: 0,
+    successful: 0,
+    unauthorized: 0,
+  });
+  await expectProblem(admin.get('/devices/counts?sort=mac'), 422);
 
   for (const query of [
     'waiting=yes',

@@ -65,6 +65,7 @@ onBothDatabases(
         provisionedAt: null,
         minimalAt: null,
         fullAt: null,
+        holdsFull: null,
       },
     ]);
     await touchToken(store.db, token.id, addSeconds(start, 2));

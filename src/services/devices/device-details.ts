@@ -84,7 +84,11 @@ export async function showDevices(
       tenantName: tenants.get(device.tenantId ?? '') ?? null,
       siteName: sites.get(device.siteId ?? '') ?? null,
       progress,
-      stuck: stuckAt(progress, circumstances(context, authentication, displayText, resync), now),
+      stuck: stuckAt(
+        progress,
+        circumstances(context, { ...device, authentication }, displayText, resync),
+        now,
+      ),
       displayText: displayText ?? (isLineMissing ? NO_LINE_TEXT : null),
       papValid: isPapValid(device.authentication, policy, now),
       ...(revealTo !== null && { pap: papOf(context, device, policy, now) }),
@@ -128,14 +132,24 @@ function notBegun({ createdAt }: Device): Progress {
 
 function circumstances(
   { installation }: ServiceContext,
-  { state, failedUntil, wrongInRow }: Authentication,
+  { kind, attention, authentication }: Device,
   displayText: DisplayText | null,
   resync: ResyncResult | null,
 ): Circumstances {
   const { transport, port } = installation.sip;
-  const resyncFailure = resync?.outcome === 'failed' ? (resync.failure ?? String(resync.status)) : null;
-  const sipPort = `${transport.toUpperCase()} port ${port}`;
-  return { state, displayText, failedUntil, wrongInRow, sipPort, resyncFailure };
+  const { state, failedUntil, suspendedUntil, wrongInRow } = authentication;
+  return {
+    state,
+    displayText,
+    failedUntil,
+    suspendedUntil,
+    wrongInRow,
+    asks: kind === 'unclaimed' ? 'code' : 'pap',
+    isContested: attention === 'contested',
+    provisioningUrl: installation.publicUrl,
+    sipPort: `${transport.toUpperCase()} port ${port}`,
+    resyncFailure: resync?.outcome === 'failed' ? (resync.failure ?? String(resync.status)) : null,
+  };
 }
 
 function presently(authentication: Authentication, now: Date): Authentication {

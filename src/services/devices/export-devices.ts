@@ -1,10 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import {
-  type DeviceFilter,
-  type DeviceSlice,
-  IN_ORDER_OF_CREATION,
-  listDevices,
-} from '../../store/device-list.js';
+import type { DeviceFilter } from '../../store/device-filter.js';
+import { type DeviceSlice, IN_ORDER_OF_CREATION, listDevices } from '../../store/device-list.js';
 import type { Actor, ServiceContext } from '../context.js';
 import { type DeviceDetails, showDevices } from './device-details.js';
 

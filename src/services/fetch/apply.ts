@@ -6,6 +6,7 @@ import { lockDevice, saveAuthentication, saveWindow, setAttention } from '../../
 import { deleteEntryLocks } from '../../store/entry-locks.js';
 import { recordEvents } from '../../store/events.js';
 import { admitDevice } from '../../store/network-devices.js';
+import { restartProgress } from '../../store/progress.js';
 import { deleteRegistration } from '../../store/registrations.js';
 import type { Queryable } from '../../store/store.js';
 import {
@@ -80,7 +81,10 @@ async function applyChange(
 ): Promise<void> {
   switch (change.kind) {
     case 'authentication':
-      return saveAuthentication(transaction, deviceId, change.authentication, now);
+      await saveAuthentication(transaction, deviceId, change.authentication, now);
+      // A fresh PAP for what was lost: its phone begins anew, as after a reset.
+      if (change.authentication.state !== 'successful') await restartProgress(transaction, deviceId, now);
+      return undefined;
     case 'window':
       return saveWindow(transaction, deviceId, change.window);
     case 'attention':

@@ -72,6 +72,7 @@ export class FetchNotes {
       provisionedAt: seen.provisionedAt ?? before?.provisionedAt ?? null,
       minimalAt: before?.minimalAt ?? seen.minimalAt,
       fullAt: before?.fullAt ?? seen.fullAt,
+      holdsFull: seen.holdsFull ?? before?.holdsFull ?? null,
     });
     if (heldTokenId !== null) this.#tokens.set(heldTokenId, { tokenId: heldTokenId, at, address });
     if (answeredTokenId !== null) {

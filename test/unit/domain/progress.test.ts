@@ -8,6 +8,10 @@ const ABOUT: Circumstances = {
   state: 'needed',
   displayText: 'Authentication needed',
   failedUntil: null,
+  suspendedUntil: null,
+  asks: 'pap',
+  isContested: false,
+  provisioningUrl: 'https://provisioning.example',
   wrongInRow: 0,
   sipPort: 'UDP port 5060',
   resyncFailure: null,
@@ -25,10 +29,11 @@ function reached(last: (typeof STAGES)[number]): Progress {
 
 describe('where a phone is stuck', () => {
   for (const [index, stage] of STAGES.slice(0, -1).entries()) {
-    it(`is after “${stage}”, two minutes later and not before`, () => {
+    it(`is after “${stage}”, within two minutes and not at once`, () => {
       const since = addSeconds(START, index * 60);
       const progress = reached(stage);
-      assert.equal(stuckAt(progress, ABOUT, addSeconds(since, 119)), null);
+      assert.equal(stuckAt(progress, ABOUT, addSeconds(since, 60)), null);
+      assert.notEqual(stuckAt(progress, ABOUT, addSeconds(since, 120)), null);
       const stuck = stuckAt(progress, ABOUT, addSeconds(since, 2 * 3600));
       assert.deepEqual([stuck?.stage, stuck?.since], [stage, since]);
       assert.match(stuck?.cause ?? '', /2 h ago/);
@@ -50,6 +55,12 @@ describe('where a phone is stuck', () => {
     assert.match(cause('called', { state: 'failed', failedUntil: later }), /^Locked .* until 2026-12-02T12/);
     assert.match(cause('called', { state: 'blocked' }), /only Reset Authentication/);
     assert.match(cause('minimal', { displayText: 'Authorize provisioning!' }), /Authorize provisioning/);
+    assert.match(cause('created', {}), /pointed at https:\/\/provisioning\.example\/\?/);
+    assert.match(cause('registered', { asks: 'code' }), /provisioning code of the line/);
+    assert.match(cause('called', { asks: 'code' }), /no code was accepted/);
+    assert.match(cause('minimal', { suspendedUntil: later }), /suspended until 2026-12-02T12.*restart/);
+    assert.match(cause('minimal', { isContested: true }), /Several phones/);
+    assert.match(cause('authenticated', {}), /not fetched: restart the phone/);
     assert.match(cause('authenticated', { resyncFailure: '480' }), /could not be told to fetch \(480\)/);
   });
 });
