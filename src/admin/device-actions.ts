@@ -19,7 +19,7 @@ import type { NO_BODY } from './request.js';
  * How long a suspension lasts; the policy says it where the request does not. `force` suspends a
  * device that several phones claim, too.
  */
-const SUSPENSION = z
+export const SUSPENSION = z
   .strictObject({ seconds: seconds.optional(), force: z.boolean().optional() })
   .meta({ id: 'Suspension', examples: [{ seconds: 3600 }] });
 

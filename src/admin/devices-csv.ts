@@ -2,22 +2,31 @@ import { z } from 'zod';
 import { isInScope } from '../domain/role.js';
 import { Problem, invalid } from '../http/problem.js';
 import { exportDevices } from '../services/devices/export-devices.js';
-import { importDevices } from '../services/devices/import-devices.js';
+import { type DeviceFile, importDevices } from '../services/devices/import-devices.js';
+import type { Caller } from '../services/context.js';
+import { orderImport } from '../services/jobs/import-job.js';
 import { findTenant } from '../store/tenants.js';
 import { readDeviceFile } from './csv/device-lines.js';
 import { exportText } from './csv/export-text.js';
 import { lineError } from './csv/line-error.js';
 import { sendCsv } from './csv/send.js';
 import { readText } from './csv/text.js';
+import type { AdminContext } from './context.js';
 import { DEVICE_FILTER, toDeviceFilter } from './device-filter.js';
 import { id, ownMac } from './fields.js';
+import { tooManyJobs } from './jobs.js';
 import { API, type Operation, operation } from './operation.js';
 import { LINE_ERROR } from './problem.js';
 import { queryFlag } from './query-fields.js';
 
 const NAME = 'devices.csv';
 
-export const EXPORT_QUERY = z.strictObject(DEVICE_FILTER);
+export const EXPORT_QUERY = z.strictObject({
+  ...DEVICE_FILTER,
+  bom: queryFlag
+    .default(false)
+    .describe('Begins with a byte order mark: without one Excel takes UTF-8 for another encoding.'),
+});
 
 export const IMPORT_QUERY = z.strictObject({
   tenantId: id.optional().describe('The tenant of the devices whose lines name none.'),
@@ -52,14 +61,14 @@ export const DEVICE_CSV_OPERATIONS: readonly Operation[] = [
     may: ['admin', 'operator'],
     query: EXPORT_QUERY,
     answer: 'text/csv',
-    handle: async ({ context, query, actor, request, response }) => {
+    handle: async ({ context, query: { bom, ...filter }, actor, request, response }) => {
       // HEAD reveals no PAP.
       if (request.method === 'HEAD') {
         response.attachment(NAME).type('text/csv; charset=utf-8').end();
         return;
       }
-      const pages = exportDevices(context, { ...toDeviceFilter(query), scope: actor.scope }, actor);
-      await sendCsv(response, NAME, exportText(pages), context.log);
+      const pages = exportDevices(context, { ...toDeviceFilter(filter), scope: actor.scope }, actor);
+      await sendCsv(response, NAME, exportText(pages, bom), context.log);
     },
   }),
   operation({
@@ -74,13 +83,11 @@ export const DEVICE_CSV_OPERATIONS: readonly Operation[] = [
     query: IMPORT_QUERY,
     body: 'text/csv',
     answer: IMPORT_ANSWER,
-    handle: async ({ context, query, body, actor }) => {
-      const { tenantId = null, update, ...options } = query;
-      const isKnown = tenantId === null || (await findTenant(context.store.db, tenantId)) !== null;
-      if (!isKnown || (tenantId !== null && !isInScope(actor.scope, tenantId))) {
-        throw invalid([{ pointer: 'tenantId', detail: 'is not the id of a tenant' }]);
-      }
-      const { ignoredColumns, namesAccounts, lines } = readDeviceFile(readText(body), tenantId, update);
+    handle: async (call) => {
+      const { context, query, actor } = call;
+      const { update, ...options } = query;
+      const { file } = await readImport(call);
+      const { ignoredColumns, namesAccounts, lines } = file;
       const { created, updated, refused } = await importDevices(
         context,
         lines,
@@ -95,5 +102,37 @@ export const DEVICE_CSV_OPERATIONS: readonly Operation[] = [
       const { dryRun } = options;
       return { created, count: created.length, ...(update && { updated }), errors, ignoredColumns, dryRun };
     },
+    later: async (call) => {
+      const { context, query, actor } = call;
+      const { tenantId = null, update, dryRun, allOrNothing } = query;
+      // That is one transaction, which no restart may come between.
+      if (allOrNothing) return null;
+      const parameters = { tenantId, isUpdate: update, dryRun };
+      const outcome = await orderImport(context, await readImport(call), parameters, actor);
+      if (outcome.kind === 'too-many-jobs') throw tooManyJobs();
+      return { jobId: outcome.jobId };
+    },
   }),
 ];
+
+/** The text of a file and what its heading says. @throws Problem for a file that is not read */
+async function readImport({
+  context,
+  query,
+  body,
+  actor,
+}: {
+  context: AdminContext;
+  query: z.infer<typeof IMPORT_QUERY>;
+  body: Buffer;
+  actor: Caller;
+}): Promise<{ text: string; file: DeviceFile }> {
+  const { tenantId = null, update } = query;
+  const { scope } = actor;
+  const isKnown =
+    tenantId === null ||
+    (isInScope(scope, tenantId) && (await findTenant(context.store.db, tenantId)) !== null);
+  if (!isKnown) throw invalid([{ pointer: 'tenantId', detail: 'is not the id of a tenant' }]);
+  const text = readText(body);
+  return { text, file: readDeviceFile(text, tenantId, update) };
+}

@@ -32,11 +32,8 @@ interface Streamed {
 }
 
 /**
- * Sends events as they are sealed (server-sent events, HTML standard, section 9.2): the `id` of
- * each is its position, its data what the list answers. A portion is read from the database once
- * the client has taken the one before, so a slow client costs one portion of memory. Ends when the
- * client goes, when its key or session ends, and when Dialgate ends; the client then goes on with
- * Last-Event-ID.
+ * Sends events as they are sealed: the `id` of each is its position, its data what the list
+ * answers. A client that has lost its stream goes on with Last-Event-ID.
  *
  * @throws Problem 503 when there are too many streams
  */
@@ -45,11 +42,36 @@ export async function streamEvents(
   response: Response,
   { feed, filter, after, log }: Streamed,
 ): Promise<void> {
+  const gone = goneWith(response);
+  const portions = feed.follow(filter, after, gone.signal);
+  if (portions === null) throw tooManyStreams();
+  await sendStream(request, response, { messages: textOf(portions), gone, log });
+}
+
+async function* textOf(portions: AsyncIterable<readonly ListedEvent[]>): AsyncGenerator<string> {
+  for await (const events of portions) yield events.map(presentEvent).join('');
+}
+
+export const tooManyStreams = (): Problem =>
+  new Problem(503, 'Too many streams are open.', [], { 'Retry-After': '30' });
+
+/** Aborts when the client has gone. */
+export function goneWith(response: Response): AbortController {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
-  const portions = feed.follow(filter, after, gone.signal);
-  if (portions === null) throw new Problem(503, 'Too many streams are open.', [], { 'Retry-After': '30' });
+  return gone;
+}
 
+/**
+ * Sends messages (server-sent events, HTML standard, section 9.2) until there are no more. One is
+ * made once the client has taken the one before, so a slow client costs one of memory. Ends when
+ * the client goes, when its key or session ends, and when Dialgate ends.
+ */
+export async function sendStream(
+  request: Request,
+  response: Response,
+  { messages, gone, log }: { messages: AsyncIterable<string>; gone: AbortController; log: Logger },
+): Promise<void> {
   response.status(200).setHeader('Content-Type', EVENT_STREAM);
   // nginx would collect it first.
   response.setHeader('X-Accel-Buffering', 'no');
@@ -60,13 +82,12 @@ export async function streamEvents(
     void endIfRefused(request, gone);
   }, ACCESS_CHECK_MS);
   try {
-    for await (const events of portions) {
-      if (!response.write(events.map(presentEvent).join('')))
-        await once(response, 'drain', { signal: gone.signal });
+    for await (const message of messages) {
+      if (!response.write(message)) await once(response, 'drain', { signal: gone.signal });
     }
   } catch (error) {
     // The status has been sent: all that can be done is to end, and have the client come again.
-    if (!gone.signal.aborted) log.error({ err: error }, 'a stream of events was cut off');
+    if (!gone.signal.aborted) log.error({ err: error }, 'a stream was cut off');
   } finally {
     clearInterval(comments);
     clearInterval(checks);

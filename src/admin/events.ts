@@ -74,6 +74,7 @@ export const EVENT_OPERATIONS: readonly Operation[] = [
       return { items, cursor: items.at(-1)?.position.toString() ?? null };
     },
     stream: {
+      of: 'events',
       query: STREAM_QUERY,
       send: async ({ context, query, actor, request, response }) => {
         const { sealer, feed } = context.auditLog;

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
+import { EVENT_STREAM } from './event-stream.js';
 import { type Json, NamedSchemas } from './json-schema.js';
 import { namedRefusals, refusalsOf } from './openapi-responses.js';
-import { type Operation, TAGS } from './operation.js';
+import { ORDERED_JOB, type Operation, type StreamKind, TAGS } from './operation.js';
 import { PATH_PARAMETERS, namesIn } from './path-parameters.js';
 import { PROBLEM_ANSWER } from './problem.js';
 import { SESSION_COOKIE } from './session-cookie.js';
@@ -58,13 +59,9 @@ PATCH merges (RFC 7396): a member that is absent stays, null takes away.
 Lists are pages: \`cursor\` of one is the parameter \`cursor\` of the next, null at the end.
 What is refused is answered as a problem (RFC 9457).`;
 
-const STREAM = {
-  'text/event-stream': {
-    schema: {
-      type: 'string',
-      description: 'Of each event: `id`, its position, and `data`, the event as JSON',
-    },
-  },
+const STREAMED: Readonly<Record<StreamKind, string>> = {
+  events: 'Of each event: `id`, its position, and `data`, the event as JSON',
+  progress: '`data` is the object as JSON each time it has changed, at the end with its results',
 };
 
 const LAST_EVENT_ID = {
@@ -78,13 +75,39 @@ const LAST_EVENT_ID = {
 
 const LOCATION = { Location: { description: 'Where what was made is.', schema: { type: 'string' } } };
 
+const PREFER = {
+  name: 'Prefer',
+  in: 'header',
+  required: false,
+  description: '`respond-async`: as a job, where that is possible; the answer is then 202',
+  schema: { type: 'string', examples: ['respond-async'] },
+};
+
+function accepted(schemas: NamedSchemas): Json {
+  const schema = schemas.describe(ORDERED_JOB, 'output');
+  return { description: 'A job has been made of it', content: { 'application/json': { schema } } };
+}
+
 function describeOperation(operation: Operation, schemas: NamedSchemas): Json {
-  const { operationId, tag, summary, description, method, status, path, query, body, isStreamed, may } =
-    operation;
+  const {
+    operationId,
+    tag,
+    summary,
+    description,
+    method,
+    status,
+    path,
+    query,
+    body,
+    streams,
+    canBeJob,
+    may,
+  } = operation;
   const parameters = [
     ...pathParameters(path),
     ...queryParameters(query, schemas),
-    ...(isStreamed ? [LAST_EVENT_ID] : []),
+    ...(streams === 'events' ? [LAST_EVENT_ID] : []),
+    ...(canBeJob ? [PREFER] : []),
   ];
   const success = successOf(operation, schemas);
   return {
@@ -97,6 +120,7 @@ function describeOperation(operation: Operation, schemas: NamedSchemas): Json {
     responses: {
       [status]: status === 201 ? { ...success, headers: LOCATION } : success,
       ...(method === 'put' && { 201: { ...success, headers: LOCATION } }),
+      ...(canBeJob && { 202: { ...accepted(schemas), headers: LOCATION } }),
       ...refusalsOf(operation),
     },
     ...(may === 'anyone' && { security: [] }),
@@ -110,13 +134,15 @@ function describeBody(body: z.ZodType | 'text/csv', schemas: NamedSchemas): Json
   return { required: !body.safeParse({}).success, content };
 }
 
-function successOf({ answer, isStreamed }: Operation, schemas: NamedSchemas): Json {
+function successOf({ answer, streams }: Operation, schemas: NamedSchemas): Json {
   if (answer === null) return { description: 'Done' };
   const content =
     typeof answer === 'string'
       ? { [answer]: { schema: { type: 'string' } } }
       : { 'application/json': { schema: schemas.describe(answer, 'output') } };
-  return { description: 'Done', content: isStreamed ? { ...content, ...STREAM } : content };
+  if (streams === null) return { description: 'Done', content };
+  const schema = { type: 'string', description: STREAMED[streams] };
+  return { description: 'Done', content: { ...content, [EVENT_STREAM]: { schema } } };
 }
 
 function pathParameters(path: string): Json[] {

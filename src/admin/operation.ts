@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response, Router } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Role } from '../domain/role.js';
 import { Problem } from '../http/problem.js';
 import { readQuery } from '../http/request.js';
@@ -22,6 +22,7 @@ export const TAGS = {
   Lines: 'SIP accounts of a tenant, which its phones get in their full configuration.',
   Networks: 'Networks that a tenant trusts: their phones need no PIN.',
   Devices: 'Phones, adapters and base stations, and how far each has proved itself.',
+  Jobs: 'What was ordered for many devices at once, and how far it has come.',
   'Unknown devices': 'MAC addresses that asked for a configuration and belong to no device.',
   Events: 'The audit log: sealed, in order, without a gap.',
   Webhooks: 'Events that are posted to receivers of your own, signed, and again until they are taken.',
@@ -88,8 +89,19 @@ interface Definition<
   answer: A;
   handle: (call: Call<P, z.output<Q>, BodyOf<B>>) => Promise<AnswerOf<A>>;
   /** For clients that accept `text/event-stream`: sends what comes, for as long as they stay. */
-  stream?: { query: S; send: (call: Call<P, z.output<S>, BodyOf<B>>) => Promise<void> };
+  stream?: { of: StreamKind; query: S; send: (call: Call<P, z.output<S>, BodyOf<B>>) => Promise<void> };
+  /**
+   * For clients that prefer respond-async (RFC 7240 4.1): makes a job of it, which is answered with
+   * 202; null: it is done at once all the same.
+   */
+  later?: (call: Call<P, z.output<Q>, BodyOf<B>>) => Promise<z.output<typeof ORDERED_JOB> | null>;
 }
+
+/** The answer where a job was made. */
+export const ORDERED_JOB = z.strictObject({ jobId: z.guid() }).meta({ id: 'OrderedJob' });
+
+/** Of a stream: events, which goes on with Last-Event-ID, or how far something has come. */
+export type StreamKind = 'events' | 'progress';
 
 type BodyOf<B> = B extends z.ZodType ? z.output<B> : Buffer;
 /** A text and nothing are sent by the handler itself, or by their status. */
@@ -98,11 +110,12 @@ type AnswerOf<A> = A extends z.ZodType ? z.output<A> : void;
 /** One call of the admin port: what /openapi.json says of it, and what answers it. */
 export interface Operation extends Omit<
   Definition<string, z.ZodObject, z.ZodType | 'text/csv', z.ZodType | TextType | null, z.ZodObject>,
-  'handle' | 'stream' | 'about'
+  'handle' | 'stream' | 'later' | 'about'
 > {
   status: Success;
   about: 'tenants' | 'installation';
-  isStreamed: boolean;
+  streams: StreamKind | null;
+  canBeJob: boolean;
   answerTo: (context: AdminContext) => RequestHandler;
 }
 
@@ -113,7 +126,7 @@ export function operation<
   Q extends z.ZodObject = Nothing,
   B extends z.ZodType | 'text/csv' = Nothing,
   S extends z.ZodObject = Nothing,
->({ handle, stream, ...described }: Definition<P, Q, B, A, S>): Operation {
+>({ handle, stream, later, ...described }: Definition<P, Q, B, A, S>): Operation {
   const { method, path, query, body, answer } = described;
   const status = described.status ?? (answer === null ? 204 : 200);
 
@@ -134,7 +147,12 @@ export function operation<
       if (stream !== undefined && wantsStream(request)) return stream.send(read(stream.query));
       const call = read(query);
       response.status(status);
-      const answered = await handle(call);
+      const ordered = later !== undefined && prefersJob(request) ? await later(call) : null;
+      if (ordered !== null) {
+        response.status(202).set('Preference-Applied', 'respond-async');
+        response.location(`${API}/jobs/${ordered.jobId}`);
+      }
+      const answered = ordered ?? (await handle(call));
       const location = response.get('Location');
       if (location?.startsWith('/')) response.set('Location', context.linkBase + location);
       if (answer === null) response.end();
@@ -144,7 +162,8 @@ export function operation<
       }
     };
   const about = described.about ?? (isOfInstallation(described) ? 'installation' : 'tenants');
-  return { ...described, status, about, isStreamed: stream !== undefined, answerTo };
+  const canBeJob = later !== undefined;
+  return { ...described, status, about, streams: stream?.of ?? null, canBeJob, answerTo };
 }
 
 function isOfInstallation({ path, may }: Pick<Operation, 'path' | 'may'>): boolean {
@@ -153,6 +172,10 @@ function isOfInstallation({ path, may }: Pick<Operation, 'path' | 'may'>): boole
 
 function readBodyAs(request: Request, body: z.ZodType | 'text/csv'): unknown {
   return body === 'text/csv' ? readFile(request) : readBody(request, body);
+}
+
+function prefersJob(request: Request): boolean {
+  return /(?:^|,)\s*respond-async\s*(?:[;,]|$)/i.test(request.get('Prefer') ?? '');
 }
 
 function wantsStream(request: Request): boolean {

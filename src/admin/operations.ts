@@ -1,5 +1,6 @@
 import { API_KEY_OPERATIONS } from './api-keys.js';
 import { AUDIT_SEAL_OPERATIONS } from './audit-seal.js';
+import { BULK_OPERATIONS } from './bulk-actions.js';
 import { DEVICE_ACTION_OPERATIONS } from './device-actions.js';
 import { DEVICE_CONFIGURATION_OPERATIONS } from './device-configuration.js';
 import { DEVICE_OPERATIONS } from './devices.js';
@@ -9,6 +10,7 @@ import { EVENT_OPERATIONS } from './events.js';
 import { EVENT_EXPORT_OPERATIONS } from './events-export.js';
 import { HEALTH_OPERATIONS } from './health.js';
 import { INSTALLATION_OPERATIONS } from './installation.js';
+import { JOB_OPERATIONS } from './jobs.js';
 import { LINE_OPERATIONS } from './lines.js';
 import { NETWORK_OPERATIONS } from './networks.js';
 import type { Operation } from './operation.js';
@@ -31,6 +33,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...DEVICE_CONFIGURATION_OPERATIONS,
   ...DEVICE_ACTION_OPERATIONS,
   ...DEVICE_CSV_OPERATIONS,
+  ...BULK_OPERATIONS,
+  ...JOB_OPERATIONS,
   ...UNKNOWN_DEVICE_OPERATIONS,
   ...EVENT_OPERATIONS,
   ...EVENT_EXPORT_OPERATIONS,

@@ -5,6 +5,7 @@ import { Problem, notFound } from '../http/problem.js';
 import type { ServiceContext } from '../services/context.js';
 import { findApiKeyIn } from '../services/keys/api-keys.js';
 import { findDeviceByMac } from '../store/devices.js';
+import { findJob } from '../store/jobs.js';
 import type { Queryable } from '../store/store.js';
 import { callerOf } from './actor.js';
 import { findWebhook } from '../store/webhooks.js';
@@ -70,6 +71,7 @@ export const PATH_PARAMETERS = {
   }),
   /** It is looked up below its webhook. */
   deliveryId: idOf('delivery', () => true),
+  jobId: idOf('job', async (db, scope, id) => (await findJob(db, id, scope)) !== null),
   mac,
   problem: {
     description: 'The name of a type of problem: what its URI ends in.',

@@ -34,5 +34,7 @@ export const PROBLEM_ANSWER = z
     dependents: DEPENDENTS.optional(),
     /** Of 503 of /readyz: what is not right beside what is missing. */
     warnings: z.array(z.string()).optional(),
+    /** Of 409 on an order for many devices: how many there are. */
+    found: z.int().optional(),
   })
   .meta({ id: 'Problem' });

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
+import { readDeviceFile } from '../admin/csv/device-lines.js';
 import { Metrics } from '../admin/metrics/metrics.js';
 import { startAdmin } from './admin.js';
 import type { Config } from './config.js';
@@ -24,6 +25,7 @@ import type { ServiceContext } from '../services/context.js';
 import { CountsReader } from '../services/counts.js';
 import { endLapsedEntryLocks, endLapsedLocks } from '../services/authentication/lock-expiry.js';
 import { FetchCache, settledStore } from '../services/fetch/fetch-cache.js';
+import { forgottenJobs, runningJobs } from '../services/jobs/job-runner.js';
 import { sealLineCodes } from '../services/line-codes.js';
 import { loadMasterKey } from '../services/master-key.js';
 import { closeExpiredNetworks } from '../services/networks/networks.js';
@@ -111,6 +113,7 @@ export async function startBackend(
     const settled = cache === null ? context : { ...context, store: settledStore(store, cache) };
     const about = { backend, engineering, ports, templates, metrics, clockKeeper, auditLog, webhookTargets };
     backend.adminUrl = await startAdmin(config, settled, about, shutdown);
+    workOnJobs(settled, shutdown);
   }
   return backend;
 }
@@ -136,6 +139,20 @@ function keepAuditLog({ roles }: Config, context: ServiceContext, shutdown: Shut
   const watch = startSweep(context.log, lapses, SEAL_EVERY_MS);
   shutdown.add('watch over the audit log', () => watch.stop());
   return auditLog;
+}
+
+/** How long a job that was ordered waits for its first device, at the most. */
+const JOBS_EVERY_MS = 250;
+
+/** Works on jobs. Several processes may: a job is one's at a time. */
+function workOnJobs(context: ServiceContext, shutdown: Shutdown): void {
+  const stopping = new AbortController();
+  const lapses = [runningJobs(context, readDeviceFile, stopping.signal), forgottenJobs(context)];
+  const watch = startSweep(context.log, lapses, JOBS_EVERY_MS);
+  shutdown.add('jobs', () => {
+    stopping.abort();
+    return watch.stop();
+  });
 }
 
 /**

@@ -143,17 +143,16 @@ export async function matchingMacs(
   return rows.map(({ mac }) => mac);
 }
 
-/**
- * Those of the MACs that belong to managed devices or to a tenant's, each with its tenant; null: it
- * has none.
- */
-export async function ownersOf(db: Queryable, macs: readonly Mac[]): Promise<Map<Mac, string | null>> {
+export type OwnedDevice = Pick<Device, 'tenantId' | 'vendor' | 'model'>;
+
+/** Those of the MACs that belong to managed devices or to a tenant's. */
+export async function ownedDevices(db: Queryable, macs: readonly Mac[]): Promise<Map<Mac, OwnedDevice>> {
   if (macs.length === 0) return new Map();
   const rows = await db
     .selectFrom('devices')
-    .select(['mac', 'tenantId'])
+    .select(['mac', 'tenantId', 'vendor', 'model'])
     .where('mac', 'in', [...macs])
     .where((device) => device.or([device('kind', '=', 'managed'), device('tenantId', 'is not', null)]))
     .execute();
-  return new Map(rows.map((row) => [row.mac, row.tenantId]));
+  return new Map(rows.map(({ mac, ...owned }) => [mac, owned]));
 }

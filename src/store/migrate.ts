@@ -17,6 +17,7 @@ import * as suspendedAt from '../../migrations/0013-suspended-at.js';
 import * as progress from '../../migrations/0014-progress.js';
 import * as webhooks from '../../migrations/0015-webhooks.js';
 import * as keysAndSessions from '../../migrations/0016-keys-and-sessions.js';
+import * as jobs from '../../migrations/0018-jobs.js';
 import { StartupFault } from '../domain/startup-fault.js';
 import type { Store } from './store.js';
 
@@ -43,6 +44,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0014-progress': progress,
   '0015-webhooks': webhooks,
   '0016-keys-and-sessions': keysAndSessions,
+  '0018-jobs': jobs,
 };
 
 /**

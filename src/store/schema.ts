@@ -15,6 +15,7 @@ import type { VendorId } from '../domain/vendor-id.js';
 import type { DeviceTable } from './device-table.js';
 import type { ApiKeyTable, FormerKeySecretTable, SessionTable } from './key-tables.js';
 import type { WebhookDeliveryTable, WebhookTable } from './webhook-tables.js';
+import type { JobTables } from './job-tables.js';
 
 /**
  * jsonb: read as a value, written as JSON text (both drivers parse on the way out, neither encodes
@@ -31,7 +32,7 @@ export type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
  */
 export const PLUGINS: KyselyPlugin[] = [new CamelCasePlugin({ maintainNestedObjectKeys: true })];
 
-export interface Database {
+export interface Database extends JobTables {
   installation: { key: string; value: string };
   tenants: {
     id: string;

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Queryable } from './store.js';
+import { sql } from 'kysely';
+import type { Queryable, Store } from './store.js';
 
 /**
  * Serialisation failure and deadlock: the database undid everything and asks for it again. Nothing
@@ -24,6 +25,19 @@ export async function runTransaction<T>(
       await pause(Math.random() * 10 * 2 ** tried);
     }
   }
+}
+
+/** The store within a transaction: what would begin one of its own becomes part of it. */
+export function within(store: Store, transaction: Queryable): Store {
+  return { ...store, db: transaction, transaction: (work) => work(transaction) };
+}
+
+/** Undoes what `work` writes, and answers what it found out. */
+export async function undone<T>(transaction: Queryable, work: () => Promise<T>): Promise<T> {
+  await sql`savepoint undone`.execute(transaction);
+  const found = await work();
+  await sql`rollback to savepoint undone`.execute(transaction);
+  return found;
 }
 
 /** The SQLSTATE of a database error; an empty text for any other. */

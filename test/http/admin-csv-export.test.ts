@@ -201,3 +201,12 @@ onAdminApp('a reader who goes away ends the export', async (admin) => {
   assert.ok(revealed < 10_000, `${revealed} PAPs were revealed`);
   assert.doesNotMatch(admin.logged(), /cut off/);
 });
+
+onAdminApp('an export begins with a byte order mark where that is asked for', async (admin) => {
+  await makeDevice(admin, await makeTenant(admin));
+  const [plain, marked] = [await getCsv(admin), await getCsv(admin, 'bom=true')];
+  assert.equal(marked.text, `\ufeff${plain.text}`);
+  const again = await importCsv(admin, 'update=true', marked.text);
+  assert.deepEqual([again.updated, again.errors], [[], []]);
+  assert.equal((await getCsv(admin, 'bom=perhaps')).status, 422);
+});

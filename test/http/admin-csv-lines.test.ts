@@ -224,3 +224,34 @@ onAdminApp('MACs are read as spreadsheets and labels have them, in files and in 
   const repeated = await importCsv(admin, `tenantId=${tenantId}`, `mac,vendor\n4:13:0:9:1,snom\n`);
   assert.deepEqual([repeated.created, repeated.errors.length], [[], 1]);
 });
+
+onAdminApp('a row has several lines and settings; what is wrong is told with its column', async (admin) => {
+  const tenantId = await makeTenant(admin);
+  const heading = 'sep=;\nmac;vendor;sipUser;password;registrar;sipUser2;password2;registrar2;settings\n';
+  const json = (value: object): string => `"${JSON.stringify(value).replaceAll('"', '""')}"`;
+  const server = 'auto_provision.server.url';
+  const rows = [
+    `${MAC};yealink;101;p1;pbx.example;102;p2;pbx.example;${json({ srtp: 'optional', language: 'de' })}`,
+    `${OTHER};yealink;103;p3;pbx.example;104;;pbx.example;`,
+    `80:5e:c0:11:22:35;yealink;105;p5;pbx.example;;;;${json({ raw: { yealink: { [server]: 'x' } } })}`,
+  ];
+  const report = await importCsv(admin, `tenantId=${tenantId}`, heading + rows.join('\n'));
+  assert.deepEqual(report.created, [MAC]);
+  assert.deepEqual(errorsOf(report).slice(0, 1), [
+    [4, 'password2', 'is required, for the tenant has no such line'],
+  ]);
+  assert.deepEqual([report.errors[1].line, report.errors[1].column], [5, 'settings']);
+  assert.match(report.errors[1].message, /^\/settings\/raw\/yealink\/auto_provision/);
+  assert.deepEqual(await usersOf(admin, MAC), ['101', '102']);
+  assert.equal((await linesOf(admin, tenantId)).length, 2, 'what is refused leaves no line');
+  assert.deepEqual((await deviceOf(admin, MAC)).settings, { srtp: 'optional', language: 'de' });
+
+  const again = [
+    `${MAC};;102;;pbx.example;;;;${json({ srtp: null, voicemailNumber: '*97' })}`,
+    `${OTHER};snom;;;;;;;${json({ raw: { snom: { setting_server: 'x' } } })}`,
+  ];
+  const updated = await importCsv(admin, `tenantId=${tenantId}&update=true`, heading + again.join('\n'));
+  assert.deepEqual(updated.updated, [{ mac: MAC, changed: ['lines', 'settings'] }]);
+  assert.deepEqual(await usersOf(admin, MAC), ['102']);
+  assert.deepEqual((await deviceOf(admin, MAC)).settings, { language: 'de', voicemailNumber: '*97' });
+});

@@ -33,18 +33,22 @@ const MAY: Record<string, readonly string[] | 'anyone'> = {
   exportEventsAsCsv: ALL,
   exportEventsAsLines: ALL,
 
+  cancelJob: NOT_AUDITOR,
   endSuspension: NOT_AUDITOR,
   getDevice: NOT_AUDITOR,
   getDeviceConfiguration: NOT_AUDITOR,
+  getJob: NOT_AUDITOR,
   getLine: NOT_AUDITOR,
   getNetwork: NOT_AUDITOR,
   getSite: NOT_AUDITOR,
   getTenant: NOT_AUDITOR,
   listDevices: NOT_AUDITOR,
+  listJobs: NOT_AUDITOR,
   listLines: NOT_AUDITOR,
   listNetworks: NOT_AUDITOR,
   listSites: NOT_AUDITOR,
   listTenants: NOT_AUDITOR,
+  orderForDevices: NOT_AUDITOR,
   resyncDevice: NOT_AUDITOR,
   suspendAuthentication: NOT_AUDITOR,
 
@@ -128,6 +132,7 @@ function ask(admin: Admin, key: string, { method, path, operationId }: Operation
 const BODIES: Record<string, (objects: Objects) => object> = {
   createApiKey: ({ tenantId }) => ({ name: 'made', role: 'auditor', tenantIds: [tenantId] }),
   createTenant: () => ({ name: 'made' }),
+  orderForDevices: ({ mac }) => ({ action: 'resync', macs: [mac] }),
   createSite: () => ({ name: `made ${randomBytes(4).toString('hex')}` }),
   createNetwork: () => ({ cidr: `198.51.100.${randomBytes(1).readUInt8()}` }),
 };
@@ -165,6 +170,32 @@ onAdminApp('a key does what its role may, to its own tenants alone', async (admi
     }
     assert.deepEqual(await snapshot(admin, foreign), before, `${role} changed nothing of the other tenant`);
     await expectStatus(admin.delete(`/tenants/${foreign['tenantId']}?cascade=true&expect=4`), 204);
+  }
+});
+
+onAdminApp('a key orders for many devices what it may do to one, and cancels that alone', async (admin) => {
+  const own = await makeObjects(admin, 'own');
+  const tenantIds = [own['tenantId'] ?? ''];
+  const support = await makeKey(admin, 'support', tenantIds);
+  const operator = await makeKey(admin, 'operator', tenantIds);
+  const order = (key: string, body: object) => askAs(admin, key, 'POST', '/devices/actions', body);
+  const macs = [own['mac']];
+  for (const [action, more] of [
+    ['reset-authentication', { expect: 1 }],
+    ['delete', { expect: 1 }],
+    ['authorize-provisioning', {}],
+    ['assign-site', { parameters: { siteId: null } }],
+    ['set-settings', { parameters: { settings: null } }],
+  ] as const) {
+    assert.equal((await order(support, { action, macs, ...more })).status, 403, action);
+    const { jobId } = await expectStatus(order(operator, { action, macs, ...more }), 202);
+    const cancel = (key: string) => askAs(admin, key, 'DELETE', `/jobs/${jobId}`);
+    assert.equal((await cancel(support)).status, 403, action);
+    assert.equal((await cancel(operator)).status, 204);
+  }
+  for (const action of ['suspend-authentication', 'end-suspension', 'resync']) {
+    const { jobId } = await expectStatus(order(support, { action, macs }), 202);
+    assert.equal((await askAs(admin, support, 'DELETE', `/jobs/${jobId}`)).status, 204);
   }
 });
 

@@ -18,10 +18,13 @@ interface Description {
 }
 
 const { paths, components } = openapiDocument(OPERATIONS) as unknown as Description;
-const templates = Object.keys(paths).map((path) => ({
-  path,
-  pattern: new RegExp(`^${path.replaceAll('.', String.raw`\.`).replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-}));
+// What is named comes before what is a parameter, as it is mounted.
+const templates = Object.keys(paths)
+  .toSorted()
+  .map((path) => ({
+    path,
+    pattern: new RegExp(`^${path.replaceAll('.', String.raw`\.`).replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+  }));
 const schemas = new Map<string, z.ZodType>();
 
 /**

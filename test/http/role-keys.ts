@@ -33,8 +33,10 @@ export async function makeObjects(admin: Admin, marker: string): Promise<Objects
   const device = { mac, vendor: 'yealink', tenantId, siteId, lines: [lineId], label: `${marker} device` };
   await expectStatus(admin.post('/devices', device), 201);
   const key = { name: `${marker} key`, role: 'operator', tenantIds: [tenantId] };
-  const { id: keyId } = await expectStatus(admin.post('/api-keys', key), 201);
-  return { tenantId, siteId, lineId, networkId, mac, keyId };
+  const { id: keyId, key: secret } = await expectStatus(admin.post('/api-keys', key), 201);
+  const order = { action: 'resync', macs: [mac] };
+  const { jobId } = await expectStatus(askAs(admin, secret, 'POST', '/devices/actions', order), 202);
+  return { tenantId, siteId, lineId, networkId, mac, keyId, jobId };
 }
 
 /** Asks with a key; a file is answered as its text. */

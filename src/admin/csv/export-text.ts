@@ -21,12 +21,17 @@ const COLUMNS: Readonly<Record<string, (exported: ExportedDevice) => string | nu
  * Devices as a CSV file (RFC 4180), a page of text for each page of devices. It opens in a
  * spreadsheet without anything in it being carried out, and can be imported again.
  */
-export async function* exportText(pages: AsyncIterable<readonly ExportedDevice[]>): AsyncGenerator<string> {
+export async function* exportText(
+  pages: AsyncIterable<readonly ExportedDevice[]>,
+  hasByteOrderMark = false,
+): AsyncGenerator<string> {
+  let before = hasByteOrderMark ? '\ufeff' : '';
   let rows = [Object.keys(COLUMNS)];
   for await (const devices of pages) {
     for (const device of devices)
       rows.push(Object.values(COLUMNS).map((cell) => guardCell(cell(device) ?? '')));
-    yield toCsv(rows);
+    yield before + toCsv(rows);
+    before = '';
     rows = [];
   }
 }

@@ -10,10 +10,14 @@ export const DEVICE_COLUMNS = [
   'label',
   'serialNumber',
   'language',
+  'settings',
   'tenantId',
 ] as const;
 
-/** The columns of one of its lines. */
+/**
+ * The columns of one of its lines. With a number behind them (`sipUser2`) they are those of a
+ * further line of the device, in the order of the numbers.
+ */
 export const ACCOUNT_COLUMNS = [
   'sipUser',
   'authUser',
@@ -24,9 +28,12 @@ export const ACCOUNT_COLUMNS = [
   'provisioningCode',
 ] as const;
 
-/** The columns that are read, in any order and spelt in any case. */
-const COLUMNS = [...DEVICE_COLUMNS, ...ACCOUNT_COLUMNS] as const;
-export type Column = (typeof COLUMNS)[number];
+export type DeviceColumn = (typeof DEVICE_COLUMNS)[number];
+export type AccountColumn = (typeof ACCOUNT_COLUMNS)[number];
+export type Column = DeviceColumn | AccountColumn | `${AccountColumn}${number}`;
+
+/** Lines of a device that one row can have. */
+const MAX_NUMBER = 50;
 
 /** What the first line of the file says of the others. */
 export interface Heading {
@@ -34,6 +41,8 @@ export interface Heading {
   width: number;
   /** In which cell each column is; a column that is not there is not in the map. */
   cells: ReadonlyMap<Column, number>;
+  /** What the columns of lines end in: nothing, or a number from 2; in order. */
+  suffixes: readonly string[];
   /** The column of each cell as the file names it. */
   names: readonly string[];
   /** The columns that are not read, as the file names them. */
@@ -83,8 +92,8 @@ export function readHeading(
   const cells = new Map<Column, number>();
   const ignored: string[] = [];
   for (const [index, name] of names.entries()) {
-    const column = COLUMNS.find((known) => known.toLowerCase() === name.toLowerCase());
-    if (column === undefined || (column === 'tenantId' && isTenantNamed)) {
+    const column = columnOf(name);
+    if (column === null || (column === 'tenantId' && isTenantNamed)) {
       if (name !== '') ignored.push(name.slice(0, 100));
     } else if (cells.has(column)) throw badHeading(`The column ${column} is there twice.`, column);
     else cells.set(column, index);
@@ -96,5 +105,26 @@ export function readHeading(
   if (!isTenantNamed && !isUpdate && !cells.has('tenantId')) {
     throw badHeading('Say whose the devices are: by ?tenantId=, or by a column tenantId.', 'tenantId');
   }
-  return { width: names.length, cells, names, ignored };
+  return { width: names.length, cells, suffixes: suffixesOf([...cells.keys()]), names, ignored };
+}
+
+/** The column that a name means, spelt in any case; null: none that is read. */
+function columnOf(name: string): Column | null {
+  const ofDevice = DEVICE_COLUMNS.find((known) => isSpelt(known, name));
+  if (ofDevice !== undefined) return ofDevice;
+  const [, text = '', digits = '1'] = /^([a-z]+)(?:[ _-]?([1-9]\d?))?$/i.exec(name) ?? [];
+  const ofLine = ACCOUNT_COLUMNS.find((known) => isSpelt(known, text));
+  const number = Number(digits);
+  if (ofLine === undefined || number > MAX_NUMBER) return null;
+  return number === 1 ? ofLine : `${ofLine}${number}`;
+}
+
+function isSpelt(known: string, text: string): boolean {
+  return known.toLowerCase() === text.toLowerCase();
+}
+
+function suffixesOf(columns: readonly Column[]): string[] {
+  const ofLines = columns.filter((column) => ACCOUNT_COLUMNS.some((known) => column.startsWith(known)));
+  const suffixes = new Set(ofLines.map((column) => /\d*$/.exec(column)?.[0] ?? ''));
+  return [...suffixes].toSorted((a, b) => Number(a) - Number(b));
 }

@@ -1,9 +1,12 @@
 import type { Refusal, RefusedLine } from '../../services/devices/import-lines.js';
 import type { LineError } from '../problem.js';
+import { ACCOUNT_COLUMNS } from './heading.js';
 
 /** Why a line was not imported, in words that follow on its column's name. */
-export function lineError({ line, because }: RefusedLine): LineError {
-  return { line, ...wordsFor(because) };
+export function lineError({ line, suffix = '', because }: RefusedLine): LineError {
+  const { column, message } = wordsFor(because);
+  const isOfLine = ACCOUNT_COLUMNS.some((known) => known === column);
+  return { line, column: isOfLine ? `${column}${suffix}` : column, message };
 }
 
 function wordsFor(because: Refusal): Omit<LineError, 'line'> {
@@ -33,6 +36,10 @@ function wordsFor(because: Refusal): Omit<LineError, 'line'> {
         column: because.column,
         message: 'is not that of the line that the tenant has; update=true changes it',
       };
+    case 'settings-refused': {
+      const faults = because.faults.map(({ pointer, because: why }) => `${pointer} ${why}`);
+      return { column: 'settings', message: faults.join('; ') };
+    }
     case 'site-unknown':
       return { column: 'site', message: 'is not the name of a site of this tenant' };
     case 'tenant-unknown':

@@ -49,6 +49,14 @@ export class AccountLines {
     await recordEvents(this.transaction, this.#events);
   }
 
+  /** Why an account will be refused, as far as that can be told without writing anything. */
+  foresee(tenantId: string, account: Account): AccountRefusal | null {
+    const known = this.#known.get(keyOf(tenantId, account));
+    if (known === undefined) return account.password === null ? { kind: 'password-missing' } : null;
+    const [column] = this.isUpdate ? [] : this.#differing(known, account);
+    return column === undefined ? null : { kind: 'account-differs', column };
+  }
+
   /** The line of an account, of whose tenant the accounts have been prepared. */
   async take(tenantId: string, account: Account): Promise<FoundLine> {
     const known = this.#known.get(keyOf(tenantId, account));

@@ -1,9 +1,11 @@
+import type { DeviceSettings } from '../../domain/device-settings.js';
 import type { Mac } from '../../domain/mac.js';
 import { isInScope } from '../../domain/role.js';
 import type { VendorId } from '../../domain/vendor-id.js';
-import { ownersOf } from '../../store/device-list.js';
+import { type OwnedDevice, ownedDevices } from '../../store/device-list.js';
 import type { Queryable } from '../../store/store.js';
 import type { Administrator, ServiceContext } from '../context.js';
+import { type SettingsPhone, applySettings } from './apply-settings.js';
 import { type DeviceInput, createDevices } from './create-devices.js';
 import { type DevicePatch, patchDeviceIn } from './devices.js';
 import { AccountLines } from './import-accounts.js';
@@ -57,7 +59,7 @@ export class ImportBatch {
   }
 
   async run(devices: readonly WantedDevice[]): Promise<ImportReport> {
-    const owners = await ownersOf(
+    const owners = await ownedDevices(
       this.transaction,
       devices.map(({ mac }) => mac),
     );
@@ -79,9 +81,13 @@ export class ImportBatch {
 
     const made: Made[] = [];
     for (const { wanted, tenantId } of placed) {
-      const prepared = await this.#prepare(wanted, tenantId);
+      const owner = owners.get(wanted.mac);
+      const vendor = wanted.vendor ?? owner?.vendor;
+      const model = wanted.model ?? owner?.model ?? null;
+      const phone = vendor === undefined ? null : { vendor, model };
+      const prepared = await this.#prepare(wanted, tenantId, phone);
       if (prepared === null) continue;
-      if (owners.has(wanted.mac)) await this.#change(prepared);
+      if (owner !== undefined) await this.#change(prepared);
       else if (wanted.vendor !== null) made.push({ ...prepared, vendor: wanted.vendor });
     }
     await this.#accounts.finish();
@@ -90,14 +96,15 @@ export class ImportBatch {
   }
 
   /** Whose the device is, or is to be; or why it is refused. */
-  #place({ mac, vendor, tenantId }: WantedDevice, owners: ReadonlyMap<Mac, string | null>): string | Refusal {
-    const owner = owners.get(mac);
+  #place({ mac, vendor, tenantId }: WantedDevice, owners: ReadonlyMap<Mac, OwnedDevice>): string | Refusal {
+    const owned = owners.get(mac);
     const { scope } = this.actor;
-    if (owner === undefined) {
+    if (owned === undefined) {
       if (vendor === null) return { kind: 'missing', column: 'vendor' };
       if (tenantId === null) return { kind: 'missing', column: 'tenantId' };
       return isInScope(scope, tenantId) ? tenantId : { kind: 'tenant-unknown' };
     }
+    const owner = owned.tenantId;
     const isOwn = isInScope(scope, owner);
     if (!this.options.isUpdate || !isOwn) return { kind: scope === 'all' ? 'mac-taken' : 'mac-unavailable' };
     if (owner !== null && tenantId !== null && tenantId !== owner) return { kind: 'other-tenant' };
@@ -108,11 +115,19 @@ export class ImportBatch {
    * Finds its site and its lines. A line of the file that has one account too many or a wrong one
    * costs only itself, unless it is that of the device.
    */
-  async #prepare(wanted: WantedDevice, tenantId: string): Promise<Prepared | null> {
+  async #prepare(wanted: WantedDevice, tenantId: string, phone: SettingsPhone): Promise<Prepared | null> {
     const site = await this.#sites.find(tenantId, wanted.siteName);
     if (site.kind !== 'site') return this.#refuse(wanted, site);
     const prepared: Prepared = { wanted, tenantId, siteId: site.id, lines: [], isAnyLineChanged: false };
-    for (const { line, account } of wanted.accounts) {
+    const settings = settingsOf(wanted);
+    const applied = applySettings({}, settings ?? undefined, phone);
+    if (applied.kind === 'settings-refused') return this.#refuse(wanted, applied);
+    // Before any is made: what is refused with its device should leave no line behind.
+    for (const { line, suffix, account } of wanted.accounts) {
+      const because = line === wanted.line ? this.#accounts.foresee(tenantId, account) : null;
+      if (because !== null) return this.#refuse(wanted, because, suffix);
+    }
+    for (const { line, suffix, account } of wanted.accounts) {
       const found = await this.#accounts.take(tenantId, account);
       const because: Refusal | null =
         found.kind !== 'line'
@@ -120,8 +135,8 @@ export class ImportBatch {
           : prepared.lines.includes(found.id)
             ? { kind: 'account-repeated' }
             : null;
-      if (because !== null && line === wanted.line) return this.#refuse(wanted, because);
-      if (because !== null) this.report.refused.push({ kind: 'refused', line, because });
+      if (because !== null && line === wanted.line) return this.#refuse(wanted, because, suffix);
+      if (because !== null) this.report.refused.push({ kind: 'refused', line, suffix, because });
       else if (found.kind === 'line') {
         prepared.lines.push(found.id);
         prepared.isAnyLineChanged ||= found.isChanged;
@@ -137,7 +152,7 @@ export class ImportBatch {
       model: wanted.model,
       label: wanted.label,
       serialNumber: wanted.serialNumber,
-      settings: wanted.language === null ? null : { language: wanted.language },
+      settings: settingsOf(wanted),
       tenantId,
       siteId,
       lines,
@@ -161,7 +176,8 @@ export class ImportBatch {
    * says which devices have.
    */
   async #change({ wanted, tenantId, siteId, lines, isAnyLineChanged }: Prepared): Promise<void> {
-    const { mac, vendor, model, label, serialNumber, language, siteName } = wanted;
+    const { mac, vendor, model, label, serialNumber, siteName } = wanted;
+    const settings = settingsOf(wanted);
     const patch: DevicePatch = {
       tenantId,
       ...(vendor !== null && { vendor }),
@@ -169,25 +185,34 @@ export class ImportBatch {
       ...(label !== null && { label }),
       ...(serialNumber !== null && { serialNumber }),
       ...(siteName !== null && { siteId }),
-      ...(language !== null && { settings: { language } }),
+      ...(settings !== null && { settings }),
       ...(this.options.namesAccounts && { lines }),
     };
     const outcome = await patchDeviceIn(this.transaction, this.context, mac, patch, this.actor);
     if (outcome.kind === 'not-found') return void this.#refuse(wanted, { kind: 'missing', column: 'vendor' });
+    if (outcome.kind === 'settings-refused') return void this.#refuse(wanted, outcome);
     if (outcome.kind !== 'device') throw new Error(`A line of a file was checked, and yet: ${outcome.kind}.`);
     const changed = new Set([...outcome.changed, ...(isAnyLineChanged ? ['lines'] : [])]);
     if (changed.size > 0) this.report.updated.push({ mac, changed: [...changed] });
   }
 
-  /** Refuses a device with all lines of the file that go on with it. */
-  #refuse({ line: deviceLine, accounts }: WantedDevice, because: Refusal): null {
-    this.report.refused.push({ kind: 'refused', line: deviceLine, because });
-    for (const { line } of accounts) {
+  /**
+   * Refuses a device with all lines of the file that go on with it. `suffix`: of the columns of the
+   * account that is wrong.
+   */
+  #refuse({ line: deviceLine, accounts }: WantedDevice, because: Refusal, suffix = ''): null {
+    this.report.refused.push({ kind: 'refused', line: deviceLine, suffix, because });
+    for (const line of new Set(accounts.map((account) => account.line))) {
       if (line !== deviceLine)
         this.report.refused.push({ kind: 'refused', line, because: { kind: 'device-refused', deviceLine } });
     }
     return null;
   }
+}
+
+/** What a line sets; its language has a column of its own. */
+function settingsOf({ settings, language }: WantedDevice): DeviceSettings | null {
+  return language === null ? settings : { ...settings, language };
 }
 
 type FoundSite = { kind: 'site'; id: string | null } | { kind: 'site-unknown' } | { kind: 'tenant-unknown' };

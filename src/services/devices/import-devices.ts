@@ -19,6 +19,15 @@ export interface ImportOptions extends BatchOptions {
   allOrNothing: boolean;
 }
 
+/** A file of devices whose heading has been read. */
+export interface DeviceFile {
+  ignoredColumns: readonly string[];
+  /** Whether it says which lines its devices have. */
+  namesAccounts: boolean;
+  /** Read when they are asked for. */
+  lines: () => Iterable<ImportLine>;
+}
+
 /**
  * Enough that the database is not asked for each line, few enough that phones need not wait for
  * them.
@@ -41,8 +50,7 @@ export async function importDevices(
   options: ImportOptions,
   actor: Administrator,
 ): Promise<ImportReport> {
-  const { dryRun, allOrNothing, isUpdate } = options;
-  const atOnce = isUpdate ? CHANGES_AT_ONCE : LINES_AT_ONCE;
+  const { dryRun, allOrNothing } = options;
   const create = async (batches: Iterable<readonly Checked[]>, transaction: Queryable) => {
     const report = empty();
     for (const batch of batches) {
@@ -55,7 +63,7 @@ export async function importDevices(
     }
     return report;
   };
-  const batches = (): Iterable<Checked[]> => batchesOf(checkLines(lines()), atOnce);
+  const batches = (): Iterable<Checked[]> => batchesOfLines(lines(), options);
   const isToStay = (report: ImportReport): boolean => !dryRun && !(allOrNothing && report.refused.length > 0);
 
   const report = empty();
@@ -70,7 +78,15 @@ export async function importDevices(
   return report;
 }
 
-type Checked = WantedDevice | RefusedLine;
+export type Checked = WantedDevice | RefusedLine;
+
+/** The lines of a file, put together and checked, as many at a time as one transaction takes. */
+export function batchesOfLines(
+  lines: Iterable<ImportLine>,
+  { isUpdate }: Pick<BatchOptions, 'isUpdate'>,
+): Generator<Checked[]> {
+  return batchesOf(checkLines(lines), isUpdate ? CHANGES_AT_ONCE : LINES_AT_ONCE);
+}
 
 const empty = (): ImportReport => ({ created: [], updated: [], refused: [] });
 

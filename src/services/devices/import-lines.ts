@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { DeviceSettings } from '../../domain/device-settings.js';
 import type { Mac } from '../../domain/mac.js';
 import type { VendorId } from '../../domain/vendor-id.js';
 import type { LineTransport } from '../../store/schema.js';
+import type { SettingsRefused } from './apply-settings.js';
 
 /** The SIP account that a line of a file asks for; null where it does not say. */
 export interface Account {
@@ -11,6 +14,14 @@ export interface Account {
   displayName: string | null;
   transport: LineTransport | null;
   provisioningCode: string | null;
+}
+
+/** An account, and where in the file it stands. */
+export interface PlacedAccount {
+  line: number;
+  /** What the names of its columns end in: nothing, or a number from 2. */
+  suffix: string;
+  account: Account;
 }
 
 /** A line of a file that asks for a device. */
@@ -24,18 +35,20 @@ export interface DeviceLine {
   label: string | null;
   serialNumber: string | null;
   language: string | null;
+  /** Merged into those that it has (RFC 7396). */
+  settings: DeviceSettings | null;
   tenantId: string | null;
   /** A site of that tenant. */
   siteName: string | null;
-  account: Account | null;
+  accounts: PlacedAccount[];
 }
 
-/** A line of a file that has one more account for the device of the line before. */
+/** A line of a file that has more accounts for the device of the line before. */
 export interface FurtherLine {
   kind: 'further';
   line: number;
   mac: Mac;
-  account: Account;
+  accounts: PlacedAccount[];
 }
 
 /** A line that cannot be read, and why; its MAC where that at least can be. */
@@ -51,10 +64,8 @@ export interface UnreadableLine {
 
 export type ImportLine = DeviceLine | FurtherLine | UnreadableLine;
 
-/** A device with all accounts that the file has for it, in its order, each with its line. */
-export interface WantedDevice extends Omit<DeviceLine, 'account'> {
-  accounts: { line: number; account: Account }[];
-}
+/** A device with all accounts that the file has for it, in its order. */
+export type WantedDevice = DeviceLine;
 
 /** Why a line makes no device, or gives it no account. */
 export type Refusal =
@@ -67,6 +78,7 @@ export type Refusal =
   | { kind: 'other-tenant' }
   | { kind: 'site-unknown' }
   | { kind: 'tenant-unknown' }
+  | SettingsRefused
   /** There is no such device to be changed, and not enough to make one. */
   | { kind: 'missing'; column: 'vendor' | 'tenantId' }
   | AccountRefusal;
@@ -81,6 +93,8 @@ export type AccountRefusal =
 export interface RefusedLine {
   kind: 'refused';
   line: number;
+  /** Of the columns of its account, where that is what is wrong. */
+  suffix?: string;
   because: Refusal;
 }
 
@@ -95,7 +109,7 @@ export function* checkLines(lines: Iterable<ImportLine>): Generator<WantedDevice
   for (const item of lines) {
     const { line, mac } = item;
     if (item.kind === 'further') {
-      if (device !== null) device.accounts.push({ line, account: item.account });
+      if (device !== null) device.accounts.push(...item.accounts);
       else yield { kind: 'refused', line, because: { kind: 'device-refused', deviceLine } };
       continue;
     }
@@ -103,8 +117,8 @@ export function* checkLines(lines: Iterable<ImportLine>): Generator<WantedDevice
       yield { kind: 'refused', line, because: item };
       continue;
     }
-    if (item.kind === 'device' && item.account !== null && device !== null && goesOn(device, item)) {
-      device.accounts.push({ line, account: item.account });
+    if (item.kind === 'device' && item.accounts.length > 0 && device !== null && goesOn(device, item)) {
+      device.accounts.push(...item.accounts);
       continue;
     }
     if (device !== null) yield device;
@@ -115,25 +129,32 @@ export function* checkLines(lines: Iterable<ImportLine>): Generator<WantedDevice
     if (item.kind === 'unreadable') yield { kind: 'refused', line, because: item };
     else if (firstLine !== undefined)
       yield { kind: 'refused', line, because: { kind: 'mac-repeated', firstLine } };
-    else {
-      const { account, ...wanted } = item;
-      device = { ...wanted, accounts: account === null ? [] : [{ line, account }] };
-    }
+    else device = { ...item, accounts: [...item.accounts] };
   }
   if (device !== null) yield device;
 }
 
-const OF_DEVICE = ['vendor', 'model', 'label', 'serialNumber', 'language', 'tenantId', 'siteName'] as const;
+const OF_DEVICE = [
+  'vendor',
+  'model',
+  'label',
+  'serialNumber',
+  'language',
+  'settings',
+  'tenantId',
+  'siteName',
+] as const;
 
 /**
  * Whether a line says the same of the device as the one before, as spreadsheets fill columns down,
  * and has another account for it.
  */
 function goesOn(device: WantedDevice, item: DeviceLine): boolean {
-  const isSame = OF_DEVICE.every((field) => item[field] === null || item[field] === device[field]);
-  const isKnown = device.accounts.some(
-    ({ account }) =>
-      account.sipUser === item.account?.sipUser && account.registrar === item.account.registrar,
+  const isSame = OF_DEVICE.every(
+    (field) => item[field] === null || isDeepStrictEqual(item[field], device[field]),
+  );
+  const isKnown = device.accounts.some(({ account: { sipUser, registrar } }) =>
+    item.accounts.some(({ account }) => account.sipUser === sipUser && account.registrar === registrar),
   );
   return item.mac === device.mac && isSame && !isKnown;
 }

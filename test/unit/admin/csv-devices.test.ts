@@ -41,7 +41,8 @@ const device = {
   language: null,
   tenantId: TENANT,
   siteName: null,
-  account: null,
+  settings: null,
+  accounts: [],
 };
 
 describe('a file of devices', () => {
@@ -114,8 +115,8 @@ describe('a file of devices', () => {
       ].join('\n'),
     );
     assert.deepEqual(lines.slice(0, 2), [
-      { ...device, label: 'Hall', account },
-      { kind: 'further', line: 3, mac: MAC, account: other },
+      { ...device, label: 'Hall', accounts: [{ line: 2, suffix: '', account }] },
+      { kind: 'further', line: 3, mac: MAC, accounts: [{ line: 3, suffix: '', account: other }] },
     ]);
     assert.deepEqual(
       lines.slice(2).map((line) => [line.kind, line.line, line.kind === 'unreadable' && line.column]),
@@ -126,6 +127,66 @@ describe('a file of devices', () => {
       ],
     );
     assert.ok(lines[3]?.kind === 'unreadable' && lines[3].isFurther);
+  });
+
+  it('has several lines of a device in one row, in columns with numbers', () => {
+    const heading =
+      'mac,vendor,sipUser2,registrar2,password 2,SipUser1,registrar_1,password,sipUser-10,registrar10,sipUser51';
+    const account = {
+      sipUser: '101',
+      password: 'p1',
+      registrar: 'pbx.example',
+      authUser: null,
+      displayName: null,
+      transport: null,
+      provisioningCode: null,
+    };
+    const second = { ...account, sipUser: '102', password: 'p2' };
+    const tenth = { ...account, sipUser: '110', password: null };
+    const row = `${MAC},yealink,102,pbx.example,p2,101,pbx.example,p1,110,pbx.example,x`;
+    assert.deepEqual(readDeviceFile(`${heading}\n`, TENANT).ignoredColumns, ['sipUser51']);
+    const lines = read(
+      `${heading}\n${row}\n${MAC},,103,pbx.example,p2,,,,,,\n${MAC},,,,,104,pbx.example,,105,,\n`,
+    );
+    assert.deepEqual(lines.slice(0, 2), [
+      {
+        ...device,
+        accounts: [
+          { line: 2, suffix: '', account },
+          { line: 2, suffix: '2', account: second },
+          { line: 2, suffix: '10', account: tenth },
+        ],
+      },
+      {
+        kind: 'further',
+        line: 3,
+        mac: MAC,
+        accounts: [{ line: 3, suffix: '2', account: { ...second, sipUser: '103' } }],
+      },
+    ]);
+    assert.ok(lines[2]?.kind === 'unreadable');
+    assert.deepEqual([lines[2].column, lines[2].message], ['registrar10', 'is required']);
+    const [twice] = problemOf('mac,vendor,sipUser,sipUser1\n').errors;
+    assert.deepEqual(twice && 'column' in twice && twice.column, 'sipUser');
+  });
+
+  it('has settings as JSON, checked as those of the API are', () => {
+    const of = (settings: string) => `${MAC},yealink,"${settings.replaceAll('"', '""')}"`;
+    const heading = 'mac,vendor,settings';
+    assert.deepEqual(read(`${heading}\n${of('{"srtp":"off","ntpServer":null}')}`), [
+      { ...device, settings: { srtp: 'off', ntpServer: null } },
+    ]);
+    for (const [settings, message] of [
+      ['{"srtp":', 'must be JSON such as {"srtp": "optional"}'],
+      ['{"srtp":"perhaps"}', /^\/srtp /],
+      ['{"colour":"red"}', /colour/],
+      ['[]', /./],
+    ] as const) {
+      const fault = faultOf(of(settings), heading);
+      assert.equal(fault.column, 'settings');
+      if (typeof message === 'string') assert.equal(fault.message, message);
+      else assert.match(fault.message, message);
+    }
   });
 
   it('says in a column whose each device is, unless the request does', () => {
@@ -201,6 +262,22 @@ describe('a bad line of a file of devices', () => {
     const fault = faultOf(`${MAC},yealink,,,"a\nb\nc"`);
     assert.equal(fault.column, 'label');
     assert.match(fault.message, /control characters.* \(its quotes reach to line 4\)$/);
+  });
+
+  it('says so when a spreadsheet has shortened what it took for a number', () => {
+    const heading = 'mac,vendor,sipUser,registrar,password,serialNumber,provisioningCode2';
+    for (const [cells, column] of [
+      ['4.91E+12,pbx.example,p,,', 'sipUser'],
+      ['"4,91234E+11",pbx.example,p,,', 'sipUser'],
+      ['101,pbx.example,1E+15,,', 'password'],
+      [',,,8.1E+11,', 'serialNumber'],
+    ]) {
+      const fault = faultOf(`${MAC},yealink,${cells}`, heading);
+      assert.equal(fault.column, column);
+      assert.match(fault.message, /^was shortened by a spreadsheet/);
+    }
+    const [read1] = read(`${heading}\n${MAC},yealink,1E5,pbx.example,E+1,1.5E+,\n`);
+    assert.equal(read1?.kind, 'device');
   });
 
   it('says so when a spreadsheet has made a number of the MAC', () => {

@@ -134,7 +134,8 @@ test('what is exported is imported as it was', async () => {
           language: null,
           tenantId,
           siteName,
-          account: null,
+          settings: null,
+          accounts: [],
         }),
       );
       assert.deepEqual([...file.lines()], expected);
