@@ -39,7 +39,8 @@ function SignedIn({ onLanguage }: { onLanguage: (language: Language) => void }) 
   useEffect(() => onSessionEnd(() => setEnded(true)), []);
 
   const signedIn = useCallback(async () => {
-    await client.resetQueries({ queryKey: ['session'] });
+    // Not reset: what is on the page, and typed into it, stays.
+    await client.refetchQueries({ queryKey: ['session'] });
     setEnded(false);
     await client.invalidateQueries();
   }, [client]);
@@ -50,7 +51,7 @@ function SignedIn({ onLanguage }: { onLanguage: (language: Language) => void }) 
   return (
     <SessionContext value={session}>
       <Announcer>
-        <LiveUpdates key={String(hasEnded)}>
+        <LiveUpdates isSignedIn={!hasEnded}>
           <Shell onLanguage={onLanguage}>
             <Pages />
           </Shell>

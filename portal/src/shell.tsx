@@ -36,8 +36,8 @@ export function Shell({
 
   async function leave() {
     await signOut();
-    client.clear();
-    await client.resetQueries({ queryKey: ['session'] });
+    client.setQueryData(['session'], null);
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
   }
 
   return (

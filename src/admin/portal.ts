@@ -36,13 +36,19 @@ export function portal(): RequestHandler {
     etag: true,
     setHeaders: (response, path) => {
       response.setHeader('Cache-Control', path.startsWith('/assets/') ? ASSETS : 'no-cache');
-      response.setHeader('Content-Security-Policy', POLICY);
     },
   });
   return (request, response, next) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return next();
     if (isPage(request.path, request.headers.accept ?? '')) request.url = '/';
-    files(request, response, next);
+    // An answer 304 has it too: a browser takes the policy of that one for the page it has stored.
+    const usual = response.getHeader('Content-Security-Policy');
+    response.setHeader('Content-Security-Policy', POLICY);
+    files(request, response, () => {
+      if (usual === undefined) response.removeHeader('Content-Security-Policy');
+      else response.setHeader('Content-Security-Policy', usual);
+      next();
+    });
   };
 }
 

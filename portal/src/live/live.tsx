@@ -30,11 +30,12 @@ const READ_ANEW_MS = 4000;
  * before as stale. Without the stream it reads anew every few seconds, so nothing old is shown as
  * new.
  */
-export function LiveUpdates({ children }: { children: ReactNode }) {
+export function LiveUpdates({ isSignedIn, children }: { isSignedIn: boolean; children: ReactNode }) {
   const client = useQueryClient();
   const [live, setLive] = useState<Live>({ isThere: true, lastNews: new Date() });
 
   useEffect(() => {
+    if (!isSignedIn) return;
     const stale = throttled(() => void readAnew(client));
     const source = new EventSource('/api/v1/events');
     source.addEventListener('open', () => {
@@ -53,7 +54,7 @@ export function LiveUpdates({ children }: { children: ReactNode }) {
       source.close();
       clearInterval(beat);
     };
-  }, [client]);
+  }, [client, isSignedIn]);
 
   return <LiveContext value={live}>{children}</LiveContext>;
 }

@@ -12,6 +12,11 @@ export interface Session {
 }
 
 const PATH = '/api/v1/session';
+/**
+ * Whether this browser has signed in: a script cannot see the cookie, and a browser without one
+ * need not ask (and complain in its console of the answer 401).
+ */
+const SIGNED_IN = 'dialgate.signed-in';
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
 /** null: there is no session. */
@@ -19,8 +24,12 @@ export function useStoredSession() {
   return useQuery({
     queryKey: ['session'],
     queryFn: async (): Promise<Session | null> => {
+      if (localStorage.getItem(SIGNED_IN) === null) return null;
       const response = await fetch(PATH);
-      if (response.status === 401) return null;
+      if (response.status === 401) {
+        localStorage.removeItem(SIGNED_IN);
+        return null;
+      }
       if (!response.ok) throw problemOf(response.status, await bodyOf(response));
       return (await response.json()) as Session;
     },
@@ -32,11 +41,13 @@ export function useStoredSession() {
 export async function signIn(key: string): Promise<void> {
   const response = await fetch(PATH, { method: 'POST', headers: JSON_TYPE, body: JSON.stringify({ key }) });
   if (!response.ok) throw problemOf(response.status, await bodyOf(response));
+  localStorage.setItem(SIGNED_IN, 'yes');
 }
 
 export async function signOut(): Promise<void> {
   const response = await fetch(PATH, { method: 'DELETE' });
   if (!response.ok && response.status !== 401) throw problemOf(response.status, await bodyOf(response));
+  localStorage.removeItem(SIGNED_IN);
 }
 
 async function bodyOf(response: Response): Promise<unknown> {
