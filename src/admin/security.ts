@@ -4,7 +4,7 @@ import { notFound } from '../http/problem.js';
 import { type PresentRisk, assessGuessRisk } from '../services/authentication/guess-risk.js';
 import { id, ownId } from './fields.js';
 import { API, type Operation, operation } from './operation.js';
-import { wholePolicy } from './policy-fields.js';
+import { policyPatch, wholePolicy } from './policy-fields.js';
 
 export const RISK_QUERY = z.strictObject({
   tenantId: id.optional().describe('The devices of this tenant only.'),
@@ -42,7 +42,28 @@ export const RISK_ANSWER = z
   })
   .meta({ id: 'GuessRisk' });
 
+export const RISK_DRAFT = z
+  .strictObject({ tenantId: id.nullish(), policy: policyPatch })
+  .meta({ id: 'GuessRiskDraft', examples: [{ policy: { maxAttempts: 5, papDigits: 8 } }] });
+
 export const SECURITY_OPERATIONS: readonly Operation[] = [
+  operation({
+    method: 'post',
+    path: `${API}/security/guess-risk`,
+    operationId: 'draftGuessRisk',
+    tag: 'Security',
+    summary: 'Tell how likely it is that a PIN is guessed within a year, under a policy that is not saved',
+    may: ['admin', 'operator'],
+    body: RISK_DRAFT,
+    refuses: [404],
+    answer: RISK_ANSWER,
+    handle: async ({ context, body: { tenantId, policy }, actor }) => {
+      const draft = Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== null));
+      const risk = await assessGuessRisk(context, { tenantId: tenantId ?? null, scope: actor.scope, draft });
+      if (risk === null) throw notFound('tenant');
+      return presentRisk(risk);
+    },
+  }),
   operation({
     method: 'get',
     path: `${API}/security/guess-risk`,

@@ -78,7 +78,8 @@ function searchOf(values: Values): URLSearchParams {
 function queryOf(values: Values): EventQuery {
   const query: Record<string, string> = {};
   for (const name of FILTERS) if (values[name] !== undefined) query[name] = values[name];
-  return query as EventQuery;
+  // The API says what is wrong with a type or id that was typed into the address.
+  return query as unknown as EventQuery;
 }
 
 /** Every event as a sentence, the newest first and live, with the raw event behind it. */

@@ -1,12 +1,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answerOf, api, type Schemas } from '../../api/client.js';
+import type { paths } from '../../api/schema.js';
 import { Confirm, DialogFrame } from '../../parts/dialog.js';
 import type { Role } from '../../session/session.js';
 import { PARTS } from '../../texts/parts.js';
 import { number, useLanguage, useTexts } from '../../texts/texts.js';
 import type { DeviceQuery } from './filter.js';
 import { BULK } from './texts.js';
+
+type ActionBody = paths['/api/v1/devices/actions']['post']['requestBody']['content']['application/json'];
 
 export const ACTIONS = [
   'reset-authentication',
@@ -57,7 +60,8 @@ export function OrderDialog({
     try {
       const who = 'macs' in devices ? { macs: [...devices.macs] } : { filter: devices.filter };
       const job = await answerOf(
-        api.POST('/api/v1/devices/actions', { body: { action, expect: n, ...who } }),
+        // One action of a union: its members are told apart by the API.
+        api.POST('/api/v1/devices/actions', { body: { action, expect: n, ...who } as ActionBody }),
       );
       setJobId(job.jobId);
     } catch (failure) {
