@@ -72,14 +72,14 @@ const TEXTS = texts({
 const FILTERS = ['type', 'mac', 'actor', 'tenantId'] as const;
 
 function searchOf(values: Values): URLSearchParams {
-  return new URLSearchParams(Object.entries(queryOf(values)).map(([name, value]) => [name, String(value)]));
+  return new URLSearchParams(queryOf(values));
 }
 
-function queryOf(values: Values): EventQuery {
+function queryOf(values: Values): Record<string, string> {
   const query: Record<string, string> = {};
   for (const name of FILTERS) if (values[name] !== undefined) query[name] = values[name];
   // The API says what is wrong with a type or id that was typed into the address.
-  return query as unknown as EventQuery;
+  return query;
 }
 
 /** Every event as a sentence, the newest first and live, with the raw event behind it. */
@@ -89,7 +89,7 @@ export function AuditLog() {
   const { role } = useSession();
   const [values, set] = useAddressState();
   const [openAt, setOpenAt] = useState<number | null>(null);
-  const filter = queryOf(values);
+  const filter: EventQuery = queryOf(values);
   const query = useInfiniteQuery({
     queryKey: ['live', 'audit', filter],
     initialPageParam: '',

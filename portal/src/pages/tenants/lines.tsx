@@ -78,10 +78,10 @@ export function Lines({ tenantId }: { tenantId: string }) {
                         {role !== 'support' && (
                           <RemoveButton
                             name={line.label}
-                            remove={(query) =>
+                            remove={(asked) =>
                               answerOf(
                                 api.DELETE('/api/v1/tenants/{tenantId}/lines/{lineId}', {
-                                  params: { path: { tenantId, lineId: line.id }, query },
+                                  params: { path: { tenantId, lineId: line.id }, query: asked },
                                 }),
                               )
                             }

@@ -12,7 +12,9 @@ interface RemoveButtonProps {
   remove: (query: { cascade?: boolean; expect?: number }) => Promise<unknown>;
 }
 
-/** Deletes a site or a line. Where devices have it, the number is shown and goes along as `expect`. */
+/**
+ * Deletes a site or a line. Where devices have it, the number is shown and goes along as `expect`.
+ */
 export function RemoveButton({ name, remove }: RemoveButtonProps) {
   const t = useTexts(TENANTS);
   const parts = useTexts(PARTS);

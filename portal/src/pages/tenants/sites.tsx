@@ -71,10 +71,10 @@ export function Sites({ tenantId }: { tenantId: string }) {
                         {role !== 'support' && (
                           <RemoveButton
                             name={site.name}
-                            remove={(query) =>
+                            remove={(asked) =>
                               answerOf(
                                 api.DELETE('/api/v1/tenants/{tenantId}/sites/{siteId}', {
-                                  params: { path: { tenantId, siteId: site.id }, query },
+                                  params: { path: { tenantId, siteId: site.id }, query: asked },
                                 }),
                               )
                             }
