@@ -13,7 +13,7 @@ const ANY_PORTS = { PROVISIONING_PORT: '0', ADMIN_PORT: '0', INTERNAL_PORT: '0',
 const CLI = installedTree();
 
 describe('an installation without the packages for development', { concurrency: 2 }, () => {
-  for (const command of ['phone', 'render', 'audit', 'admin-key']) {
+  for (const command of ['phone', 'render', 'explain', 'audit', 'admin-key']) {
     it(`has ${command}`, async () => {
       const { stdout } = await promisify(execFile)(process.execPath, [...NODE_FLAGS, CLI, command, '--help']);
       assert.match(stdout, new RegExp(`^dialgate ${command} `));

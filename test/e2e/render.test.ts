@@ -18,13 +18,15 @@ interface Ended {
   stderr: string;
 }
 
-async function render(dataDir: string, ...parameters: string[]): Promise<Ended> {
+const render = (dataDir: string, ...parameters: string[]) => command(dataDir, 'render', ...parameters);
+
+async function command(dataDir: string, name: string, ...parameters: string[]): Promise<Ended> {
   const env = { PATH: process.env['PATH'], DATA_DIR: dataDir, LOG_LEVEL: 'error' };
   return new Promise((resolve) => {
     const options = { env, timeout: 240_000 };
     execFile(
       process.execPath,
-      [...NODE_FLAGS, CLI, 'render', ...parameters],
+      [...NODE_FLAGS, CLI, name, ...parameters],
       options,
       (error, stdout, stderr) => {
         resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
@@ -53,6 +55,15 @@ test('`dialgate render` shows what a phone would get, own template and all, and 
   assert.equal(ofConfiguration(full.stdout), ofConfiguration(answer.document), 'the API shows the same');
   assert.ok(!(full.stdout + full.stderr).includes(line.password));
   assert.match(full.stderr, /^gets +minimal \(needed\)$/m);
+
+  const explained = await command(dataDir, 'explain', '--mac', macHex);
+  assert.equal(explained.status, 0, explained.stderr);
+  assert.match(explained.stdout, /^state +needed, shows “Authentication needed”$/m);
+  assert.match(explained.stdout, /^created +20\d\d-.*Z\ncontacted +not yet$/m);
+  assert.match(explained.stdout, /^gets +minimal: it has not proved itself \(needed\)$/m);
+  assert.ok(!(explained.stdout + explained.stderr).includes(line.password));
+  const unknown = await command(dataDir, 'explain', '--mac', '805ec0000000');
+  assert.deepEqual([unknown.status, unknown.stderr], [1, 'There is no such device.\n']);
 
   const minimal = await render(dataDir, '--mac', macHex);
   assert.match(minimal.stdout, /^account\.1\.label = Authentication needed$/m);
