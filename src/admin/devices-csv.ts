@@ -108,7 +108,8 @@ export const DEVICE_CSV_OPERATIONS: readonly Operation[] = [
       // That is one transaction, which no restart may come between.
       if (allOrNothing) return null;
       const parameters = { tenantId, isUpdate: update, dryRun };
-      const outcome = await orderImport(context, await readImport(call), parameters, actor);
+      const { text } = await readImport(call);
+      const outcome = await orderImport(context, text, parameters, actor);
       if (outcome.kind === 'too-many-jobs') throw tooManyJobs();
       return { jobId: outcome.jobId };
     },

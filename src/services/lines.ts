@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { NewEvent } from '../domain/events.js';
 import type { CodeUse } from '../domain/line-code.js';
 import { type MasterKey, seal } from '../domain/secrets.js';
-import { type Line, deleteLine, findLine, insertLine, updateLine } from '../store/lines.js';
+import { type Line, deleteLine, findLine, insertLine, insertLines, updateLine } from '../store/lines.js';
 import { countWithLine } from '../store/dependents.js';
 import { lockDevicesWithLine } from '../store/device-lines.js';
 import { recordEvents } from '../store/events.js';
@@ -29,7 +29,7 @@ export interface LineInput {
   codeUse?: CodeUse | undefined;
 }
 
-type LineWithoutCode = Omit<Line, 'codeLookup' | 'codeSealed'>;
+export type LineWithoutCode = Omit<Line, 'codeLookup' | 'codeSealed'>;
 
 export type LineOutcome = { kind: 'line'; line: Line } | { kind: 'not-found' } | { kind: 'code-taken' };
 
@@ -59,8 +59,22 @@ export async function addLine(
   tenantId: string,
   input: LineInput,
 ): Promise<Line | null> {
+  const line = newLine(context, tenantId, input);
+  const { provisioningCode } = input;
+  if (provisioningCode === undefined)
+    return (await insertWithMadeCodes(db, context.masterKey, [line]))[0] ?? null;
+  const given = { ...line, ...keepCode(context.masterKey, line.id, provisioningCode) };
+  return (await insertLine(db, given)) ? given : null;
+}
+
+/** A line that has no code yet, and is not stored. */
+export function newLine(
+  context: Pick<ServiceContext, 'masterKey' | 'clock'>,
+  tenantId: string,
+  input: LineInput,
+): LineWithoutCode {
   const id = randomUUID();
-  const line: LineWithoutCode = {
+  return {
     id,
     tenantId,
     label: input.label,
@@ -76,36 +90,34 @@ export async function addLine(
     codeUsedAt: null,
     createdAt: context.clock.now(),
   };
-  return insertWithCode(db, context.masterKey, line, input.provisioningCode);
 }
 
-export function lineCreated(line: Line, actor: Actor): NewEvent {
+export function lineCreated(line: LineWithoutCode, actor: Actor): NewEvent {
   return changeEvent('line.created', subjectOf(line), actor, line.createdAt);
 }
 
-/** Answers null when the given code is taken. */
-async function insertWithCode(
+/**
+ * Stores lines, each with six random digits, until all of these are free. A hundred tries in a row
+ * fail only when the six-digit codes are nearly used up.
+ */
+export async function insertWithMadeCodes(
   db: Queryable,
   key: MasterKey,
-  line: LineWithoutCode,
-  provisioningCode: string | undefined,
-): Promise<Line | null> {
-  if (provisioningCode === undefined) return insertWithMadeCode(db, key, line);
-  const given = { ...line, ...keepCode(key, line.id, provisioningCode) };
-  return (await insertLine(db, given)) ? given : null;
-}
-
-/**
- * Six random digits until they are free. A hundred tries in a row fail only when the six-digit
- * codes are nearly used up.
- */
-async function insertWithMadeCode(db: Queryable, key: MasterKey, line: LineWithoutCode): Promise<Line> {
-  for (let tries = 0; tries < 100; tries++) {
-    const code = randomInt(1_000_000).toString().padStart(6, '0');
-    const made = { ...line, ...keepCode(key, line.id, code) };
-    if (await insertLine(db, made)) return made;
+  lines: readonly LineWithoutCode[],
+): Promise<Line[]> {
+  const stored: Line[] = [];
+  let left = lines;
+  for (let tries = 0; tries < 100 && left.length > 0; tries++) {
+    const made = left.map((line) => {
+      const code = randomInt(1_000_000).toString().padStart(6, '0');
+      return { ...line, ...keepCode(key, line.id, code) };
+    });
+    const inserted = await insertLines(db, made);
+    stored.push(...made.filter(({ id }) => inserted.has(id)));
+    left = left.filter(({ id }) => !inserted.has(id));
   }
-  throw new Error('No free six-digit provisioning code was found in 100 tries.');
+  if (left.length > 0) throw new Error('No free six-digit provisioning code was found in 100 tries.');
+  return stored;
 }
 
 /**
@@ -176,7 +188,7 @@ const CHANGEABLE = [
   'codeUsedAt',
 ] as const;
 
-function subjectOf({ id, tenantId, label }: Line) {
+function subjectOf({ id, tenantId, label }: LineWithoutCode) {
   return { id, tenantId, name: label };
 }
 

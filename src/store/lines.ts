@@ -57,12 +57,19 @@ const COLUMNS = [
  * an unclaimed phone has no tenant.
  */
 export async function insertLine(db: Queryable, line: Line): Promise<boolean> {
-  const result = await db
+  return (await insertLines(db, [line])).has(line.id);
+}
+
+/** Answers the ids of those that were inserted; the codes of the others are taken. */
+export async function insertLines(db: Queryable, lines: readonly Line[]): Promise<Set<string>> {
+  if (lines.length === 0) return new Set();
+  const rows = await db
     .insertInto('lines')
-    .values(line)
+    .values([...lines])
     .onConflict((conflict) => conflict.column('codeLookup').doNothing())
-    .executeTakeFirst();
-  return result.numInsertedOrUpdatedRows === 1n;
+    .returning('id')
+    .execute();
+  return new Set(rows.map(({ id }) => id));
 }
 
 export async function findLine(

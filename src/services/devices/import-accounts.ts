@@ -6,7 +6,14 @@ import type { Queryable } from '../../store/store.js';
 import { findTenant } from '../../store/tenants.js';
 import type { Actor, ServiceContext } from '../context.js';
 import { codeOfLine } from '../line-codes.js';
-import { addLine, changeLineIn, lineCreated } from '../lines.js';
+import {
+  type LineWithoutCode,
+  addLine,
+  changeLineIn,
+  insertWithMadeCodes,
+  lineCreated,
+  newLine,
+} from '../lines.js';
 import type { Account, AccountRefusal } from './import-lines.js';
 
 export type FoundLine =
@@ -22,6 +29,8 @@ const COMPARED = ['authUser', 'displayName', 'transport'] as const;
  */
 export class AccountLines {
   readonly #known = new Map<string, Line>();
+  /** Made, and not stored yet: many at once cost the database little more than one. */
+  #pending = new Map<string, LineWithoutCode>();
   /** Those that there are, and that are kept. */
   readonly #tenants = new Set<string>();
   readonly #events: NewEvent[] = [];
@@ -44,43 +53,67 @@ export class AccountLines {
     }
   }
 
-  /** Writes the events of the lines that were made. */
+  /** Stores the lines that were made: before a device refers to them. */
+  async flush(): Promise<void> {
+    const keys = new Map([...this.#pending].map(([key, { id }]) => [id, key]));
+    const lines = [...this.#pending.values()];
+    this.#pending = new Map();
+    for (const line of await insertWithMadeCodes(this.transaction, this.context.masterKey, lines))
+      this.#known.set(keys.get(line.id) ?? '', line);
+  }
+
+  /** Stores what is left, and writes the events of the lines that were made. */
   async finish(): Promise<void> {
+    await this.flush();
     await recordEvents(this.transaction, this.#events);
   }
 
   /** Why an account will be refused, as far as that can be told without writing anything. */
-  foresee(tenantId: string, account: Account): AccountRefusal | null {
-    const known = this.#known.get(keyOf(tenantId, account));
-    if (known === undefined) return account.password === null ? { kind: 'password-missing' } : null;
+  async foresee(tenantId: string, account: Account): Promise<AccountRefusal | null> {
+    const known = await this.#find(tenantId, account);
+    if (known === null) return account.password === null ? { kind: 'password-missing' } : null;
     const [column] = this.isUpdate ? [] : this.#differing(known, account);
     return column === undefined ? null : { kind: 'account-differs', column };
   }
 
   /** The line of an account, of whose tenant the accounts have been prepared. */
   async take(tenantId: string, account: Account): Promise<FoundLine> {
-    const known = this.#known.get(keyOf(tenantId, account));
-    const outcome =
-      known === undefined ? await this.#make(tenantId, account) : await this.#compare(known, account);
+    const known = await this.#find(tenantId, account);
+    if (known === null) return this.#make(tenantId, account);
+    const outcome = await this.#compare(known, account);
     if (outcome.kind !== 'line') return outcome;
     this.#known.set(keyOf(tenantId, account), outcome.line);
     return { kind: 'line', id: outcome.line.id, isChanged: outcome.isChanged };
   }
 
-  async #make(tenantId: string, account: Account): Promise<MadeLine> {
+  async #find(tenantId: string, account: Account): Promise<Line | null> {
+    const key = keyOf(tenantId, account);
+    if (this.#pending.has(key)) await this.flush();
+    return this.#known.get(key) ?? null;
+  }
+
+  async #make(tenantId: string, account: Account): Promise<FoundLine> {
     const { password, transport, provisioningCode, ...given } = account;
     if (!this.#tenants.has(tenantId)) return { kind: 'tenant-unknown' };
     if (password === null) return { kind: 'password-missing' };
-    const line = await addLine(this.transaction, this.context, tenantId, {
+    const input = {
       ...given,
       label: account.displayName ?? account.sipUser,
       password,
       transport: transport ?? undefined,
-      provisioningCode: provisioningCode ?? undefined,
-    });
+    };
+    const key = keyOf(tenantId, account);
+    if (provisioningCode === null) {
+      const line = newLine(this.context, tenantId, input);
+      this.#pending.set(key, line);
+      this.#events.push(lineCreated(line, this.actor));
+      return { kind: 'line', id: line.id, isChanged: true };
+    }
+    const line = await addLine(this.transaction, this.context, tenantId, { ...input, provisioningCode });
     if (line === null) return { kind: 'code-taken' };
+    this.#known.set(key, line);
     this.#events.push(lineCreated(line, this.actor));
-    return { kind: 'line', line, isChanged: true };
+    return { kind: 'line', id: line.id, isChanged: true };
   }
 
   async #compare(line: Line, account: Account): Promise<MadeLine> {

@@ -124,7 +124,7 @@ export class ImportBatch {
     if (applied.kind === 'settings-refused') return this.#refuse(wanted, applied);
     // Before any is made: what is refused with its device should leave no line behind.
     for (const { line, suffix, account } of wanted.accounts) {
-      const because = line === wanted.line ? this.#accounts.foresee(tenantId, account) : null;
+      const because = line === wanted.line ? await this.#accounts.foresee(tenantId, account) : null;
       if (because !== null) return this.#refuse(wanted, because, suffix);
     }
     for (const { line, suffix, account } of wanted.accounts) {
@@ -188,6 +188,7 @@ export class ImportBatch {
       ...(settings !== null && { settings }),
       ...(this.options.namesAccounts && { lines }),
     };
+    await this.#accounts.flush();
     const outcome = await patchDeviceIn(this.transaction, this.context, mac, patch, this.actor);
     if (outcome.kind === 'not-found') return void this.#refuse(wanted, { kind: 'missing', column: 'vendor' });
     if (outcome.kind === 'settings-refused') return void this.#refuse(wanted, outcome);

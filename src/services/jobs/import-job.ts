@@ -23,8 +23,6 @@ export const IMPORT_ACTION = 'import-devices';
 
 /** Files that wait or are read at a time; each has up to 20 MB. */
 const MAX_FILES = 10;
-/** Between two turns of other requests. */
-const LINES_AT_ONCE = 500;
 
 /** What a file is imported with. */
 export interface ImportParameters extends Record<string, unknown> {
@@ -47,15 +45,10 @@ export type LineDetail =
  */
 export async function orderImport(
   context: ServiceContext,
-  { text, file }: { text: string; file: DeviceFile },
+  text: string,
   parameters: ImportParameters,
   caller: Caller,
 ): Promise<{ kind: 'ordered'; jobId: string } | JobsBusy> {
-  let total = 0;
-  for (const _ of file.lines()) {
-    total += 1;
-    if (total % LINES_AT_ONCE === 0) await turn();
-  }
   const { store, masterKey } = context;
   return store.transaction(async (transaction) => {
     if ((await countFiles(transaction)) >= MAX_FILES) return { kind: 'too-many-jobs' };
@@ -66,9 +59,21 @@ export async function orderImport(
       sealed: seal(masterKey, jobId, text),
       keyVersion: masterKey.version,
     });
-    await setTotal(transaction, jobId, total);
+    await setTotal(transaction, jobId, linesBelowHeading(text));
     return { kind: 'ordered', jobId };
   });
+}
+
+/** Lines that are not empty. Some may have no row of their own: the end sets their number right. */
+function linesBelowHeading(text: string): number {
+  let count = -1;
+  for (let at = 0; at < text.length;) {
+    const end = text.indexOf('\n', at);
+    if (end !== at) count += 1;
+    if (end === -1) break;
+    at = end + 1;
+  }
+  return Math.max(count, 0);
 }
 
 /** A file that is being read: up to the batch with this number, which is the last that was. */
@@ -98,6 +103,7 @@ export class FileImporter {
     const open = await this.#reach(transaction, job);
     if (open?.batch === undefined || open.batch === null) {
       this.#open = null;
+      await setTotal(transaction, job.id, job.done + job.failed);
       return false;
     }
     const { batch, file } = open;
