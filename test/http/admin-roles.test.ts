@@ -35,6 +35,7 @@ const MAY: Record<string, readonly string[] | 'anyone'> = {
 
   cancelJob: NOT_AUDITOR,
   endSuspension: NOT_AUDITOR,
+  countDevices: NOT_AUDITOR,
   getDevice: NOT_AUDITOR,
   getDeviceConfiguration: NOT_AUDITOR,
   getJob: NOT_AUDITOR,
@@ -96,24 +97,18 @@ const MAY: Record<string, readonly string[] | 'anyone'> = {
 };
 
 /** Those that a key for named tenants cannot ask, whatever its role. */
-const OF_INSTALLATION = new Set([
-  'createTenant',
-  'createWebhook',
-  'deleteWebhook',
-  'getAuditSeal',
-  'getInstallation',
-  'getWebhook',
-  'listDeliveries',
-  'listWebhooks',
-  'replayDeadDeliveries',
-  'replayDelivery',
-  'rotateWebhookSecret',
-  'updateWebhook',
-  'verifyAuditLog',
-]);
+const OF_INSTALLATION = new Set(['createTenant', 'getAuditSeal', 'getInstallation', 'verifyAuditLog']);
 
 /** Deletions last, and what others depend on behind these. */
-const LAST = ['deleteDevice', 'deleteNetwork', 'deleteLine', 'deleteSite', 'deleteApiKey', 'deleteTenant'];
+const LAST = [
+  'deleteDevice',
+  'deleteNetwork',
+  'deleteLine',
+  'deleteSite',
+  'deleteApiKey',
+  'deleteWebhook',
+  'deleteTenant',
+];
 
 test('every operation has its roles in this table', () => {
   const actual = OPERATIONS.map(({ operationId, may }) => [operationId, may === 'anyone' ? may : [...may]]);
@@ -131,6 +126,7 @@ function ask(admin: Admin, key: string, { method, path, operationId }: Operation
 
 const BODIES: Record<string, (objects: Objects) => object> = {
   createApiKey: ({ tenantId }) => ({ name: 'made', role: 'auditor', tenantIds: [tenantId] }),
+  createWebhook: ({ tenantId }) => ({ url: 'https://192.0.2.1/', types: ['device.created'], tenantId }),
   createTenant: () => ({ name: 'made' }),
   orderForDevices: ({ mac }) => ({ action: 'resync', macs: [mac] }),
   createSite: () => ({ name: `made ${randomBytes(4).toString('hex')}` }),
@@ -160,7 +156,9 @@ onAdminApp('a key does what its role may, to its own tenants alone', async (admi
         continue;
       }
       if (path.includes('{')) assert.equal(aimed.status, 404, `${what} of another tenant`);
-      assert.ok(![401, 403, 404].includes(about.status), `${what}: ${about.status}`);
+      // No delivery is made here.
+      const isThere = !path.includes('{deliveryId}');
+      if (isThere) assert.ok(![401, 403, 404].includes(about.status), `${what}: ${about.status}`);
       assert.ok(about.status < 500, what);
       const told = JSON.stringify([aimed.body, about.body]);
       for (const [name, id] of Object.entries(foreign))

@@ -36,7 +36,9 @@ export async function makeObjects(admin: Admin, marker: string): Promise<Objects
   const { id: keyId, key: secret } = await expectStatus(admin.post('/api-keys', key), 201);
   const order = { action: 'resync', macs: [mac] };
   const { jobId } = await expectStatus(askAs(admin, secret, 'POST', '/devices/actions', order), 202);
-  return { tenantId, siteId, lineId, networkId, mac, keyId, jobId };
+  const webhook = { url: 'https://192.0.2.1/', types: ['device.created'], tenantId };
+  const { id: webhookId } = await expectStatus(admin.post('/webhooks', webhook), 201);
+  return { tenantId, siteId, lineId, networkId, mac, keyId, webhookId, jobId };
 }
 
 /** Asks with a key; a file is answered as its text. */
