@@ -31,7 +31,7 @@ const CHECKS = [
   {
     name: 'format',
     program: 'node_modules/prettier/bin/prettier.cjs',
-    parameters: ['--check', '--log-level=warn', '**/*.{ts,mjs}'],
+    parameters: ['--check', '--log-level=warn', '**/*.{ts,tsx,mjs,css}'],
   },
   { name: 'width of Markdown', program: 'scripts/lint/markdown-width.mjs', parameters: [] },
 ];
