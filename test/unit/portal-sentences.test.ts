@@ -20,6 +20,9 @@ const EVENT = {
   address: '203.0.113.24',
 };
 
+/** What some events always have. */
+const DATA = { failedUntil: '2026-12-01T15:00:00.000Z' };
+
 describe('what the portal says of an event', () => {
   let sentenceOf: Sentences['sentenceOf'];
   before(async () => {
@@ -30,7 +33,7 @@ describe('what the portal says of an event', () => {
   for (const type of EVENT_TYPES)
     it(`is a sentence for ${type}`, () => {
       for (const language of ['en', 'de'] as const) {
-        const { text } = sentenceOf({ ...EVENT, type, data: {} }, language);
+        const { text } = sentenceOf({ ...EVENT, type, data: DATA }, language);
         assert.notEqual(text, type, 'it is known');
         assert.match(text, /^\p{Lu}.{3,}/u);
         assert.doesNotMatch(text, /undefined|NaN|\[object/);
