@@ -91,11 +91,6 @@ function useFigures() {
   });
 }
 
-function ask(query: { attention?: boolean; waiting?: boolean; stuck?: boolean }) {
-  const params = { query: { ...query, limit: 200, sort: '-lastSeenAt' as const } };
-  return answerOf(api.GET('/api/v1/devices', { params }));
-}
-
 /** Phones that were seen and go no further, and those with a flag: the ones a person can help. */
 function useNeeded() {
   return useQuery({
