@@ -111,9 +111,10 @@ export async function nextDelivery(
     ])
     .where('delivery.webhookId', '=', webhookId)
     .where('webhook.leasedBy', '=', by)
-    .where('delivery.state', '=', 'pending')
+    // Literally, or a prepared statement could not go by the indexes of what is pending.
+    .where('delivery.state', '=', sql.lit('pending' as const))
     .where('delivery.dueAt', '<=', now)
-    .where('delivery.tries', lane === 'first' ? '=' : '>', 0)
+    .where('delivery.tries', lane === 'first' ? '=' : '>', sql.lit(0))
     .orderBy(lane === 'first' ? 'delivery.position' : 'delivery.dueAt')
     .limit(1)
     .executeTakeFirst();
