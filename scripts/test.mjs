@@ -34,7 +34,15 @@ const CHECKS = [
     parameters: ['--check', '--log-level=warn', '**/*.{ts,tsx,mjs,css}'],
   },
   { name: 'width of Markdown', program: 'scripts/lint/markdown-width.mjs', parameters: [] },
+  {
+    name: 'types of the portal',
+    program: 'node_modules/typescript/bin/tsc',
+    parameters: ['--project', 'portal', '--noEmit'],
+  },
 ];
+
+/** What lint and types of the portal compare it with: the description of the API as it is now. */
+const API_TYPES = ['scripts/api-types/generate.mjs', 'portal/src/api/schema.d.ts'];
 
 await conclude(async () => {
   const began = performance.now();
@@ -59,6 +67,8 @@ await conclude(async () => {
 
 /** Runs the static checks side by side. @returns the names of those that failed */
 async function check() {
+  const generated = await run(process.execPath, API_TYPES, { withinMs: CHECK_WITHIN_MS });
+  if (!generated.ok) throw new Failure(`${generated.output}\nThe types of the API: it ${generated.why}.`);
   const settled = await Promise.allSettled(
     CHECKS.map(({ program, parameters }) =>
       run(process.execPath, [program, ...parameters], { withinMs: CHECK_WITHIN_MS }),

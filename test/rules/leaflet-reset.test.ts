@@ -9,6 +9,7 @@ import { type CreatedPhone } from '../support/admin-api.js';
 import { hearFirst, registeredPhone, shows, tryPap } from '../support/phones.js';
 import { TurnedService } from '../support/turned-service.js';
 import { until } from '../support/wait-for.js';
+import { lineIds } from '../support/admin-api.js';
 
 const NEEDED = 'Authentication needed';
 const SOON_MS = 60_000;
@@ -112,10 +113,15 @@ describe('a phone that does not match any more', { concurrency: true }, () => {
 
   it('leaflet: "Should a device have been deleted & re-created in the administration portal, or should the PAP have been reset unintentionally, the phone authentication information, which is required for the NFON platform to fully confirm its identity, will no longer match the information stored in the administration portal." (re-created)', async (t) => {
     const { created, phone } = await provenPhone(t);
-    const { mac, vendor, tenantId, lines } = await service.api.device(created.macHex);
+    const { mac, vendor, tenantId, ...device } = await service.api.device(created.macHex);
     await service.api.need('DELETE', `/devices/${mac}`);
     assert.equal(await phone.provision(), false, 'nobody knows it');
-    const again = await service.api.need('POST', '/devices', { mac, vendor, tenantId, lines });
+    const again = await service.api.need('POST', '/devices', {
+      mac,
+      vendor,
+      tenantId,
+      lines: lineIds(device),
+    });
     assert.deepEqual([again.state, again.authenticatedBy], ['needed', null]);
     assert.equal(await restart(phone), NEEDED, 'what it holds was another device’s');
     await proveItself({ created, phone }, again.pap);

@@ -22,12 +22,14 @@ export function Overview() {
   const figures = useFigures();
   const needed = useNeeded();
   const count = needed.data?.total ?? 0;
+  const waiting = figures.data?.[1] ?? 0;
+  const calm = waiting === 0 ? t.nothing : t.onlyWaiting(number(language, waiting));
+  const headline =
+    needed.data === undefined ? t.title : count === 0 ? calm : t.needed(number(language, count));
   return (
     <>
       <div className="head">
-        <h1>
-          {needed.data === undefined ? t.title : count === 0 ? t.nothing : t.needed(number(language, count))}
-        </h1>
+        <h1>{headline}</h1>
       </div>
       <Warnings />
       <Loaded query={figures}>
@@ -54,7 +56,7 @@ export function Overview() {
           <Loaded query={needed}>
             {({ items }) =>
               items.length === 0 ? (
-                <Empty title={t.nothing} hint={t.nothingHint} />
+                <Empty title={t.nobodyStuck} hint={t.nothingHint} />
               ) : (
                 <Causes devices={items} />
               )

@@ -4,7 +4,10 @@ export const OVERVIEW = texts({
   en: {
     title: 'Overview',
     nothing: 'All phones are served. Nothing needs you.',
-    nothingHint: 'Phones that wait, and what is wrong with them, appear here.',
+    onlyWaiting: (n: string) =>
+      n === '1' ? '1 phone waits. None is stuck.' : `${n} phones wait. None is stuck.`,
+    nobodyStuck: 'No phone is stuck.',
+    nothingHint: 'Phones that go no further, and what is wrong with them, appear here.',
     needed: (n: string) => (n === '1' ? '1 phone needs a person' : `${n} phones need a person`),
     needsYou: 'Needs you now',
     allWaiting: 'All that wait',
@@ -33,6 +36,9 @@ export const OVERVIEW = texts({
   de: {
     title: 'Übersicht',
     nothing: 'Alle Telefone sind versorgt. Nichts braucht Sie.',
+    onlyWaiting: (n: string) =>
+      n === '1' ? '1 Telefon wartet. Keines hängt.' : `${n} Telefone warten. Keines hängt.`,
+    nobodyStuck: 'Kein Telefon hängt.',
     nothingHint: 'Hier erscheinen Telefone, die warten, und was ihnen fehlt.',
     needed: (n: string) => (n === '1' ? '1 Telefon braucht jemanden' : `${n} Telefone brauchen jemanden`),
     needsYou: 'Braucht Sie jetzt',
