@@ -5,11 +5,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import type { SimulatedPhone } from '../../softphone/phone.js';
-import { type CreatedPhone } from '../support/admin-api.js';
+import { type CreatedPhone, lineIds } from '../support/admin-api.js';
 import { hearFirst, registeredPhone, shows, tryPap } from '../support/phones.js';
 import { TurnedService } from '../support/turned-service.js';
 import { until } from '../support/wait-for.js';
-import { lineIds } from '../support/admin-api.js';
 
 const NEEDED = 'Authentication needed';
 const SOON_MS = 60_000;
