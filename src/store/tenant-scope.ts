@@ -10,5 +10,5 @@ export function isOfScope(scope: TenantScope, column: string): Expression<SqlBoo
   const [only, ...others] = scope;
   // An index on the column gives its rows in order for one value, and not for a list.
   if (only !== undefined && others.length === 0) return sql<SqlBool>`${sql.ref(column)} = ${only}::uuid`;
-  return sql<SqlBool>`${sql.ref(column)} in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(scope)}::jsonb))`;
+  return sql<SqlBool>`${sql.ref(column)} = any(${`{${scope.join(',')}}`}::uuid[])`;
 }

@@ -83,11 +83,32 @@ onAdminApp('a PAP counts by the digits it has, until it has lapsed', async (admi
   }
 });
 
+onAdminApp('the guess risk of a policy that is not saved is told, and nothing is written', async (admin) => {
+  const tenantId = await makeTenant(admin);
+  await makeDevices(admin, tenantId, 0, 2);
+  const now = await expectStatus(admin.get(`/security/guess-risk?tenantId=${tenantId}`), 200);
+  const draft = async (policy: object) =>
+    expectStatus(admin.post('/security/guess-risk', { tenantId, policy }), 200);
+  assert.deepEqual(await draft({}), now);
+  assert.deepEqual(await draft({ maxAttempts: null }), now);
+  const laxer = await draft({ maxAttempts: 6 });
+  assert.equal(laxer.groups[0].maxAttempts, 6);
+  assert.ok(laxer.perYear.anySource > now.perYear.anySource);
+  assert.deepEqual(await expectStatus(admin.get(`/security/guess-risk?tenantId=${tenantId}`), 200), now);
+});
+
 onAdminApp('a question about the guess risk that makes no sense is told so', async (admin) => {
   await expectProblem(admin.get(`/security/guess-risk?tenantId=${NOBODY}`), 404);
   assert.deepEqual(await expectProblem(admin.get('/security/guess-risk?tenantId=x'), 422), ['tenantId']);
   assert.deepEqual(await expectProblem(admin.get('/security/guess-risk?tenant=x'), 422), ['tenant']);
-  await expectProblem(admin.post('/security/guess-risk', {}), 405);
+  assert.deepEqual(await expectProblem(admin.post('/security/guess-risk', {}), 422), ['/policy']);
+  const unknown = { tenantId: NOBODY, policy: {} };
+  await expectProblem(admin.post('/security/guess-risk', unknown), 404);
+  const tooMany = { policy: { maxAttempts: 0 } };
+  assert.deepEqual(await expectProblem(admin.post('/security/guess-risk', tooMany), 422), [
+    '/policy/maxAttempts',
+  ]);
+  await expectProblem(admin.patch('/security/guess-risk', {}), 405);
   const answer = await fetch(`${admin.url}/api/v1/security/guess-risk`);
   assert.equal(answer.status, 401);
   await answer.body?.cancel();
