@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Queryable } from './store.js';
 
-/** A browser that somebody has signed in at; only the hash of its token is stored. */
+/** A browser in which a key was signed in with; only the hash of its token is stored. */
 export interface Session {
   tokenHash: string;
   /** The key that it was opened with, and which of its secrets; null: ADMIN_KEY. */
