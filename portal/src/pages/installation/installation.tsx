@@ -129,7 +129,7 @@ export function InstallationPage() {
                   ))}
                 </dl>
               </section>
-              <section className="panel scrolls" aria-labelledby="settings">
+              <section className="panel scrolls" tabIndex={0} aria-labelledby="settings">
                 <header>
                   <h2 id="settings">{t.settings}</h2>
                 </header>
