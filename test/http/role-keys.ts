@@ -1,6 +1,7 @@
 /** Keys with a role, and what there is for them to be kept out of. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Role } from '../../src/domain/role.js';
+import { insertDeliveries } from '../../src/store/webhook-deliveries.js';
 import { type Admin, type Answer, expectStatus } from './admin-server.js';
 
 /** The objects of one tenant, by the names that paths have for them. */
@@ -36,9 +37,17 @@ export async function makeObjects(admin: Admin, marker: string): Promise<Objects
   const { id: keyId, key: secret } = await expectStatus(admin.post('/api-keys', key), 201);
   const order = { action: 'resync', macs: [mac] };
   const { jobId } = await expectStatus(askAs(admin, secret, 'POST', '/devices/actions', order), 202);
-  const webhook = { url: 'https://192.0.2.1/', types: ['device.created'], tenantId };
+  const webhook = { url: `https://${marker}.example/`, types: ['pap.wrong'], tenantId };
   const { id: webhookId } = await expectStatus(admin.post('/webhooks', webhook), 201);
-  return { tenantId, siteId, lineId, networkId, mac, keyId, webhookId, jobId };
+  const deliveryId = randomUUID();
+  await queueDelivery(admin, webhookId, deliveryId);
+  return { tenantId, siteId, lineId, networkId, mac, keyId, jobId, webhookId, deliveryId };
+}
+
+/** As of an event; nothing delivers it. */
+export async function queueDelivery(admin: Admin, webhookId: string, id: string): Promise<void> {
+  const { store, clock } = admin.context;
+  await insertDeliveries(store.db, webhookId, [{ id, position: 1, type: 'pap.wrong' }], clock.now());
 }
 
 /** Asks with a key; a file is answered as its text. */
